@@ -1,0 +1,31 @@
+import type { Overflow, Rounding } from '../../lang/program.js'
+import type { FixedType } from '../fixed/type.js'
+import type { TensorGraph } from './operation.js'
+
+/**
+ * A network whose every width is an integer and whose every constant is known: integer bits and signs fixed from data,
+ * parameter-side subgraphs evaluated and quantized. What inference, the emulator and the lowering all read.
+ * Plain JSON except for the arrays, which are stored as safetensors beside it.
+ */
+export interface Calibrated {
+  readonly graph: TensorGraph
+  /** By operation id of each `quantize` on the data side: the type of every element, in row-major order of the shape. */
+  readonly quantizers: ReadonlyMap<number, ElementTypes>
+  /**
+   * By operation id of each parameter-side operation that data-side operations use: its value, already quantized, as
+   * exact doubles in row-major order; and for a `quantize` the assigned widths that gave it.
+   */
+  readonly constants: ReadonlyMap<number, Constant>
+}
+
+export interface ElementTypes {
+  readonly types: readonly FixedType[]
+  readonly rounding: Exclude<Rounding, 'stochastic'>
+  readonly overflow: Overflow
+}
+
+export interface Constant {
+  readonly values: Float64Array
+  /** Null for a constant that no quantizer made. */
+  readonly types: readonly FixedType[] | null
+}

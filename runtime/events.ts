@@ -1,0 +1,25 @@
+import type { ActionKind, Digest } from '../compiler/plan/action.js'
+import type { Diagnostic } from '../lang/diagnostics/diagnostic.js'
+
+/**
+ * What happens during a command, in order. Every view (task list, plain lines, ndjson) is made from this stream alone;
+ * the scheduler knows no view.
+ */
+export type Event =
+  | { readonly type: 'build-started'; readonly pipeline: string; readonly builds: readonly string[]; readonly actions: number }
+  | { readonly type: 'action-started'; readonly address: string; readonly kind: ActionKind; readonly key: Digest }
+  | { readonly type: 'action-progress'; readonly address: string; readonly progress: Progress }
+  | { readonly type: 'action-finished'; readonly address: string; readonly kind: ActionKind; readonly key: Digest; readonly how: 'ran' | 'hit'; readonly milliseconds: number }
+  | { readonly type: 'action-failed'; readonly address: string; readonly kind: ActionKind; readonly diagnostic: Diagnostic }
+  | { readonly type: 'message'; readonly diagnostic: Diagnostic }
+  | { readonly type: 'build-finished'; readonly exitCode: number; readonly milliseconds: number; readonly ran: number; readonly hits: number }
+
+/** How far an action is. */
+export interface Progress {
+  /** 0…1, or null when unknown. */
+  readonly fraction: number | null
+  /** One short line: `epoch 12/60  loss 0.21  accuracy 0.91  EBOPs 2810`. */
+  readonly text: string
+}
+
+export type Emit = (event: Event) => void

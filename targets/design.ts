@@ -1,0 +1,40 @@
+import type { FixedType } from '../compiler/fixed/type.js'
+
+/** The files of a firmware project, and what is needed to simulate and use it. Plain JSON. */
+export interface Design {
+  readonly top: string
+  /** Paths relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** Those of `files` that make the circuit, in the order in which a tool should read them. */
+  readonly sources: readonly string[]
+  readonly latencyCycles: number
+  readonly interface: DesignInterface
+}
+
+/** Written as `interface.json` into the project. */
+export interface DesignInterface {
+  readonly version: 1
+  readonly top: string
+  readonly clock: { readonly port: string; readonly periodNs: number }
+  readonly latencyCycles: number
+  readonly initiationInterval: 1
+  readonly inputs: readonly PortInterface[]
+  readonly outputs: readonly PortInterface[]
+}
+
+/** One flat bus; element 0 at the least significant bits, each element as wide as its type. */
+export interface PortInterface {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly bits: number
+  readonly elements: readonly ElementInterface[]
+}
+
+export interface ElementInterface extends FixedType {
+  /** Lowest bit of the element in the bus; width is k + i + f. A pruned element has width 0. */
+  readonly offset: number
+  readonly width: number
+  /** The physical value is mean + scale · value (inputs: value = (physical - mean) / scale). */
+  readonly mean: number
+  readonly scale: number
+}
