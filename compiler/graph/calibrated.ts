@@ -9,6 +9,12 @@ import type { TensorGraph } from './operation.js'
  */
 export interface Calibrated {
   readonly graph: TensorGraph
+  /**
+   * By operation id of each `input`: the type of every element of the port. The widest of what its quantizers ask for, or
+   * the declared one; an input is rounded and saturated to it before anything else sees it, in inference as in the
+   * converter in front of the hardware.
+   */
+  readonly inputs: ReadonlyMap<number, ElementTypes>
   /** By operation id of each `quantize` on the data side: the type of every element, in row-major order of the shape. */
   readonly quantizers: ReadonlyMap<number, ElementTypes>
   /**

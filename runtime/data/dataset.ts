@@ -7,10 +7,17 @@ export interface Dataset {
   readonly unit: string
   /** Length of a row of `targets`: 1 for class numbers. */
   readonly targetSize: number
+  /**
+   * Regression: per target, the power of two nearest to its deviation on the training part. The network learns
+   * target / scale, so that its numbers are of order 1; in hardware that is a shift of the binary point, which costs
+   * nothing. Empty for classification.
+   */
+  readonly targetScale: Float64Array
   readonly parts: { readonly train: DatasetPart; readonly validation: DatasetPart; readonly test: DatasetPart }
 }
 
 export interface DatasetInput {
+  /** As in the `features` record; empty when one selection feeds the network's only input. */
   readonly name: string
   /** Without the axis of the rows. */
   readonly shape: readonly number[]

@@ -1,5 +1,3 @@
-import type { Digest } from '../../compiler/plan/action.js'
-
 /** The calibrated networks that no other one beats in both validation metric and EBOPs. Plain JSON. */
 export interface Front {
   readonly metric: { readonly kind: string; readonly better: 'higher' | 'lower' }
@@ -17,6 +15,6 @@ export interface FrontPoint {
   /** From widths enclosed by the non-zero bits of the final constants. */
   readonly ebopsExact: number
   readonly meanBits: { readonly weight: number; readonly activation: number }
-  /** Blob with the `Calibrated` network. */
-  readonly calibrated: Digest
+  /** Number of the candidate among those of its training. */
+  readonly candidate: number
 }
