@@ -27,4 +27,6 @@ export interface Fix {
 }
 
 /** Expected failures are values. */
-export type Result<T, E = Diagnostic> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E }
+export type Result<T, E = Diagnostic> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: E }

@@ -1,0 +1,22 @@
+// Loading every area registers its messages, so that `hgq explain` and the documentation list them all. Whoever makes a
+// message imports the one file of its area instead.
+import './messages/build.js'
+import './messages/check.js'
+import './messages/compile.js'
+import './messages/data.js'
+import './messages/syntax.js'
+import './messages/tools.js'
+import './messages/train.js'
+import { type DiagnosticCode, definedMessages, type Message } from './define.js'
+
+export type { DiagnosticCode, Message } from './define.js'
+
+/** Every message that exists, in the order of the codes. */
+export function allMessages(): readonly Message<never>[] {
+  return definedMessages()
+}
+
+/** The message with this code, for `hgq explain HGQ2107`; undefined when there is none. */
+export function messageOf(code: DiagnosticCode | string): Message<never> | undefined {
+  return definedMessages().find((message) => message.code === code)
+}
