@@ -101,6 +101,8 @@ export interface NetworkOperation {
   readonly shape: Shape
   /** Path of calls that identifies parameters, states and quantizers: `dense[0]/w`. Null for the others. */
   readonly path: string | null
+  /** Path of the layer call that made it: `station[0]/dense[0]`; empty in the body of the architecture. */
+  readonly scope: string
   readonly span: Span
 }
 

@@ -24,6 +24,8 @@ interface OperationBase {
   readonly shape: Shape
   /** `parameter`: depends on parameters and state alone, evaluated once when the network is frozen. */
   readonly side: 'data' | 'parameter'
+  /** Path of the layer call that made it, for reports: `station[0]/dense[0]`; empty in the body of the architecture. */
+  readonly scope: string
   readonly span: Span
 }
 
