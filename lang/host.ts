@@ -51,6 +51,8 @@ export type ShapeResult =
       readonly message: string
       /** Which operand to point at. */
       readonly operand: number
+      /** The argument to point at instead, where an attribute is wrong and not an operand. */
+      readonly attribute?: string
       /** e.g. `this is [16]; the left side is [5]`. */
       readonly label: string
       /** e.g. `an elementwise sum needs equal shapes, or an axis of length 1`. */
