@@ -38,3 +38,22 @@ export interface ElementInterface extends FixedType {
   readonly mean: number
   readonly scale: number
 }
+
+/** What the numbers at the ports mean in physical units; a port or a side that is missing has mean 0 and scale 1. */
+export interface PortScaling {
+  /** By port name: the element's physical value is mean + scale · value. One number per element, row-major. */
+  readonly inputs: { readonly [port: string]: Scaling }
+  readonly outputs: { readonly [port: string]: Scaling }
+}
+
+export interface Scaling {
+  readonly mean: readonly number[]
+  readonly scale: readonly number[]
+}
+
+/** Inputs and the outputs that they must give, for the test bench of the project. Real values, rows × elements. */
+export interface TestVectors {
+  readonly rows: number
+  readonly inputs: ReadonlyMap<string, Float64Array>
+  readonly outputs: ReadonlyMap<string, Float64Array>
+}
