@@ -2,7 +2,18 @@ import type { Plain } from '../../lang/program.js'
 
 /** The kinds of action, in the order of the way of the data. */
 export const ACTION_KINDS = [
-  'dataset', 'train', 'calibrate', 'front', 'select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'synthesize', 'report',
+  'dataset',
+  'train',
+  'calibrate',
+  'front',
+  'select',
+  'lower',
+  'optimize',
+  'schedule',
+  'emit',
+  'verify',
+  'synthesize',
+  'report',
 ] as const
 export type ActionKind = (typeof ACTION_KINDS)[number]
 

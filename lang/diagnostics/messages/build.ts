@@ -1,3 +1,261 @@
 // HGQ7xxx: building, the store, configuration, the command line. One function per message; `check.ts` shows the pattern. A failure that
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
-export {}
+import type { Span } from '../../source.js'
+import { define, didYouMean } from '../define.js'
+
+// ---------------------------------------------------------------- the store: exit code 6
+
+export const storeUnusable = define(
+  'HGQ7001',
+  'error',
+  'the store cannot be used',
+  (facts: { readonly folder: string; readonly reason: string }) => ({
+    message: `cannot use the store ${facts.folder}: ${facts.reason}`,
+    notes: ["set 'cacheDir' in hgq.config.ts to a folder that can be written"],
+  }),
+)
+
+export const diskFull = define(
+  'HGQ7002',
+  'error',
+  'the disk of the store is full',
+  (facts: { readonly folder: string; readonly what: string }) => ({
+    message: `no space left while writing ${facts.what} to ${facts.folder}`,
+    notes: [
+      'nothing was left half written; free some space and build again',
+      'results that are already stored are kept',
+    ],
+  }),
+)
+
+export const corruptBlob = define(
+  'HGQ7003',
+  'warning',
+  'a stored result is damaged',
+  (facts: { readonly address: string; readonly role: string; readonly folder: string }) => ({
+    message: `the stored '${facts.role}' of ${facts.address} is damaged and is made again`,
+    notes: [`what was found is kept in ${facts.folder}`],
+  }),
+)
+
+// ---------------------------------------------------------------- configuration: exit code 3
+
+export const configUnreadable = define(
+  'HGQ7010',
+  'error',
+  'the configuration file cannot be loaded',
+  (facts: { readonly path: string; readonly reason: string }) => ({
+    message: `cannot load ${facts.path}: ${facts.reason}`,
+  }),
+)
+
+export const configUnknownKey = define(
+  'HGQ7011',
+  'error',
+  'the configuration has an entry that nothing reads',
+  (facts: {
+    readonly path: string
+    readonly key: string
+    readonly nearest: string | undefined
+    readonly known: readonly string[]
+  }) => ({
+    message: `${facts.path}: there is no option '${facts.key}'`,
+    notes: facts.nearest === undefined ? [`options are ${facts.known.join(', ')}`] : didYouMean(facts.nearest),
+  }),
+)
+
+export const configInvalid = define(
+  'HGQ7012',
+  'error',
+  'an entry of the configuration has a wrong value',
+  (facts: { readonly path: string; readonly key: string; readonly expected: string; readonly received: string }) => ({
+    message: `${facts.path}: '${facts.key}' must be ${facts.expected}, not ${facts.received}`,
+  }),
+)
+
+// ---------------------------------------------------------------- what to build: exit code 3
+
+export const pipelineMissing = define(
+  'HGQ7020',
+  'error',
+  'the pipeline file is not there',
+  (facts: { readonly path: string }) => ({
+    message: `there is no file ${facts.path}`,
+    notes: ["name the pipeline: 'hgq build path/to/pipeline.hgq'"],
+  }),
+)
+
+export const nothingToBuild = define(
+  'HGQ7021',
+  'error',
+  'the pipeline has no build',
+  (facts: { readonly span: Span; readonly addition: string }) => ({
+    message: "this file declares no 'build', so there is nothing to make",
+    span: facts.span,
+    label: 'a build could follow here',
+    fixes: [{ title: "add a 'build'", edits: [{ span: facts.span, text: facts.addition }] }],
+    notes: [`add: ${facts.addition.trim().replaceAll(/\s+/g, ' ')}`],
+  }),
+)
+
+export const unknownBuild = define(
+  'HGQ7022',
+  'error',
+  'no build has this name',
+  (facts: { readonly name: string; readonly nearest: string | undefined; readonly known: readonly string[] }) => ({
+    message: `no build is named '${facts.name}', and no such file exists`,
+    notes: [...didYouMean(facts.nearest), `builds: ${facts.known.join(', ')}`],
+  }),
+)
+
+export const unknownTarget = define(
+  'HGQ7023',
+  'error',
+  'no target has this name',
+  (facts: {
+    readonly name: string
+    readonly nearest: string | undefined
+    readonly targets: readonly string[]
+    readonly devices: readonly string[]
+  }) => ({
+    message: `'${facts.name}' is neither a target nor a device of one`,
+    notes: [
+      ...didYouMean(facts.nearest),
+      `targets: ${facts.targets.join(', ') || 'none'}`,
+      `devices: ${facts.devices.join(', ') || 'none'}`,
+    ],
+  }),
+)
+
+export const ambiguousDevice = define(
+  'HGQ7024',
+  'error',
+  'several targets use this device',
+  (facts: { readonly name: string; readonly targets: readonly string[]; readonly devices: readonly string[] }) => ({
+    message: `more than one target uses the device '${facts.name}': ${facts.targets.join(', ')}`,
+    notes: [`name the target: --target ${facts.targets[0]}`, `devices: ${facts.devices.join(', ')}`],
+  }),
+)
+
+export const unsupportedLanguage = define(
+  'HGQ7025',
+  'error',
+  'this release does not emit the language of a target',
+  (facts: { readonly target: string; readonly language: string; readonly span: Span | undefined }) => ({
+    message: `target '${facts.target}' asks for ${facts.language}, which this release does not emit`,
+    span: facts.span,
+    label: 'only verilog so far',
+    notes: ["write 'language = verilog', or build other targets with --target"],
+  }),
+)
+
+export const sourceUnreadable = define(
+  'HGQ7026',
+  'error',
+  'a file that the pipeline names cannot be read',
+  (facts: { readonly path: string; readonly reason: string; readonly span: Span | undefined }) => ({
+    message: `cannot read ${facts.path}: ${facts.reason}`,
+    span: facts.span,
+    label: facts.span === undefined ? undefined : 'named here',
+    notes: ['paths are relative to the pipeline file'],
+  }),
+)
+
+export const usage = define(
+  'HGQ7027',
+  'error',
+  'the command line is wrong',
+  (facts: { readonly reason: string; readonly notes?: readonly string[] }) => ({
+    message: facts.reason,
+    notes: facts.notes ?? [],
+  }),
+)
+
+// ---------------------------------------------------------------- budgets: exit code 4
+
+/** How one bound was missed: `lut 31 200 > 30 000 (4 % over)`. */
+interface MissFacts {
+  readonly build: string
+  readonly span: Span | undefined
+  readonly misses: readonly string[]
+  /** Which candidate came nearest, with its numbers. */
+  readonly nearest: string
+  readonly remedies: readonly string[]
+}
+
+export const budgetOutOfReach = define(
+  'HGQ7030',
+  'error',
+  'no trained network meets what the budget says before synthesis',
+  (facts: MissFacts & { readonly candidates: number }) => ({
+    message: `none of the ${facts.candidates} networks on the front of '${facts.build}' meets its budget; nearest: ${facts.misses.join(', ')}`,
+    span: facts.span,
+    label: 'this bound is missed',
+    notes: [`nearest: ${facts.nearest}`, ...facts.remedies],
+  }),
+)
+
+export const budgetMissed = define(
+  'HGQ7031',
+  'error',
+  'no measured design meets the budget',
+  (facts: MissFacts & { readonly target: string; readonly designs: number; readonly attempt: number }) => ({
+    message: `none of the ${facts.designs} designs of '${facts.build}' for '${facts.target}' meets the budget; nearest: ${facts.misses.join(', ')} at try ${facts.attempt}`,
+    span: facts.span,
+    label: 'this bound is missed',
+    notes: [`nearest: ${facts.nearest}`, ...facts.remedies],
+  }),
+)
+
+export const budgetMissedOnTest = define(
+  'HGQ7032',
+  'error',
+  'the chosen design misses the budget on the test part',
+  (facts: {
+    readonly build: string
+    readonly target: string
+    readonly span: Span | undefined
+    readonly misses: readonly string[]
+  }) => ({
+    message: `the design of '${facts.build}' for '${facts.target}' misses its budget on the test part: ${facts.misses.join(', ')}`,
+    span: facts.span,
+    label: 'met on the validation part, not on the test part',
+    notes: [
+      'the test part is used once, so no other design is tried; leave more room in the bound, or train on more data',
+    ],
+  }),
+)
+
+// ---------------------------------------------------------------- running
+
+export const actionCrashed = define(
+  'HGQ7040',
+  'error',
+  'a step ended by an unexpected error',
+  (facts: { readonly address: string; readonly reason: string }) => ({
+    message: `${facts.address} stopped by an unexpected error: ${facts.reason.split('\n')[0] ?? ''}`,
+    notes: facts.reason
+      .split('\n')
+      .slice(1, 8)
+      .map((line) => line.trim()),
+  }),
+)
+
+export const notBuilt = define(
+  'HGQ7041',
+  'error',
+  'what is to be shown has not been built',
+  (facts: { readonly build: string; readonly missing: readonly string[] }) => ({
+    message: `'${facts.build}' is not built as the pipeline says now`,
+    notes: [`missing: ${facts.missing.join(', ')}`, `run 'hgq build ${facts.build}'`],
+  }),
+)
+
+export const outputsUnwritable = define(
+  'HGQ7042',
+  'error',
+  'the results cannot be written',
+  (facts: { readonly folder: string; readonly reason: string }) => ({
+    message: `cannot write ${facts.folder}: ${facts.reason}`,
+  }),
+)

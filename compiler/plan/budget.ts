@@ -1,0 +1,129 @@
+import type { Bound } from '../../lang/program.js'
+import type { NamedMetric } from './metrics.js'
+import { metricName } from './metrics.js'
+
+/**
+ * When a bound can be checked: `selection` from the front, before anything is compiled; `design` from the measured
+ * design, where a miss asks for the next candidate; `target` from the target alone, where no candidate would help.
+ */
+export type BoundPhase = 'selection' | 'design' | 'target'
+
+/** A bound without its place in the text: what an action may read. A type, not an interface, so that it is `Plain`. */
+export type PlainBound = {
+  /** Name of a metric as measured, or a quantity as in `Bound`. */
+  readonly quantity: string
+  readonly relation: '<=' | '>='
+  readonly value: number
+  readonly phase: BoundPhase
+  /** Metrics are asserted on the test part as well. */
+  readonly isMetric: boolean
+}
+
+/** One bound against one number. */
+export type BoundCheck = {
+  readonly quantity: string
+  readonly relation: '<=' | '>='
+  readonly limit: number
+  readonly measured: number
+  readonly met: boolean
+  readonly phase: BoundPhase
+  /** How far past the bound, as a fraction of it; 0 or less when met. */
+  readonly excess: number
+}
+
+/** The bounds of a build as actions read them, in the order of the budget. */
+export function plainBounds(bounds: readonly Bound[], metrics: readonly NamedMetric[]): readonly PlainBound[] {
+  return bounds.map((bound) => ({
+    quantity: bound.metric === undefined ? bound.quantity : metricName(metrics, bound.metric),
+    relation: bound.relation,
+    value: bound.value,
+    phase: phaseOf(bound),
+    isMetric: bound.metric !== undefined,
+  }))
+}
+
+function phaseOf(bound: Bound): BoundPhase {
+  if (bound.metric !== undefined || bound.quantity === 'ebops') return 'selection'
+  return bound.quantity === 'clock' || bound.quantity === 'interval' ? 'target' : 'design'
+}
+
+/** Checks those `bounds` whose quantity is among `numbers`. */
+export function checkBounds(
+  bounds: readonly PlainBound[],
+  numbers: Readonly<Record<string, number>>,
+): readonly BoundCheck[] {
+  const checks: BoundCheck[] = []
+  for (const bound of bounds) {
+    const measured = numbers[bound.quantity]
+    if (measured === undefined) continue
+    const over = bound.relation === '<=' ? measured - bound.value : bound.value - measured
+    const met = bound.relation === '<=' ? measured <= bound.value : measured >= bound.value
+    checks.push({
+      quantity: bound.quantity,
+      relation: bound.relation,
+      limit: bound.value,
+      measured,
+      // A metric that is not a number (no row counted) meets nothing.
+      met,
+      phase: bound.phase,
+      excess: Number.isNaN(over) ? Number.MAX_VALUE : over / (Math.abs(bound.value) || 1),
+    })
+  }
+  return checks
+}
+
+/** How far a set of checks is from being met: the largest excess, 0 when all are met. */
+export function distance(checks: readonly BoundCheck[]): number {
+  return checks.reduce((worst, check) => (check.met ? worst : Math.max(worst, check.excess)), 0)
+}
+
+/** `lut 31 200 > 30 000 (4 % over)`. */
+export function missText(check: BoundCheck): string {
+  const sign = check.relation === '<=' ? '>' : '<'
+  const by = check.relation === '<=' ? 'over' : 'under'
+  const percent = check.excess * 100
+  const amount = percent < 1 ? 'less than 1' : percent > 1000 ? 'more than 1000' : String(Math.round(percent))
+  return `${check.quantity} ${quantityText(check.quantity, check.measured)} ${sign} ${quantityText(check.quantity, check.limit)} (${amount} % ${by})`
+}
+
+/** A number with the unit that a reader expects: `31 200`, `42.5 ns`, `74.2 %`. */
+export function quantityText(quantity: string, value: number): string {
+  if (quantity === 'latency') return `${grouped(value)} ns`
+  if (quantity === 'clock') return `${grouped(value)} MHz`
+  if (quantity === 'interval') return `${grouped(value)} cycles`
+  if (quantity.startsWith('accuracy')) return `${grouped(value * 100)} %`
+  if (quantity.startsWith('resolution')) return `${grouped(value)} mrad`
+  return grouped(value)
+}
+
+/** At most four significant decimals, thousands in groups of three. */
+function grouped(value: number): string {
+  const text =
+    Math.abs(value) >= 1000 || Number.isInteger(value)
+      ? String(Math.round(value))
+      : String(Number(value.toPrecision(4)))
+  const [whole = '', decimals] = text.split('.')
+  const spaced = whole.replaceAll(/\B(?=(\d{3})+$)/g, ' ')
+  return decimals === undefined ? spaced : `${spaced}.${decimals}`
+}
+
+/** What it would take: the bounds that the nearest design would meet, as they are written in a budget. */
+export function relaxations(misses: readonly BoundCheck[]): readonly string[] {
+  return misses.map((check) => `${check.quantity} ${check.relation} ${writtenValue(check)}`)
+}
+
+function writtenValue(check: BoundCheck): string {
+  // Rounded away from the measured value, so that the bound as written is met.
+  const up = check.relation === '<='
+  const round = (value: number, scale: number): number =>
+    (up ? Math.ceil(value * scale) : Math.floor(value * scale)) / scale
+  const { quantity, measured } = check
+  if (quantity.startsWith('accuracy')) return `${round(measured * 100, 10)} %`
+  if (quantity.startsWith('resolution')) return `${round(measured, 100)} mrad`
+  if (quantity === 'latency') return `${round(measured, 10)} ns`
+  if (quantity === 'clock') return `${round(measured, 1)} MHz`
+  if (Number.isInteger(measured) || Math.abs(measured) >= 1000) {
+    return String(round(measured, 1)).replaceAll(/\B(?=(\d{3})+$)/g, '_')
+  }
+  return String(round(measured, 10_000))
+}

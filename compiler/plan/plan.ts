@@ -1,0 +1,265 @@
+import type { BuildSpec, DataSource, DatasetSpec, Program, TargetSpec, TrainingSpec } from '../../lang/program.js'
+import { buildTensorGraph } from '../graph/build.js'
+import type { TensorGraph } from '../graph/operation.js'
+import type { Action, ActionInput, ActionKind, Plan } from './action.js'
+import { plainBounds } from './budget.js'
+import { namedMetrics } from './metrics.js'
+import * as slice from './slices.js'
+
+export interface PlanOptions {
+  /** Names of builds; every one when left out. */
+  readonly builds?: readonly string[]
+  /** Names of targets; those of each build when left out. A build that has none of them is not planned. */
+  readonly targets?: readonly string[]
+  /** Paths of the files that a source reads, relative to the pipeline. */
+  readonly dataFiles: (source: DataSource) => readonly string[]
+  /** Architecture and operating system, for engines whose results depend on them. */
+  readonly platform: string
+  /** Which simulator verification shall use. Left out: the first that is installed. */
+  readonly simulator?: string | undefined
+}
+
+/** One design to make: a target of a build. */
+export interface DesignGoal {
+  readonly build: BuildSpec
+  readonly target: TargetSpec
+}
+
+/**
+ * Everything to be done for the builds and their targets, up to the first try of each design. Pure: the same Program
+ * gives the same plan. Further tries come from `planTry` when a report says that the budget is broken.
+ */
+export function planBuilds(program: Program, options: PlanOptions): Plan {
+  const planner = new Planner(program, options)
+  for (const build of chosenBuilds(program, options)) planner.addBuild(build)
+  for (const goal of designGoals(program, options)) planner.addTry(goal, 0)
+  return { actions: planner.actions }
+}
+
+/** The designs that a plan makes, in the order of the file. */
+export function designGoals(program: Program, options: Pick<PlanOptions, 'builds' | 'targets'>): readonly DesignGoal[] {
+  return chosenBuilds(program, options).flatMap((build) =>
+    program.targets
+      .filter((target) => build.targets.includes(target.name))
+      .filter((target) => options.targets === undefined || options.targets.includes(target.name))
+      .map((target) => ({ build, target })),
+  )
+}
+
+/** The builds of a plan. With targets asked for, only those that have one of them. */
+export function chosenBuilds(program: Program, options: Pick<PlanOptions, 'builds' | 'targets'>): readonly BuildSpec[] {
+  return program.builds.filter(
+    (build) =>
+      (options.builds === undefined || options.builds.includes(build.name)) &&
+      (options.targets === undefined || build.targets.some((target) => options.targets?.includes(target))),
+  )
+}
+
+/** The actions that measure candidate number `attempt` of one design. */
+export function planTry(program: Program, options: PlanOptions, goal: DesignGoal, attempt: number): readonly Action[] {
+  const planner = new Planner(program, options)
+  planner.addTry(goal, attempt)
+  return planner.actions
+}
+
+export function frontAddress(build: string): string {
+  return `${build}/front`
+}
+
+/** `muon_trigger/vu13p/try[0]/emit`. */
+export function tryAddress(build: string, target: string, attempt: number, kind: ActionKind): string {
+  return `${build}/${target}/try[${attempt}]/${kind}`
+}
+
+class Planner {
+  readonly actions: Action[] = []
+  readonly #program: Program
+  readonly #options: PlanOptions
+  readonly #graphs = new Map<string, TensorGraph>()
+
+  constructor(program: Program, options: PlanOptions) {
+    this.#program = program
+    this.#options = options
+  }
+
+  /** Data sets, trainings and front of a build. What an earlier build has planned is not planned again. */
+  addBuild(build: BuildSpec): void {
+    const trainings = this.#trainings(build)
+    for (const training of trainings) this.#addTraining(training)
+    const metrics = this.#metrics(build)
+    const index = this.#program.builds.indexOf(build)
+    this.#add(
+      'front',
+      frontAddress(build.name),
+      slice.frontSlice(trainings, metrics),
+      {
+        ...Object.fromEntries(
+          trainings.map((each, n) => [`networks[${n}]`, output(`calibrate/${each.id}`, 'networks')]),
+        ),
+        ...Object.fromEntries(
+          trainings.map((each, n) => [`dataset[${n}]`, output(`dataset/${each.dataset}`, 'dataset')]),
+        ),
+      },
+      [`/builds/${index}/from`, `/builds/${index}/within`, ...trainings.map((each) => `${this.#pointer(each)}/keep`)],
+    )
+  }
+
+  addTry(goal: DesignGoal, attempt: number): void {
+    const { build, target } = goal
+    const buildPointer = `/builds/${this.#program.builds.indexOf(build)}`
+    const targetPointer = `/targets/${this.#program.targets.indexOf(target)}`
+    const trainings = this.#trainings(build)
+    const [training] = trainings
+    if (training === undefined) throw new Error(`the build ${build.name} names no training`)
+    const metrics = this.#metrics(build)
+    const bounds = plainBounds(build.within, metrics)
+    const address = (kind: ActionKind): string => tryAddress(build.name, target.name, attempt, kind)
+    const of = (kind: ActionKind, role: string): ActionInput => output(address(kind), role)
+
+    // Trainings on one data set read it directly; else the selection hands on the one of the chosen network.
+    const datasets = [...new Set(trainings.map((each) => each.dataset))]
+    const several = datasets.length > 1
+    const dataset = several ? of('select', 'dataset') : output(`dataset/${training.dataset}`, 'dataset')
+    const offered = several
+      ? datasets.map((name, n) => [`dataset[${n}]`, output(`dataset/${name}`, 'dataset')] as const)
+      : []
+    const front = frontAddress(build.name)
+
+    const add = (
+      kind: ActionKind,
+      params: Action['params'],
+      inputs: Action['inputs'],
+      reads: readonly string[],
+    ): void => this.#add(kind, address(kind), params, inputs, reads)
+
+    const numbers = trainings.map((each) => datasets.indexOf(each.dataset))
+    add(
+      'select',
+      slice.selectSlice(bounds, metrics, attempt, numbers),
+      { front: output(front, 'front'), networks: output(front, 'networks'), ...Object.fromEntries(offered) },
+      [`${buildPointer}/within`],
+    )
+    add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
+    add('optimize', {}, { graph: of('lower', 'graph') }, [])
+    add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
+      `${targetPointer}/clockPeriodNs`,
+      `${targetPointer}/device`,
+      `${targetPointer}/options`,
+    ])
+    add(
+      'emit',
+      slice.emitSlice(build, target),
+      { pipeline: of('schedule', 'pipeline'), calibrated: of('select', 'calibrated'), dataset },
+      [`${targetPointer}`, `${buildPointer}/name`],
+    )
+    add(
+      'verify',
+      slice.verifySlice(training, this.#options.simulator),
+      { calibrated: of('select', 'calibrated'), graph: of('optimize', 'graph'), design: of('emit', 'design'), dataset },
+      [`${this.#pointer(training)}/seed`],
+    )
+    add('synthesize', slice.synthesizeSlice(target), { circuit: of('emit', 'circuit') }, [`${targetPointer}/device`])
+    add(
+      'report',
+      slice.reportSlice(bounds, metrics, target),
+      {
+        choice: of('select', 'choice'),
+        calibrated: of('select', 'calibrated'),
+        pipeline: of('schedule', 'pipeline'),
+        verification: of('verify', 'verification'),
+        synthesis: of('synthesize', 'synthesis'),
+        dataset,
+      },
+      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`],
+    )
+  }
+
+  #addTraining(training: TrainingSpec): void {
+    const graph = this.#graph(training.network)
+    const dataset = this.#dataset(training.dataset)
+    const pointer = this.#pointer(training)
+    const network = `/networks/${this.#program.networks.findIndex((each) => each.id === training.network)}`
+    const data = output(`dataset/${dataset.name}`, 'dataset')
+    this.#add('dataset', `dataset/${dataset.name}`, slice.datasetSlice(dataset), this.#files(dataset.source), [
+      `/datasets/${this.#program.datasets.indexOf(dataset)}`,
+    ])
+    this.#add(
+      'train',
+      `train/${training.id}`,
+      slice.trainSlice(training, graph, this.#options.platform),
+      { dataset: data },
+      [pointer, network],
+    )
+    this.#add(
+      'calibrate',
+      `calibrate/${training.id}`,
+      slice.calibrateSlice(training, graph),
+      { candidates: output(`train/${training.id}`, 'candidates'), dataset: data },
+      [`${pointer}/calibrate`],
+    )
+  }
+
+  #add(
+    kind: ActionKind,
+    address: string,
+    params: Action['params'],
+    inputs: Action['inputs'],
+    reads: readonly string[],
+  ): void {
+    if (this.actions.some((action) => action.address === address)) return
+    this.actions.push({ kind, address, params, inputs, reads })
+  }
+
+  /** The metric of the first training decides for the whole build, so that its trainings can be compared. */
+  #metrics(build: BuildSpec) {
+    const [training] = this.#trainings(build)
+    if (training === undefined) throw new Error(`the build ${build.name} names no training`)
+    return namedMetrics(training.metric, build.within)
+  }
+
+  #trainings(build: BuildSpec): readonly TrainingSpec[] {
+    return build.from.map((id) =>
+      found(
+        this.#program.trainings.find((training) => training.id === id),
+        id,
+      ),
+    )
+  }
+
+  #dataset(name: string): DatasetSpec {
+    return found(
+      this.#program.datasets.find((dataset) => dataset.name === name),
+      name,
+    )
+  }
+
+  #graph(id: string): TensorGraph {
+    const graph =
+      this.#graphs.get(id) ??
+      buildTensorGraph(
+        found(
+          this.#program.networks.find((each) => each.id === id),
+          id,
+        ),
+      )
+    this.#graphs.set(id, graph)
+    return graph
+  }
+
+  #files(source: DataSource): Action['inputs'] {
+    return Object.fromEntries(this.#options.dataFiles(source).map((path) => [`file:${path}`, { from: 'file', path }]))
+  }
+
+  #pointer(training: TrainingSpec): string {
+    return `/trainings/${this.#program.trainings.indexOf(training)}`
+  }
+}
+
+function output(address: string, role: string): ActionInput {
+  return { from: 'action', address, role }
+}
+
+function found<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`the Program names "${name}" but does not hold it`)
+  return value
+}

@@ -1,0 +1,103 @@
+// What each kind of action reads of the Program, and nothing else: no names, no documentation, no places in the text.
+// A value that is missing here cannot reach the action; a value too many costs needless rebuilds.
+import type { BuildSpec, DatasetSpec, Plain, TargetSpec, TrainingSpec } from '../../lang/program.js'
+import type { TensorGraph } from '../graph/operation.js'
+import type { PlainBound } from './budget.js'
+import type { NamedMetric } from './metrics.js'
+import { withoutPlaces } from './operation-spans.js'
+
+type Params = { readonly [name: string]: Plain }
+
+/** The data set as read, split and scaled; neither its name nor who uses it. */
+export function datasetSlice(dataset: DatasetSpec): Params {
+  const { name: _name, doc: _doc, ...read } = dataset
+  return plainRecord(read)
+}
+
+/** Architecture and numbers of a training; not what calibration or targets do later. */
+export function trainSlice(training: TrainingSpec, graph: TensorGraph, platform: string): Params {
+  return plainRecord({
+    graph: withoutPlaces(graph),
+    loss: training.loss,
+    metric: training.metric,
+    optimizer: training.optimizer,
+    epochs: training.epochs,
+    batch: training.batch,
+    pressure: training.pressure,
+    keep: training.keep,
+    seed: training.seed,
+    engine: training.engine,
+    // The native library may give other bits on another machine; the built-in engine may not.
+    platform: training.engine === 'tfjs' ? undefined : platform,
+  })
+}
+
+export function calibrateSlice(training: TrainingSpec, graph: TensorGraph): Params {
+  return plainRecord({ graph: withoutPlaces(graph), calibrate: training.calibrate })
+}
+
+/** The metrics to measure, the first decides; and what to keep. */
+export function frontSlice(trainings: readonly TrainingSpec[], metrics: readonly NamedMetric[]): Params {
+  return plainRecord({ metrics, keep: trainings[0]?.keep ?? { kind: 'last' }, trainings: trainings.length })
+}
+
+/** Bounds that are known before synthesis, and which of the candidates in order to take. */
+export function selectSlice(
+  bounds: readonly PlainBound[],
+  metrics: readonly NamedMetric[],
+  attempt: number,
+  datasets: readonly number[],
+): Params {
+  const better = metrics[0]?.metric.better ?? 'higher'
+  return plainRecord({
+    bounds: bounds.filter((bound) => bound.phase === 'selection'),
+    metric: metrics[0]?.name ?? '',
+    better,
+    attempt,
+    // Of each training the number of its data set among the inputs; said only where there is a choice.
+    datasets: datasets.some((dataset) => dataset !== datasets[0]) ? datasets : undefined,
+  })
+}
+
+export function scheduleSlice(target: TargetSpec): Params {
+  const { stages } = target.options
+  return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
+}
+
+/** The whole target but for its name and documentation, which appear in no file; the build's name is that of the design. */
+export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
+  const { name: _name, doc: _doc, device, ...read } = target
+  const { resources: _resources, name: _device, ...part } = device
+  return plainRecord({ ...read, device: part, name: build.name })
+}
+
+export function verifySlice(training: TrainingSpec, simulator: string | undefined): Params {
+  return plainRecord({ seed: training.seed, simulator })
+}
+
+export function synthesizeSlice(target: TargetSpec): Params {
+  return plainRecord({ vendor: target.device.vendor, family: target.device.family })
+}
+
+export function reportSlice(
+  bounds: readonly PlainBound[],
+  metrics: readonly NamedMetric[],
+  target: TargetSpec,
+): Params {
+  return plainRecord({ bounds, metrics, clockPeriodNs: target.clockPeriodNs })
+}
+
+/** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */
+function plainRecord(value: object): Params {
+  const entries: [string, Plain][] = []
+  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) entries.push([key, plain(entry)])
+  return Object.fromEntries(entries)
+}
+
+function plain(value: unknown): Plain {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value === 'object') return plainRecord(value)
+  throw new Error(`${String(value)} cannot be part of a key`)
+}
