@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** The `code` of an error of the operating system, e.g. `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** What the operating system says, in a few words, without the path that the message names anyway. */
+export function errorReason(error: unknown): string {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+      return 'no such file or folder'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied'
+    case 'EROFS':
+      return 'the file system is read-only'
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'no space left'
+    case 'ENOTDIR':
+      return 'a part of the path is not a folder'
+    case 'EISDIR':
+      return 'it is a folder'
+    default:
+      return error instanceof Error ? error.message : String(error)
+  }
+}
+
+export function isDiskFull(error: unknown): boolean {
+  const code = errorCode(error)
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** A name that no other process or call uses. */
+export function uniqueName(): string {
+  return `${process.pid}-${randomBytes(6).toString('hex')}`
+}
+
+/**
+ * Writes a file so that its path either holds all of `content` or what it held before: written and flushed under
+ * `tmp`, on the same file system, then renamed.
+ */
+export async function writeAtomically(
+  path: string,
+  content: Uint8Array | string,
+  tmp: string,
+  mode?: number,
+): Promise<void> {
+  const temporary = join(tmp, uniqueName())
+  await mkdir(tmp, { recursive: true })
+  try {
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await renameInto(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Renames, making the folder of `path` when it is not there. */
+export async function renameInto(from: string, path: string): Promise<void> {
+  try {
+    await rename(from, path)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    await mkdir(dirname(path), { recursive: true })
+    await rename(from, path)
+  }
+}

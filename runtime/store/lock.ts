@@ -1,0 +1,104 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { errorCode, uniqueName } from './files.js'
+
+const HEARTBEAT_MS = 2_000
+/** A holder that cannot be looked at (another host, another container) is taken for dead after this silence. */
+const SILENCE_MS = 60_000
+const RETRY_MS = 100
+
+/**
+ * A lock of one action's key, so that two processes share work instead of doing it twice: a folder that only one can
+ * make. Held around run and commit alone. It saves work and guards nothing: if two processes ever hold one together,
+ * both commit the same bytes.
+ */
+export class KeyLock {
+  readonly #path: string
+  #heartbeat: NodeJS.Timeout | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /**
+   * Waits until the lock is ours, or `isDone` says that the work has been done meanwhile; tells which. Rejects with the
+   * reason of `signal` when that fires.
+   */
+  async acquire(isDone: () => Promise<boolean>, signal?: AbortSignal): Promise<'held' | 'done'> {
+    for (;;) {
+      signal?.throwIfAborted()
+      if (await this.#tryMake()) return 'held'
+      if (await isDone()) return 'done'
+      await this.#removeWhenStale()
+      await sleep(RETRY_MS, undefined, signal === undefined ? {} : { signal })
+    }
+  }
+
+  async release(): Promise<void> {
+    clearInterval(this.#heartbeat)
+    await rm(this.#path, { recursive: true, force: true })
+  }
+
+  async #tryMake(): Promise<boolean> {
+    try {
+      await mkdir(this.#path)
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false
+      if (errorCode(error) !== 'ENOENT') throw error
+      await mkdir(dirname(this.#path), { recursive: true })
+      return this.#tryMake()
+    }
+    await writeFile(join(this.#path, 'holder'), `${process.pid} ${machine()}\n`)
+    this.#heartbeat = setInterval(() => {
+      const now = new Date()
+      utimes(this.#path, now, now).catch(() => undefined)
+    }, HEARTBEAT_MS)
+    this.#heartbeat.unref()
+    return true
+  }
+
+  /** Renames a dead holder's lock away, so that of several who notice only one removes it. */
+  async #removeWhenStale(): Promise<void> {
+    const holder = await readFile(join(this.#path, 'holder'), 'utf8').catch(() => '')
+    const info = await stat(this.#path).catch(() => null)
+    if (info === null || !(isDead(holder) || Date.now() - info.mtimeMs > SILENCE_MS)) return
+    const aside = `${this.#path}-${uniqueName()}`
+    await rename(this.#path, aside).catch(() => undefined)
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+/** Whether the holder was a process of this machine that no longer lives. */
+function isDead(holder: string): boolean {
+  const [pid, where] = holder.trim().split(' ')
+  if (pid === undefined || where !== machine()) return false
+  try {
+    process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return errorCode(error) === 'ESRCH'
+  }
+}
+
+let identity: string | undefined
+
+/** Within one value, a process number means one process: host, start of the system, container. */
+function machine(): string {
+  identity ??= [
+    hostname(),
+    tryRead(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    tryRead(() => readlinkSync('/proc/self/ns/pid')),
+  ].join('/')
+  return identity
+}
+
+function tryRead(read: () => string): string {
+  try {
+    return read()
+  } catch {
+    return ''
+  }
+}
