@@ -13,10 +13,10 @@ export { ceilLog2, floorLog2, powerOfTwo } from './exponent.js'
 // ln 2 in two parts; n · LN2_HIGH is exact for |n| < 2^21.
 const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10
-const INVERSE_LN2 = 1.4426950408889634
+const INVERSE_LN2 = Math.LOG2E
 const INVERSE_LN2_HIGH = 1.4426946640014648
 const INVERSE_LN2_LOW = 3.768874985636099e-7
-const SQRT2 = 1.4142135623730951
+const SQRT2 = Math.SQRT2
 const HALF_PI_HIGH = 1.5707963267948966
 const HALF_PI_LOW = 6.123233995736766e-17
 
