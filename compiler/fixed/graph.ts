@@ -46,7 +46,12 @@ export type FixedNode =
   /** ±operand · 2^shift: wiring, and an inversion where negated. */
   | (NodeBase & { readonly kind: 'scale'; readonly term: Term })
   /** constant · operand, where constant = mantissa · 2^exponent. Gone after `optimize`. */
-  | (NodeBase & { readonly kind: 'multiply_constant'; readonly node: NodeId; readonly mantissa: bigint; readonly exponent: number })
+  | (NodeBase & {
+      readonly kind: 'multiply_constant'
+      readonly node: NodeId
+      readonly mantissa: bigint
+      readonly exponent: number
+    })
   /** Sum of any number of terms. Gone after `optimize`. */
   | (NodeBase & { readonly kind: 'sum'; readonly terms: readonly Term[] })
   | (NodeBase & { readonly kind: 'multiply'; readonly left: NodeId; readonly right: NodeId })
@@ -57,7 +62,12 @@ export type FixedNode =
   /** 1 when left < right, else 0. */
   | (NodeBase & { readonly kind: 'less'; readonly left: NodeId; readonly right: NodeId })
   /** whenTrue where condition is 1, else whenFalse. */
-  | (NodeBase & { readonly kind: 'select'; readonly condition: NodeId; readonly whenTrue: NodeId; readonly whenFalse: NodeId })
+  | (NodeBase & {
+      readonly kind: 'select'
+      readonly condition: NodeId
+      readonly whenTrue: NodeId
+      readonly whenFalse: NodeId
+    })
 
 export type FixedNodeKind = FixedNode['kind']
 export type FixedNodeOf<K extends FixedNodeKind> = Extract<FixedNode, { readonly kind: K }>

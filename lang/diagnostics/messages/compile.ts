@@ -1,3 +1,82 @@
 // HGQ5xxx: lowering, optimizing, scheduling. One function per message; `check.ts` shows the pattern. A failure that
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
-export {}
+import type { Span } from '../../source.js'
+import { define } from '../define.js'
+
+export const operationHasNoHardware = define(
+  'HGQ5001',
+  'error',
+  'an operation on data that hardware cannot do',
+  (facts: { readonly kind: string; readonly span: Span; readonly rule: string }) => ({
+    message: `'${facts.kind}' of data cannot become hardware`,
+    span: facts.span,
+    label: 'depends on the data',
+    notes: [facts.rule],
+  }),
+)
+
+export const portElementTooWide = define(
+  'HGQ5002',
+  'error',
+  'a number at a port with more bits than a double holds',
+  (facts: {
+    readonly port: string
+    readonly side: 'input' | 'output'
+    readonly element: number
+    readonly width: number
+    readonly limit: number
+    readonly span: Span
+  }) => ({
+    message: `element ${facts.element} of ${facts.side} '${facts.port}' is ${facts.width} bits wide`,
+    span: facts.span,
+    label: `made here`,
+    notes: [
+      `elements of ports have at most ${facts.limit} bits, so that software can hold them exactly`,
+      facts.side === 'output'
+        ? 'quantize the result before it leaves the network'
+        : 'declare the type of the input, or limit the widths of its quantizers',
+    ],
+  }),
+  'Values inside a design may have any width; those at its border are compared with software, bit for bit.',
+)
+
+export const nodeTooSlow = define(
+  'HGQ5003',
+  'error',
+  'one operation that takes longer than a clock period',
+  (facts: {
+    readonly node: number
+    readonly kind: string
+    readonly origin: string
+    readonly width: number
+    readonly periodNs: number
+    readonly neededNs: number
+  }) => ({
+    message: `${describe(facts)} does not fit into one stage of ${facts.periodNs} ns`,
+    notes: [`it needs a clock period of ${facts.neededNs.toFixed(2)} ns, or narrower operands`],
+  }),
+  'Stages are cut between operations. The delay is an estimate for the family of the device.',
+)
+
+export const stagesTooFew = define(
+  'HGQ5004',
+  'warning',
+  'fewer stages than the clock needs',
+  (facts: {
+    readonly stages: number
+    readonly periodNs: number
+    readonly criticalPathNs: number
+    readonly neededStages: number | null
+  }) => ({
+    message: `with ${facts.stages} stages the slowest takes about ${facts.criticalPathNs.toFixed(2)} ns; the clock period is ${facts.periodNs} ns`,
+    notes:
+      facts.neededStages === null
+        ? ['no number of stages meets this clock: one operation alone is slower']
+        : [`${facts.neededStages} stages meet the clock`],
+  }),
+)
+
+function describe(facts: { node: number; kind: string; origin: string; width: number }): string {
+  const place = facts.origin === '' ? '' : ` in '${facts.origin}'`
+  return `the ${facts.kind} of ${facts.width} bits${place} (node ${facts.node})`
+}

@@ -1,0 +1,337 @@
+import { atFraction, isPoint, isZero, makeInterval, pointInterval, sameInterval } from './arithmetic.js'
+import type { FixedGraph, FixedNode, FixedPort, NodeId, Term } from './graph.js'
+import type { Interval } from './interval.js'
+import { atomForm, constantForm, intervalOfForm, type LinearForm, multiplyForm, sumForms } from './linear.js'
+import { intervalOfNode, type NodeFunction, type NodeView, operandsOf } from './nodes.js'
+import { type FixedType, widthOf } from './type.js'
+
+/**
+ * Builds a `FixedGraph` node by node. Equal nodes are made once (hash-consing), what is known is folded to constants,
+ * scalings move towards the users, where they are wiring, and every node gets the tightest interval that interval
+ * arithmetic over linear forms proves.
+ */
+export class FixedGraphBuilder {
+  readonly #nodes: FixedNode[] = []
+  readonly #ids = new Map<string, NodeId>()
+  readonly #forms: (LinearForm | null)[] = []
+  readonly #inputs: FixedPort[] = []
+  readonly #outputs: FixedPort[] = []
+  #origin = ''
+
+  readonly #view: NodeView = {
+    intervalAt: (id) => this.intervalAt(id),
+    nodeAt: (id) => this.nodeAt(id),
+  }
+
+  /** Nodes made from now on belong to this operation. One that exists already keeps its origin. */
+  set origin(path: string) {
+    this.#origin = path
+  }
+
+  get size(): number {
+    return this.#nodes.length
+  }
+
+  nodeAt(id: NodeId): FixedNode {
+    const node = this.#nodes[id]
+    if (node === undefined) throw new Error(`the graph has no node ${id}`)
+    return node
+  }
+
+  intervalAt(id: NodeId): Interval {
+    return this.nodeAt(id).interval
+  }
+
+  /** Declares an input port; gives its elements as later nodes should use them (a pruned one is the constant 0). */
+  input(name: string, shape: readonly number[], types: readonly FixedType[]): readonly NodeId[] {
+    const port = this.#inputs.length
+    const nodes = types.map((type, element) => this.#make({ kind: 'input', port, element, type }))
+    this.#inputs.push({ name, shape, nodes })
+    return nodes.map((node, element) => (widthOf(types[element] ?? NO_TYPE) === 0 ? this.constant(0n) : node))
+  }
+
+  output(name: string, shape: readonly number[], nodes: readonly NodeId[]): void {
+    this.#outputs.push({ name, shape, nodes })
+  }
+
+  /** mantissa · 2^exponent. */
+  constant(mantissa: bigint, exponent = 0): NodeId {
+    return this.#make({ kind: 'constant', value: pointInterval(mantissa, exponent) })
+  }
+
+  /** ±node · 2^shift. */
+  scale({ node, shift, negate }: Term): NodeId {
+    const inner = this.resolve({ node, shift, negate })
+    if (inner.shift === 0 && !inner.negate) return inner.node
+    return this.#fold({ kind: 'scale', term: inner })
+  }
+
+  negate(node: NodeId): NodeId {
+    return this.scale({ node, shift: 0, negate: true })
+  }
+
+  /** left + right; swaps nothing and regroups nothing, so that the caller decides the order of a sum. */
+  add(left: Term, right: Term): NodeId {
+    const [a, b] = [this.resolve(left), this.resolve(right)]
+    if (isZero(this.intervalAt(a.node))) return this.scale(b)
+    if (isZero(this.intervalAt(b.node))) return this.scale(a)
+    if (a.negate && b.negate) {
+      return this.negate(this.add({ ...a, negate: false }, { ...b, negate: false }))
+    }
+    // One order for each pair, so that equal sums meet; and the greater shift goes out, so that the grid is the operands'.
+    const [first, second] = precedes(a, b) ? [a, b] : [b, a]
+    const common = Math.min(first.shift, second.shift)
+    if (common !== 0) {
+      const inner = this.add({ ...first, shift: first.shift - common }, { ...second, shift: second.shift - common })
+      return this.scale({ node: inner, shift: common, negate: false })
+    }
+    return this.#fold({ kind: 'add', left: first, right: second })
+  }
+
+  /** Σ terms, left for `optimize` to build. */
+  sum(terms: readonly Term[]): NodeId {
+    const parts = terms.map((term) => this.resolve(term)).filter((term) => !isZero(this.intervalAt(term.node)))
+    const [first, second] = parts
+    if (first === undefined) return this.constant(0n)
+    if (second === undefined) return this.scale(first)
+    return parts.length === 2 ? this.add(first, second) : this.#fold({ kind: 'sum', terms: parts })
+  }
+
+  /** node · mantissa · 2^exponent, left for `optimize` to build. */
+  multiplyConstant(node: NodeId, mantissa: bigint, exponent: number): NodeId {
+    if (mantissa === 0n) return this.constant(0n)
+    const inner = this.resolve({ node, shift: 0, negate: false })
+    const { low: odd, fraction } = pointInterval(inner.negate ? -mantissa : mantissa, exponent + inner.shift)
+    if (odd === 1n || odd === -1n) return this.scale({ node: inner.node, shift: -fraction, negate: odd < 0n })
+    const product = this.#fold({ kind: 'multiply_constant', node: inner.node, mantissa: odd, exponent: 0 })
+    return this.scale({ node: product, shift: -fraction, negate: false })
+  }
+
+  multiply(left: NodeId, right: NodeId): NodeId {
+    for (const [constant, other] of [[left, right] as const, [right, left] as const]) {
+      const interval = this.intervalAt(constant)
+      if (isPoint(interval)) return this.multiplyConstant(other, interval.low, -interval.fraction)
+    }
+    const [a, b] = [this.resolve(plain(left)), this.resolve(plain(right))]
+    const [first, second] = a.node <= b.node ? [a.node, b.node] : [b.node, a.node]
+    const product = this.#fold({ kind: 'multiply', left: first, right: second })
+    return this.scale({ node: product, shift: a.shift + b.shift, negate: a.negate !== b.negate })
+  }
+
+  /** Drop bits below 2^-f and above k + i. */
+  cast(node: NodeId, type: FixedType): NodeId {
+    if (widthOf(type) === 0) return this.constant(0n)
+    const inner = this.resolve(plain(node))
+    if (inner.shift !== 0) {
+      const { shift } = inner
+      const base = this.scale({ ...inner, shift: 0 })
+      return this.scale({
+        node: this.cast(base, { k: type.k, i: type.i - shift, f: type.f + shift }),
+        shift,
+        negate: false,
+      })
+    }
+    const made: NodeFunction = { kind: 'cast', node, type }
+    return sameInterval(intervalOfNode(made, this.#view), this.intervalAt(node)) ? node : this.#fold(made)
+  }
+
+  relu(node: NodeId): NodeId {
+    const { low } = this.intervalAt(node)
+    if (low >= 0n) return node
+    const inner = this.resolve(plain(node))
+    if (inner.shift === 0) return this.#fold({ kind: 'relu', node })
+    const base = this.scale({ ...inner, shift: 0 })
+    return this.scale({ node: this.relu(base), shift: inner.shift, negate: false })
+  }
+
+  /** 1 when left < right, else 0. */
+  less(left: NodeId, right: NodeId): NodeId {
+    const [a, b] = [this.resolve(plain(left)), this.resolve(plain(right))]
+    const [freeA, freeB] = [this.nodeAt(a.node).kind === 'constant', this.nodeAt(b.node).kind === 'constant']
+    // Both sides times a power of two, and times -1 with the sides swapped where that saves a negation.
+    const common = freeA ? b.shift : freeB ? a.shift : Math.min(a.shift, b.shift)
+    const flip = (a.negate || freeA) && (b.negate || freeB)
+    const side = (term: Term): NodeId =>
+      this.scale({ node: term.node, shift: term.shift - common, negate: term.negate !== flip })
+    const [first, second] = flip ? [side(b), side(a)] : [side(a), side(b)]
+    return this.#fold({ kind: 'less', left: first, right: second })
+  }
+
+  select(condition: NodeId, whenTrue: NodeId, whenFalse: NodeId): NodeId {
+    const known = this.intervalAt(condition)
+    if (isPoint(known)) return known.low === 0n ? whenFalse : whenTrue
+    if (whenTrue === whenFalse) return whenTrue
+    return this.#fold({ kind: 'select', condition, whenTrue, whenFalse })
+  }
+
+  maximum(left: NodeId, right: NodeId): NodeId {
+    if (isZero(this.intervalAt(left))) return this.relu(right)
+    if (isZero(this.intervalAt(right))) return this.relu(left)
+    return this.select(this.less(left, right), right, left)
+  }
+
+  minimum(left: NodeId, right: NodeId): NodeId {
+    return this.select(this.less(left, right), left, right)
+  }
+
+  /** The term without the scalings in front of its node. */
+  resolve(term: Term): Term {
+    const node = this.nodeAt(term.node)
+    if (node.kind === 'constant' && (term.shift !== 0 || term.negate)) {
+      const { low, fraction } = node.interval
+      return plain(this.constant(term.negate ? -low : low, term.shift - fraction))
+    }
+    if (node.kind !== 'scale') return term
+    const inner = node.term
+    return { node: inner.node, shift: term.shift + inner.shift, negate: term.negate !== inner.negate }
+  }
+
+  /** The value as a sum over independent atoms, where it was kept. */
+  formAt(id: NodeId): LinearForm {
+    return this.#forms[id] ?? atomForm(id)
+  }
+
+  /** The graph of everything that the outputs need, and all inputs, renumbered without gaps. */
+  finish(): FixedGraph {
+    const live = new Set<NodeId>()
+    for (const port of [...this.#outputs, ...this.#inputs]) for (const node of port.nodes) live.add(node)
+    for (let id = this.#nodes.length - 1; id >= 0; id--) {
+      if (live.has(id)) for (const operand of operandsOf(this.nodeAt(id))) live.add(operand)
+    }
+    const renumbered = new Map<NodeId, NodeId>()
+    const nodes: FixedNode[] = []
+    for (const [id, node] of this.#nodes.entries()) {
+      if (!live.has(id)) continue
+      renumbered.set(id, nodes.length)
+      nodes.push(mapOperands(node, (operand) => lookUp(renumbered, operand)))
+    }
+    const ports = (list: readonly FixedPort[]): FixedPort[] =>
+      list.map((port) => ({ ...port, nodes: port.nodes.map((node) => lookUp(renumbered, node)) }))
+    return { nodes, inputs: ports(this.#inputs), outputs: ports(this.#outputs) }
+  }
+
+  /** A node whose value is known becomes that constant. */
+  #fold(made: NodeFunction): NodeId {
+    const form = this.#formOf(made)
+    const interval = this.#tightest(made, form)
+    if (isPoint(interval)) return this.constant(interval.low, -interval.fraction)
+    return this.#make(made, interval, form)
+  }
+
+  #make(made: NodeFunction, interval = intervalOfNode(made, this.#view), form: LinearForm | null = null): NodeId {
+    const key = keyOf(made)
+    const known = this.#ids.get(key)
+    if (known !== undefined) return known
+    const id = this.#nodes.length
+    this.#nodes.push(withInterval(made, interval, this.#origin))
+    this.#forms.push(made.kind === 'constant' ? constantForm(interval) : form)
+    this.#ids.set(key, id)
+    return id
+  }
+
+  #formOf(made: NodeFunction): LinearForm | null {
+    const of = (term: Term): Term & { form: LinearForm } => ({ ...term, form: this.formAt(term.node) })
+    switch (made.kind) {
+      case 'add':
+        return sumForms([of(made.left), of(made.right)])
+      case 'sum':
+        return sumForms(made.terms.map(of))
+      case 'scale':
+        return sumForms([of(made.term)])
+      case 'multiply_constant':
+        return multiplyForm(this.formAt(made.node), made)
+      default:
+        return null
+    }
+  }
+
+  /** On the grid of plain interval arithmetic, which is the hardware's: cancelled atoms leave zero bits at the bottom. */
+  #tightest(made: NodeFunction, form: LinearForm | null): Interval {
+    const simple = intervalOfNode(made, this.#view)
+    if (form === null) return simple
+    const tight = intervalOfForm(form, (atom) => this.intervalAt(atom))
+    if (isPoint(tight) || tight.fraction > simple.fraction) return tight
+    const { low, high } = atFraction(tight, simple.fraction)
+    return makeInterval(low, high, simple.fraction)
+  }
+}
+
+/** The same node with other operands. */
+export function mapOperands(node: FixedNode, map: (operand: NodeId) => NodeId): FixedNode {
+  const term = (t: Term): Term => ({ node: map(t.node), shift: t.shift, negate: t.negate })
+  switch (node.kind) {
+    case 'input':
+    case 'constant':
+      return node
+    case 'add':
+      return { ...node, left: term(node.left), right: term(node.right) }
+    case 'scale':
+      return { ...node, term: term(node.term) }
+    case 'sum':
+      return { ...node, terms: node.terms.map(term) }
+    case 'multiply':
+    case 'less':
+      return { ...node, left: map(node.left), right: map(node.right) }
+    case 'multiply_constant':
+    case 'cast':
+    case 'relu':
+      return { ...node, node: map(node.node) }
+    case 'select':
+      return {
+        ...node,
+        condition: map(node.condition),
+        whenTrue: map(node.whenTrue),
+        whenFalse: map(node.whenFalse),
+      }
+  }
+}
+
+export function plain(node: NodeId): Term {
+  return { node, shift: 0, negate: false }
+}
+
+const NO_TYPE: FixedType = { k: 0, i: 0, f: 0 }
+
+/** Terms of an add in one order: a negated one last, else by node. */
+function precedes(a: Term, b: Term): boolean {
+  if (a.negate !== b.negate) return !a.negate
+  return a.node < b.node || (a.node === b.node && a.shift <= b.shift)
+}
+
+function lookUp(map: ReadonlyMap<NodeId, NodeId>, id: NodeId): NodeId {
+  const found = map.get(id)
+  if (found === undefined) throw new Error(`node ${id} stands behind its user`)
+  return found
+}
+
+function withInterval(made: NodeFunction, interval: Interval, origin: string): FixedNode {
+  return made.kind === 'constant' ? { kind: 'constant', interval, origin } : { ...made, interval, origin }
+}
+
+function keyOf(made: NodeFunction): string {
+  const term = (t: Term): string => `${t.negate ? '-' : '+'}${t.node}<${t.shift}`
+  switch (made.kind) {
+    case 'input':
+      return `i${made.port},${made.element}`
+    case 'constant':
+      return `c${made.value.low},${made.value.fraction}`
+    case 'add':
+      return `a${term(made.left)}${term(made.right)}`
+    case 'scale':
+      return `x${term(made.term)}`
+    case 'sum':
+      return `s${made.terms.map(term).join('')}`
+    case 'multiply_constant':
+      return `k${made.node},${made.mantissa},${made.exponent}`
+    case 'multiply':
+      return `m${made.left},${made.right}`
+    case 'cast':
+      return `q${made.node},${made.type.k},${made.type.i},${made.type.f}`
+    case 'relu':
+      return `r${made.node}`
+    case 'less':
+      return `l${made.left},${made.right}`
+    case 'select':
+      return `w${made.condition},${made.whenTrue},${made.whenFalse}`
+  }
+}

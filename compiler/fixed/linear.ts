@@ -1,0 +1,96 @@
+import { addIntervals, makeInterval, scaleInterval, trailingZeros, ZERO } from './arithmetic.js'
+import type { NodeId, Term } from './graph.js'
+import type { Interval } from './interval.js'
+
+/** mantissa · 2^exponent. */
+export interface Dyadic {
+  readonly mantissa: bigint
+  readonly exponent: number
+}
+
+/**
+ * A value as a constant plus a sum of coefficients times atoms, where atoms are nodes that are no sums themselves. Atoms
+ * are taken as independent, so an operand that occurs in several terms of a sum widens its interval only once.
+ */
+export interface LinearForm {
+  readonly constant: Dyadic
+  readonly coefficients: ReadonlyMap<NodeId, Dyadic>
+}
+
+/** Past this many atoms a sum becomes an atom itself: its interval is then plain interval arithmetic, still sound. */
+const MOST_ATOMS = 1024
+
+/** The form of a node that is no sum. */
+export function atomForm(node: NodeId): LinearForm {
+  return { constant: NOTHING, coefficients: new Map([[node, ONE]]) }
+}
+
+/** The form of a single known value. */
+export function constantForm(interval: Interval): LinearForm {
+  return { constant: { mantissa: interval.low, exponent: -interval.fraction }, coefficients: new Map() }
+}
+
+/** The form of Σ terms; null when it has too many atoms to be worth keeping. */
+export function sumForms(terms: readonly (Term & { readonly form: LinearForm })[]): LinearForm | null {
+  let constant = NOTHING
+  const coefficients = new Map<NodeId, Dyadic>()
+  for (const { form, shift, negate } of terms) {
+    constant = addDyadic(constant, scaleDyadic(form.constant, shift, negate))
+    for (const [atom, coefficient] of form.coefficients) {
+      const sum = addDyadic(coefficients.get(atom) ?? NOTHING, scaleDyadic(coefficient, shift, negate))
+      if (sum.mantissa === 0n) coefficients.delete(atom)
+      else coefficients.set(atom, sum)
+    }
+    if (coefficients.size > MOST_ATOMS) return null
+  }
+  return { constant, coefficients }
+}
+
+/** The form times a constant. */
+export function multiplyForm(form: LinearForm, factor: Dyadic): LinearForm {
+  const times = (value: Dyadic): Dyadic => multiplyDyadic(value, factor)
+  return {
+    constant: times(form.constant),
+    coefficients: new Map([...form.coefficients].map(([atom, coefficient]) => [atom, times(coefficient)])),
+  }
+}
+
+/** Every value of the form when each atom takes every value of its interval. */
+export function intervalOfForm(form: LinearForm, intervalAt: (node: NodeId) => Interval): Interval {
+  let sum: Interval = makeInterval(form.constant.mantissa, form.constant.mantissa, -form.constant.exponent)
+  for (const [atom, coefficient] of form.coefficients) {
+    sum = addIntervals(sum, multiplyByDyadic(intervalAt(atom), coefficient))
+  }
+  return sum
+}
+
+/** constant · interval. */
+export function multiplyByDyadic(interval: Interval, { mantissa, exponent }: Dyadic): Interval {
+  if (mantissa === 0n) return ZERO
+  const negate = mantissa < 0n
+  const zeros = trailingZeros(mantissa)
+  const { low, high, fraction } = scaleInterval(interval, exponent + zeros, negate)
+  const magnitude = (negate ? -mantissa : mantissa) >> BigInt(zeros)
+  return makeInterval(low * magnitude, high * magnitude, fraction)
+}
+
+const NOTHING: Dyadic = { mantissa: 0n, exponent: 0 }
+const ONE: Dyadic = { mantissa: 1n, exponent: 0 }
+
+export function addDyadic(a: Dyadic, b: Dyadic): Dyadic {
+  if (a.mantissa === 0n) return b
+  if (b.mantissa === 0n) return a
+  const exponent = Math.min(a.exponent, b.exponent)
+  return {
+    mantissa: (a.mantissa << BigInt(a.exponent - exponent)) + (b.mantissa << BigInt(b.exponent - exponent)),
+    exponent,
+  }
+}
+
+export function scaleDyadic({ mantissa, exponent }: Dyadic, shift: number, negate: boolean): Dyadic {
+  return { mantissa: negate ? -mantissa : mantissa, exponent: exponent + shift }
+}
+
+export function multiplyDyadic(a: Dyadic, b: Dyadic): Dyadic {
+  return { mantissa: a.mantissa * b.mantissa, exponent: a.exponent + b.exponent }
+}

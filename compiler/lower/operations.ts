@@ -1,0 +1,153 @@
+import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import { operationHasNoHardware } from '../../lang/diagnostics/messages/compile.js'
+import { type FixedGraphBuilder, plain } from '../fixed/builder.js'
+import { dyadicOf } from '../fixed/dyadic.js'
+import type { NodeId } from '../fixed/graph.js'
+import type { Calibrated } from '../graph/calibrated.js'
+import type { Operation, OperationId, OperationKind, OperationOf, OperationTable } from '../graph/operation.js'
+import { lowerQuantizer } from './quantize.js'
+import { broadcastIndices, contractionPairs, flatIndices, reductionGroups, type Scalars, stridesOf } from './tensor.js'
+
+export interface LoweringContext {
+  readonly builder: FixedGraphBuilder
+  readonly calibrated: Calibrated
+  /** The scalars of an operand; constants for one of the parameter side. */
+  readonly scalarsOf: (id: OperationId) => Scalars
+}
+
+/** Elements of the result, row-major. */
+type Lowered = Result<readonly NodeId[]>
+type Handler<K extends OperationKind> = (operation: OperationOf<K>, context: LoweringContext) => Lowered
+type Handlers = OperationTable<{ readonly [K in OperationKind]: Handler<K> }>
+
+/** The scalars of one data-side operation. */
+export function lowerOperation<K extends OperationKind>(operation: OperationOf<K>, context: LoweringContext): Lowered {
+  const handler = handlers[operation.kind as K] as Handler<K>
+  return handler(operation, context)
+}
+
+const handlers: Handlers = {
+  input: (operation) => misplaced(operation),
+  parameter: (operation) => misplaced(operation),
+  batch_statistics: (operation) => misplaced(operation),
+  constant: ({ shape, value }, { builder }) => {
+    const count = shape.reduce((product, length) => product * length, 1)
+    return done(
+      Array.from({ length: count }, (_, element) => {
+        const { mantissa, exponent } = dyadicOf(typeof value === 'number' ? value : (value[element] ?? 0))
+        return builder.constant(mantissa, exponent)
+      }),
+    )
+  },
+  quantize: (operation, { builder, calibrated, scalarsOf }) => {
+    const types = calibrated.quantizers.get(operation.id)
+    if (types === undefined) throw new Error(`quantizer "${operation.path}" was not calibrated`)
+    const nodes = scalarsOf(operation.operands[0]).nodes.map((node, element) => {
+      const type = types.types[element]
+      if (type === undefined) throw new Error(`quantizer "${operation.path}" has no type for element ${element}`)
+      return lowerQuantizer(builder, node, type, types.rounding, types.overflow)
+    })
+    return done(nodes)
+  },
+  einsum: ({ operands: [a, b], equation }, { builder, scalarsOf }) => {
+    const [left, right] = [scalarsOf(a), scalarsOf(b)]
+    return done(
+      contractionPairs(equation, left.shape, right.shape).map((pairs) =>
+        builder.sum(pairs.map(([i, j]) => plain(builder.multiply(at(left, i), at(right, j))))),
+      ),
+    )
+  },
+  add: elementwise((builder, a, b) => builder.sum([plain(a), plain(b)])),
+  subtract: elementwise((builder, a, b) => builder.sum([plain(a), { node: b, shift: 0, negate: true }])),
+  multiply: elementwise((builder, a, b) => builder.multiply(a, b)),
+  maximum: elementwise((builder, a, b) => builder.maximum(a, b)),
+  minimum: elementwise((builder, a, b) => builder.minimum(a, b)),
+  divide: (operation) => noHardware(operation, 'only values that depend on parameters alone may be divided'),
+  square_root: (operation) =>
+    noHardware(operation, 'only values that depend on parameters alone may have their root taken'),
+  negate: each((builder, node) => builder.negate(node)),
+  relu: each((builder, node) => builder.relu(node)),
+  abs: each((builder, node) => {
+    const { low, high } = builder.intervalAt(node)
+    if (low >= 0n) return node
+    const negated = builder.negate(node)
+    return high <= 0n ? negated : builder.select(builder.less(node, builder.constant(0n)), negated, node)
+  }),
+  stop_gradient: each((_, node) => node),
+  shift: (operation, context) =>
+    each((builder, node) => builder.scale({ node, shift: operation.by, negate: false }))(operation, context),
+  reduce: ({ operands: [operand], axes, reduction }, { builder, scalarsOf }) => {
+    const value = scalarsOf(operand)
+    return done(
+      reductionGroups(value.shape, axes).map((group) => {
+        const nodes = group.map((index) => at(value, index))
+        if (reduction === 'sum') return builder.sum(nodes.map(plain))
+        return balanced(nodes, (a, b) => (reduction === 'max' ? builder.maximum(a, b) : builder.minimum(a, b)))
+      }),
+    )
+  },
+  reshape: ({ operands: [operand] }, { scalarsOf }) => done(scalarsOf(operand).nodes),
+  transpose: ({ operands: [operand], shape, permutation }, { scalarsOf }) => {
+    const value = scalarsOf(operand)
+    const strides = stridesOf(value.shape)
+    const moved = permutation.map((axis) => strides[axis] ?? 0)
+    return done(flatIndices(shape, moved).map((index) => at(value, index)))
+  },
+  slice: ({ operands: [operand], shape, axis, start }, { scalarsOf }) => {
+    const value = scalarsOf(operand)
+    const strides = stridesOf(value.shape)
+    return done(flatIndices(shape, strides, start * (strides[axis] ?? 0)).map((index) => at(value, index)))
+  },
+  concat: ({ operands, axis }, { scalarsOf }) => {
+    const parts = operands.map(scalarsOf)
+    const rows = (parts[0]?.shape ?? []).slice(0, axis).reduce((product, length) => product * length, 1)
+    return done(
+      Array.from({ length: rows }, (_, row) =>
+        parts.flatMap(({ nodes }) => nodes.slice((row * nodes.length) / rows, ((row + 1) * nodes.length) / rows)),
+      ).flat(),
+    )
+  },
+}
+
+function each(make: (builder: FixedGraphBuilder, node: NodeId) => NodeId) {
+  return ({ operands: [operand] }: { readonly operands: readonly [OperationId] }, context: LoweringContext): Lowered =>
+    done(context.scalarsOf(operand).nodes.map((node) => make(context.builder, node)))
+}
+
+function elementwise(make: (builder: FixedGraphBuilder, left: NodeId, right: NodeId) => NodeId) {
+  return (
+    { operands: [a, b] }: { readonly operands: readonly [OperationId, OperationId] },
+    { builder, scalarsOf }: LoweringContext,
+  ): Lowered => {
+    const [left, right] = [scalarsOf(a), scalarsOf(b)]
+    const pairs = broadcastIndices(left.shape, right.shape)
+    return done(pairs.map(([i, j]) => make(builder, at(left, i), at(right, j))))
+  }
+}
+
+/** All nodes joined by a binary operation, in a tree of least depth. */
+function balanced(nodes: readonly NodeId[], join: (left: NodeId, right: NodeId) => NodeId): NodeId {
+  const [first] = nodes
+  if (first === undefined) throw new Error('a reduction of nothing')
+  if (nodes.length === 1) return first
+  const middle = nodes.length >> 1
+  return join(balanced(nodes.slice(0, middle), join), balanced(nodes.slice(middle), join))
+}
+
+function at(value: Scalars, index: number): NodeId {
+  const node = value.nodes[index]
+  if (node === undefined) throw new Error(`a tensor of ${value.nodes.length} elements has no element ${index}`)
+  return node
+}
+
+function done(nodes: readonly NodeId[]): Lowered {
+  return { ok: true, value: nodes }
+}
+
+function noHardware(operation: Operation, rule: string): Lowered {
+  return { ok: false, error: operationHasNoHardware({ kind: operation.kind, span: operation.span, rule }) }
+}
+
+function misplaced(operation: Operation): never {
+  throw new Error(`operation ${operation.id} (${operation.kind}) is no operation on data`)
+}
