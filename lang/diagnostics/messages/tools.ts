@@ -1,3 +1,110 @@
 // HGQ6xxx: targets, external tools, verification. One function per message; `check.ts` shows the pattern. A failure that
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
-export {}
+import { define } from '../define.js'
+
+export const languageNotEmitted = define(
+  'HGQ6001',
+  'error',
+  'an output language that cannot be emitted yet',
+  (facts: { target: string; language: string }) => ({
+    message: `target '${facts.target}' asks for ${facts.language}, which cannot be emitted yet`,
+    notes: ["write 'language = verilog'"],
+  }),
+)
+
+export const familyWithoutEstimate = define(
+  'HGQ6002',
+  'error',
+  'a device family for which no resource estimate exists',
+  (facts: { family: string }) => ({
+    message: `Yosys has no synthesis flow for the device family '${facts.family}'`,
+    notes: ['families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V'],
+  }),
+  'Resources are estimated by synthesizing the design with Yosys, which knows the cells of some families only.',
+)
+
+export const toolMissing = define(
+  'HGQ6101',
+  'error',
+  'an external tool that is not installed',
+  (facts: { tool: string; purpose: string }) => ({
+    message: `${facts.tool} is needed to ${facts.purpose}, and it is not on the PATH`,
+  }),
+)
+
+export const toolFailed = define(
+  'HGQ6102',
+  'error',
+  'an external tool that ended with an error',
+  (facts: { tool: string; doing: string; problem: string; output: readonly string[] }) => ({
+    message: `${facts.tool} failed while ${facts.doing}: ${facts.problem}`,
+    notes: facts.output,
+  }),
+)
+
+export const toolTimedOut = define(
+  'HGQ6103',
+  'error',
+  'an external tool that took too long',
+  (facts: { tool: string; doing: string; seconds: number }) => ({
+    message: `${facts.tool} took longer than ${facts.seconds} s while ${facts.doing} and was stopped`,
+  }),
+)
+
+export const reportIncomplete = define(
+  'HGQ6104',
+  'error',
+  'a report of a tool in which something is missing',
+  (facts: { tool: string; missing: string }) => ({
+    message: `the report of ${facts.tool} has no ${facts.missing}`,
+    notes: ['a number that is missing is not a zero, so the design has no resource figures'],
+  }),
+)
+
+export const netlistNotUnderstood = define(
+  'HGQ6201',
+  'error',
+  'emitted Verilog that the simulator of hgq cannot evaluate',
+  (facts: { problem: string }) => ({
+    message: `the netlist of the emitted Verilog cannot be evaluated: ${facts.problem}`,
+  }),
+)
+
+interface Difference {
+  readonly part: string
+  readonly vector: number
+  readonly port: string
+  readonly element: string
+  readonly mismatches: number
+  readonly vectors: number
+}
+
+export const inferenceDiffers = define(
+  'HGQ6202',
+  'error',
+  'exact inference and the emulator of the hardware disagree',
+  (facts: Difference & { inference: number; emulator: number }) => ({
+    message: `inference and emulator differ in ${place(facts)}: inference gives ${facts.inference}, the emulator ${facts.emulator}`,
+    notes: [share(facts), 'this is a fault of hgq, not of the pipeline: the design is not used'],
+  }),
+  'Every build checks on all validation and test rows that the network that was measured and the integer graph that is built are the same function.',
+)
+
+export const designDiffers = define(
+  'HGQ6203',
+  'error',
+  'the emitted design and the emulator disagree',
+  (facts: Difference & { simulator: string; expected: number; simulated: number }) => ({
+    message: `the emitted design differs from the emulator in ${place(facts)}: the emulator gives ${facts.expected}, ${facts.simulator} ${facts.simulated}`,
+    notes: [share(facts), 'this is a fault of hgq, not of the pipeline: the design is not used'],
+  }),
+  'Every build simulates the emitted text on data, random and corner vectors and compares every output bit with the emulator.',
+)
+
+function place(facts: Difference): string {
+  return `${facts.part} vector ${facts.vector}, signal ${facts.port}${facts.element}`
+}
+
+function share(facts: Difference): string {
+  return `${facts.mismatches} of ${facts.vectors} vectors differ`
+}

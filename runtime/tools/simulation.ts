@@ -1,0 +1,23 @@
+import type { Design } from '../../targets/design.js'
+
+export interface SimulationRequest {
+  readonly design: Design
+  /** One number per vector: all input buses side by side, the first port lowest. At least one vector. */
+  readonly inputs: readonly bigint[]
+  readonly timeoutSeconds?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Simulation {
+  readonly simulator: { readonly name: string; readonly version: string }
+  /** One number per vector: all output buses side by side, the first port lowest. */
+  readonly outputs: readonly bigint[]
+}
+
+export function inputBits(design: Design): number {
+  return design.interface.inputs.reduce((sum, port) => sum + port.bits, 0)
+}
+
+export function outputBits(design: Design): number {
+  return design.interface.outputs.reduce((sum, port) => sum + port.bits, 0)
+}
