@@ -2,6 +2,8 @@
 // message imports the one file of its area instead.
 import './messages/build.js'
 import './messages/check.js'
+import './messages/check-networks.js'
+import './messages/check-values.js'
 import './messages/compile.js'
 import './messages/data.js'
 import './messages/syntax.js'

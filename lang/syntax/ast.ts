@@ -16,6 +16,8 @@ export interface ModuleAst extends Node {
   readonly version?: { readonly value: number; readonly span: Span } | undefined
   readonly imports: readonly Import[]
   readonly declarations: readonly Declaration[]
+  /** Text that could not be read (already reported). What it says is missing in the tree; see `hiddenBy` in `broken.ts`. */
+  readonly broken?: readonly Span[] | undefined
 }
 
 export interface Import extends Node {
@@ -35,7 +37,13 @@ export interface ImportedName extends Node {
 export type EntryDeclarationKind = 'dataset' | 'quantizer' | 'train' | 'budget' | 'device' | 'target' | 'build'
 
 export const ENTRY_DECLARATION_KINDS: readonly EntryDeclarationKind[] = [
-  'dataset', 'quantizer', 'train', 'budget', 'device', 'target', 'build',
+  'dataset',
+  'quantizer',
+  'train',
+  'budget',
+  'device',
+  'target',
+  'build',
 ]
 
 export type DeclarationKind = EntryDeclarationKind | 'layer' | 'architecture' | 'let' | 'extern'
@@ -152,10 +160,20 @@ export interface RecordTypeField extends Node {
 export type Statement =
   /** `let y = …`, or `y = …` (which rebinds; `rebinds` is true). */
   | (Node & { readonly kind: 'let'; readonly name: Identifier; readonly value: Expression; readonly rebinds: boolean })
-  | (Node & { readonly kind: 'for'; readonly variable: Identifier; readonly list: Expression; readonly body: readonly Statement[] })
+  | (Node & {
+      readonly kind: 'for'
+      readonly variable: Identifier
+      readonly list: Expression
+      readonly body: readonly Statement[]
+    })
   | (Node & { readonly kind: 'return'; readonly value: Expression })
   /** `input x[3, 50] as fixed(…)`. */
-  | (Node & { readonly kind: 'input'; readonly name: Identifier; readonly shape: readonly Expression[]; readonly type?: Expression | undefined })
+  | (Node & {
+      readonly kind: 'input'
+      readonly name: Identifier
+      readonly shape: readonly Expression[]
+      readonly type?: Expression | undefined
+    })
   /** `output y` or `output logits = y`. */
   | (Node & { readonly kind: 'output'; readonly name?: Identifier | undefined; readonly value: Expression })
   /** `share cell = dense(32)`. */
@@ -181,8 +199,19 @@ export type Expression =
   | (Node & { readonly kind: 'list'; readonly items: readonly Expression[] })
   | (Node & { readonly kind: 'record'; readonly entries: readonly Entry[] })
   | (Node & { readonly kind: 'unary'; readonly operator: '-' | 'not'; readonly operand: Expression })
-  | (Node & { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly operatorSpan: Span; readonly left: Expression; readonly right: Expression })
-  | (Node & { readonly kind: 'conditional'; readonly condition: Expression; readonly whenTrue: Expression; readonly whenFalse: Expression })
+  | (Node & {
+      readonly kind: 'binary'
+      readonly operator: BinaryOperator
+      readonly operatorSpan: Span
+      readonly left: Expression
+      readonly right: Expression
+    })
+  | (Node & {
+      readonly kind: 'conditional'
+      readonly condition: Expression
+      readonly whenTrue: Expression
+      readonly whenFalse: Expression
+    })
   /** `x |> f(a)`: `call` is `f(a)` or the bare `f`. */
   | (Node & { readonly kind: 'pipe'; readonly value: Expression; readonly call: Expression })
   /** `dense(5) with coarse`. */

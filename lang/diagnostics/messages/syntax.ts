@@ -1,3 +1,364 @@
-// HGQ1xxx: what the text of a pipeline file must look like. One function per message; `check.ts` shows the pattern. A failure that
-// is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
-export {}
+// HGQ1xxx: what the text of a pipeline file must look like. One function per message; `check.ts` shows the pattern.
+import type { Span } from '../../source.js'
+import { define, didYouMean, replaceBy } from '../define.js'
+
+interface Place {
+  readonly span: Span
+}
+
+/** The empty place behind `span`. */
+const behind = (span: Span): Span => ({ file: span.file, start: span.end, end: span.end })
+const insert = (at: Span, text: string, title: string) => [{ title, edits: [{ span: at, text }] }]
+
+export const unexpected = define(
+  'HGQ1001',
+  'error',
+  'the text cannot be read here',
+  (facts: Place & { readonly expected: string; readonly found: string; readonly notes?: readonly string[] }) => ({
+    message: `expected ${facts.expected}, found ${facts.found}`,
+    span: facts.span,
+    label: `expected ${facts.expected}`,
+    notes: facts.notes ?? [],
+  }),
+)
+
+export const missingValue = define(
+  'HGQ1002',
+  'error',
+  'a value is missing',
+  (facts: Place & { readonly after: string; readonly found: string }) => ({
+    message: `a value is missing after ${facts.after}`,
+    span: facts.span,
+    label: `a value should stand here, not ${facts.found}`,
+  }),
+)
+
+export const unclosedBracket = define(
+  'HGQ1003',
+  'error',
+  'an opening bracket without its closing one',
+  (facts: Place & { readonly opener: string; readonly closer: string; readonly expectedAt: Span }) => ({
+    message: `this '${facts.opener}' is never closed`,
+    span: facts.span,
+    label: `opened here`,
+    related: [{ span: facts.expectedAt, text: `'${facts.closer}' is expected here` }],
+    fixes: insert(facts.expectedAt, facts.closer, `insert '${facts.closer}'`),
+  }),
+)
+
+export const strayCloser = define(
+  'HGQ1004',
+  'error',
+  'a closing bracket without its opening one',
+  (facts: Place & { readonly closer: string }) => ({
+    message: `this '${facts.closer}' closes nothing`,
+    span: facts.span,
+    label: `no opening bracket belongs to it`,
+    fixes: replaceBy(facts.span, '', `remove '${facts.closer}'`),
+  }),
+)
+
+export const wrongCloser = define(
+  'HGQ1005',
+  'error',
+  'a closing bracket of the wrong kind',
+  (facts: Place & { readonly closer: string; readonly expected: string; readonly opener: Span }) => ({
+    message: `expected '${facts.expected}', found '${facts.closer}'`,
+    span: facts.span,
+    label: `this should be '${facts.expected}'`,
+    related: [{ span: facts.opener, text: 'to close this bracket' }],
+    fixes: replaceBy(facts.span, facts.expected),
+  }),
+)
+
+export const missingSeparator = define(
+  'HGQ1006',
+  'error',
+  'two items with nothing between them',
+  (facts: { readonly previous: Span; readonly next: Span; readonly lineEndToo: boolean }) => ({
+    message: facts.lineEndToo ? 'a comma or a line end is missing here' : 'a comma is missing here',
+    span: behind(facts.previous),
+    label: facts.lineEndToo ? 'put a comma here, or start a new line' : 'put a comma here',
+    related: [{ span: facts.next, text: 'the next item starts here' }],
+    fixes: insert(behind(facts.previous), ',', "insert ','"),
+  }),
+)
+
+export const notAnEqualsSign = define(
+  'HGQ1007',
+  'error',
+  'a name and its value are joined by something else than `=`',
+  (facts: Place & { readonly name: string; readonly found: string }) => ({
+    message: `'${facts.name}' takes its value after '=', not '${facts.found}'`,
+    span: facts.span,
+    label: "write '='",
+    notes: facts.found === ':' ? ["':' stands before a type, '=' before a value"] : [],
+    fixes: replaceBy(facts.span, facts.found === ':' ? ' =' : '='),
+  }),
+)
+
+export const missingEquals = define(
+  'HGQ1008',
+  'error',
+  'a name and its value without `=`',
+  (facts: Place & { readonly name: string; readonly at: Span }) => ({
+    message: `'=' is missing between '${facts.name}' and its value`,
+    span: facts.at,
+    label: "'=' is expected here",
+    fixes: insert(facts.at, ' =', "insert '='"),
+  }),
+)
+
+export const foreignSymbol = define(
+  'HGQ1009',
+  'error',
+  'a symbol of another language',
+  (
+    facts: Place & { readonly found: string; readonly meant: string | undefined; readonly note?: string | undefined },
+  ) => ({
+    message:
+      facts.meant === undefined || facts.meant === ''
+        ? `there is no '${facts.found}' here`
+        : `there is no '${facts.found}'; write '${facts.meant.trim()}'`,
+    span: facts.span,
+    label: facts.meant === undefined || facts.meant === '' ? 'remove it' : `write '${facts.meant.trim()}'`,
+    notes: facts.note === undefined ? [] : [facts.note],
+    fixes: replaceBy(facts.span, facts.meant, facts.meant === '' ? `remove '${facts.found}'` : undefined),
+  }),
+)
+
+export const foreignComment = define(
+  'HGQ1010',
+  'error',
+  'a comment that does not start with `//`',
+  (facts: Place & { readonly start: string; readonly replacement: string }) => ({
+    message: `comments start with '//', not '${facts.start}'`,
+    span: facts.span,
+    label: 'write it with // on each line',
+    fixes: replaceBy(facts.span, facts.replacement, 'make it a // comment'),
+  }),
+)
+
+export const noModulo = define(
+  'HGQ1011',
+  'error',
+  '`%` between two values',
+  (facts: Place & { readonly percent: Span }) => ({
+    message: "there is no modulo operator; '%' means percent",
+    span: facts.percent,
+    label: 'read as a percentage',
+    related: [{ span: facts.span, text: 'so nothing can follow it here' }],
+  }),
+)
+
+export const singleQuotes = define(
+  'HGQ1012',
+  'error',
+  'a string in single quotes',
+  (facts: Place & { readonly text: string }) => ({
+    message: 'strings stand in double quotes',
+    span: facts.span,
+    label: `write "${facts.text}"`,
+    fixes: replaceBy(facts.span, `"${facts.text}"`, 'use double quotes'),
+  }),
+)
+
+export const unclosedString = define(
+  'HGQ1013',
+  'error',
+  'a string without its closing quote',
+  (facts: Place & { readonly end: Span }) => ({
+    message: 'this string is not closed on its line',
+    span: facts.span,
+    label: "a '\"' is missing",
+    notes: ['a line end inside a string is written \\n'],
+    fixes: insert(facts.end, '"', "insert '\"'"),
+  }),
+)
+
+export const unknownEscape = define(
+  'HGQ1014',
+  'error',
+  'an unknown escape in a string',
+  (facts: Place & { readonly escape: string }) => ({
+    message: `'${facts.escape}' means nothing in a string`,
+    span: facts.span,
+    label: 'unknown escape',
+    notes: ['known are \\n, \\t, \\r, \\", \\\\ and \\u{…}; a backslash itself is written \\\\'],
+    fixes: replaceBy(facts.span, `\\${facts.escape}`),
+  }),
+)
+
+export const unknownUnit = define(
+  'HGQ1015',
+  'error',
+  'an unknown unit',
+  (
+    facts: Place & { readonly unit: string; readonly nearest?: string | undefined; readonly units: readonly string[] },
+  ) => ({
+    message: `there is no unit '${facts.unit}'`,
+    span: facts.span,
+    label: 'unknown unit',
+    notes: facts.nearest === undefined ? [`units are ${facts.units.join(', ')}`] : didYouMean(facts.nearest),
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const unknownDeclaration = define(
+  'HGQ1016',
+  'error',
+  'a kind of declaration that does not exist',
+  (
+    facts: Place & { readonly word: string; readonly nearest?: string | undefined; readonly kinds: readonly string[] },
+  ) => ({
+    message: `there is no declaration '${facts.word}'`,
+    span: facts.span,
+    label: 'unknown kind of declaration',
+    notes: facts.nearest === undefined ? [`kinds are ${facts.kinds.join(', ')}`] : didYouMean(facts.nearest),
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const reservedWord = define(
+  'HGQ1017',
+  'error',
+  'a reserved word where a name must stand',
+  (facts: Place & { readonly word: string; readonly expected: string }) => ({
+    message: `'${facts.word}' is a word of the language and cannot be a name`,
+    span: facts.span,
+    label: `expected ${facts.expected}`,
+    notes: ['reserved are let, for, in, if, else, return, true, false, and, or, not, with, as'],
+  }),
+)
+
+export const unknownCharacter = define(
+  'HGQ1018',
+  'error',
+  'a character that means nothing',
+  (facts: Place & { readonly text: string }) => ({
+    message: `'${facts.text}' means nothing here`,
+    span: facts.span,
+    label: 'remove it',
+    fixes: replaceBy(facts.span, '', 'remove it'),
+  }),
+)
+
+export const missingVersion = define('HGQ1019', 'error', 'a file that does not say its version', (facts: Place) => ({
+  message: "the file must start with the version of its language, 'hgq 1'",
+  span: facts.span,
+  label: "'hgq 1' belongs above this line",
+  fixes: insert({ ...facts.span, end: facts.span.start }, 'hgq 1\n\n', "insert 'hgq 1'"),
+}))
+
+export const unsupportedVersion = define(
+  'HGQ1020',
+  'error',
+  'a version of the language that is not supported',
+  (facts: Place & { readonly version: string }) => ({
+    message: `version ${facts.version} of the language is not known to this program`,
+    span: facts.span,
+    label: 'this program reads version 1',
+    notes: ['a newer version of hgq may read it'],
+    fixes: replaceBy(facts.span, '1'),
+  }),
+)
+
+export const parameterWithoutType = define(
+  'HGQ1021',
+  'error',
+  'a parameter without a type',
+  (facts: Place & { readonly name: string }) => ({
+    message: `the parameter '${facts.name}' has no type`,
+    span: facts.span,
+    label: `write its type, such as '${facts.name}: int' or '${facts.name}: tensor'`,
+  }),
+)
+
+export const chainedComparison = define(
+  'HGQ1022',
+  'error',
+  'a chain of comparisons',
+  (facts: Place & { readonly first: Span }) => ({
+    message: 'comparisons and ranges cannot be chained',
+    span: facts.span,
+    label: 'a second one',
+    related: [{ span: facts.first, text: 'the first one' }],
+    notes: ["join two comparisons with 'and'"],
+  }),
+)
+
+export const strayValue = define('HGQ1023', 'error', 'a value that nothing uses', (facts: Place) => ({
+  message: 'a value by itself does nothing',
+  span: facts.span,
+  label: "expected 'let', 'return', 'output' or a name with '='",
+}))
+
+export const misplacedStatement = define(
+  'HGQ1024',
+  'error',
+  'a statement where it cannot stand',
+  (facts: Place & { readonly word: string; readonly where: string }) => ({
+    message: `'${facts.word}' cannot stand ${facts.where}`,
+    span: facts.span,
+    label: facts.word === 'if' ? "choose between values with 'condition ? a : b'" : 'not here',
+  }),
+)
+
+export const entryOutside = define(
+  'HGQ1025',
+  'error',
+  'an entry outside of every declaration',
+  (facts: Place & { readonly name: string }) => ({
+    message: `the entry '${facts.name}' stands outside of every declaration`,
+    span: facts.span,
+    label: "it belongs between the '{' and '}' of a declaration",
+    notes: [`a constant of the file is written 'let ${facts.name} = …'`],
+  }),
+)
+
+export const malformedNumber = define(
+  'HGQ1026',
+  'error',
+  'a number that cannot be read',
+  (facts: Place & { readonly text: string; readonly nearest?: string | undefined; readonly rule: string }) => ({
+    message: `'${facts.text}' is not a number`,
+    span: facts.span,
+    label: facts.rule,
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const unknownDirection = define(
+  'HGQ1027',
+  'error',
+  'a metric that does not say which way is better',
+  (facts: Place) => ({
+    message: "a metric says 'higher' or 'lower' after its type",
+    span: facts.span,
+    label: "which one is better: 'higher' or 'lower'?",
+  }),
+)
+
+export const missingOpener = define(
+  'HGQ1028',
+  'error',
+  'an opening bracket is missing',
+  (facts: Place & { readonly opener: string; readonly closer: Span }) => ({
+    message: `'${facts.opener}' is missing here`,
+    span: facts.span,
+    label: `'${facts.opener}' is expected here`,
+    related: [{ span: facts.closer, text: 'this bracket closes it' }],
+    fixes: insert({ ...facts.span, end: facts.span.start }, facts.opener, `insert '${facts.opener}'`),
+  }),
+)
+
+export const noElementType = define(
+  'HGQ1029',
+  'error',
+  'a type that takes no element type',
+  (facts: Place & { readonly name: string }) => ({
+    message: `'${facts.name}' takes no type in brackets`,
+    span: facts.span,
+    label: "only 'list' and 'record' do",
+  }),
+)

@@ -1,0 +1,92 @@
+import { EOF, type IToken } from 'chevrotain'
+import type { Diagnostic } from '../diagnostics/diagnostic.js'
+import * as messages from '../diagnostics/messages/syntax.js'
+import type { Span } from '../source.js'
+import { VALUE } from './expected.js'
+import { lineOf } from './layout.js'
+import * as t from './tokens.js'
+
+/** Where and why the grammar could not go on. */
+export interface Failure {
+  readonly file: string
+  /** What would have been right, in the user's words. */
+  readonly expected: string
+  readonly previous: IToken
+  readonly found: IToken
+  readonly next: IToken
+}
+
+/** What is wrong, in the user's words: the mistake that was probably made rather than the state of the parser. */
+export function explain(failure: Failure): Diagnostic {
+  const { found, previous, expected } = failure
+  const span = placeOf(failure)
+  if (found.tokenType === t.StrayCloser) {
+    return messages.strayCloser({ closer: found.image, span: spanOf(failure.file, found) })
+  }
+  if (expected === VALUE && JOINS.has(previous.tokenType)) {
+    const after = previous.tokenType === t.Comma ? "','" : describe(previous)
+    if (!t.RESERVED.includes(found.tokenType)) return messages.missingValue({ after, found: describe(found), span })
+  }
+  const reserved = t.RESERVED.includes(found.tokenType)
+  if (reserved && /\bname\b/.test(expected) && !expected.includes('entry')) {
+    return messages.reservedWord({ word: found.image, expected, span })
+  }
+  if (reserved && (found.tokenType === t.If || found.tokenType === t.Else)) {
+    return messages.misplacedStatement({ word: found.image, where: 'here', span })
+  }
+  if (reserved && expected.includes('entry')) {
+    return messages.misplacedStatement({ word: found.image, where: 'among entries', span })
+  }
+  return messages.unexpected({ expected, found: describe(found), span })
+}
+
+const JOINS: ReadonlySet<t.TokenType> = new Set([
+  t.Equal,
+  t.LessEqual,
+  t.GreaterEqual,
+  t.Comma,
+  t.Question,
+  t.Colon,
+  t.Return,
+  t.Output,
+  t.In,
+  t.As,
+  t.With,
+  t.Not,
+  ...t.OPERATORS,
+])
+
+/** True for what stands at the end of a line, or of the file. */
+export function isAtLineEnd(token: IToken): boolean {
+  return token.tokenType === t.Newline || token.tokenType === EOF || token.image === ''
+}
+
+/** The found token, or where the line ends that lacks one. */
+function placeOf({ file, found, previous }: Failure): Span {
+  const hasPrevious = previous.tokenType !== EOF && !Number.isNaN(previous.startOffset)
+  if (hasPrevious && (isAtLineEnd(found) || lineOf(found) > lineOf(previous))) {
+    const end = (previous.endOffset ?? previous.startOffset) + 1
+    return { file, start: end, end }
+  }
+  return spanOf(file, found)
+}
+
+function spanOf(file: string, token: IToken): Span {
+  if (token.tokenType === EOF || Number.isNaN(token.startOffset)) return { file, start: 0, end: 0 }
+  return { file, start: token.startOffset, end: (token.endOffset ?? token.startOffset) + 1 }
+}
+
+/** A token as a message names it. */
+export function describe(token: IToken): string {
+  switch (token.tokenType) {
+    case EOF:
+      return 'the end of the file'
+    case t.Newline:
+      return 'the end of the line'
+    case t.StringToken:
+      return token.image.length > 24 ? 'a string' : token.image
+    default:
+      if (token.image === '') return 'the end of the line'
+      return `'${token.image}'`
+  }
+}

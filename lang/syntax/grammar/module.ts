@@ -1,0 +1,83 @@
+import { EOF } from 'chevrotain'
+import * as messages from '../../diagnostics/messages/syntax.js'
+import { nearest } from '../../suggest.js'
+import type { Declaration, Import, ModuleAst } from '../ast.js'
+import { startsDeclaration } from '../layout.js'
+import { readNumber } from '../literals.js'
+import * as t from '../tokens.js'
+import { DeclarationGrammar } from './declarations.js'
+
+const KINDS = [...t.DECLARATION_KEYWORDS.map((type) => type.name.replace('Keyword_', '')), 'let', 'import']
+
+/** A whole file. */
+export class ModuleGrammar extends DeclarationGrammar {
+  constructor() {
+    super()
+    this.performSelfAnalysis()
+  }
+
+  readonly module = this.RULE('module', (): Omit<ModuleAst, 'path' | 'span'> => {
+    const imports: Import[] = []
+    const declarations: Declaration[] = []
+    this.MANY1(() => this.CONSUME1(t.Newline))
+    const version = this.SUBRULE(this.version)
+    do {
+      this.MANY2(() => {
+        this.OR([
+          { ALT: () => this.CONSUME2(t.Newline) },
+          {
+            ALT: () => {
+              const found = this.guarded(() => this.SUBRULE(this.importDeclaration), [])
+              if (found === undefined) this.skipToDeclaration()
+              else imports.push(found)
+            },
+          },
+          {
+            ALT: () => {
+              const found = this.guarded(() => this.SUBRULE(this.declaration), [])
+              if (found === undefined) this.skipToDeclaration()
+              else declarations.push(found)
+            },
+          },
+        ])
+      })
+    } while (this.rejectTopLevel())
+    return { version, imports, declarations }
+  })
+
+  private readonly version = this.RULE('version', (): ModuleAst['version'] => {
+    let version: ModuleAst['version']
+    this.OPTION({
+      GATE: () => [t.NumberToken, t.Quantity, t.Newline, EOF].includes(this.LA(2).tokenType),
+      DEF: () => {
+        this.CONSUME(t.Hgq)
+        const number = this.CONSUME(t.NumberToken, { ERR_MSG: "the version of the language, 'hgq 1'" })
+        this.ACTION(() => {
+          version = { value: readNumber(number.image), span: this.spanOf(number) }
+          if (number.image === '1') return
+          this.report(messages.unsupportedVersion({ version: number.image, span: version.span }))
+        })
+      },
+    })
+    return version
+  })
+
+  /** What starts no declaration. True when there is more to read behind it. */
+  private rejectTopLevel(): boolean {
+    if (this.RECORDING_PHASE || this.nextIs(EOF)) return false
+    const [word, next] = [this.LA(1), this.LA(2)]
+    const span = this.spanOf(word)
+    if (t.isName(word.tokenType) && t.joinsEntry(next.tokenType)) {
+      this.report(messages.entryOutside({ name: word.image, span }))
+    } else if (t.isName(word.tokenType) && (t.isName(next.tokenType) || next.tokenType === t.LBrace)) {
+      this.report(
+        messages.unknownDeclaration({ word: word.image, span, nearest: nearest(word.image, KINDS), kinds: KINDS }),
+      )
+    } else {
+      this.explain("a declaration, such as 'dataset', 'train' or 'build'")
+    }
+    this.SKIP_TOKEN()
+    if (!(word.tokenType === t.Newline) || !startsDeclaration([this.LA(1), this.LA(2)], 0)) this.skipToDeclaration()
+    return !this.nextIs(EOF)
+  }
+}

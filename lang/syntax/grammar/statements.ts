@@ -1,0 +1,153 @@
+import type { ParserMethod } from 'chevrotain'
+import * as messages from '../../diagnostics/messages/syntax.js'
+import type { Expression, Identifier, Statement } from '../ast.js'
+import * as t from '../tokens.js'
+import { TypeGrammar } from './types.js'
+
+export const STATEMENT = "a statement, such as 'let', 'input' or 'return'"
+
+/** What stands in the body of a layer or an architecture. */
+export abstract class StatementGrammar extends TypeGrammar {
+  readonly body: ParserMethod<[], readonly Statement[]> = this.RULE('body', (): readonly Statement[] => {
+    const body: Statement[] = []
+    this.CONSUME(t.LBrace, { ERR_MSG: "'{'" })
+    do {
+      this.MANY(() => {
+        this.OR([
+          { ALT: () => this.CONSUME(t.Newline) },
+          {
+            ALT: () => {
+              const statement = this.guarded(() => this.SUBRULE(this.statement), [t.Newline])
+              if (statement !== undefined) body.push(statement)
+              this.ACTION(() => this.checkStatementEnd())
+            },
+          },
+        ])
+      })
+    } while (this.rejectJunk(t.RBrace, STATEMENT, [t.Newline]))
+    this.CONSUME(t.RBrace)
+    return body
+  })
+
+  private checkStatementEnd(): void {
+    if (this.nextIs(t.Newline, t.RBrace)) return
+    if (this.isPercentOperator()) this.guarded(() => this.failQuietly(), [t.Newline])
+    else this.guarded(() => this.fail('the end of the line'), [t.Newline])
+  }
+
+  private readonly statement = this.RULE('statement', (): Statement => {
+    return this.OR({ DEF: this.statements, ERR_MSG: STATEMENT })
+  })
+
+  private readonly statements = [
+    { ALT: () => this.SUBRULE(this.letStatement) },
+    { ALT: () => this.SUBRULE(this.forStatement) },
+    { ALT: () => this.SUBRULE(this.returnStatement) },
+    { GATE: () => !this.joinsNext(), ALT: () => this.SUBRULE(this.inputStatement) },
+    { GATE: () => !this.joinsNext(), ALT: () => this.SUBRULE(this.outputStatement) },
+    { GATE: () => t.isName(this.LA(2).tokenType), ALT: () => this.SUBRULE(this.shareStatement) },
+    { GATE: () => t.isName(this.LA(2).tokenType), ALT: () => this.SUBRULE(this.placeStatement) },
+    { ALT: () => this.SUBRULE(this.assignment) },
+  ]
+
+  private joinsNext(): boolean {
+    return t.joinsEntry(this.LA(2).tokenType)
+  }
+
+  private readonly letStatement = this.RULE('letStatement', (): Statement => {
+    const start = this.CONSUME(t.Let).startOffset
+    const name = this.SUBRULE(this.identifier, { ARGS: ["a name after 'let'"] })
+    const value = this.SUBRULE(this.assigned, { ARGS: [name] })
+    return this.ACTION(() => ({ kind: 'let', name, value, rebinds: false, span: this.spanFrom(start) }))
+  })
+
+  /** `= value`, behind a name. */
+  protected readonly assigned = this.RULE('assigned', (name?: Identifier): Expression => {
+    let joined = false
+    this.OPTION(() => {
+      this.SUBRULE(this.equals, { ARGS: [name] })
+      joined = true
+    })
+    this.ACTION(() => (joined ? undefined : this.missingEquals(name?.name ?? '', '=')))
+    return this.SUBRULE(this.expression)
+  })
+
+  private readonly assignment = this.RULE('assignment', (): Statement => {
+    this.ACTION(() => this.rejectStrayValue())
+    const name = this.SUBRULE(this.identifier)
+    const value = this.SUBRULE(this.assigned, { ARGS: [name] })
+    return this.ACTION(() => ({ kind: 'let', name, value, rebinds: true, span: this.spanFrom(name.span.start) }))
+  })
+
+  /** A line such as `x |> dense(5)`, of which nothing takes the value. */
+  private rejectStrayValue(): void {
+    const next = this.LA(2)
+    if (t.joinsEntry(next.tokenType) || t.startsValue(next.tokenType) !== t.opensCallOrIndex(next.tokenType)) return
+    if (t.opensCallOrIndex(next.tokenType) || t.OPERATORS.has(next.tokenType) || this.endsLine(2)) {
+      this.report(messages.strayValue({ span: this.spanOf(this.LA(1)) }))
+      this.failQuietly()
+    }
+  }
+
+  private endsLine(ahead: number): boolean {
+    return [t.Newline, t.RBrace].includes(this.LA(ahead).tokenType)
+  }
+
+  private readonly forStatement = this.RULE('forStatement', (): Statement => {
+    const start = this.CONSUME(t.For).startOffset
+    const variable = this.SUBRULE(this.identifier, { ARGS: ["a name after 'for'"] })
+    this.CONSUME(t.In, { ERR_MSG: "'in' and a list" })
+    const list = this.SUBRULE(this.expression)
+    const body = this.SUBRULE(this.body)
+    return this.ACTION(() => ({ kind: 'for', variable, list, body, span: this.spanFrom(start) }))
+  })
+
+  private readonly returnStatement = this.RULE('returnStatement', (): Statement => {
+    const start = this.CONSUME(t.Return).startOffset
+    const value = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({ kind: 'return', value, span: this.spanFrom(start) }))
+  })
+
+  private readonly inputStatement = this.RULE('inputStatement', (): Statement => {
+    const start = this.CONSUME(t.Input).startOffset
+    const name = this.SUBRULE(this.identifier, { ARGS: ['the name of the input'] })
+    this.CONSUME(t.LBracket, { ERR_MSG: `the shape of the input, such as '[16]'` })
+    const shape = this.SUBRULE(this.items)
+    this.CONSUME(t.RBracket)
+    let type: Expression | undefined
+    this.OPTION(() => {
+      this.CONSUME(t.As)
+      type = this.SUBRULE(this.expression)
+    })
+    return this.ACTION(() => ({ kind: 'input', name, shape, type, span: this.spanFrom(start) }))
+  })
+
+  private readonly outputStatement = this.RULE('outputStatement', (): Statement => {
+    const start = this.CONSUME(t.Output).startOffset
+    let name: Identifier | undefined
+    this.OPTION({
+      GATE: () => this.joinsNext(),
+      DEF: () => {
+        name = this.SUBRULE(this.identifier)
+        this.SUBRULE(this.equals, { ARGS: [name] })
+      },
+    })
+    const value = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({ kind: 'output', name, value, span: this.spanFrom(start) }))
+  })
+
+  private readonly shareStatement = this.RULE('shareStatement', (): Statement => {
+    const start = this.CONSUME(t.Share).startOffset
+    const name = this.SUBRULE(this.identifier, { ARGS: ["a name after 'share'"] })
+    const value = this.SUBRULE(this.assigned, { ARGS: [name] })
+    return this.ACTION(() => ({ kind: 'share', name, value, span: this.spanFrom(start) }))
+  })
+
+  private readonly placeStatement = this.RULE('placeStatement', (): Statement => {
+    const start = this.CONSUME(t.Place).startOffset
+    const name = this.SUBRULE1(this.identifier, { ARGS: ["a name after 'place'"] })
+    this.CONSUME(t.Equal, { ERR_MSG: "'=' and the place to fall back to" })
+    const fallback = this.SUBRULE2(this.identifier, { ARGS: ['the place to fall back to, such as activation'] })
+    return this.ACTION(() => ({ kind: 'place', name, fallback, span: this.spanFrom(start) }))
+  })
+}
