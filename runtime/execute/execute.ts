@@ -1,0 +1,353 @@
+import type { Action, Digest, Plan } from '../../compiler/plan/action.js'
+import { canonicalJson } from '../../compiler/plan/canonical-json.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
+import { actionCrashed, corruptBlob, sourceUnreadable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
+import type { Emit } from '../events.js'
+import type { Fingerprints } from '../packaging/identity.js'
+import { digestOf } from '../store/digest.js'
+import { errorReason } from '../store/files.js'
+import type { ActionRecord } from '../store/record.js'
+import type { Store } from '../store/store.js'
+import { type Decision, decide, outputOf } from './decide.js'
+import { Slots } from './slots.js'
+import { type ActionRunner, Interrupted, type TaskFolders } from './task.js'
+
+/** Files that the pipeline names, by the path that it gives. */
+export interface Sources {
+  /** Rejects when the file cannot be read. */
+  digest(path: string): Promise<Digest>
+  read(path: string): Promise<Uint8Array>
+}
+
+export interface ExecuteRequest {
+  readonly plan: Plan
+  readonly store: Store
+  readonly fingerprints: Fingerprints
+  readonly sources: Sources
+  readonly runner: ActionRunner
+  readonly folders: TaskFolders
+  /** Actions that may run at once. */
+  readonly jobs: number
+  readonly emit: Emit
+  /** Fires when the user interrupts. */
+  readonly signal: AbortSignal
+  /** Asked after each action that is done: what its results make necessary. */
+  readonly expand?: (action: Action, read: ReadOutput) => Promise<readonly Action[]>
+  /** Failures after which other actions may still start, e.g. a missed budget of one design. */
+  readonly isLocal?: (diagnostic: Diagnostic) => boolean
+  /** Completes a message of an action with what keys must not hold: places in the text. */
+  readonly annotate?: (action: Action, diagnostic: Diagnostic) => Diagnostic
+}
+
+/** The verified content of an output of an action that is done. */
+export type ReadOutput = (address: string, role: string) => Promise<Uint8Array>
+
+export type Outcome =
+  | { readonly state: 'done'; readonly key: Digest; readonly record: ActionRecord; readonly how: 'ran' | 'hit' }
+  | { readonly state: 'failed'; readonly diagnostic: Diagnostic }
+  | { readonly state: 'cancelled' }
+
+export interface ExecuteResult {
+  readonly outcomes: ReadonlyMap<string, Outcome>
+  readonly read: ReadOutput
+}
+
+const CANCELLED: Outcome = { state: 'cancelled' }
+/** An input that is damaged again and again means a failing disk. */
+const MOST_REPAIRS = 5
+
+/**
+ * Does a plan: every action as soon as its inputs are there, `jobs` at a time, each found in the store or run and
+ * stored. Equal keys run once. A damaged input is made again. Never rejects for what can be expected to go wrong: that
+ * is in the outcomes.
+ */
+export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
+  const execution = new Execution(request)
+  execution.add(request.plan.actions)
+  await execution.finished()
+  return { outcomes: execution.outcomes, read: (address, role) => execution.read(address, role) }
+}
+
+class Execution {
+  readonly outcomes = new Map<string, Outcome>()
+  readonly #request: ExecuteRequest
+  readonly #actions = new Map<string, Action>()
+  /** Per address, the outcome to come; replaced while a damaged result is made again. */
+  readonly #running = new Map<string, Promise<Outcome>>()
+  /** Per key, what is being found or made at the moment. */
+  readonly #byKey = new Map<Digest, Promise<Outcome>>()
+  readonly #repairs = new Map<string, Promise<Outcome>>()
+  readonly #slots: Slots
+  readonly #followed: Promise<void>[] = []
+  #stopping = false
+
+  constructor(request: ExecuteRequest) {
+    this.#request = request
+    this.#slots = new Slots(Math.max(1, request.jobs))
+    request.signal.addEventListener('abort', () => void request.runner.close(), { once: true })
+  }
+
+  add(actions: readonly Action[]): void {
+    const fresh = actions.filter((action) => !this.#actions.has(action.address))
+    for (const action of fresh) this.#actions.set(action.address, action)
+    if (fresh.length > 0) {
+      this.#request.emit({
+        type: 'actions-planned',
+        actions: fresh.map(({ address, kind }) => ({ address, kind })),
+      })
+    }
+    for (const action of fresh) {
+      const outcome = this.#obtain(action)
+      this.#running.set(action.address, outcome)
+      this.#followed.push(this.#follow(action, outcome))
+    }
+  }
+
+  async finished(): Promise<void> {
+    // The list grows while it is walked: following an action may add others.
+    for (let index = 0; index < this.#followed.length; index++) await this.#followed[index]
+  }
+
+  async read(address: string, role: string): Promise<Uint8Array> {
+    for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
+      const outcome = await this.#outcomeOf(address)
+      if (outcome.state !== 'done') throw new Error(`${address} is not done`)
+      const content = await this.#request.store.read(outputOf(outcome.record, role))
+      if (content !== null) return content
+      await this.#repair(address, role)
+    }
+    throw new Error(`"${role}" of ${address} is damaged whenever it is made`)
+  }
+
+  /** Notes the outcome, tells the view, and adds what the result makes necessary. */
+  async #follow(action: Action, promise: Promise<Outcome>): Promise<void> {
+    const outcome = await promise
+    this.outcomes.set(action.address, outcome)
+    const { address, kind } = action
+    const { emit, expand } = this.#request
+    if (outcome.state === 'failed') {
+      this.#reportFailure(action, outcome.diagnostic)
+    } else if (outcome.state === 'cancelled') {
+      emit({ type: 'action-cancelled', address, kind })
+    } else if (expand !== undefined && !this.#stopped) {
+      this.add(await expand(action, (of, role) => this.read(of, role)))
+    }
+  }
+
+  /** After a failure nothing new starts, unless it concerns one design alone. */
+  #reportFailure(action: Action, diagnostic: Diagnostic): void {
+    this.#request.emit({ type: 'action-failed', address: action.address, kind: action.kind, diagnostic })
+    if (this.#request.isLocal?.(diagnostic) !== true) this.#stopping = true
+  }
+
+  get #stopped(): boolean {
+    return this.#stopping || this.#request.signal.aborted
+  }
+
+  #outcomeOf(address: string): Promise<Outcome> {
+    const outcome = this.#running.get(address)
+    if (outcome === undefined) throw new Error(`the plan reads ${address} before it is planned`)
+    return outcome
+  }
+
+  /** Waits for the inputs, then finds or makes the result. */
+  async #obtain(action: Action): Promise<Outcome> {
+    for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
+      const records = new Map<string, ActionRecord>()
+      for (const input of Object.values(action.inputs)) {
+        if (input.from === 'file') continue
+        const outcome = await this.#outcomeOf(input.address)
+        if (outcome.state !== 'done') return CANCELLED
+        records.set(input.address, outcome.record)
+      }
+      if (this.#stopped) return CANCELLED
+      const decision = await this.#decide(action, records)
+      if ('state' in decision) return decision
+      const outcome = await this.#once(action, decision, records)
+      if (outcome !== 'inputs-changed') return outcome
+    }
+    return this.#failed(
+      action,
+      storeUnusable({ folder: this.#request.store.folder, reason: 'what is written to it comes back changed' }),
+    )
+  }
+
+  async #decide(action: Action, records: ReadonlyMap<string, ActionRecord>): Promise<Decision | Outcome> {
+    const { store, fingerprints, sources } = this.#request
+    try {
+      return await decide(action, {
+        store,
+        fingerprints,
+        sourceDigest: (path) => sources.digest(path).catch((error) => Promise.reject(new SourceError(path, error))),
+        outputDigest: (address, role) => outputOf(known(records, address), role).digest,
+      })
+    } catch (error) {
+      return this.#failure(action, error)
+    }
+  }
+
+  /** Of actions with one key, the first finds or runs it and the others share what comes out. */
+  async #once(
+    action: Action,
+    decision: Decision,
+    records: ReadonlyMap<string, ActionRecord>,
+  ): Promise<Outcome | 'inputs-changed'> {
+    const twin = this.#byKey.get(decision.key)
+    if (twin !== undefined) {
+      const outcome = await twin
+      if (outcome.state !== 'done') return outcome
+      return this.#hit(action, outcome.record)
+    }
+    let changed = false
+    const work = this.#findOrRun(action, decision, records).then((outcome): Outcome => {
+      if (outcome !== 'inputs-changed') return outcome
+      changed = true
+      return CANCELLED
+    })
+    this.#byKey.set(decision.key, work)
+    const outcome = await work
+    // A result in the store is found there; only what is under way is kept here.
+    this.#byKey.delete(decision.key)
+    return changed ? 'inputs-changed' : outcome
+  }
+
+  async #findOrRun(
+    action: Action,
+    decision: Decision,
+    records: ReadonlyMap<string, ActionRecord>,
+  ): Promise<Outcome | 'inputs-changed'> {
+    if (decision.record !== null) return this.#hit(action, decision.record)
+    const { store, signal } = this.#request
+    await this.#slots.take()
+    let damaged: { address: string; role: string } | null = null
+    try {
+      if (this.#stopped) return CANCELLED
+      const lock = store.lock(decision.key)
+      const held = await lock.acquire(async () => (await store.find(decision.key)) !== null, signal)
+      try {
+        const found = await store.find(decision.key)
+        if (found !== null) return this.#hit(action, found)
+        const inputs = await this.#readInputs(action, decision, records)
+        if (inputs instanceof Map) return await this.#run(action, decision, inputs)
+        damaged = inputs
+      } finally {
+        if (held === 'held') await lock.release()
+      }
+    } catch (error) {
+      return this.#failure(action, error)
+    } finally {
+      this.#slots.give()
+    }
+    if (damaged !== null && damaged.role !== '') await this.#repair(damaged.address, damaged.role)
+    return 'inputs-changed'
+  }
+
+  async #run(action: Action, decision: Decision, inputs: ReadonlyMap<string, Uint8Array>): Promise<Outcome> {
+    const { emit, runner, store, folders } = this.#request
+    const { address, kind } = action
+    const { key } = decision
+    emit({ type: 'action-started', address, kind, key })
+    const begin = performance.now()
+    // What was hashed is what is read, down to the order of the entries.
+    const params = JSON.parse(canonicalJson(action.params)) as Action['params']
+    const result = await runner.run({ kind, params, inputs, folders }, (progress) =>
+      emit({ type: 'action-progress', address, progress }),
+    )
+    if (!result.ok) return this.#failed(action, result.error)
+    const milliseconds = Math.round(performance.now() - begin)
+    const committed = await store.commit({
+      key,
+      kind,
+      address,
+      params,
+      inputs: decision.inputs,
+      fingerprint: decision.fingerprint,
+      outputs: result.value,
+      milliseconds,
+    })
+    if (!committed.ok) return this.#failed(action, committed.error)
+    emit({ type: 'action-finished', address, kind, key, how: 'ran', milliseconds })
+    return { state: 'done', key, record: committed.value, how: 'ran' }
+  }
+
+  #hit(action: Action, record: ActionRecord): Outcome {
+    const { address, kind } = action
+    this.#request.emit({ type: 'action-finished', address, kind, key: record.key, how: 'hit', milliseconds: 0 })
+    return { state: 'done', key: record.key, record, how: 'hit' }
+  }
+
+  /** The contents that the key was made from, or which of them is not there; without a role for a file that was edited meanwhile. */
+  async #readInputs(
+    action: Action,
+    decision: Decision,
+    records: ReadonlyMap<string, ActionRecord>,
+  ): Promise<Map<string, Uint8Array> | { address: string; role: string }> {
+    const contents = new Map<string, Uint8Array>()
+    for (const [role, input] of Object.entries(action.inputs)) {
+      if (input.from === 'file') {
+        const content = await this.#request.sources
+          .read(input.path)
+          .catch((error) => Promise.reject(new SourceError(input.path, error)))
+        if (digestOf(content) !== decision.inputs.get(role)) return { address: input.path, role: '' }
+        contents.set(role, content)
+      } else {
+        const content = await this.#request.store.read(outputOf(known(records, input.address), input.role))
+        if (content === null) return { address: input.address, role: input.role }
+        contents.set(role, content)
+      }
+    }
+    return contents
+  }
+
+  /** Makes a result again whose stored content is damaged or gone. */
+  #repair(address: string, role: string): Promise<Outcome> {
+    const underWay = this.#repairs.get(address)
+    if (underWay !== undefined) return underWay
+    const repair = (async () => {
+      const { store, emit } = this.#request
+      const outcome = await this.#outcomeOf(address)
+      if (outcome.state === 'done') await store.drop(outcome.key)
+      emit({ type: 'message', diagnostic: corruptBlob({ address, role, folder: store.quarantine }) })
+      const again = this.#obtain(known(this.#actions, address))
+      this.#running.set(address, again)
+      const result = await again
+      this.outcomes.set(address, result)
+      this.#repairs.delete(address)
+      if (result.state === 'failed') this.#reportFailure(known(this.#actions, address), result.diagnostic)
+      return result
+    })()
+    this.#repairs.set(address, repair)
+    return repair
+  }
+
+  #failure(action: Action, error: unknown): Outcome {
+    if (error instanceof Interrupted || this.#request.signal.aborted) return CANCELLED
+    if (error instanceof SourceError) {
+      return this.#failed(
+        action,
+        sourceUnreadable({ path: error.path, reason: errorReason(error.cause), span: undefined }),
+      )
+    }
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return this.#failed(action, actionCrashed({ address: action.address, reason }))
+  }
+
+  #failed(action: Action, diagnostic: Diagnostic): Outcome {
+    return { state: 'failed', diagnostic: this.#request.annotate?.(action, diagnostic) ?? diagnostic }
+  }
+}
+
+class SourceError extends Error {
+  readonly path: string
+
+  constructor(path: string, cause: unknown) {
+    super(path, { cause })
+    this.path = path
+  }
+}
+
+function known<T>(map: ReadonlyMap<string, T>, name: string): T {
+  const value = map.get(name)
+  if (value === undefined) throw new Error(`"${name}" is not known`)
+  return value
+}

@@ -1,0 +1,43 @@
+import type { ActionKind } from '../../compiler/plan/action.js'
+import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Plain } from '../../lang/program.js'
+import type { Progress } from '../events.js'
+
+/** One action with the contents of its inputs, as a worker gets it. Survives structured cloning. */
+export interface Task {
+  readonly kind: ActionKind
+  /** In canonical order of keys, whatever the order in the source. */
+  readonly params: { readonly [name: string]: Plain }
+  /** By role. */
+  readonly inputs: ReadonlyMap<string, Uint8Array>
+  readonly folders: TaskFolders
+}
+
+/** Where an action may keep things that are no result. Neither is part of any key. */
+export interface TaskFolders {
+  /** Downloaded files, shared by all builds. */
+  readonly downloads: string
+  /** For scratch files; emptied when the command ends. */
+  readonly scratch: string
+}
+
+/** Contents by role. */
+export type Outputs = ReadonlyMap<string, Uint8Array>
+export type OnProgress = (progress: Progress) => void
+
+/** What a module `actions/<kind>` exports as `run`: a pure function of `params` and `inputs`. */
+export type ActionFunction = (task: Task, onProgress: OnProgress) => Promise<Result<Outputs>>
+
+/** Runs tasks, several at once. */
+export interface ActionRunner {
+  /** Rejects with an `Interrupted` when `close` ends it. */
+  run(task: Task, onProgress: OnProgress): Promise<Result<Outputs>>
+  /** Ends whatever runs, at once. */
+  close(): Promise<void>
+}
+
+/** A task was ended from outside, neither done nor failed. */
+export class Interrupted extends Error {}
+
+/** A task died of an unexpected error: a bug of ours, or a lack of memory. */
+export class TaskCrash extends Error {}

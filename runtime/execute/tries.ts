@@ -1,0 +1,137 @@
+import type { Action } from '../../compiler/plan/action.js'
+import { type BoundCheck, distance, missText, quantityText, relaxations } from '../../compiler/plan/budget.js'
+import { type DesignGoal, designGoals, type PlanOptions, planTry, tryAddress } from '../../compiler/plan/plan.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
+import { budgetMissed, budgetMissedOnTest } from '../../lang/diagnostics/messages/build.js'
+import type { BuildSpec, Program } from '../../lang/program.js'
+import type { Span } from '../../lang/source.js'
+import { decodeJson, type MeasuredDesign, measuredDesignSchema } from '../report/report-file.js'
+import type { ReadOutput } from './execute.js'
+
+/** A design that was measured. */
+export interface Attempt {
+  readonly attempt: number
+  /** Of its report action. */
+  readonly address: string
+  readonly design: MeasuredDesign
+}
+
+/** How far the search for a design stands: the measured ones, and the one that meets the budget. */
+export interface GoalState {
+  readonly goal: DesignGoal
+  readonly attempts: readonly Attempt[]
+  readonly chosen: Attempt | null
+}
+
+/**
+ * The budget loop: when a report says that a design breaks the budget, the next network of the front is tried, until
+ * one is good, `tries` are used up or the front is exhausted. The same object serves a build and its preview.
+ */
+export class TryLoop {
+  readonly #program: Program
+  readonly #options: PlanOptions
+  readonly #goals: { readonly goal: DesignGoal; readonly attempts: Attempt[]; chosen: Attempt | null }[]
+
+  constructor(program: Program, options: PlanOptions) {
+    this.#program = program
+    this.#options = options
+    this.#goals = designGoals(program, options).map((goal) => ({ goal, attempts: [], chosen: null }))
+  }
+
+  get states(): readonly GoalState[] {
+    return this.#goals
+  }
+
+  /** What has to be done after `action`: the next try, when it is the report of a design that breaks the budget. */
+  async expand(action: Action, read: ReadOutput): Promise<readonly Action[]> {
+    if (action.kind !== 'report') return []
+    for (const state of this.#goals) {
+      const attempt = state.attempts.length
+      const { build, target } = state.goal
+      if (action.address !== tryAddress(build.name, target.name, attempt, 'report')) continue
+      const design = decodeJson(measuredDesignSchema, await read(action.address, 'report'))
+      const measured = { attempt, address: action.address, design }
+      state.attempts.push(measured)
+      if (design.budget.every((check) => check.met)) {
+        state.chosen = measured
+        return []
+      }
+      return mayTryNext(build, design, attempt) ? planTry(this.#program, this.#options, state.goal, attempt + 1) : []
+    }
+    return []
+  }
+
+  /** The messages about budgets that the measured designs miss. */
+  misses(): readonly Diagnostic[] {
+    return this.#goals.flatMap((state) => {
+      const { build, target } = state.goal
+      if (state.chosen !== null) {
+        const missed = state.chosen.design.budget_on_test.filter((check) => !check.met)
+        if (missed.length === 0) return []
+        const span = spanOfMiss(build, missed)
+        return [budgetMissedOnTest({ build: build.name, target: target.name, span, misses: missed.map(missText) })]
+      }
+      const nearest = [...state.attempts].sort((a, b) => distance(a.design.budget) - distance(b.design.budget))[0]
+      return nearest === undefined ? [] : [this.#missed(state, nearest)]
+    })
+  }
+
+  #missed(state: GoalState, nearest: Attempt): Diagnostic {
+    const { build, target } = state.goal
+    const missed = nearest.design.budget.filter((check) => !check.met)
+    const { choice } = nearest.design
+    const training = build.from[choice.training] ?? ''
+    return budgetMissed({
+      build: build.name,
+      target: target.name,
+      span: spanOfMiss(build, missed),
+      designs: state.attempts.length,
+      attempt: nearest.attempt,
+      misses: missed.map(missText),
+      nearest: `epoch ${choice.epoch} of ${training}: ${numbersText(nearest.design)}`,
+      remedies: remedies(build, missed, choice.eligible - state.attempts.length),
+    })
+  }
+}
+
+/** Only a miss that another network may avoid is worth another try. */
+function mayTryNext(build: BuildSpec, design: MeasuredDesign, attempt: number): boolean {
+  const hopeless = design.budget.some((check) => !check.met && check.phase === 'target')
+  return !hopeless && attempt + 1 < build.tries && attempt + 1 < design.choice.eligible
+}
+
+function numbersText(design: MeasuredDesign): string {
+  const metrics = Object.entries(design.validation).map(([name, value]) => `${name} ${quantityText(name, value)}`)
+  const { lut, ff, dsp, latency_ns, choice } = design
+  const counts = [
+    `${quantityText('ebops', choice.ebops)} EBOPs`,
+    `${quantityText('lut', lut)} LUT`,
+    `${quantityText('ff', ff)} FF`,
+    `${quantityText('dsp', dsp)} DSP`,
+    `latency ${quantityText('latency', latency_ns)}`,
+  ]
+  return [...metrics, ...counts].join(', ')
+}
+
+/** What it would take to have a design. */
+function remedies(build: BuildSpec, missed: readonly BoundCheck[], untried: number): readonly string[] {
+  const lines = [`it would take the budget ${relaxations(missed).join(', ')}`]
+  const resources = missed.filter((check) => ['lut', 'ff', 'dsp', 'bram'].includes(check.quantity))
+  const worst = distance(resources)
+  if (worst > 0) {
+    const percent = Math.ceil((1 - 1 / (1 + worst)) * 100)
+    lines.push(`or a network with about ${percent} % fewer EBOPs: raise 'pressure', or let 'keep' hold more networks`)
+  }
+  if (missed.some((check) => check.quantity === 'latency'))
+    lines.push('or a faster clock, or fewer layers, for the latency')
+  if (missed.some((check) => check.quantity === 'clock')) lines.push("or a faster 'clock' of the target")
+  if (untried > 0)
+    lines.push(`${untried} more networks of the front were not tried; 'tries = ${build.tries + untried}' would`)
+  return lines
+}
+
+function spanOfMiss(build: BuildSpec, missed: readonly BoundCheck[]): Span | undefined {
+  const [first] = missed
+  if (first === undefined) return undefined
+  return build.within.find((bound) => first.quantity.startsWith(bound.quantity) && bound.value === first.limit)?.span
+}

@@ -1,0 +1,39 @@
+// The entry of every worker thread: runs one task after another, loading the code of a kind when it first comes.
+import { parentPort } from 'node:worker_threads'
+import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Progress } from '../events.js'
+import { faultPoint } from '../store/fault.js'
+import { loadAction } from './load-action.js'
+import type { Outputs, Task } from './task.js'
+
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'result'; readonly result: Result<Outputs> }
+  | { readonly type: 'crash'; readonly reason: string }
+
+/** Views redraw no faster; a message per step of a training would cost more than the step. */
+const PROGRESS_MS = 100
+
+function post(message: WorkerMessage): void {
+  parentPort?.postMessage(message)
+}
+
+async function perform(task: Task): Promise<void> {
+  try {
+    const run = await loadAction(task.kind)
+    faultPoint(`run:${task.kind}`)
+    let posted = Number.NEGATIVE_INFINITY
+    const result = await run(task, (progress) => {
+      faultPoint(`progress:${task.kind}`)
+      if (performance.now() - posted < PROGRESS_MS) return
+      posted = performance.now()
+      post({ type: 'progress', progress })
+    })
+    faultPoint(`ran:${task.kind}`)
+    post({ type: 'result', result })
+  } catch (error) {
+    post({ type: 'crash', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  }
+}
+
+parentPort?.on('message', (task: Task) => void perform(task))

@@ -1,0 +1,63 @@
+import * as v from 'valibot'
+import { targetNumbersSchema } from './schema.js'
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const metrics = v.record(v.string(), v.number())
+
+/** Output `choice` of a `select`: which network of the front, and how many more there are. */
+export const choiceSchema = v.strictObject({
+  /** Number of the training among those of the build. */
+  training: count,
+  epoch: count,
+  /** Place among the networks that meet the budget before synthesis, best first. */
+  attempt: count,
+  /** How many networks meet it. */
+  eligible: count,
+  validation: metrics,
+  ebops: v.number(),
+  ebops_exact: v.number(),
+  mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
+})
+export type Choice = v.InferOutput<typeof choiceSchema>
+
+const check = v.strictObject({
+  quantity: v.string(),
+  relation: v.picklist(['<=', '>=']),
+  limit: v.number(),
+  measured: v.number(),
+  met: v.boolean(),
+  phase: v.picklist(['selection', 'design', 'target']),
+  excess: v.number(),
+})
+
+/** Output `report` of a `report`: the numbers of one tried design and how they stand to the budget. */
+export const measuredDesignSchema = v.strictObject({
+  choice: choiceSchema,
+  validation: metrics,
+  /** Null for a design that breaks the budget: the test part is used for the chosen one alone. */
+  test: v.nullable(metrics),
+  lut: count,
+  ff: count,
+  dsp: count,
+  bram: count,
+  resources: targetNumbersSchema.entries.resources,
+  depth: count,
+  stages: count,
+  latency_ns: v.number(),
+  clock_mhz: v.number(),
+  verified: targetNumbersSchema.entries.verified,
+  /** Against everything but the test part. */
+  budget: v.array(check),
+  budget_on_test: v.array(check),
+})
+export type MeasuredDesign = v.InferOutput<typeof measuredDesignSchema>
+
+/** JSON as the actions write it: indented, keys as given, a line end at the end. */
+export function encodeJson(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Reads what `encodeJson` wrote. Throws when it is not of the schema, which is a bug: contents were verified before. */
+export function decodeJson<Schema extends v.GenericSchema>(schema: Schema, content: Uint8Array): v.InferOutput<Schema> {
+  return v.parse(schema, JSON.parse(new TextDecoder().decode(content)))
+}
