@@ -1,0 +1,143 @@
+import { argumentTwice, missingArguments, positionalAfterNamed, tooManyArguments, unknownArgument } from '../diagnostics/messages/check-calls.js'
+import type { Span } from '../source.js'
+import { nearest } from '../suggest.js'
+import type { Expression, Identifier } from '../syntax/ast.js'
+import { type Env, hasSyntaxErrorIn, report } from './context.js'
+import { exampleOf } from './examples.js'
+import { expectType } from './expressions/expression.js'
+import { markUsed } from './expressions/mark-used.js'
+import type { BoundArgument } from './result.js'
+import type { Signature, SignatureParameter } from './signatures.js'
+
+/** One value as it was written: an argument, an entry, or what is piped in. */
+export interface Given {
+  readonly name: Identifier | undefined
+  readonly value: Expression
+  readonly piped?: boolean
+}
+
+export interface Binding {
+  readonly env: Env
+  readonly signature: Signature
+  readonly given: readonly Given[]
+  /** How messages name what is called: `dense`, or `dataset` for entries. */
+  readonly callee: string
+  /** Where to say that something is missing. */
+  readonly span: Span
+  /** The whole of it: when the parser complained inside, nothing is said to be missing. */
+  readonly whole: Span
+  /** Where the callee is declared, unless that is the prelude. */
+  readonly definition: Span | undefined
+  /** Of a `share`: the first parameter stays open for the calls of what is shared. */
+  readonly firstOpen: boolean
+  /** `entry` for the entries of a declaration. */
+  readonly word: 'argument' | 'entry'
+}
+
+/**
+ * Matches what is given to parameters and checks each value against its parameter's type: the one mechanism behind calls,
+ * pipes, shares and the entries of declarations. The result has one element for each parameter, in their order.
+ */
+export function bindArguments(binding: Binding): readonly BoundArgument[] {
+  const values = matchToParameters(binding)
+  const { env, signature, callee } = binding
+  const missing: SignatureParameter[] = []
+  const bound = signature.parameters.map((parameter, index): BoundArgument => {
+    const value = values.get(parameter)
+    if (value === undefined) {
+      if (parameter.required && !(binding.firstOpen && index === 0)) missing.push(parameter)
+    } else {
+      const name = parameter.parameter.name
+      expectType(value, parameter.type, env, {
+        text: binding.word === 'entry' ? `'${name.name}' of a ${callee}` : `'${name.name}' of '${callee}'`,
+        definition: name.span.file === env.program.prelude.path ? undefined : name.span,
+      })
+    }
+    return { parameter: parameter.parameter, value }
+  })
+  if (missing.length > 0 && !hasSyntaxErrorIn(env.module, binding.whole)) reportMissing(binding, missing)
+  return bound
+}
+
+function matchToParameters(binding: Binding): ReadonlyMap<SignatureParameter, Expression> {
+  const { env, signature } = binding
+  const values = new Map<SignatureParameter, Expression>()
+  const givenAt = new Map<SignatureParameter, Span>()
+  const positional = binding.firstOpen ? signature.parameters.slice(1) : signature.parameters
+  let position = 0
+  let named: Identifier | undefined
+  for (const given of binding.given) {
+    let parameter: SignatureParameter | undefined
+    if (given.name === undefined) {
+      if (named !== undefined) report(env, positionalAfterNamed({ span: given.value.span, named: named.span }))
+      parameter = positional[position++]
+      if (parameter === undefined) reportTooMany(binding, given, position)
+    } else {
+      named = given.name
+      parameter = signature.parameters.find((candidate) => candidate.parameter.name.name === given.name?.name)
+      if (parameter === undefined) reportUnknown(binding, given.name)
+    }
+    if (parameter === undefined) {
+      markUsed(given.value, env)
+      continue
+    }
+    const first = givenAt.get(parameter)
+    if (first !== undefined) {
+      const span = given.name?.span ?? given.value.span
+      report(env, argumentTwice({ name: parameter.parameter.name.name, word: binding.word, span, first }))
+      markUsed(given.value, env)
+      continue
+    }
+    values.set(parameter, given.value)
+    givenAt.set(parameter, given.name?.span ?? given.value.span)
+  }
+  return values
+}
+
+function reportUnknown(binding: Binding, name: Identifier): void {
+  if (name.name === '') return
+  const names = binding.signature.parameters.map((parameter) => parameter.parameter.name.name)
+  report(
+    binding.env,
+    unknownArgument({
+      name: name.name,
+      span: name.span,
+      word: binding.word,
+      callee: binding.callee,
+      nearest: nearest(name.name, names),
+      names,
+      definition: binding.definition,
+    }),
+  )
+}
+
+function reportTooMany(binding: Binding, given: Given, position: number): void {
+  const possible = binding.signature.parameters.length - (binding.firstOpen ? 1 : 0)
+  // One message for the first that is too many.
+  if (position !== possible + 1) return
+  report(
+    binding.env,
+    tooManyArguments({
+      callee: binding.callee,
+      span: given.value.span,
+      possible,
+      piped: binding.given.some((other) => other.piped === true),
+      parameters: binding.signature.parameters.map((parameter) => parameter.parameter.name.name),
+      definition: binding.definition,
+    }),
+  )
+}
+
+function reportMissing(binding: Binding, missing: readonly SignatureParameter[]): void {
+  report(
+    binding.env,
+    missingArguments({
+      callee: binding.callee,
+      word: binding.word,
+      span: binding.span,
+      names: missing.map((parameter) => parameter.parameter.name.name),
+      examples: missing.map((parameter) => `${parameter.parameter.name.name} = ${exampleOf(parameter.parameter.name.name, parameter.type)}`),
+      definition: binding.definition,
+    }),
+  )
+}

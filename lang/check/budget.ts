@@ -1,0 +1,63 @@
+import { boundsMissing, unknownBound } from '../diagnostics/messages/check-calls.js'
+import { boundTwice, wrongBoundRelation } from '../diagnostics/messages/check-types.js'
+import { nearest } from '../suggest.js'
+import type { Entry, EntryDeclaration } from '../syntax/ast.js'
+import { type Env, hasSyntaxErrorIn, report } from './context.js'
+import { expectType, inferType } from './expressions/expression.js'
+import { BOUND_QUANTITIES, type BoundQuantity } from './result.js'
+import { signatureOf } from './signatures.js'
+import { intType, quantityOf, type Type, unionOf } from './types.js'
+
+const QUANTITY_TYPES: Readonly<Record<BoundQuantity, Type>> = {
+  ebops: unionOf([intType, quantityOf('count')]),
+  lut: intType,
+  ff: intType,
+  dsp: intType,
+  bram: intType,
+  latency: quantityOf('time'),
+  interval: intType,
+  clock: quantityOf('frequency'),
+}
+
+/** Checks that each bound is about something measured, with a value of its dimension. */
+export function checkBudget(declaration: EntryDeclaration, env: Env): void {
+  const seen = new Map<string, Entry>()
+  for (const entry of declaration.entries) {
+    if (entry.relation === '=') report(env, wrongBoundRelation({ name: entry.name.name, span: entry.span, value: entry.value.span }))
+    checkBound(entry, env)
+    const key = `${entry.name.name} ${entry.relation}`
+    const first = seen.get(key)
+    if (first !== undefined && entry.name.name !== '') reportTwice(entry, first, env)
+    else seen.set(key, entry)
+  }
+  if (declaration.entries.length === 0 && !hasSyntaxErrorIn(env.module, declaration.span)) {
+    report(env, boundsMissing({ name: declaration.name.name, span: declaration.name.span }))
+  }
+}
+
+function reportTwice(entry: Entry, first: Entry, env: Env): void {
+  report(env, boundTwice({ name: entry.name.name, relation: entry.relation, span: entry.name.span, first: first.name.span }))
+}
+
+function checkBound(entry: Entry, env: Env): void {
+  const { name } = entry.name
+  const purpose = { text: `a bound on '${name}'` }
+  const quantity = BOUND_QUANTITIES.find((candidate) => candidate === name)
+  if (quantity !== undefined) {
+    env.module.references.set(entry.name, { kind: 'bound', quantity })
+    expectType(entry.value, QUANTITY_TYPES[quantity], env, purpose)
+    return
+  }
+  const { prelude } = env.program
+  const metric = prelude.scope.metrics.get(name)
+  if (metric !== undefined) {
+    env.module.references.set(entry.name, { kind: 'metric', module: prelude.path, declaration: metric })
+    const result = signatureOf(env.program, prelude, metric)?.result
+    if (result !== undefined) expectType(entry.value, result, env, purpose)
+    return
+  }
+  inferType(entry.value, env)
+  if (name === '') return
+  const known = [...BOUND_QUANTITIES, ...prelude.scope.metrics.keys()]
+  report(env, unknownBound({ name, span: entry.name.span, nearest: nearest(name, known), known }))
+}

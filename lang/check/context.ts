@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js'
+import type { LanguageHost } from '../host.js'
+import type { Span } from '../source.js'
+import type {
+  Declaration, EntryDeclaration, Expression, ExternEnum, ExternFunction, ExternType, Identifier, ImportedName, ModuleAst,
+} from '../syntax/ast.js'
+import { findLocal, type LocalScope } from './locals.js'
+import type { BoundCall, PlaceStatement, Reference } from './result.js'
+import type { Signature } from './signatures.js'
+import { type Type, unknownType } from './types.js'
+
+/** What the modules of one program share while they are checked. */
+export interface ProgramContext {
+  readonly host: LanguageHost
+  /** By path, imported ones before those that import them. */
+  readonly modules: Map<string, ModuleContext>
+  readonly prelude: ModuleContext
+  readonly signatures: Map<Declaration, Signature>
+  /** Types of top-level `let`s; `open` while one is being worked out, which reveals a circle. */
+  readonly constants: Map<Declaration, Type | 'open'>
+  /** Calls of layers and architectures from the bodies of others. */
+  readonly uses: Use[]
+  /** Names of places that any loaded layer declares. */
+  readonly places: Set<string>
+  /** Which standard modules export a name; worked out when a name is not found for the first time. */
+  standardExports: Map<string, string> | undefined
+}
+
+/** `by` calls `of` at `span`. */
+export interface Use {
+  readonly by: Declaration
+  readonly of: Declaration
+  readonly span: Span
+}
+
+export interface ModuleContext {
+  readonly path: string
+  readonly text: string
+  readonly ast: ModuleAst
+  /** Of the standard library. */
+  readonly standard: boolean
+  readonly syntaxErrors: readonly Diagnostic[]
+  readonly scope: FileScope
+  readonly references: Map<Expression | Identifier, Reference>
+  readonly calls: Map<Expression | EntryDeclaration, BoundCall>
+  readonly types: Map<Expression, Type>
+  readonly diagnostics: Diagnostic[]
+  /** Modules it imports, by specifier; those that could not be loaded are absent. */
+  readonly imports: ReadonlyMap<string, ModuleContext>
+}
+
+/** The names of one file, in four name spaces; only the first is open to files outside the standard library. */
+export interface FileScope {
+  readonly values: Map<string, FileName>
+  readonly metrics: Map<string, ExternFunction>
+  readonly types: Map<string, ExternEnum | ExternType>
+  /** Entries that a declaration of some kind has. */
+  readonly schemas: Map<string, ExternFunction>
+}
+
+export interface FileName {
+  /** Where this file introduces the name: the declaration's name, or that in the import. */
+  readonly definition: Identifier
+  /** Undefined when an import failed, which has been reported. */
+  readonly target: { readonly module: ModuleContext; readonly declaration: Declaration } | undefined
+  readonly imported: ImportedName | undefined
+  used: boolean
+}
+
+/** Where an expression stands. */
+export interface Env {
+  readonly program: ProgramContext
+  readonly module: ModuleContext
+  readonly locals: LocalScope
+  /** The declaration around it. */
+  readonly owner: Declaration | undefined
+  /** True inside the body of a layer or an architecture, where tensors live. */
+  readonly inBody: boolean
+  /** Places that the enclosing layer declares. */
+  readonly places: ReadonlyMap<string, PlaceStatement>
+  /** Names that the body introduces anywhere, to explain one that is used too early or outside its loop. */
+  readonly bodyNames: ReadonlyMap<string, Identifier>
+}
+
+export function report(env: { readonly module: ModuleContext }, diagnostic: Diagnostic): void {
+  env.module.diagnostics.push(diagnostic)
+}
+
+/** Reports, and gives the type that silences whatever depends on it. */
+export function fail(env: { readonly module: ModuleContext }, diagnostic: Diagnostic): Type {
+  report(env, diagnostic)
+  return unknownType
+}
+
+/** Whether the parser already complained inside `span`, so that what seems missing there may just be unreadable. */
+export function hasSyntaxErrorIn(module: ModuleContext, span: Span): boolean {
+  return module.syntaxErrors.some(
+    (error) => error.span !== undefined && error.span.start <= span.end && error.span.end >= span.start,
+  )
+}
+
+/** The local or the name of the file that `name` means at this place, for noting that it is used. */
+export function findUsable(env: Env, name: string): { used: boolean } | undefined {
+  return findLocal(env.locals, name) ?? env.module.scope.values.get(name)
+}

@@ -1,0 +1,132 @@
+import { notCallable } from '../../diagnostics/messages/check-calls.js'
+import type { Span } from '../../source.js'
+import type { Declaration, Expression } from '../../syntax/ast.js'
+import { type Env, type FileName, report } from '../context.js'
+import { findLocal, type Local } from '../locals.js'
+import type { Reference } from '../result.js'
+import { findFileName } from '../scope.js'
+import { kindText, type Signature, signatureOf } from '../signatures.js'
+import { typeText } from '../type-text.js'
+import { metricType, optionsOf, sameType, type Type, tensorType } from '../types.js'
+import { reportUnknownName } from '../unknown-name.js'
+import { inferType } from './expression.js'
+import { dottedName, isDottedPrelude, unknownDotted } from './members.js'
+
+/** What a call calls. */
+export interface Callee {
+  readonly reference: Reference
+  readonly signature: Signature
+  /** As the user writes it. */
+  readonly text: string
+  /** Where it is declared, unless in the prelude. */
+  readonly definition: Span | undefined
+  readonly what: 'layer' | 'architecture' | 'operation' | 'other'
+  /** Undefined for what a `share` made. */
+  readonly declaration: Declaration | undefined
+}
+
+/** Resolves the left side of a call and records what it refers to; reports and gives undefined when it cannot be called. */
+export function resolveCallee(expression: Expression, env: Env, expected: Type | undefined): Callee | undefined {
+  if (expression.kind === 'member' && isDottedPrelude(expression, env)) return dottedCallee(expression, env)
+  if (expression.kind !== 'name') {
+    const type = inferType(expression, env)
+    if (type.kind !== 'unknown') report(env, notCallable({ name: undefined, type: typeText(type), span: expression.span, definition: undefined }))
+    return undefined
+  }
+  const { name } = expression
+  const local = findLocal(env.locals, name)
+  if (local !== undefined) return localCallee(expression, local, env)
+  if (expectsMetric(expected)) {
+    const metric = metricCallee(name, env)
+    if (metric !== undefined) return recorded(expression, metric, env)
+  }
+  const found = findFileName(env.program, env.module, name)
+  if (found !== undefined) {
+    found.used = true
+    const callee = fileCallee(expression, found, name, env)
+    return callee === undefined ? undefined : recorded(expression, callee, env)
+  }
+  const metric = metricCallee(name, env)
+  if (metric !== undefined) return recorded(expression, metric, env)
+  reportUnknownName(expression, env, expected)
+  return undefined
+}
+
+export function expectsMetric(expected: Type | undefined): boolean {
+  return expected !== undefined && optionsOf(expected).some((option) => sameType(option, metricType))
+}
+
+function recorded(expression: Expression, callee: Callee, env: Env): Callee {
+  env.module.references.set(expression, callee.reference)
+  return callee
+}
+
+function dottedCallee(expression: Extract<Expression, { kind: 'member' }>, env: Env): Callee | undefined {
+  const dotted = dottedName(expression, env) ?? ''
+  const found = env.program.prelude.scope.values.get(dotted)
+  if (found === undefined) {
+    unknownDotted(expression, dotted, env)
+    return undefined
+  }
+  const callee = fileCallee(expression, found, dotted, env)
+  return callee === undefined ? undefined : recorded(expression, callee, env)
+}
+
+function localCallee(expression: Extract<Expression, { kind: 'name' }>, local: Local, env: Env): Callee | undefined {
+  local.used = true
+  const reference: Reference = { kind: 'local', name: local.name, role: local.role, definition: local.definition }
+  env.module.references.set(expression, reference)
+  if (local.role !== 'share') {
+    if (local.type.kind !== 'unknown') {
+      report(env, notCallable({ name: local.name, type: typeText(local.type), span: expression.span, definition: local.definition.span }))
+    }
+    return undefined
+  }
+  if (local.open === undefined) return undefined
+  return {
+    reference,
+    signature: { parameters: [{ parameter: local.open, type: tensorType, required: true }], result: tensorType },
+    text: local.name,
+    definition: local.definition.span,
+    what: 'layer',
+    declaration: undefined,
+  }
+}
+
+function fileCallee(expression: Expression, found: FileName, text: string, env: Env): Callee | undefined {
+  if (found.target === undefined) return undefined
+  const { module, declaration } = found.target
+  const signature = signatureOf(env.program, module, declaration)
+  if (signature === undefined) {
+    report(env, notCallable({ name: text, type: kindText(declaration), span: expression.span, definition: declaration.name.span }))
+    return undefined
+  }
+  const isTensorKind = declaration.kind === 'layer' || declaration.kind === 'architecture'
+  const isOperation = declaration.kind === 'extern' && declaration.what === 'operation'
+  return {
+    reference: { kind: 'declaration', module: module.path, declaration },
+    signature,
+    text,
+    definition: module === env.program.prelude ? undefined : declaration.name.span,
+    what: isTensorKind ? declaration.kind : isOperation ? 'operation' : 'other',
+    declaration,
+  }
+}
+
+function metricCallee(name: string, env: Env): Callee | undefined {
+  const own = env.module.scope.metrics.get(name)
+  const declaration = own ?? env.program.prelude.scope.metrics.get(name)
+  if (declaration === undefined) return undefined
+  const module = own === undefined ? env.program.prelude : env.module
+  const signature = signatureOf(env.program, module, declaration)
+  if (signature === undefined) return undefined
+  return {
+    reference: { kind: 'metric', module: module.path, declaration },
+    // A metric's own result is the dimension of its bounds; called, it is a metric.
+    signature: { parameters: signature.parameters, result: metricType },
+    text: name,
+    definition: undefined,
+    what: 'other',
+    declaration,
+  }
+}

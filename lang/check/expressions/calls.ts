@@ -1,0 +1,137 @@
+import { notACall, notCallable, outsideBody, withNeedsLayer } from '../../diagnostics/messages/check-calls.js'
+import type { Span } from '../../source.js'
+import type { Argument, Expression } from '../../syntax/ast.js'
+import { bindArguments, type Given } from '../arguments.js'
+import { type Env, fail, report } from '../context.js'
+import { checkPlaceKeys } from '../places.js'
+import { fixedPointType, type Type, unionOf, unknownType } from '../types.js'
+import { type Callee, resolveCallee } from './callees.js'
+import { expectType, inferType } from './expression.js'
+import { markUsed } from './mark-used.js'
+
+/** How a call is written around its core: `x |> core with q`. */
+interface Surroundings {
+  readonly piped?: Expression | undefined
+  /** The quantizer of the innermost `with` after it. */
+  readonly quantizer?: Expression | undefined
+  /** The value of a `share`, whose first parameter stays open. */
+  readonly shared?: boolean | undefined
+}
+
+const quantizerType = unionOf([
+  { kind: 'declared', declaration: 'quantizer' },
+  { kind: 'map', element: fixedPointType },
+])
+
+export function inferCall(call: Extract<Expression, { kind: 'call' }>, env: Env, expected: Type | undefined): Type {
+  return checkCall(call, {}, env, expected)
+}
+
+/** A name used as a value that stands for a call without arguments: `loss = mse`, `x |> relu`, `dataset = muons`. */
+export function inferCallable(expression: Expression, env: Env, expected: Type | undefined): Type {
+  return checkCall(expression, {}, env, expected)
+}
+
+export function inferPipe(pipe: Extract<Expression, { kind: 'pipe' }>, env: Env, expected: Type | undefined): Type {
+  return checkCallSide(pipe.call, { piped: pipe.value }, env, expected)
+}
+
+export function inferWith(expression: Extract<Expression, { kind: 'with' }>, env: Env, expected: Type | undefined): Type {
+  return checkCallSide(expression, {}, env, expected)
+}
+
+/** The value of a `share`: a call of a layer that still lacks its tensor, or the bare layer. */
+export function inferShared(expression: Expression, env: Env): Type {
+  return checkCallSide(expression, { shared: true }, env, undefined)
+}
+
+/** What a call with its `with`s comes down to: the `call`, or the bare name. */
+export function coreOf(expression: Expression): Expression {
+  return expression.kind === 'with' ? coreOf(expression.call) : expression
+}
+
+function checkCallSide(side: Expression, around: Surroundings, env: Env, expected: Type | undefined): Type {
+  switch (side.kind) {
+    case 'with': {
+      const type = checkCallSide(side.call, { ...around, quantizer: around.quantizer ?? side.quantizer }, env, expected)
+      expectType(side.quantizer, quantizerType, env, { text: 'what follows `with`' })
+      checkPlaceKeys(side.quantizer, env)
+      env.module.types.set(side, type)
+      return type
+    }
+    case 'call':
+      return record(side, checkCall(side, around, env, expected), env)
+    case 'name':
+    case 'member':
+      // `relu with fine` without a pipe has nothing to call `relu` with.
+      if (around.piped !== undefined || around.shared === true) return record(side, checkCall(side, around, env, expected), env)
+      return notCalled(side, around, env)
+    default:
+      return notCalled(side, around, env)
+  }
+}
+
+function record(expression: Expression, type: Type, env: Env): Type {
+  env.module.types.set(expression, type)
+  return type
+}
+
+function notCalled(side: Expression, around: Surroundings, env: Env): Type {
+  if (around.piped !== undefined) inferType(around.piped, env)
+  const where = around.piped !== undefined ? 'pipe' : around.shared === true ? 'share' : 'with'
+  if (isEmptyName(side)) return unknownType
+  markUsed(side, env)
+  const fix = side.kind === 'name' && where === 'with' ? `${side.name}()` : undefined
+  return fail(env, notACall({ span: side.span, where, fix }))
+}
+
+function isEmptyName(expression: Expression): boolean {
+  return expression.kind === 'name' && expression.name === ''
+}
+
+function checkCall(core: Expression, around: Surroundings, env: Env, expected: Type | undefined): Type {
+  const calleeExpression = core.kind === 'call' ? core.callee : core
+  const given = core.kind === 'call' ? core.arguments : []
+  const callee = isEmptyName(calleeExpression) ? undefined : resolveCallee(calleeExpression, env, expected)
+  if (callee === undefined) {
+    if (around.piped !== undefined) inferType(around.piped, env)
+    for (const argument of given) markUsed(argument.value, env)
+    return unknownType
+  }
+  checkContext(callee, core.span, around, env)
+  const bound = bindArguments({
+    env,
+    signature: callee.signature,
+    given: [...pipedArgument(around.piped), ...given.map(asGiven)],
+    callee: callee.text,
+    span: calleeExpression.span,
+    whole: core.span,
+    definition: callee.definition,
+    firstOpen: around.shared === true,
+    word: 'argument',
+  })
+  env.module.calls.set(core, { callee: callee.reference, arguments: bound, partial: around.shared === true })
+  return callee.signature.result
+}
+
+function pipedArgument(value: Expression | undefined): readonly Given[] {
+  return value === undefined ? [] : [{ name: undefined, value, piped: true }]
+}
+
+function asGiven(argument: Argument): Given {
+  return { name: argument.name, value: argument.value }
+}
+
+function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env): void {
+  const onTensors = callee.what === 'layer' || callee.what === 'operation'
+  if (onTensors && !env.inBody) report(env, outsideBody({ name: callee.text, what: callee.what, span }))
+  if ((callee.what === 'layer' || callee.what === 'architecture') && env.owner !== undefined && callee.declaration !== undefined) {
+    env.program.uses.push({ by: env.owner, of: callee.declaration, span })
+  }
+  if (around.quantizer !== undefined && callee.what !== 'layer' && callee.what !== 'architecture') {
+    report(env, withNeedsLayer({ name: callee.text, span: around.quantizer.span, callee: span }))
+  }
+  if (around.shared === true && callee.what !== 'layer') {
+    report(env, notCallable({ name: callee.text, type: 'not a layer, and only a layer can be shared', span, definition: callee.definition }))
+  }
+}

@@ -1,0 +1,105 @@
+import { branchesDiffer } from '../../diagnostics/messages/check-types.js'
+import type { Span } from '../../source.js'
+import type { Expression } from '../../syntax/ast.js'
+import { dimensionOf } from '../../units.js'
+import { commonType, isAssignable } from '../assign.js'
+import { type Env, fail } from '../context.js'
+import { reportMismatch } from '../mismatch.js'
+import { typeText } from '../type-text.js'
+import { boolType, floatType, intType, quantityOf, stringType, type Type, unknownType } from '../types.js'
+import { inferCall, inferPipe, inferWith } from './calls.js'
+import { inferList, inferRecord } from './literals.js'
+import { inferIndex, inferMember } from './members.js'
+import { inferName } from './names.js'
+import { inferBinary, inferUnary } from './operators.js'
+
+/** What a value is for, to say so when it does not fit. */
+export interface Purpose {
+  /** e.g. `'units' of 'dense'`. */
+  readonly text: string
+  /** Where that is declared, unless in the prelude. */
+  readonly definition?: Span | undefined
+}
+
+/**
+ * Checks that `expression` fits `expected`, and gives its type, or the unknown type when it does not.
+ * Lists, records and both branches of a conditional are checked inside, so that a message points at the item itself.
+ */
+export function expectType(expression: Expression, expected: Type, env: Env, purpose: Purpose): Type {
+  const found = inferType(expression, env, expected, purpose)
+  if (isAssignable(found, expected)) return found
+  reportMismatch({ expression, found, expected, env, purpose })
+  return unknownType
+}
+
+/**
+ * The type of `expression`. What is `expected` decides what bare names mean (members of an enumeration, metrics, places,
+ * functions called without parentheses); that the type fits it is for `expectType` to check.
+ */
+export function inferType(expression: Expression, env: Env, expected?: Type, purpose?: Purpose): Type {
+  const type = infer(expression, env, expected, purpose)
+  env.module.types.set(expression, type)
+  return type
+}
+
+function infer(expression: Expression, env: Env, expected: Type | undefined, purpose: Purpose | undefined): Type {
+  switch (expression.kind) {
+    case 'number':
+      return expression.isInteger ? intType : floatType
+    case 'quantity': {
+      const dimension = dimensionOf(expression.unit)
+      return dimension === undefined ? unknownType : quantityOf(dimension)
+    }
+    case 'string':
+      return stringType
+    case 'boolean':
+      return boolType
+    case 'name':
+      return inferName(expression, env, expected)
+    case 'member':
+      return inferMember(expression, env, expected)
+    case 'index':
+      return inferIndex(expression, env)
+    case 'call':
+      return inferCall(expression, env, expected)
+    case 'list':
+      return inferList(expression, env, expected, purpose)
+    case 'record':
+      return inferRecord(expression, env, expected, purpose)
+    case 'unary':
+      return inferUnary(expression, env, expected)
+    case 'binary':
+      return inferBinary(expression, env, expected)
+    case 'conditional':
+      return inferConditional(expression, env, expected, purpose)
+    case 'pipe':
+      return inferPipe(expression, env, expected)
+    case 'with':
+      return inferWith(expression, env, expected)
+  }
+}
+
+function inferConditional(
+  expression: Extract<Expression, { kind: 'conditional' }>,
+  env: Env,
+  expected: Type | undefined,
+  purpose: Purpose | undefined,
+): Type {
+  expectType(expression.condition, boolType, env, { text: 'the condition before `?`' })
+  const branch = (inner: Expression): Type =>
+    expected === undefined ? inferType(inner, env) : expectType(inner, expected, env, purpose ?? { text: 'this branch' })
+  const whenTrue = branch(expression.whenTrue)
+  const whenFalse = branch(expression.whenFalse)
+  const common = commonType(whenTrue, whenFalse)
+  if (common !== undefined) return common
+  if (expected !== undefined) return expected
+  return fail(
+    env,
+    branchesDiffer({
+      span: expression.whenFalse.span,
+      type: typeText(whenFalse),
+      other: expression.whenTrue.span,
+      otherType: typeText(whenTrue),
+    }),
+  )
+}

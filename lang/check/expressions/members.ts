@@ -1,0 +1,71 @@
+import { badIndex, noMember } from '../../diagnostics/messages/check-types.js'
+import { unknownName } from '../../diagnostics/messages/check.js'
+import { nearest } from '../../suggest.js'
+import type { Expression } from '../../syntax/ast.js'
+import { isAssignable } from '../assign.js'
+import { type Env, fail, findUsable } from '../context.js'
+import { typeText } from '../type-text.js'
+import { intType, listOf, rangeType, type Type, unionOf, unknownType } from '../types.js'
+import { inferCallable } from './calls.js'
+import { expectType, inferType } from './expression.js'
+
+type MemberExpression = Extract<Expression, { kind: 'member' }>
+type IndexExpression = Extract<Expression, { kind: 'index' }>
+
+/** `simulate.muon_tracker` as text, when `expression` is a chain of names that begins with none the file knows. */
+export function dottedName(expression: Expression, env: Env): string | undefined {
+  if (expression.kind === 'name') return findUsable(env, expression.name) === undefined ? expression.name : undefined
+  if (expression.kind !== 'member') return undefined
+  const object = dottedName(expression.object, env)
+  return object === undefined ? undefined : `${object}.${expression.name.name}`
+}
+
+/** Whether some dotted name of the prelude begins with what `expression` begins with. */
+export function isDottedPrelude(expression: MemberExpression, env: Env): boolean {
+  const dotted = dottedName(expression, env)
+  const root = dotted?.split('.')[0]
+  return root !== undefined && dottedPreludeNames(env).some((name) => name.startsWith(`${root}.`))
+}
+
+function dottedPreludeNames(env: Env): readonly string[] {
+  return [...env.program.prelude.scope.values.keys()].filter((name) => name.includes('.'))
+}
+
+/** Reports a dotted name that the prelude has not. */
+export function unknownDotted(expression: MemberExpression, dotted: string, env: Env): Type {
+  if (expression.name.name === '') return unknownType
+  const candidates = dottedPreludeNames(env)
+  const root = `${dotted.split('.')[0] ?? ''}.`
+  const family = candidates.filter((name) => name.startsWith(root))
+  const found = nearest(dotted, candidates) ?? (family.length === 1 ? family[0] : undefined)
+  return fail(env, unknownName({ name: dotted, span: expression.span, nearest: found }))
+}
+
+export function inferMember(expression: MemberExpression, env: Env, expected: Type | undefined): Type {
+  if (isDottedPrelude(expression, env)) return inferCallable(expression, env, expected)
+  const object = inferType(expression.object, env)
+  const name = expression.name.name
+  if (object.kind === 'unknown' || name === '') return unknownType
+  if (object.kind === 'tensor' && name === 'shape') return listOf(intType)
+  const fields = object.kind === 'record' ? object.fields : []
+  const field = fields.find((candidate) => candidate.name === name)
+  if (field !== undefined) return field.type
+  const names = object.kind === 'tensor' ? ['shape'] : fields.map((candidate) => candidate.name)
+  return fail(
+    env,
+    noMember({ name, span: expression.name.span, object: expression.object.span, type: typeText(object), names, nearest: nearest(name, names) }),
+  )
+}
+
+/** `list[i]` is an item, `list[from..to]` a list. */
+export function inferIndex(expression: IndexExpression, env: Env): Type {
+  const object = inferType(expression.object, env)
+  const index = expectType(expression.index, unionOf([intType, rangeType]), env, { text: 'an index' })
+  if (object.kind === 'unknown') return unknownType
+  const list = object.kind === 'range' ? listOf(intType) : object
+  if (list.kind !== 'list') {
+    return fail(env, badIndex({ span: expression.object.span, type: typeText(object) }))
+  }
+  if (index.kind === 'unknown') return unknownType
+  return isAssignable(index, rangeType) ? list : list.element
+}

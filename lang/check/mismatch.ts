@@ -1,0 +1,115 @@
+import {
+  bareNumber, listExpected, memberAsText, mismatch, singleExpected, wholeNumberExpected, wrongDimension,
+} from '../diagnostics/messages/check-types.js'
+import type { Expression } from '../syntax/ast.js'
+import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
+import { isAssignable, isNumber } from './assign.js'
+import { type Env, report } from './context.js'
+import type { Purpose } from './expressions/expression.js'
+import { membersOf, typeText } from './type-text.js'
+import { optionsOf, type Type } from './types.js'
+
+interface Mismatch {
+  readonly expression: Expression
+  readonly found: Type
+  readonly expected: Type
+  readonly env: Env
+  readonly purpose: Purpose
+}
+
+/** Reports that a value does not fit, with the cure where one is known: a unit, a conversion, quotes, brackets. */
+export function reportMismatch(facts: Mismatch): void {
+  const { env, expression, found, expected, purpose } = facts
+  const common = {
+    span: expression.span,
+    purpose: purpose.text,
+    definition: purpose.definition,
+    expected: typeText(expected),
+    found: typeText(found),
+  }
+  const dimensions = dimensionsOf(expected)
+  const literal = literalOf(expression)
+  if (dimensions.length > 0 && isNumber(found) && !dimensions.includes('count')) {
+    const suggestions = literal === undefined ? [] : dimensions.flatMap((dimension) => withUnit(literal, dimension))
+    const units = dimensions.flatMap(unitsOf)
+    return report(env, bareNumber({ ...common, units, suggestions }))
+  }
+  if (found.kind === 'quantity') {
+    const converted = expression.kind === 'quantity' ? conversion(expression.value, expression.unit, dimensions) : undefined
+    const plain = expression.kind === 'quantity' && acceptsNumber(expected) ? withoutUnit(expression.text) : undefined
+    return report(env, wrongDimension({ ...common, replacement: converted ?? plain, isConversion: converted !== undefined }))
+  }
+  if (found.kind === 'float' && acceptsInt(expected)) {
+    const isWhole = literal !== undefined && Number.isSafeInteger(literal)
+    return report(env, wholeNumberExpected({ ...common, replacement: isWhole ? String(literal) : undefined, quotient: isQuotient(expression) }))
+  }
+  const members = membersOf(expected)
+  if (expression.kind === 'string' && members.includes(expression.value)) {
+    return report(env, memberAsText({ ...common, member: expression.value }))
+  }
+  if (optionsOf(expected).some((option) => option.kind === 'list' && isAssignable(found, option.element))) {
+    return report(env, listExpected(common))
+  }
+  if (found.kind === 'list' && isAssignable(found.element, expected)) return report(env, singleExpected(common))
+  report(env, mismatch({ ...common, members }))
+}
+
+function dimensionsOf(type: Type): readonly Dimension[] {
+  return optionsOf(type).flatMap((option) => (option.kind === 'quantity' ? [option.dimension] : []))
+}
+
+function acceptsInt(type: Type): boolean {
+  return optionsOf(type).some((option) => option.kind === 'int')
+}
+
+function acceptsNumber(type: Type): boolean {
+  return optionsOf(type).some((option) => option.kind === 'int' || option.kind === 'float')
+}
+
+function isQuotient(expression: Expression): boolean {
+  return expression.kind === 'binary' && expression.operator === '/'
+}
+
+/** The number that is written, with its sign; undefined for anything that must be computed. */
+function literalOf(expression: Expression): number | undefined {
+  if (expression.kind === 'number') return expression.value
+  if (expression.kind !== 'unary' || expression.operator !== '-') return undefined
+  const operand = literalOf(expression.operand)
+  return operand === undefined ? undefined : -operand
+}
+
+/** How the bare number would be written as a `dimension`; nothing where no unit is the obvious one. */
+function withUnit(value: number, dimension: Dimension): readonly string[] {
+  switch (dimension) {
+    case 'fraction':
+      // 0.7 is meant as 70 %; 70 as well.
+      return [`${tidy(Math.abs(value) <= 1 ? value * 100 : value)} %`]
+    case 'epochs':
+    case 'steps':
+      return [`${value} ${dimension}`]
+    case 'bits':
+      return [`${value} bit`]
+    default:
+      return []
+  }
+}
+
+/** A frequency as the period it has, or the other way round, where one of `dimensions` wants that. */
+function conversion(value: number, unit: string, dimensions: readonly Dimension[]): string | undefined {
+  const dimension = UNITS.get(unit)?.dimension
+  const base = toBase(value, unit)
+  if (base === undefined || base <= 0) return undefined
+  if (dimension === 'frequency' && dimensions.includes('time')) return `${tidy(1000 / base)} ns`
+  if (dimension === 'time' && dimensions.includes('frequency')) return `${tidy(1000 / base)} MHz`
+  return undefined
+}
+
+/** The number of a quantity as it was written: `5_000 ns` → `5_000`. */
+function withoutUnit(text: string): string | undefined {
+  return /^[\d_.]+(?:[eE][+-]?\d+)?/.exec(text)?.[0]
+}
+
+/** At most six digits, without trailing zeros. */
+function tidy(value: number): string {
+  return String(Number(value.toPrecision(6)))
+}

@@ -1,0 +1,100 @@
+import {
+  missingImport, outsideItsLoop, unknownMember, unknownText, usedTooEarly,
+} from '../diagnostics/messages/check-names.js'
+import { unknownName } from '../diagnostics/messages/check.js'
+import type { Span } from '../source.js'
+import { nearest } from '../suggest.js'
+import type { NameExpression } from '../syntax/ast.js'
+import { type Env, fail, type ModuleContext, type ProgramContext } from './context.js'
+import { localNames } from './locals.js'
+import { parseToContext, PRELUDE } from './modules.js'
+import { STANDARD_PLACES } from './result.js'
+import { membersOf, typeText } from './type-text.js'
+import { optionsOf, type Type, unknownType } from './types.js'
+
+/** Words after which a name is introduced. */
+const DECLARING = 'dataset|quantizer|layer|architecture|train|budget|device|target|build|let|for|input|share|place'
+
+/**
+ * Reports a bare name that means nothing here, in the most helpful way: it is no member of the enumeration that is
+ * expected; it is defined later, or lives in a loop; a standard module exports it; a text was meant; it is misspelt.
+ */
+export function reportUnknownName(expression: NameExpression, env: Env, expected: Type | undefined): Type {
+  const { name, span } = expression
+  if (isLostToSyntax(name, env.module)) return unknownType
+  const members = membersOf(expected ?? unknownType)
+  const isPlace = optionsOf(expected ?? unknownType).some((option) => option.kind === 'place')
+  const special = isPlace ? [...members, ...STANDARD_PLACES.keys(), ...env.places.keys()] : members
+  const usable = usableNames(env)
+  const inBody = env.bodyNames.get(name)
+  if (inBody !== undefined) {
+    const isLater = inBody.span.start > span.start
+    return fail(env, isLater ? usedTooEarly({ name, span, definition: inBody.span }) : outsideItsLoop({ name, span, definition: inBody.span }))
+  }
+  const from = standardModuleOf(name, env.program)
+  if (from !== undefined && from !== env.module.path) {
+    return fail(env, missingImport({ name, span, from, insertion: importInsertion(env.module, from, name) }))
+  }
+  if (special.length > 0) {
+    const found = nearest(name, [...special, ...usable])
+    const what = expected === undefined ? 'place' : typeText(expected)
+    return fail(env, unknownMember({ name, span, what, members: special, nearest: found }))
+  }
+  const found = nearest(name, usable)
+  if (found === undefined && expectsText(expected)) return fail(env, unknownText({ name, span }))
+  return fail(env, unknownName({ name, span, nearest: found }))
+}
+
+function expectsText(expected: Type | undefined): boolean {
+  return expected !== undefined && optionsOf(expected).some((option) => option.kind === 'string')
+}
+
+function usableNames(env: Env): readonly string[] {
+  return [...localNames(env.locals), ...env.module.scope.values.keys(), ...env.program.prelude.scope.values.keys()]
+}
+
+/** In a file that could not be read as a whole, what declares `name` may be in the part that was lost. */
+function isLostToSyntax(name: string, module: ModuleContext): boolean {
+  if (module.syntaxErrors.length === 0) return false
+  const escaped = name.replace(/[^\w]/g, "\\$&")
+  return new RegExp(`\\b(?:${DECLARING})\\s+${escaped}\\b|import[^\\n}]*\\b${escaped}\\b`).test(module.text)
+}
+
+/** The standard module that exports `name`, if one does. */
+function standardModuleOf(name: string, program: ProgramContext): string | undefined {
+  program.standardExports ??= standardExports(program)
+  return program.standardExports.get(name)
+}
+
+function standardExports(program: ProgramContext): Map<string, string> {
+  const exports = new Map<string, string>()
+  for (const specifier of program.host.standardModules()) {
+    if (specifier === PRELUDE) continue
+    const source = program.host.readModule(specifier, program.prelude.path)
+    if (source === undefined) continue
+    const module = program.modules.get(source.path) ?? parseToContext(source)
+    for (const declaration of module.ast.declarations) {
+      const name = declaration.name.name
+      if (declaration.exported && name !== '' && !exports.has(name)) exports.set(name, specifier)
+    }
+  }
+  return exports
+}
+
+interface Insertion {
+  readonly span: Span
+  readonly text: string
+}
+
+/** The edit that imports `name`: into the braces of an import of the same module, or as a line of its own. */
+function importInsertion(module: ModuleContext, from: string, name: string): Insertion {
+  const at = (offset: number, text: string): Insertion => ({ span: { file: module.path, start: offset, end: offset }, text })
+  const same = module.ast.imports.find((statement) => statement.from.value === from)
+  const lastName = same?.names.at(-1)
+  if (lastName !== undefined) return at(lastName.span.end, `, ${name}`)
+  const line = `import "${from}" { ${name} }`
+  const lastImport = module.ast.imports.at(-1)
+  if (lastImport !== undefined) return at(lastImport.span.end, `\n${line}`)
+  const version = module.ast.version
+  return version === undefined ? at(0, `${line}\n`) : at(version.span.end, `\n\n${line}`)
+}

@@ -1,0 +1,303 @@
+// HGQ2030 to 2059: types, units and operators.
+import type { Span } from '../../source.js'
+import { define, didYouMean, replaceBy } from '../define.js'
+
+/** What every message about a value that does not fit says. */
+interface Misfit {
+  readonly span: Span
+  /** What it is for, e.g. `'units' of 'dense'`. */
+  readonly purpose: string
+  /** Where that is declared, unless in the prelude. */
+  readonly definition: Span | undefined
+  readonly expected: string
+  readonly found: string
+}
+
+interface Operands {
+  readonly operator: string
+  readonly span: Span
+  readonly left: Span
+  readonly right: Span
+  readonly leftText: string
+  readonly rightText: string
+}
+
+function declaredHere(misfit: Misfit): readonly { readonly span: Span; readonly text: string }[] {
+  return misfit.definition === undefined ? [] : [{ span: misfit.definition, text: 'declared here' }]
+}
+
+function wanted(misfit: Misfit): string {
+  return `${misfit.purpose} is ${misfit.expected}`
+}
+
+/** The edit that puts `before` and `after` around what `span` covers. */
+function surround(span: Span, before: string, after: string, title: string) {
+  const at = (offset: number): Span => ({ file: span.file, start: offset, end: offset })
+  return { title, edits: [{ span: at(span.start), text: before }, { span: at(span.end), text: after }] }
+}
+
+export const mismatch = define(
+  'HGQ2030',
+  'error',
+  'a value of another type than expected',
+  (facts: Misfit & { readonly members: readonly string[] }) => ({
+    message: `expected ${facts.expected}, found ${facts.found}`,
+    span: facts.span,
+    label: wanted(facts),
+    related: declaredHere(facts),
+    notes: facts.members.length === 0 ? [] : [`one of ${facts.members.map((member) => `'${member}'`).join(', ')}`],
+  }),
+)
+
+export const bareNumber = define(
+  'HGQ2031',
+  'error',
+  'a number without its unit',
+  (facts: Misfit & { readonly units: readonly string[]; readonly suggestions: readonly string[] }) => ({
+    message: `this number needs a unit: expected ${facts.expected}`,
+    span: facts.span,
+    label: wanted(facts),
+    related: declaredHere(facts),
+    notes: [
+      facts.suggestions.length > 0
+        ? `write ${facts.suggestions.map((text) => `\`${text}\``).join(' or ')}`
+        : `its unit is one of ${facts.units.join(', ')}`,
+    ],
+    fixes: facts.suggestions.length === 1 ? replaceBy(facts.span, facts.suggestions[0]) : [],
+  }),
+)
+
+export const wrongDimension = define(
+  'HGQ2032',
+  'error',
+  'a quantity of another dimension than expected',
+  (facts: Misfit & { readonly replacement: string | undefined; readonly isConversion: boolean }) => ({
+    message: `expected ${facts.expected}, found ${facts.found}`,
+    span: facts.span,
+    label: wanted(facts),
+    related: declaredHere(facts),
+    notes:
+      facts.replacement === undefined
+        ? []
+        : [facts.isConversion ? `did you mean \`${facts.replacement}\`, which is the same clock?` : `write \`${facts.replacement}\`, without a unit`],
+    fixes: replaceBy(facts.span, facts.replacement),
+  }),
+)
+
+export const wholeNumberExpected = define(
+  'HGQ2033',
+  'error',
+  'a fraction of a number where a whole one is expected',
+  (facts: Misfit & { readonly replacement: string | undefined; readonly quotient: boolean }) => ({
+    message: `expected ${facts.expected}, found ${facts.found}`,
+    span: facts.span,
+    label: wanted(facts),
+    related: declaredHere(facts),
+    notes: [
+      ...(facts.replacement === undefined ? [] : [`write \`${facts.replacement}\``]),
+      ...(facts.quotient ? ['a quotient is whole only where both sides are'] : []),
+    ],
+    fixes: replaceBy(facts.span, facts.replacement),
+  }),
+)
+
+export const memberAsText = define(
+  'HGQ2034',
+  'error',
+  'a word of the language in quotes',
+  (facts: Misfit & { readonly member: string }) => ({
+    message: `expected ${facts.expected}, found ${facts.found}`,
+    span: facts.span,
+    label: wanted(facts),
+    notes: [`write \`${facts.member}\` without quotes`],
+    fixes: replaceBy(facts.span, facts.member),
+  }),
+)
+
+export const listExpected = define('HGQ2035', 'error', 'one value where a list is expected', (facts: Misfit) => ({
+  message: `expected ${facts.expected}, found ${facts.found}`,
+  span: facts.span,
+  label: wanted(facts),
+  related: declaredHere(facts),
+  notes: ['a list of one stands in brackets: `[…]`'],
+  fixes: [surround(facts.span, '[', ']', 'put it in brackets')],
+}))
+
+export const singleExpected = define('HGQ2036', 'error', 'a list where one value is expected', (facts: Misfit) => ({
+  message: `expected ${facts.expected}, found ${facts.found}`,
+  span: facts.span,
+  label: wanted(facts),
+  related: declaredHere(facts),
+  notes: ['there can be only one here'],
+}))
+
+export const branchesDiffer = define(
+  'HGQ2037',
+  'error',
+  'branches of different types',
+  (facts: { readonly span: Span; readonly type: string; readonly other: Span; readonly otherType: string }) => ({
+    message: `the branches differ: ${facts.otherType} and ${facts.type}`,
+    span: facts.span,
+    label: `this is ${facts.type}`,
+    related: [{ span: facts.other, text: `this is ${facts.otherType}` }],
+    notes: ['both branches of `c ? a : b` are checked, and must have one type'],
+  }),
+)
+
+export const itemsDiffer = define(
+  'HGQ2038',
+  'error',
+  'items of different types',
+  (facts: { readonly span: Span; readonly type: string; readonly first: Span; readonly firstType: string }) => ({
+    message: `the items of this list differ: ${facts.firstType} and ${facts.type}`,
+    span: facts.span,
+    label: `this is ${facts.type}`,
+    related: [{ span: facts.first, text: `this is ${facts.firstType}` }],
+  }),
+)
+
+export const noMember = define(
+  'HGQ2039',
+  'error',
+  'a member that a value does not have',
+  (facts: { readonly name: string; readonly span: Span; readonly object: Span; readonly type: string; readonly names: readonly string[]; readonly nearest: string | undefined }) => ({
+    message: facts.name === 'shape' ? `only a tensor has a shape, and this is ${facts.type}` : `${facts.type} has no '${facts.name}'`,
+    span: facts.name === 'shape' ? facts.object : facts.span,
+    label: facts.name === 'shape' ? `this is ${facts.type}` : 'unknown',
+    notes: [
+      ...didYouMean(facts.nearest),
+      ...(facts.nearest === undefined && facts.names.length > 0 ? [`it has ${facts.names.map((name) => `'${name}'`).join(', ')}`] : []),
+    ],
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const badIndex = define(
+  'HGQ2040',
+  'error',
+  'an index into what is no list',
+  (facts: { readonly span: Span; readonly type: string }) => ({
+    message: `${facts.type} has no items to pick by index`,
+    span: facts.span,
+    label: `this is ${facts.type}`,
+    notes: facts.type === 'tensor' ? ['a part of a tensor is `slice(x, axis = …, start = …, end = …)`; its sizes are `x.shape[…]`'] : [],
+  }),
+)
+
+export const badOperand = define(
+  'HGQ2041',
+  'error',
+  'an operator on a value it does not apply to',
+  (facts: { readonly operator: string; readonly span: Span; readonly type: string }) => ({
+    message: `\`${facts.operator}\` does not apply to ${facts.type}`,
+    span: facts.span,
+    label: `this is ${facts.type}`,
+  }),
+)
+
+export const badOperands = define(
+  'HGQ2042',
+  'error',
+  'an operator between values it does not apply to',
+  (facts: Operands & { readonly division: boolean }) => ({
+    message: `\`${facts.operator}\` does not apply to ${facts.leftText} and ${facts.rightText}`,
+    span: facts.span,
+    related: [
+      { span: facts.left, text: `this is ${facts.leftText}` },
+      { span: facts.right, text: `this is ${facts.rightText}` },
+    ],
+    notes: facts.division
+      ? ['hardware does not divide: multiply by a constant, or `shift` by a power of two']
+      : facts.operator === '*' || facts.operator === '/'
+        ? ['a quantity can be multiplied and divided by a number, and divided by one of its own dimension']
+        : [],
+  }),
+)
+
+export const dimensionsDiffer = define(
+  'HGQ2043',
+  'error',
+  'quantities of different dimensions together',
+  (facts: Operands & { readonly plain: boolean }) => ({
+    message: `${facts.leftText} and ${facts.rightText} do not mix`,
+    span: facts.span,
+    label: `\`${facts.operator}\` needs one dimension on both sides`,
+    related: [
+      { span: facts.left, text: `this is ${facts.leftText}` },
+      { span: facts.right, text: `this is ${facts.rightText}` },
+    ],
+    notes: facts.plain ? ['give the plain number the unit of the other side'] : [],
+  }),
+)
+
+export const wrongRelation = define(
+  'HGQ2044',
+  'error',
+  'a bound where a value is expected',
+  (facts: { readonly name: string; readonly relation: string; readonly span: Span }) => ({
+    message: `an entry is written \`${facts.name} = …\``,
+    span: facts.span,
+    label: `\`${facts.relation}\` is for bounds, in a budget`,
+  }),
+)
+
+export const wrongBoundRelation = define(
+  'HGQ2045',
+  'error',
+  'a value where a bound is expected',
+  (facts: { readonly name: string; readonly span: Span; readonly value: Span }) => ({
+    message: `a bound is written \`${facts.name} <= …\` or \`${facts.name} >= …\``,
+    span: facts.span,
+    label: '`=` is no bound',
+  }),
+)
+
+export const unknownPlace = define(
+  'HGQ2046',
+  'error',
+  'a place that no layer has',
+  (facts: { readonly name: string; readonly span: Span; readonly known: readonly string[]; readonly nearest: string | undefined }) => ({
+    message: `no layer has a place '${facts.name}'`,
+    span: facts.span,
+    label: 'unknown place',
+    notes: [...didYouMean(facts.nearest), `known are ${facts.known.map((name) => `'${name}'`).join(', ')}`],
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const unknownTypeName = define(
+  'HGQ2047',
+  'error',
+  'a type that does not exist',
+  (facts: { readonly name: string; readonly span: Span; readonly nearest: string | undefined }) => ({
+    message: `there is no type '${facts.name}'`,
+    span: facts.span,
+    label: 'unknown type',
+    notes: didYouMean(facts.nearest),
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const notAType = define(
+  'HGQ2048',
+  'error',
+  'a name that is no type',
+  (facts: { readonly name: string; readonly span: Span; readonly kind: string }) => ({
+    message: `'${facts.name}' is not a type`,
+    span: facts.span,
+    label: 'expected a type',
+    notes: ['types are int, float, bool, string, tensor, list[…], the dimensions, the enumerations and the kinds of declarations'],
+  }),
+)
+
+export const boundTwice = define(
+  'HGQ2049',
+  'error',
+  'a bound that is given twice',
+  (facts: { readonly name: string; readonly relation: string; readonly span: Span; readonly first: Span }) => ({
+    message: `'${facts.name} ${facts.relation}' is given twice`,
+    span: facts.span,
+    label: 'a second time',
+    related: [{ span: facts.first, text: 'first here' }],
+  }),
+)
