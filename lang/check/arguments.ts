@@ -1,4 +1,10 @@
-import { argumentTwice, missingArguments, positionalAfterNamed, tooManyArguments, unknownArgument } from '../diagnostics/messages/check-calls.js'
+import {
+  argumentTwice,
+  missingArguments,
+  positionalAfterNamed,
+  tooManyArguments,
+  unknownArgument,
+} from '../diagnostics/messages/check-calls.js'
 import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
 import type { Expression, Identifier } from '../syntax/ast.js'
@@ -136,7 +142,9 @@ function reportMissing(binding: Binding, missing: readonly SignatureParameter[])
       word: binding.word,
       span: binding.span,
       names: missing.map((parameter) => parameter.parameter.name.name),
-      examples: missing.map((parameter) => `${parameter.parameter.name.name} = ${exampleOf(parameter.parameter.name.name, parameter.type)}`),
+      examples: missing.map(
+        (parameter) => `${parameter.parameter.name.name} = ${exampleOf(parameter.parameter.name.name, parameter.type)}`,
+      ),
       definition: binding.definition,
     }),
   )

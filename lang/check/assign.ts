@@ -26,7 +26,9 @@ function isAssignableToOption(from: Type, to: Type): boolean {
     case 'record':
       return (
         from.kind === 'record' &&
-        from.fields.every((field) => to.fields.some((other) => other.name === field.name && isAssignable(field.type, other.type))) &&
+        from.fields.every((field) =>
+          to.fields.some((other) => other.name === field.name && isAssignable(field.type, other.type)),
+        ) &&
         to.fields.every((field) => field.optional || from.fields.some((other) => other.name === field.name))
       )
     default:

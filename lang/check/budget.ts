@@ -23,7 +23,8 @@ const QUANTITY_TYPES: Readonly<Record<BoundQuantity, Type>> = {
 export function checkBudget(declaration: EntryDeclaration, env: Env): void {
   const seen = new Map<string, Entry>()
   for (const entry of declaration.entries) {
-    if (entry.relation === '=') report(env, wrongBoundRelation({ name: entry.name.name, span: entry.span, value: entry.value.span }))
+    if (entry.relation === '=')
+      report(env, wrongBoundRelation({ name: entry.name.name, span: entry.span, value: entry.value.span }))
     checkBound(entry, env)
     const key = `${entry.name.name} ${entry.relation}`
     const first = seen.get(key)
@@ -36,7 +37,10 @@ export function checkBudget(declaration: EntryDeclaration, env: Env): void {
 }
 
 function reportTwice(entry: Entry, first: Entry, env: Env): void {
-  report(env, boundTwice({ name: entry.name.name, relation: entry.relation, span: entry.name.span, first: first.name.span }))
+  report(
+    env,
+    boundTwice({ name: entry.name.name, relation: entry.relation, span: entry.name.span, first: first.name.span }),
+  )
 }
 
 function checkBound(entry: Entry, env: Env): void {

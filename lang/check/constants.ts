@@ -7,7 +7,15 @@ import { type Type, unknownType } from './types.js'
 
 /** Where expressions at the top of a file stand: no locals, no tensors. */
 export function fileEnv(program: ProgramContext, module: ModuleContext): Env {
-  return { program, module, locals: bodyScope(), owner: undefined, inBody: false, places: new Map(), bodyNames: new Map() }
+  return {
+    program,
+    module,
+    locals: bodyScope(),
+    owner: undefined,
+    inBody: false,
+    places: new Map(),
+    bodyNames: new Map(),
+  }
 }
 
 /** The type of a top-level `let`, worked out when first asked for; order in the file does not matter. */

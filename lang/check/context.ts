@@ -2,7 +2,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { LanguageHost } from '../host.js'
 import type { Span } from '../source.js'
 import type {
-  Declaration, EntryDeclaration, Expression, ExternEnum, ExternFunction, ExternType, Identifier, ImportedName, ModuleAst,
+  Declaration,
+  EntryDeclaration,
+  Expression,
+  ExternEnum,
+  ExternFunction,
+  ExternType,
+  Identifier,
+  ImportedName,
+  ModuleAst,
 } from '../syntax/ast.js'
 import { findLocal, type LocalScope } from './locals.js'
 import type { BoundCall, PlaceStatement, Reference } from './result.js'

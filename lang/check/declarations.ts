@@ -70,16 +70,26 @@ function checkParameters(declaration: Exclude<Declaration, { kind: 'let' | 'exte
 function checkDefault(parameter: Parameter, type: Parameters<typeof expectType>[1], env: Env): void {
   if (parameter.defaultValue === undefined) return
   // A tensor cannot be made before the call, so a default is no place for one.
-  expectType(parameter.defaultValue, type, { ...env, inBody: false }, { text: `'${parameter.name.name}'`, definition: parameter.type.span })
+  expectType(
+    parameter.defaultValue,
+    type,
+    { ...env, inBody: false },
+    { text: `'${parameter.name.name}'`, definition: parameter.type.span },
+  )
 }
 
-function checkExtern(declaration: Extract<Declaration, { kind: 'extern' }>, program: ProgramContext, module: ModuleContext): void {
+function checkExtern(
+  declaration: Extract<Declaration, { kind: 'extern' }>,
+  program: ProgramContext,
+  module: ModuleContext,
+): void {
   const signature = signatureOf(program, module, declaration)
   const env = fileEnv(program, module)
   const seen = new Map<string, Identifier>()
   for (const { parameter, type } of signature?.parameters ?? []) {
     const first = seen.get(parameter.name.name)
-    if (first !== undefined) report(env, alreadyNamed({ name: parameter.name.name, span: parameter.name.span, first: first.span }))
+    if (first !== undefined)
+      report(env, alreadyNamed({ name: parameter.name.name, span: parameter.name.span, first: first.span }))
     seen.set(parameter.name.name, parameter.name)
     checkDefault(parameter, type, env)
   }

@@ -15,7 +15,8 @@ export function checkEntries(declaration: EntryDeclaration, env: Env): void {
   const signature = schema === undefined ? undefined : signatureOf(env.program, env.program.prelude, schema)
   if (schema === undefined || signature === undefined) return
   for (const entry of declaration.entries) {
-    if (entry.relation !== '=') report(env, wrongRelation({ name: entry.name.name, relation: entry.relation, span: entry.span }))
+    if (entry.relation !== '=')
+      report(env, wrongRelation({ name: entry.name.name, relation: entry.relation, span: entry.span }))
   }
   const places = declaration.kind === 'quantizer' ? ownPlaces(declaration.entries, signature, env) : []
   const isPlaceEntry = (entry: Entry): boolean => places.some((place) => place.parameter.name === entry.name)
@@ -45,7 +46,8 @@ function ownPlaces(entries: readonly Entry[], signature: Signature, env: Env): r
   const extra = new Map<string, BoundArgument>()
   for (const entry of entries) {
     const name = entry.name.name
-    const isParameter = STANDARD_PLACES.has(name) || signature.parameters.some((parameter) => parameter.parameter.name.name === name)
+    const isParameter =
+      STANDARD_PLACES.has(name) || signature.parameters.some((parameter) => parameter.parameter.name.name === name)
     if (isParameter || extra.has(name) || !isPlaceName(name, env)) continue
     expectType(entry.value, fixedPointType, env, { text: `'${name}' of a quantizer` })
     const parameter: Parameter = {
@@ -67,7 +69,10 @@ function checkTarget(declaration: EntryDeclaration, env: Env): void {
   const unit = find('unit')
   const name = declaration.name.name
   if (labels !== undefined && target !== undefined) {
-    report(env, labelsAndTarget({ name, span: later(labels, target).name.span, other: earlier(labels, target).name.span }))
+    report(
+      env,
+      labelsAndTarget({ name, span: later(labels, target).name.span, other: earlier(labels, target).name.span }),
+    )
   } else if (hasSyntaxErrorIn(env.module, declaration.span)) {
     return
   } else if (labels === undefined && target === undefined) {

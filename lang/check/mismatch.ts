@@ -1,5 +1,11 @@
 import {
-  bareNumber, listExpected, memberAsText, mismatch, singleExpected, wholeNumberExpected, wrongDimension,
+  bareNumber,
+  listExpected,
+  memberAsText,
+  mismatch,
+  singleExpected,
+  wholeNumberExpected,
+  wrongDimension,
 } from '../diagnostics/messages/check-types.js'
 import type { Expression } from '../syntax/ast.js'
 import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
@@ -35,13 +41,24 @@ export function reportMismatch(facts: Mismatch): void {
     return report(env, bareNumber({ ...common, units, suggestions }))
   }
   if (found.kind === 'quantity') {
-    const converted = expression.kind === 'quantity' ? conversion(expression.value, expression.unit, dimensions) : undefined
+    const converted =
+      expression.kind === 'quantity' ? conversion(expression.value, expression.unit, dimensions) : undefined
     const plain = expression.kind === 'quantity' && acceptsNumber(expected) ? withoutUnit(expression.text) : undefined
-    return report(env, wrongDimension({ ...common, replacement: converted ?? plain, isConversion: converted !== undefined }))
+    return report(
+      env,
+      wrongDimension({ ...common, replacement: converted ?? plain, isConversion: converted !== undefined }),
+    )
   }
   if (found.kind === 'float' && acceptsInt(expected)) {
     const isWhole = literal !== undefined && Number.isSafeInteger(literal)
-    return report(env, wholeNumberExpected({ ...common, replacement: isWhole ? String(literal) : undefined, quotient: isQuotient(expression) }))
+    return report(
+      env,
+      wholeNumberExpected({
+        ...common,
+        replacement: isWhole ? String(literal) : undefined,
+        quotient: isQuotient(expression),
+      }),
+    )
   }
   const members = membersOf(expected)
   if (expression.kind === 'string' && members.includes(expression.value)) {

@@ -81,14 +81,19 @@ class Loader {
       importCircle({
         span: statement.from.span,
         paths: [...circle.map((open) => open.module.path), source.path],
-        others: circle.flatMap((open) => (open.importedBy === undefined || open === first ? [] : [open.importedBy.from.span])),
+        others: circle.flatMap((open) =>
+          open.importedBy === undefined || open === first ? [] : [open.importedBy.from.span],
+        ),
       }),
     )
   }
 }
 
 /** A file by itself, parsed, with nothing known about its names. */
-export function parseToContext(source: SourceFile, imports: ReadonlyMap<string, ModuleContext> = new Map()): ModuleContext {
+export function parseToContext(
+  source: SourceFile,
+  imports: ReadonlyMap<string, ModuleContext> = new Map(),
+): ModuleContext {
   const { ast, diagnostics } = parseModule(source)
   const syntaxErrors: readonly Diagnostic[] = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   return {

@@ -48,7 +48,8 @@ export function isPlaceName(name: string, env: Env): boolean {
 }
 
 export function checkPlaceName(name: Identifier, env: Env): void {
-  if (name.name !== '' && !isPlaceName(name.name, env)) reportUnknownPlace(name, env, [...STANDARD_PLACES.keys(), ...env.program.places])
+  if (name.name !== '' && !isPlaceName(name.name, env))
+    reportUnknownPlace(name, env, [...STANDARD_PLACES.keys(), ...env.program.places])
 }
 
 export function reportUnknownPlace(name: Identifier, env: Env, known: readonly string[]): void {

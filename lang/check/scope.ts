@@ -1,4 +1,9 @@
-import { alreadyNamed, externOutsideLibrary, importOfPrivate, notExported } from '../diagnostics/messages/check-names.js'
+import {
+  alreadyNamed,
+  externOutsideLibrary,
+  importOfPrivate,
+  notExported,
+} from '../diagnostics/messages/check-names.js'
 import { nearest } from '../suggest.js'
 import type { Declaration, Identifier, ImportedName } from '../syntax/ast.js'
 import { type FileName, type ModuleContext, type ProgramContext, report } from './context.js'
@@ -43,7 +48,11 @@ export function declareImports(module: ModuleContext): void {
       const declaration = from === undefined ? undefined : exported(from, name, module)
       const target = from === undefined || declaration === undefined ? undefined : { module: from, declaration }
       if (target !== undefined) {
-        const reference: Reference = { kind: 'declaration', module: target.module.path, declaration: target.declaration }
+        const reference: Reference = {
+          kind: 'declaration',
+          module: target.module.path,
+          declaration: target.declaration,
+        }
         module.references.set(name.name, reference)
         module.references.set(name.local, reference)
       }
@@ -59,7 +68,10 @@ function exported(from: ModuleContext, name: ImportedName, importer: ModuleConte
   const declaration = own?.imported === undefined ? own?.target?.declaration : undefined
   if (declaration !== undefined && isExported(declaration)) return declaration
   if (declaration !== undefined) {
-    report({ module: importer }, importOfPrivate({ name: wanted, span: name.name.span, path: from.path, declared: declaration.name.span }))
+    report(
+      { module: importer },
+      importOfPrivate({ name: wanted, span: name.name.span, path: from.path, declared: declaration.name.span }),
+    )
     return undefined
   }
   // What could not be read may well have been this name.
@@ -67,7 +79,13 @@ function exported(from: ModuleContext, name: ImportedName, importer: ModuleConte
   const candidates = exportedNames(from)
   report(
     { module: importer },
-    notExported({ name: wanted, span: name.name.span, path: from.path, nearest: nearest(wanted, candidates), names: candidates }),
+    notExported({
+      name: wanted,
+      span: name.name.span,
+      path: from.path,
+      nearest: nearest(wanted, candidates),
+      names: candidates,
+    }),
   )
   return undefined
 }
@@ -79,7 +97,9 @@ function isExported(declaration: Declaration): boolean {
 /** Names that other files may import from `module`. */
 export function exportedNames(module: ModuleContext): readonly string[] {
   return [...module.scope.values]
-    .filter(([, name]) => name.imported === undefined && name.target !== undefined && isExported(name.target.declaration))
+    .filter(
+      ([, name]) => name.imported === undefined && name.target !== undefined && isExported(name.target.declaration),
+    )
     .map(([name]) => name)
 }
 

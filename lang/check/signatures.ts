@@ -17,7 +17,11 @@ export interface SignatureParameter {
 }
 
 /** The signature of what `module` declares; undefined for what cannot be called: constants, types. */
-export function signatureOf(program: ProgramContext, module: ModuleContext, declaration: Declaration): Signature | undefined {
+export function signatureOf(
+  program: ProgramContext,
+  module: ModuleContext,
+  declaration: Declaration,
+): Signature | undefined {
   const known = program.signatures.get(declaration)
   if (known !== undefined) return known
   if (declaration.kind === 'let') return undefined
@@ -56,7 +60,11 @@ function resultOf(declaration: Declaration, program: ProgramContext, module: Mod
 export function kindText(declaration: Declaration): string {
   switch (declaration.kind) {
     case 'extern':
-      return declaration.what === 'enum' ? 'an enumeration' : declaration.what === 'operation' ? 'an operation' : `a ${declaration.what}`
+      return declaration.what === 'enum'
+        ? 'an enumeration'
+        : declaration.what === 'operation'
+          ? 'an operation'
+          : `a ${declaration.what}`
     case 'let':
       return 'a constant'
     case 'architecture':

@@ -1,11 +1,20 @@
 import {
-  afterReturn, assignToUnknown, cannotRebind, inLoop, inputMissing, outputMissing, outputName, placeNameTaken,
-  returnMissing, shareNeedsTensor, wrongBody,
+  afterReturn,
+  assignToUnknown,
+  cannotRebind,
+  inLoop,
+  inputMissing,
+  outputMissing,
+  outputName,
+  placeNameTaken,
+  returnMissing,
+  shareNeedsTensor,
+  wrongBody,
 } from '../diagnostics/messages/check-bodies.js'
 import type { ArchitectureDeclaration, Identifier, LayerDeclaration, Statement } from '../syntax/ast.js'
 import { isAssignable } from './assign.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'
-import { inferShared, coreOf } from './expressions/calls.js'
+import { coreOf, inferShared } from './expressions/calls.js'
 import { expectType, inferType } from './expressions/expression.js'
 import { markUsed } from './expressions/mark-used.js'
 import { declareLocal } from './local-names.js'
@@ -57,7 +66,9 @@ function introducedBy(statement: Statement): Identifier | undefined {
 }
 
 function contains(body: readonly Statement[], kind: Statement['kind']): boolean {
-  return body.some((statement) => statement.kind === kind || (statement.kind === 'for' && contains(statement.body, kind)))
+  return body.some(
+    (statement) => statement.kind === kind || (statement.kind === 'for' && contains(statement.body, kind)),
+  )
 }
 
 function checkStatements(body: readonly Statement[], owner: BodyOwner, env: Env, looped: boolean): void {
@@ -94,7 +105,13 @@ function checkStatement(statement: Statement, owner: BodyOwner, env: Env, looped
   }
 }
 
-function belongs(statement: Statement, what: 'return' | 'input' | 'output', owner: BodyOwner, env: Env, looped: boolean): void {
+function belongs(
+  statement: Statement,
+  what: 'return' | 'input' | 'output',
+  owner: BodyOwner,
+  env: Env,
+  looped: boolean,
+): void {
   if ((what === 'return') !== (owner.kind === 'layer')) {
     report(env, wrongBody({ what, span: statement.span, owner: owner.kind, ownerSpan: owner.name.span }))
   } else if (looped) {
@@ -127,9 +144,13 @@ function checkRebinding(statement: Of<'let'>, env: Env): void {
     markUsed(statement.value, env)
     return
   }
-  const type = expectType(statement.value, local.type, env, { text: `'${name}', by its first value,`, definition: local.definition.span })
+  const type = expectType(statement.value, local.type, env, {
+    text: `'${name}', by its first value,`,
+    definition: local.definition.span,
+  })
   // An empty list takes the type of what is put into it.
-  if (local.type.kind === 'list' && local.type.element.kind === 'unknown' && isAssignable(type, local.type)) local.type = type
+  if (local.type.kind === 'list' && local.type.element.kind === 'unknown' && isAssignable(type, local.type))
+    local.type = type
 }
 
 function checkFor(statement: Of<'for'>, owner: BodyOwner, env: Env): void {
@@ -156,9 +177,18 @@ function checkShare(statement: Of<'share'>, env: Env): void {
   if (isLayer && call.callee.kind === 'declaration') {
     const { declaration } = call.callee
     const first = env.program.signatures.get(declaration)?.parameters[0]
-    isTensor = first !== undefined && optionsOf(first.type).some((option) => option.kind === 'tensor' || option.kind === 'unknown')
+    isTensor =
+      first !== undefined &&
+      optionsOf(first.type).some((option) => option.kind === 'tensor' || option.kind === 'unknown')
     if (!isTensor) {
-      report(env, shareNeedsTensor({ name: declaration.name.name, span: statement.value.span, definition: first?.parameter.span ?? declaration.name.span }))
+      report(
+        env,
+        shareNeedsTensor({
+          name: declaration.name.name,
+          span: statement.value.span,
+          definition: first?.parameter.span ?? declaration.name.span,
+        }),
+      )
     }
   }
   declareLocal(env, { role: 'share', definition: statement.name, type: tensorType, open: isTensor ? open : undefined })
@@ -181,7 +211,8 @@ function checkOutputNames(owner: ArchitectureDeclaration, env: Env): void {
       continue
     }
     const first = ports.get(output.name.name)
-    if (first !== undefined) report(env, outputName({ span: output.name.span, first: first.span, name: output.name.name }))
+    if (first !== undefined)
+      report(env, outputName({ span: output.name.span, first: first.span, name: output.name.name }))
     else ports.set(output.name.name, output.name)
   }
 }
@@ -193,7 +224,10 @@ function checkPlaces(owner: BodyOwner, env: Env): void {
     const { name, fallback } = statement
     const taken = STANDARD_PLACES.has(name.name) ? 'standard' : known.get(name.name)
     if (taken !== undefined) {
-      report(env, placeNameTaken({ name: name.name, span: name.span, first: taken === 'standard' ? undefined : taken.name.span }))
+      report(
+        env,
+        placeNameTaken({ name: name.name, span: name.span, first: taken === 'standard' ? undefined : taken.name.span }),
+      )
     } else if (fallback.name !== '' && placeChain(fallback.name, known) === undefined) {
       reportUnknownPlace(fallback, env, [...STANDARD_PLACES.keys(), ...known.keys()])
     } else {

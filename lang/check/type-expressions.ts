@@ -4,7 +4,17 @@ import { ENTRY_DECLARATION_KINDS, type EntryDeclarationKind, type TypeExpression
 import { BASE_UNITS, type Dimension } from '../units.js'
 import { fail, type ModuleContext, type ProgramContext } from './context.js'
 import {
-  boolType, floatType, intType, listOf, placeType, quantityOf, rangeType, stringType, type Type, tensorType, unionOf,
+  boolType,
+  floatType,
+  intType,
+  listOf,
+  placeType,
+  quantityOf,
+  rangeType,
+  stringType,
+  type Type,
+  tensorType,
+  unionOf,
   unknownType,
 } from './types.js'
 
@@ -46,26 +56,28 @@ export function resolveType(written: TypeExpression, program: ProgramContext, mo
       return { type: { kind: 'map', element: inner(written.element).type }, optional: false }
     case 'record_type':
       return {
-        type: { kind: 'record', fields: written.fields.map((field) => ({ name: field.name.name, ...inner(field.type) })) },
+        type: {
+          kind: 'record',
+          fields: written.fields.map((field) => ({ name: field.name.name, ...inner(field.type) })),
+        },
         optional: false,
       }
     case 'union_type': {
       const options = written.options.map(inner)
-      return { type: unionOf(options.map((option) => option.type)), optional: options.some((option) => option.optional) }
+      return {
+        type: unionOf(options.map((option) => option.type)),
+        optional: options.some((option) => option.optional),
+      }
     }
     case 'optional_type':
       return { type: inner(written.element).type, optional: true }
   }
 }
 
-function namedType(
-  name: string,
-  written: TypeExpression,
-  program: ProgramContext,
-  module: ModuleContext,
-): Type {
+function namedType(name: string, written: TypeExpression, program: ProgramContext, module: ModuleContext): Type {
   const declared = module.scope.types.get(name) ?? program.prelude.scope.types.get(name)
-  if (declared?.what === 'enum') return { kind: 'enumeration', name, members: declared.members.map((member) => member.name) }
+  if (declared?.what === 'enum')
+    return { kind: 'enumeration', name, members: declared.members.map((member) => member.name) }
   if (declared !== undefined) return { kind: 'opaque', name }
   const builtIn = BUILT_IN.get(name)
   if (builtIn !== undefined) return builtIn

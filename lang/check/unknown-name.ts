@@ -1,13 +1,17 @@
-import {
-  missingImport, outsideItsLoop, unknownMember, unknownText, usedTooEarly,
-} from '../diagnostics/messages/check-names.js'
 import { unknownName } from '../diagnostics/messages/check.js'
+import {
+  missingImport,
+  outsideItsLoop,
+  unknownMember,
+  unknownText,
+  usedTooEarly,
+} from '../diagnostics/messages/check-names.js'
 import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
 import type { NameExpression } from '../syntax/ast.js'
 import { type Env, fail, type ModuleContext, type ProgramContext } from './context.js'
 import { localNames } from './locals.js'
-import { parseToContext, PRELUDE } from './modules.js'
+import { PRELUDE, parseToContext } from './modules.js'
 import { STANDARD_PLACES } from './result.js'
 import { membersOf, typeText } from './type-text.js'
 import { optionsOf, type Type, unknownType } from './types.js'
@@ -29,7 +33,12 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
   const inBody = env.bodyNames.get(name)
   if (inBody !== undefined) {
     const isLater = inBody.span.start > span.start
-    return fail(env, isLater ? usedTooEarly({ name, span, definition: inBody.span }) : outsideItsLoop({ name, span, definition: inBody.span }))
+    return fail(
+      env,
+      isLater
+        ? usedTooEarly({ name, span, definition: inBody.span })
+        : outsideItsLoop({ name, span, definition: inBody.span }),
+    )
   }
   const from = standardModuleOf(name, env.program)
   if (from !== undefined && from !== env.module.path) {
@@ -56,7 +65,7 @@ function usableNames(env: Env): readonly string[] {
 /** In a file that could not be read as a whole, what declares `name` may be in the part that was lost. */
 function isLostToSyntax(name: string, module: ModuleContext): boolean {
   if (module.syntaxErrors.length === 0) return false
-  const escaped = name.replace(/[^\w]/g, "\\$&")
+  const escaped = name.replace(/[^\w]/g, '\\$&')
   return new RegExp(`\\b(?:${DECLARING})\\s+${escaped}\\b|import[^\\n}]*\\b${escaped}\\b`).test(module.text)
 }
 
@@ -88,7 +97,10 @@ interface Insertion {
 
 /** The edit that imports `name`: into the braces of an import of the same module, or as a line of its own. */
 function importInsertion(module: ModuleContext, from: string, name: string): Insertion {
-  const at = (offset: number, text: string): Insertion => ({ span: { file: module.path, start: offset, end: offset }, text })
+  const at = (offset: number, text: string): Insertion => ({
+    span: { file: module.path, start: offset, end: offset },
+    text,
+  })
   const same = module.ast.imports.find((statement) => statement.from.value === from)
   const lastName = same?.names.at(-1)
   if (lastName !== undefined) return at(lastName.span.end, `, ${name}`)

@@ -23,7 +23,8 @@ export function reportUnusedNames(module: ModuleContext): void {
   for (const [name, { definition, imported, target, used }] of module.scope.values) {
     if (used) continue
     if (imported !== undefined) {
-      if (isPipeline && target !== undefined) report({ module }, unusedImport({ name, span: definition.span, edit: removal(module, imported) }))
+      if (isPipeline && target !== undefined)
+        report({ module }, unusedImport({ name, span: definition.span, edit: removal(module, imported) }))
       continue
     }
     const declaration = target?.declaration
@@ -38,7 +39,9 @@ export function reportUnusedNames(module: ModuleContext): void {
 /** What to delete so that `name` is no longer imported: it with a comma, or the whole import. */
 function removal(module: ModuleContext, name: ImportedName): Span {
   const statement = module.ast.imports.find((candidate) => candidate.names.includes(name))
-  return statement === undefined || statement.names.length < 2 ? (statement?.span ?? name.span) : withComma(statement, name)
+  return statement === undefined || statement.names.length < 2
+    ? (statement?.span ?? name.span)
+    : withComma(statement, name)
 }
 
 function withComma(statement: Import, name: ImportedName): Span {

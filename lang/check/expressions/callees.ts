@@ -30,7 +30,8 @@ export function resolveCallee(expression: Expression, env: Env, expected: Type |
   if (expression.kind === 'member' && isDottedPrelude(expression, env)) return dottedCallee(expression, env)
   if (expression.kind !== 'name') {
     const type = inferType(expression, env)
-    if (type.kind !== 'unknown') report(env, notCallable({ name: undefined, type: typeText(type), span: expression.span, definition: undefined }))
+    if (type.kind !== 'unknown')
+      report(env, notCallable({ name: undefined, type: typeText(type), span: expression.span, definition: undefined }))
     return undefined
   }
   const { name } = expression
@@ -78,7 +79,15 @@ function localCallee(expression: Extract<Expression, { kind: 'name' }>, local: L
   env.module.references.set(expression, reference)
   if (local.role !== 'share') {
     if (local.type.kind !== 'unknown') {
-      report(env, notCallable({ name: local.name, type: typeText(local.type), span: expression.span, definition: local.definition.span }))
+      report(
+        env,
+        notCallable({
+          name: local.name,
+          type: typeText(local.type),
+          span: expression.span,
+          definition: local.definition.span,
+        }),
+      )
     }
     return undefined
   }
@@ -98,7 +107,15 @@ function fileCallee(expression: Expression, found: FileName, text: string, env: 
   const { module, declaration } = found.target
   const signature = signatureOf(env.program, module, declaration)
   if (signature === undefined) {
-    report(env, notCallable({ name: text, type: kindText(declaration), span: expression.span, definition: declaration.name.span }))
+    report(
+      env,
+      notCallable({
+        name: text,
+        type: kindText(declaration),
+        span: expression.span,
+        definition: declaration.name.span,
+      }),
+    )
     return undefined
   }
   const isTensorKind = declaration.kind === 'layer' || declaration.kind === 'architecture'

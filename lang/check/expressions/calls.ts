@@ -36,7 +36,11 @@ export function inferPipe(pipe: Extract<Expression, { kind: 'pipe' }>, env: Env,
   return checkCallSide(pipe.call, { piped: pipe.value }, env, expected)
 }
 
-export function inferWith(expression: Extract<Expression, { kind: 'with' }>, env: Env, expected: Type | undefined): Type {
+export function inferWith(
+  expression: Extract<Expression, { kind: 'with' }>,
+  env: Env,
+  expected: Type | undefined,
+): Type {
   return checkCallSide(expression, {}, env, expected)
 }
 
@@ -64,7 +68,8 @@ function checkCallSide(side: Expression, around: Surroundings, env: Env, expecte
     case 'name':
     case 'member':
       // `relu with fine` without a pipe has nothing to call `relu` with.
-      if (around.piped !== undefined || around.shared === true) return record(side, checkCall(side, around, env, expected), env)
+      if (around.piped !== undefined || around.shared === true)
+        return record(side, checkCall(side, around, env, expected), env)
       return notCalled(side, around, env)
     default:
       return notCalled(side, around, env)
@@ -125,13 +130,25 @@ function asGiven(argument: Argument): Given {
 function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env): void {
   const onTensors = callee.what === 'layer' || callee.what === 'operation'
   if (onTensors && !env.inBody) report(env, outsideBody({ name: callee.text, what: callee.what, span }))
-  if ((callee.what === 'layer' || callee.what === 'architecture') && env.owner !== undefined && callee.declaration !== undefined) {
+  if (
+    (callee.what === 'layer' || callee.what === 'architecture') &&
+    env.owner !== undefined &&
+    callee.declaration !== undefined
+  ) {
     env.program.uses.push({ by: env.owner, of: callee.declaration, span })
   }
   if (around.quantizer !== undefined && callee.what !== 'layer' && callee.what !== 'architecture') {
     report(env, withNeedsLayer({ name: callee.text, span: around.quantizer.span, callee: span }))
   }
   if (around.shared === true && callee.what !== 'layer') {
-    report(env, notCallable({ name: callee.text, type: 'not a layer, and only a layer can be shared', span, definition: callee.definition }))
+    report(
+      env,
+      notCallable({
+        name: callee.text,
+        type: 'not a layer, and only a layer can be shared',
+        span,
+        definition: callee.definition,
+      }),
+    )
   }
 }

@@ -87,7 +87,9 @@ function inferConditional(
 ): Type {
   expectType(expression.condition, boolType, env, { text: 'the condition before `?`' })
   const branch = (inner: Expression): Type =>
-    expected === undefined ? inferType(inner, env) : expectType(inner, expected, env, purpose ?? { text: 'this branch' })
+    expected === undefined
+      ? inferType(inner, env)
+      : expectType(inner, expected, env, purpose ?? { text: 'this branch' })
   const whenTrue = branch(expression.whenTrue)
   const whenFalse = branch(expression.whenFalse)
   const common = commonType(whenTrue, whenFalse)

@@ -13,8 +13,15 @@ import { markUsed } from './mark-used.js'
 type ListExpression = Extract<Expression, { kind: 'list' }>
 type RecordExpression = Extract<Expression, { kind: 'record' }>
 
-export function inferList(list: ListExpression, env: Env, expected: Type | undefined, purpose: Purpose | undefined): Type {
-  const elements = optionsOf(expected ?? unknownType).flatMap((option) => (option.kind === 'list' ? [option.element] : []))
+export function inferList(
+  list: ListExpression,
+  env: Env,
+  expected: Type | undefined,
+  purpose: Purpose | undefined,
+): Type {
+  const elements = optionsOf(expected ?? unknownType).flatMap((option) =>
+    option.kind === 'list' ? [option.element] : [],
+  )
   if (elements.length > 0) {
     const element = unionOf(elements)
     const item: Purpose = { text: `an item of ${purpose?.text ?? 'this list'}`, definition: purpose?.definition }
@@ -34,7 +41,12 @@ export function inferList(list: ListExpression, env: Env, expected: Type | undef
   return listOf(common)
 }
 
-export function inferRecord(record: RecordExpression, env: Env, expected: Type | undefined, purpose: Purpose | undefined): Type {
+export function inferRecord(
+  record: RecordExpression,
+  env: Env,
+  expected: Type | undefined,
+  purpose: Purpose | undefined,
+): Type {
   const entries = uniqueEntries(record, env)
   for (const option of optionsOf(expected ?? unknownType)) {
     if (option.kind === 'map') {
@@ -55,10 +67,14 @@ function uniqueEntries(record: RecordExpression, env: Env): readonly Entry[] {
   const first = new Map<string, Entry>()
   const unique: Entry[] = []
   for (const entry of record.entries) {
-    if (entry.relation !== '=') report(env, wrongRelation({ name: entry.name.name, relation: entry.relation, span: entry.span }))
+    if (entry.relation !== '=')
+      report(env, wrongRelation({ name: entry.name.name, relation: entry.relation, span: entry.span }))
     const earlier = first.get(entry.name.name)
     if (earlier !== undefined && entry.name.name !== '') {
-      report(env, argumentTwice({ name: entry.name.name, word: 'entry', span: entry.name.span, first: earlier.name.span }))
+      report(
+        env,
+        argumentTwice({ name: entry.name.name, word: 'entry', span: entry.name.span, first: earlier.name.span }),
+      )
       markUsed(entry.value, env)
       continue
     }
@@ -82,7 +98,8 @@ function checkFields(
     if (field === undefined) {
       markUsed(entry.value, env)
       const names = expected.fields.map((candidate) => candidate.name)
-      if (name !== '') report(env, unknownField({ name, span: entry.name.span, what, names, nearest: nearest(name, names) }))
+      if (name !== '')
+        report(env, unknownField({ name, span: entry.name.span, what, names, nearest: nearest(name, names) }))
     } else {
       expectType(entry.value, field.type, env, { text: `'${name}' of ${what}`, definition: purpose?.definition })
     }

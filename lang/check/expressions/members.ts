@@ -1,5 +1,5 @@
-import { badIndex, noMember } from '../../diagnostics/messages/check-types.js'
 import { unknownName } from '../../diagnostics/messages/check.js'
+import { badIndex, noMember } from '../../diagnostics/messages/check-types.js'
 import { nearest } from '../../suggest.js'
 import type { Expression } from '../../syntax/ast.js'
 import { isAssignable } from '../assign.js'
@@ -53,7 +53,14 @@ export function inferMember(expression: MemberExpression, env: Env, expected: Ty
   const names = object.kind === 'tensor' ? ['shape'] : fields.map((candidate) => candidate.name)
   return fail(
     env,
-    noMember({ name, span: expression.name.span, object: expression.object.span, type: typeText(object), names, nearest: nearest(name, names) }),
+    noMember({
+      name,
+      span: expression.name.span,
+      object: expression.object.span,
+      type: typeText(object),
+      names,
+      nearest: nearest(name, names),
+    }),
   )
 }
 

@@ -1,8 +1,8 @@
 import { layerAsValue, needsCall, shareAsValue } from '../../diagnostics/messages/check-calls.js'
 import type { NameExpression } from '../../syntax/ast.js'
 import { isAssignable } from '../assign.js'
-import { type Env, fail, type FileName } from '../context.js'
 import { constantType } from '../constants.js'
+import { type Env, type FileName, fail } from '../context.js'
 import { findLocal, type Local } from '../locals.js'
 import { placeChain } from '../places.js'
 import { findFileName } from '../scope.js'
@@ -55,7 +55,12 @@ function isMetric(name: string, env: Env): boolean {
 
 function localValue(expression: NameExpression, local: Local, env: Env): Type {
   local.used = true
-  env.module.references.set(expression, { kind: 'local', name: local.name, role: local.role, definition: local.definition })
+  env.module.references.set(expression, {
+    kind: 'local',
+    name: local.name,
+    role: local.role,
+    definition: local.definition,
+  })
   if (local.role !== 'share') return local.type
   return fail(env, shareAsValue({ name: local.name, span: expression.span, definition: local.definition.span }))
 }
@@ -78,7 +83,9 @@ function fileValue(expression: NameExpression, found: FileName, env: Env, expect
           span: expression.span,
           kind: kindText(declaration),
           isLayer: declaration.kind === 'layer',
-          simple: declaration.kind === 'architecture' && declaration.parameters.every((parameter) => parameter.defaultValue !== undefined),
+          simple:
+            declaration.kind === 'architecture' &&
+            declaration.parameters.every((parameter) => parameter.defaultValue !== undefined),
           definition,
         }),
       )
@@ -102,7 +109,8 @@ function fileValue(expression: NameExpression, found: FileName, env: Env, expect
     default: {
       const signature = signatureOf(env.program, module, declaration)
       // Of the wrong kind: the mismatch says so, not that arguments are missing.
-      if (signature !== undefined && expected !== undefined && !isAssignable(signature.result, expected)) return signature.result
+      if (signature !== undefined && expected !== undefined && !isAssignable(signature.result, expected))
+        return signature.result
       return inferCallable(expression, env, expected)
     }
   }

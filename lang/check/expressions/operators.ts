@@ -3,7 +3,17 @@ import type { BinaryOperator, Expression } from '../../syntax/ast.js'
 import { commonType, isFraction, isNumber } from '../assign.js'
 import { type Env, fail } from '../context.js'
 import { membersOf, typeText } from '../type-text.js'
-import { boolType, floatType, intType, listOf, optionsOf, rangeType, type Type, tensorType, unknownType } from '../types.js'
+import {
+  boolType,
+  floatType,
+  intType,
+  listOf,
+  optionsOf,
+  rangeType,
+  type Type,
+  tensorType,
+  unknownType,
+} from '../types.js'
 import { expectType, inferType } from './expression.js'
 
 type UnaryExpression = Extract<Expression, { kind: 'unary' }>
@@ -15,7 +25,8 @@ export function inferUnary(expression: UnaryExpression, env: Env, expected: Type
     return boolType
   }
   const operand = inferType(expression.operand, env, numbersOf(expected))
-  if (operand.kind === 'unknown' || operand.kind === 'tensor' || isNumber(operand) || operand.kind === 'quantity') return operand
+  if (operand.kind === 'unknown' || operand.kind === 'tensor' || isNumber(operand) || operand.kind === 'quantity')
+    return operand
   return fail(env, badOperand({ operator: '-', span: expression.operand.span, type: typeText(operand) }))
 }
 
@@ -51,7 +62,12 @@ export function inferBinary(expression: BinaryExpression, env: Env, expected: Ty
   }
 }
 
-function arithmetic(expression: BinaryExpression, operator: '+' | '-' | '*' | '/', env: Env, expected: Type | undefined): Type {
+function arithmetic(
+  expression: BinaryExpression,
+  operator: '+' | '-' | '*' | '/',
+  env: Env,
+  expected: Type | undefined,
+): Type {
   const inner = numbersOf(expected)
   const left = inferType(expression.left, env, inner)
   const right = inferType(expression.right, env, inner)
@@ -70,7 +86,9 @@ function resultOf(operator: '+' | '-' | '*' | '/', left: Type, right: Type, whol
     const element = commonType(left.element, right.element)
     return element === undefined ? undefined : listOf(element)
   }
-  return isNumber(left) && isNumber(right) ? ofNumbers(operator, left, right, whole) : ofQuantities(operator, left, right)
+  return isNumber(left) && isNumber(right)
+    ? ofNumbers(operator, left, right, whole)
+    : ofQuantities(operator, left, right)
 }
 
 function ofNumbers(operator: '+' | '-' | '*' | '/', left: Type, right: Type, whole: boolean): Type {
@@ -103,7 +121,10 @@ function operandsFail(expression: BinaryExpression, left: Type, right: Type, env
   const spans = { span: operatorSpan, left: expression.left.span, right: expression.right.span }
   const areQuantities = (left.kind === 'quantity' || isNumber(left)) && (right.kind === 'quantity' || isNumber(right))
   if (areQuantities && operator !== '*' && operator !== '/') {
-    return fail(env, dimensionsDiffer({ operator, ...spans, leftText, rightText, plain: isNumber(left) || isNumber(right) }))
+    return fail(
+      env,
+      dimensionsDiffer({ operator, ...spans, leftText, rightText, plain: isNumber(left) || isNumber(right) }),
+    )
   }
   const division = operator === '/' && (left.kind === 'tensor' || right.kind === 'tensor')
   return fail(env, badOperands({ operator, ...spans, leftText, rightText, division }))
@@ -120,9 +141,13 @@ function comparison(expression: BinaryExpression, operator: BinaryOperator, env:
   if (left.kind === 'unknown' || right.kind === 'unknown') return boolType
   const bothNumbers = isNumber(left) && isNumber(right)
   const sameDimension = left.kind === 'quantity' && right.kind === 'quantity' && left.dimension === right.dimension
-  const bothEqual = isEquality && left.kind !== 'tensor' && left.kind !== 'opaque' && left.kind !== 'declared' && commonType(left, right) !== undefined
+  const bothEqual =
+    isEquality &&
+    left.kind !== 'tensor' &&
+    left.kind !== 'opaque' &&
+    left.kind !== 'declared' &&
+    commonType(left, right) !== undefined
   if (bothNumbers || sameDimension || bothEqual) return boolType
   operandsFail(expression, left, right, env)
   return boolType
 }
-

@@ -32,13 +32,23 @@ export const wrongBody = define(
   'HGQ2083',
   'error',
   'a statement in the wrong kind of body',
-  (facts: { readonly what: 'return' | 'input' | 'output'; readonly span: Span; readonly owner: 'layer' | 'architecture'; readonly ownerSpan: Span }) => ({
+  (facts: {
+    readonly what: 'return' | 'input' | 'output'
+    readonly span: Span
+    readonly owner: 'layer' | 'architecture'
+    readonly ownerSpan: Span
+  }) => ({
     message:
       facts.what === 'return'
         ? 'an architecture has outputs; only a layer returns'
         : `a layer takes its tensors as parameters and returns one; \`${facts.what}\` belongs into an architecture`,
     span: facts.span,
-    label: facts.what === 'return' ? 'write `output` instead' : facts.what === 'output' ? 'write `return` instead' : 'make it a parameter: `x: tensor`',
+    label:
+      facts.what === 'return'
+        ? 'write `output` instead'
+        : facts.what === 'output'
+          ? 'write `return` instead'
+          : 'make it a parameter: `x: tensor`',
     related: [{ span: facts.ownerSpan, text: `this is ${facts.owner === 'layer' ? 'a layer' : 'an architecture'}` }],
     fixes:
       facts.what === 'input'
@@ -101,7 +111,12 @@ export const cannotRebind = define(
   'HGQ2087',
   'error',
   'a new value for what keeps its value',
-  (facts: { readonly name: string; readonly role: 'share' | 'loop'; readonly span: Span; readonly definition: Span }) => ({
+  (facts: {
+    readonly name: string
+    readonly role: 'share' | 'loop'
+    readonly span: Span
+    readonly definition: Span
+  }) => ({
     message: `'${facts.name}' cannot get a new value: it is ${facts.role === 'share' ? 'a shared layer' : 'the variable of a loop'}`,
     span: facts.span,
     label: 'new value',
@@ -114,11 +129,15 @@ export const outputName = define(
   'error',
   'outputs that need names of their own',
   (facts: { readonly span: Span; readonly first: Span | undefined; readonly name: string | undefined }) => ({
-    message: facts.name === undefined ? 'with several outputs each needs a name' : `there is a port '${facts.name}' already`,
+    message:
+      facts.name === undefined ? 'with several outputs each needs a name' : `there is a port '${facts.name}' already`,
     span: facts.span,
     label: facts.name === undefined ? 'no name' : 'a second time',
     related: facts.first === undefined ? [] : [{ span: facts.first, text: 'first here' }],
-    notes: facts.name === undefined ? ['write `output logits = …`'] : ['inputs and outputs become ports of the hardware, so their names differ'],
+    notes:
+      facts.name === undefined
+        ? ['write `output logits = …`']
+        : ['inputs and outputs become ports of the hardware, so their names differ'],
   }),
 )
 

@@ -23,13 +23,18 @@ export const unknownArgument = define(
     readonly names: readonly string[]
     readonly definition: Span | undefined
   }) => ({
-    message: facts.word === 'entry' ? `a ${facts.callee} has no entry '${facts.name}'` : `'${facts.callee}' has no parameter '${facts.name}'`,
+    message:
+      facts.word === 'entry'
+        ? `a ${facts.callee} has no entry '${facts.name}'`
+        : `'${facts.callee}' has no parameter '${facts.name}'`,
     span: facts.span,
     label: `unknown ${facts.word}`,
     related: declared(facts.definition),
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.nearest !== undefined ? [] : [facts.names.length === 0 ? 'it has none' : `it has ${list(facts.names)}`]),
+      ...(facts.nearest !== undefined
+        ? []
+        : [facts.names.length === 0 ? 'it has none' : `it has ${list(facts.names)}`]),
     ],
     fixes: replaceBy(facts.span, facts.nearest),
   }),
@@ -39,7 +44,12 @@ export const argumentTwice = define(
   'HGQ2061',
   'error',
   'an argument or entry that is given twice',
-  (facts: { readonly name: string; readonly word: 'argument' | 'entry'; readonly span: Span; readonly first: Span }) => ({
+  (facts: {
+    readonly name: string
+    readonly word: 'argument' | 'entry'
+    readonly span: Span
+    readonly first: Span
+  }) => ({
     message: `'${facts.name}' is given twice`,
     span: facts.span,
     label: 'a second time',
@@ -85,9 +95,15 @@ export const missingArguments = define(
     readonly examples: readonly string[]
     readonly definition: Span | undefined
   }) => ({
-    message: facts.word === 'entry' ? `this ${facts.callee} lacks ${list(facts.names)}` : `'${facts.callee}' needs ${list(facts.names)}`,
+    message:
+      facts.word === 'entry'
+        ? `this ${facts.callee} lacks ${list(facts.names)}`
+        : `'${facts.callee}' needs ${list(facts.names)}`,
     span: facts.span,
-    label: facts.names.length === 1 ? `${facts.word === 'entry' ? 'an entry' : 'an argument'} is missing` : 'these are missing',
+    label:
+      facts.names.length === 1
+        ? `${facts.word === 'entry' ? 'an entry' : 'an argument'} is missing`
+        : 'these are missing',
     related: declared(facts.definition),
     notes: [`for example \`${facts.examples.join(', ')}\``],
   }),
@@ -109,8 +125,16 @@ export const notCallable = define(
   'HGQ2065',
   'error',
   'a call of something that cannot be called',
-  (facts: { readonly name: string | undefined; readonly type: string; readonly span: Span; readonly definition: Span | undefined }) => ({
-    message: facts.name === undefined ? `this cannot be called: it is ${facts.type}` : `'${facts.name}' cannot be called: it is ${facts.type}`,
+  (facts: {
+    readonly name: string | undefined
+    readonly type: string
+    readonly span: Span
+    readonly definition: Span | undefined
+  }) => ({
+    message:
+      facts.name === undefined
+        ? `this cannot be called: it is ${facts.type}`
+        : `'${facts.name}' cannot be called: it is ${facts.type}`,
     span: facts.span,
     label: 'called here',
     related: facts.definition === undefined ? [] : [{ span: facts.definition, text: 'defined here' }],
@@ -161,12 +185,21 @@ export const layerAsValue = define(
   'HGQ2069',
   'error',
   'a layer or an architecture that is named but not called',
-  (facts: { readonly name: string; readonly span: Span; readonly kind: string; readonly isLayer: boolean; readonly simple: boolean; readonly definition: Span | undefined }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly kind: string
+    readonly isLayer: boolean
+    readonly simple: boolean
+    readonly definition: Span | undefined
+  }) => ({
     message: `'${facts.name}' is ${facts.kind} and must be called`,
     span: facts.span,
     label: 'not called',
     related: declared(facts.definition),
-    notes: facts.isLayer ? [`write \`x |> ${facts.name}\`, or \`share\` it to use one set of parameters several times`] : [`write \`${facts.name}(…)\``],
+    notes: facts.isLayer
+      ? [`write \`x |> ${facts.name}\`, or \`share\` it to use one set of parameters several times`]
+      : [`write \`${facts.name}(…)\``],
     fixes: replaceBy(facts.span, facts.simple ? `${facts.name}()` : undefined),
   }),
 )
@@ -175,7 +208,13 @@ export const needsCall = define(
   'HGQ2070',
   'error',
   'a function that is named but not called',
-  (facts: { readonly name: string; readonly span: Span; readonly kind: string; readonly parameters: readonly string[]; readonly simple: boolean }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly kind: string
+    readonly parameters: readonly string[]
+    readonly simple: boolean
+  }) => ({
     message: `'${facts.name}' is ${facts.kind} and must be called`,
     span: facts.span,
     label: 'not called',
@@ -201,7 +240,13 @@ export const unknownField = define(
   'HGQ2072',
   'error',
   'a record entry that does not exist',
-  (facts: { readonly name: string; readonly span: Span; readonly what: string; readonly names: readonly string[]; readonly nearest: string | undefined }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly what: string
+    readonly names: readonly string[]
+    readonly nearest: string | undefined
+  }) => ({
     message: `${facts.what} has no entry '${facts.name}'`,
     span: facts.span,
     label: 'unknown entry',
@@ -214,7 +259,12 @@ export const missingFields = define(
   'HGQ2073',
   'error',
   'record entries that are missing',
-  (facts: { readonly span: Span; readonly what: string; readonly names: readonly string[]; readonly examples: readonly string[] }) => ({
+  (facts: {
+    readonly span: Span
+    readonly what: string
+    readonly names: readonly string[]
+    readonly examples: readonly string[]
+  }) => ({
     message: `${facts.what} lacks ${list(facts.names)}`,
     span: facts.span,
     label: facts.names.length === 1 ? 'an entry is missing' : 'these are missing',
@@ -247,24 +297,39 @@ export const labelsOrTarget = define(
   }),
 )
 
-export const unitMissing = define('HGQ2076', 'error', 'a target without its unit', (facts: { readonly span: Span }) => ({
-  message: "a target needs its 'unit'",
-  span: facts.span,
-  label: 'in which unit?',
-  notes: ['for example `unit = mrad`, or `unit = none` for a plain number'],
-}))
+export const unitMissing = define(
+  'HGQ2076',
+  'error',
+  'a target without its unit',
+  (facts: { readonly span: Span }) => ({
+    message: "a target needs its 'unit'",
+    span: facts.span,
+    label: 'in which unit?',
+    notes: ['for example `unit = mrad`, or `unit = none` for a plain number'],
+  }),
+)
 
-export const unitWithoutTarget = define('HGQ2077', 'error', 'a unit without a target', (facts: { readonly span: Span }) => ({
-  message: 'labels have no unit',
-  span: facts.span,
-  label: "this is the unit of a 'target'",
-}))
+export const unitWithoutTarget = define(
+  'HGQ2077',
+  'error',
+  'a unit without a target',
+  (facts: { readonly span: Span }) => ({
+    message: 'labels have no unit',
+    span: facts.span,
+    label: "this is the unit of a 'target'",
+  }),
+)
 
 export const unknownBound = define(
   'HGQ2078',
   'error',
   'a bound on what is not measured',
-  (facts: { readonly name: string; readonly span: Span; readonly nearest: string | undefined; readonly known: readonly string[] }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly nearest: string | undefined
+    readonly known: readonly string[]
+  }) => ({
     message: `nothing measures '${facts.name}'`,
     span: facts.span,
     label: 'unknown quantity or metric',
@@ -273,9 +338,14 @@ export const unknownBound = define(
   }),
 )
 
-export const boundsMissing = define('HGQ2079', 'error', 'a budget without bounds', (facts: { readonly name: string; readonly span: Span }) => ({
-  message: `the budget '${facts.name}' bounds nothing`,
-  span: facts.span,
-  label: 'empty',
-  notes: ['for example `lut <= 30_000` or `latency <= 100 ns`'],
-}))
+export const boundsMissing = define(
+  'HGQ2079',
+  'error',
+  'a budget without bounds',
+  (facts: { readonly name: string; readonly span: Span }) => ({
+    message: `the budget '${facts.name}' bounds nothing`,
+    span: facts.span,
+    label: 'empty',
+    notes: ['for example `lut <= 30_000` or `latency <= 100 ns`'],
+  }),
+)

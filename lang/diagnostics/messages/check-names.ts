@@ -17,12 +17,19 @@ export const unknownModule = define(
   'HGQ2002',
   'error',
   'an import of a file that does not exist',
-  (facts: { readonly specifier: string; readonly span: Span; readonly nearest: string | undefined; readonly standard: readonly string[] }) => {
+  (facts: {
+    readonly specifier: string
+    readonly span: Span
+    readonly nearest: string | undefined
+    readonly standard: readonly string[]
+  }) => {
     const isStandard = facts.specifier.startsWith('std/')
     const isRelative = facts.specifier.startsWith('.')
     const known = facts.standard.filter((module) => module !== 'std/prelude')
     return {
-      message: isStandard ? `the standard library has no module '${facts.specifier}'` : `there is no file '${facts.specifier}'`,
+      message: isStandard
+        ? `the standard library has no module '${facts.specifier}'`
+        : `there is no file '${facts.specifier}'`,
       span: facts.span,
       label: 'not found',
       notes: [
@@ -39,13 +46,21 @@ export const notExported = define(
   'HGQ2003',
   'error',
   'an import of a name that the module does not have',
-  (facts: { readonly name: string; readonly span: Span; readonly path: string; readonly nearest: string | undefined; readonly names: readonly string[] }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly path: string
+    readonly nearest: string | undefined
+    readonly names: readonly string[]
+  }) => ({
     message: `'${facts.path}' exports no '${facts.name}'`,
     span: facts.span,
     label: 'not exported',
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.nearest === undefined && facts.names.length > 0 && facts.names.length <= 12 ? [`it exports ${list(facts.names)}`] : []),
+      ...(facts.nearest === undefined && facts.names.length > 0 && facts.names.length <= 12
+        ? [`it exports ${list(facts.names)}`]
+        : []),
     ],
     fixes: replaceBy(facts.span, facts.nearest),
   }),
@@ -139,7 +154,11 @@ export const recursion = define(
   'HGQ2012',
   'error',
   'a layer that calls itself',
-  (facts: { readonly name: string; readonly span: Span; readonly steps: readonly { readonly span: Span; readonly name: string; readonly by: string }[] }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly steps: readonly { readonly span: Span; readonly name: string; readonly by: string }[]
+  }) => ({
     message: facts.steps.length === 0 ? `'${facts.name}' calls itself` : `'${facts.name}' calls itself through others`,
     span: facts.span,
     label: facts.steps.length === 0 ? 'itself, without end' : 'this call leads back to it',
@@ -152,7 +171,12 @@ export const missingImport = define(
   'HGQ2013',
   'error',
   'a name of the standard library that is not imported',
-  (facts: { readonly name: string; readonly span: Span; readonly from: string; readonly insertion: { readonly span: Span; readonly text: string } }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly from: string
+    readonly insertion: { readonly span: Span; readonly text: string }
+  }) => ({
     message: `'${facts.name}' is not imported`,
     span: facts.span,
     label: `'${facts.from}' has it`,
@@ -190,7 +214,13 @@ export const unknownMember = define(
   'HGQ2016',
   'error',
   'a word that is none of those expected',
-  (facts: { readonly name: string; readonly span: Span; readonly what: string; readonly members: readonly string[]; readonly nearest: string | undefined }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly what: string
+    readonly members: readonly string[]
+    readonly nearest: string | undefined
+  }) => ({
     message: `'${facts.name}' is no ${facts.what}`,
     span: facts.span,
     label: `expected ${facts.what}`,

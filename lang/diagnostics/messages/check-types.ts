@@ -33,7 +33,13 @@ function wanted(misfit: Misfit): string {
 /** The edit that puts `before` and `after` around what `span` covers. */
 function surround(span: Span, before: string, after: string, title: string) {
   const at = (offset: number): Span => ({ file: span.file, start: offset, end: offset })
-  return { title, edits: [{ span: at(span.start), text: before }, { span: at(span.end), text: after }] }
+  return {
+    title,
+    edits: [
+      { span: at(span.start), text: before },
+      { span: at(span.end), text: after },
+    ],
+  }
 }
 
 export const mismatch = define(
@@ -79,7 +85,11 @@ export const wrongDimension = define(
     notes:
       facts.replacement === undefined
         ? []
-        : [facts.isConversion ? `did you mean \`${facts.replacement}\`, which is the same clock?` : `write \`${facts.replacement}\`, without a unit`],
+        : [
+            facts.isConversion
+              ? `did you mean \`${facts.replacement}\`, which is the same clock?`
+              : `write \`${facts.replacement}\`, without a unit`,
+          ],
     fixes: replaceBy(facts.span, facts.replacement),
   }),
 )
@@ -160,13 +170,25 @@ export const noMember = define(
   'HGQ2039',
   'error',
   'a member that a value does not have',
-  (facts: { readonly name: string; readonly span: Span; readonly object: Span; readonly type: string; readonly names: readonly string[]; readonly nearest: string | undefined }) => ({
-    message: facts.name === 'shape' ? `only a tensor has a shape, and this is ${facts.type}` : `${facts.type} has no '${facts.name}'`,
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly object: Span
+    readonly type: string
+    readonly names: readonly string[]
+    readonly nearest: string | undefined
+  }) => ({
+    message:
+      facts.name === 'shape'
+        ? `only a tensor has a shape, and this is ${facts.type}`
+        : `${facts.type} has no '${facts.name}'`,
     span: facts.name === 'shape' ? facts.object : facts.span,
     label: facts.name === 'shape' ? `this is ${facts.type}` : 'unknown',
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.nearest === undefined && facts.names.length > 0 ? [`it has ${facts.names.map((name) => `'${name}'`).join(', ')}`] : []),
+      ...(facts.nearest === undefined && facts.names.length > 0
+        ? [`it has ${facts.names.map((name) => `'${name}'`).join(', ')}`]
+        : []),
     ],
     fixes: replaceBy(facts.span, facts.nearest),
   }),
@@ -180,7 +202,10 @@ export const badIndex = define(
     message: `${facts.type} has no items to pick by index`,
     span: facts.span,
     label: `this is ${facts.type}`,
-    notes: facts.type === 'tensor' ? ['a part of a tensor is `slice(x, axis = …, start = …, end = …)`; its sizes are `x.shape[…]`'] : [],
+    notes:
+      facts.type === 'tensor'
+        ? ['a part of a tensor is `slice(x, axis = …, start = …, end = …)`; its sizes are `x.shape[…]`']
+        : [],
   }),
 )
 
@@ -256,7 +281,12 @@ export const unknownPlace = define(
   'HGQ2046',
   'error',
   'a place that no layer has',
-  (facts: { readonly name: string; readonly span: Span; readonly known: readonly string[]; readonly nearest: string | undefined }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly known: readonly string[]
+    readonly nearest: string | undefined
+  }) => ({
     message: `no layer has a place '${facts.name}'`,
     span: facts.span,
     label: 'unknown place',
@@ -286,7 +316,9 @@ export const notAType = define(
     message: `'${facts.name}' is not a type`,
     span: facts.span,
     label: 'expected a type',
-    notes: ['types are int, float, bool, string, tensor, list[…], the dimensions, the enumerations and the kinds of declarations'],
+    notes: [
+      'types are int, float, bool, string, tensor, list[…], the dimensions, the enumerations and the kinds of declarations',
+    ],
   }),
 )
 
