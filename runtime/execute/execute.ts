@@ -10,7 +10,7 @@ import type { ActionRecord } from '../store/record.js'
 import type { Store } from '../store/store.js'
 import { type Decision, decide, outputOf } from './decide.js'
 import { Slots } from './slots.js'
-import { type ActionRunner, Interrupted, type TaskFolders } from './task.js'
+import { type ActionRunner, Interrupted, type TaskSettings } from './task.js'
 
 /** Files that the pipeline names, by the path that it gives. */
 export interface Sources {
@@ -25,7 +25,7 @@ export interface ExecuteRequest {
   readonly fingerprints: Fingerprints
   readonly sources: Sources
   readonly runner: ActionRunner
-  readonly folders: TaskFolders
+  readonly settings: TaskSettings
   /** Actions that may run at once. */
   readonly jobs: number
   readonly emit: Emit
@@ -243,14 +243,14 @@ class Execution {
   }
 
   async #run(action: Action, decision: Decision, inputs: ReadonlyMap<string, Uint8Array>): Promise<Outcome> {
-    const { emit, runner, store, folders } = this.#request
+    const { emit, runner, store, settings } = this.#request
     const { address, kind } = action
     const { key } = decision
     emit({ type: 'action-started', address, kind, key })
     const begin = performance.now()
     // What was hashed is what is read, down to the order of the entries.
     const params = JSON.parse(canonicalJson(action.params)) as Action['params']
-    const result = await runner.run({ kind, params, inputs, folders }, (progress) =>
+    const result = await runner.run({ kind, params, inputs, settings }, (progress) =>
       emit({ type: 'action-progress', address, progress }),
     )
     if (!result.ok) return this.#failed(action, result.error)

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { faultPoint } from '../store/fault.js'
 import { errorCode, uniqueName } from '../store/files.js'
@@ -32,16 +32,11 @@ export async function materialize(folder: string, files: FileTree, store: Store)
 
 /** The staged folder, or a copy of it beside its destination where the store lies on another file system. */
 async function onSameFileSystem(staged: string, folder: string): Promise<string> {
-  const probe = join(dirname(folder), `.${basename(folder)}-${uniqueName()}`)
-  try {
-    await rename(staged, probe)
-    await rename(probe, staged)
-    return staged
-  } catch (error) {
-    if (errorCode(error) !== 'EXDEV') throw error
-    await cp(staged, probe, { recursive: true })
-    return probe
-  }
+  const [from, to] = await Promise.all([stat(staged), stat(dirname(folder))])
+  if (from.dev === to.dev) return staged
+  const near = join(dirname(folder), `.${basename(folder)}-${uniqueName()}`)
+  await cp(staged, near, { recursive: true })
+  return near
 }
 
 async function holds(folder: string, files: FileTree): Promise<boolean> {

@@ -10,15 +10,17 @@ export interface Task {
   readonly params: { readonly [name: string]: Plain }
   /** By role. */
   readonly inputs: ReadonlyMap<string, Uint8Array>
-  readonly folders: TaskFolders
+  readonly settings: TaskSettings
 }
 
-/** Where an action may keep things that are no result. Neither is part of any key. */
-export interface TaskFolders {
+/** What an action may know of the machine it runs on. No result depends on it, so no key holds it. */
+export interface TaskSettings {
   /** Downloaded files, shared by all builds. */
   readonly downloads: string
   /** For scratch files; emptied when the command ends. */
   readonly scratch: string
+  /** Address of the OpenML service, without a slash at the end. */
+  readonly openml?: string | undefined
 }
 
 /** Contents by role. */

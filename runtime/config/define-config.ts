@@ -1,0 +1,18 @@
+/** What `hgq.config.ts` may set. None of it changes a result; it says where and how builds run. */
+export interface HgqConfig {
+  /** Folder of the store, relative to the configuration file. Left out: `.hgq` beside the pipeline. */
+  readonly cacheDir?: string
+  /** Steps that may run at once. Left out: one per processor core. */
+  readonly jobs?: number
+  /** How progress is shown. Left out: `tty` on a terminal, else `plain`. */
+  readonly reporter?: 'tty' | 'plain' | 'ndjson'
+  /** What runs the emitted Verilog in verification. Left out: the first that is installed; `yosys` always is. */
+  readonly simulator?: 'verilator' | 'icarus' | 'yosys'
+  /** Address of the OpenML service or of a mirror. */
+  readonly openml?: string
+}
+
+/** Gives `hgq.config.ts` its type: `export default defineConfig({ jobs: 4 })`. */
+export function defineConfig(config: HgqConfig): HgqConfig {
+  return config
+}

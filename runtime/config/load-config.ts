@@ -1,0 +1,85 @@
+import { dirname, join, resolve } from 'node:path'
+import { cosmiconfig } from 'cosmiconfig'
+import * as v from 'valibot'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
+import { configInvalid, configUnknownKey, configUnreadable } from '../../lang/diagnostics/messages/build.js'
+import { nearest } from '../../lang/suggest.js'
+import { codeRoot, runsFromSource } from '../packaging/locations.js'
+import { errorReason } from '../store/files.js'
+import type { HgqConfig } from './define-config.js'
+
+const schema = v.strictObject({
+  cacheDir: v.exactOptional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
+  jobs: v.exactOptional(
+    v.pipe(
+      v.number('a whole number from 1'),
+      v.integer('a whole number from 1'),
+      v.minValue(1, 'a whole number from 1'),
+    ),
+  ),
+  reporter: v.exactOptional(v.picklist(['tty', 'plain', 'ndjson'], "'tty', 'plain' or 'ndjson'")),
+  simulator: v.exactOptional(v.picklist(['verilator', 'icarus', 'yosys'], "'verilator', 'icarus' or 'yosys'")),
+  openml: v.exactOptional(v.pipe(v.string('an address'), v.url('an address, e.g. https://www.openml.org'))),
+})
+
+/**
+ * The configuration that holds for files in `folder`: `hgq.config.ts` (or `.js`, `.mjs`, `.json`) there or in a folder
+ * above, up to the one with `package.json`; or the file `explicit`. Without any, an empty one. `cacheDir` comes back
+ * absolute.
+ */
+export async function loadConfig(folder: string, explicit?: string): Promise<Result<HgqConfig, readonly Diagnostic[]>> {
+  const explorer = cosmiconfig('hgq', {
+    searchStrategy: 'project',
+    searchPlaces: ['hgq.config.ts', 'hgq.config.js', 'hgq.config.mjs', 'hgq.config.json'],
+    loaders: { '.ts': loadModule, '.js': loadModule, '.mjs': loadModule },
+  })
+  let found: Awaited<ReturnType<typeof explorer.search>>
+  try {
+    found = explicit === undefined ? await explorer.search(folder) : await explorer.load(resolve(folder, explicit))
+  } catch (error) {
+    const path = explicit ?? filePathOf(error) ?? join(folder, 'hgq.config.ts')
+    return { ok: false, error: [configUnreadable({ path, reason: firstLine(errorReason(error)) })] }
+  }
+  return found === null ? { ok: true, value: {} } : validate(found.config, found.filepath)
+}
+
+function validate(config: unknown, path: string): Result<HgqConfig, readonly Diagnostic[]> {
+  const parsed = v.safeParse(schema, config)
+  if (!parsed.success) return { ok: false, error: parsed.issues.map((issue) => describe(issue, path)) }
+  const { cacheDir } = parsed.output
+  const value =
+    cacheDir === undefined ? parsed.output : { ...parsed.output, cacheDir: resolve(dirname(path), cacheDir) }
+  return { ok: true, value }
+}
+
+function describe(issue: v.BaseIssue<unknown>, path: string): Diagnostic {
+  const key = String(issue.path?.[0]?.key ?? '')
+  const known = Object.keys(schema.entries)
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    return configUnknownKey({ path, key, nearest: nearest(key, known), known })
+  }
+  if (key === '')
+    return configInvalid({ path, key: 'default', expected: 'an object of options', received: issue.received })
+  return configInvalid({ path, key, expected: issue.message, received: issue.received })
+}
+
+/**
+ * Loads a module of TypeScript or JavaScript without writing beside it, so that a read-only checkout works. `hgq` is this
+ * very package, installed there or not.
+ */
+async function loadModule(path: string): Promise<unknown> {
+  const { createJiti } = await import('jiti')
+  const self = join(codeRoot, 'runtime', 'config', runsFromSource ? 'define-config.ts' : 'define-config.js')
+  const jiti = createJiti(path, { fsCache: false, moduleCache: false, alias: { hgq: self } })
+  return jiti.import(path, { default: true })
+}
+
+/** cosmiconfig notes in its errors which file it was loading. */
+function filePathOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('filepath' in error)) return undefined
+  return typeof error.filepath === 'string' ? error.filepath : undefined
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text
+}
