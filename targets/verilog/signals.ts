@@ -1,5 +1,6 @@
 import type { FixedGraph, FixedNode, NodeId } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
+import { operandsOf } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { Pipeline } from '../../compiler/schedule/pipeline.js'
 
@@ -50,30 +51,6 @@ export function signalsOf(pipeline: Pipeline): ReadonlyMap<NodeId, Signal> {
     })
   }
   return signals
-}
-
-/** The nodes that a node reads, in the order in which it names them. */
-export function operandsOf(node: FixedNode): readonly NodeId[] {
-  switch (node.kind) {
-    case 'input':
-    case 'constant':
-      return []
-    case 'add':
-      return [node.left.node, node.right.node]
-    case 'sum':
-      return node.terms.map((term) => term.node)
-    case 'scale':
-      return [node.term.node]
-    case 'multiply_constant':
-    case 'cast':
-    case 'relu':
-      return [node.node]
-    case 'multiply':
-    case 'less':
-      return [node.left, node.right]
-    case 'select':
-      return [node.condition, node.whenTrue, node.whenFalse]
-  }
 }
 
 export function nodeAt(graph: FixedGraph, id: NodeId): FixedNode {

@@ -1,8 +1,9 @@
 import type { FixedGraph } from '../../compiler/fixed/graph.js'
 import type { Interval } from '../../compiler/fixed/interval.js'
+import { operandsOf } from '../../compiler/fixed/nodes.js'
 import { expressionOf } from './expression.js'
 import { operandOf } from './operand.js'
-import { nodeAt, operandsOf, type Signal } from './signals.js'
+import { nodeAt, type Signal } from './signals.js'
 
 /** A combinational module: what it reads from the registers at its entrance, computes, and hands on. */
 export interface Stage {

@@ -1,0 +1,207 @@
+import * as assert from 'uvu/assert'
+import type { FixedGraph } from '../../../compiler/fixed/graph.js'
+import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
+import { toolVersion } from '../../../runtime/tools/discover.js'
+import type { SimulatorName } from '../../../runtime/verify/simulate.js'
+import { simulate } from '../../../runtime/verify/simulate.js'
+import type { Design, PortInterface } from '../../../targets/design.js'
+import { emitVerilog } from '../../../targets/verilog/emit.js'
+import { suite } from '../../kit.js'
+import { evaluateReference } from '../fixed-reference.js'
+import { templates, vu13p } from '../fixtures.js'
+import { randomPipeline, randomVectors } from '../random-pipeline.js'
+
+// Asked before the suite is made, which runs as soon as this file has been read.
+const installed = { icarus: await toolVersion('icarus'), verilator: await toolVersion('verilator') }
+
+const test = suite('targets/verilog/emit')
+
+function emit(pipeline: Pipeline): Design {
+  return emitVerilog(pipeline, { name: 'random net', target: vu13p, templates })
+}
+
+/** All ports of a side as one number, the first port and its element 0 lowest, from integers. */
+function pack(ports: readonly PortInterface[], integers: readonly (readonly bigint[])[]): bigint {
+  let bits = 0n
+  let low = 0
+  ports.forEach((port, index) => {
+    port.elements.forEach((element, place) => {
+      const integer = integers[index]?.[place] ?? 0n
+      bits |= BigInt.asUintN(element.width, integer) << BigInt(low + element.offset)
+    })
+    low += port.bits
+  })
+  return bits
+}
+
+async function firstDifference(
+  pipeline: Pipeline,
+  vectors: number,
+  seed: number,
+  simulator: SimulatorName,
+): Promise<string | null> {
+  const design = emit(pipeline)
+  const inputs = randomVectors(pipeline.graph, vectors, seed)
+  const result = await simulate(
+    { design, inputs: inputs.map((vector) => pack(design.interface.inputs, vector)) },
+    simulator,
+  )
+  if (!result.ok) return result.error.message + result.error.notes.join('\n')
+  assert.is(result.value.outputs.length, vectors)
+  for (const [index, vector] of inputs.entries()) {
+    const expected = pack(design.interface.outputs, evaluateReference(pipeline.graph, vector))
+    if (expected !== result.value.outputs[index]) {
+      return `seed ${seed}, vector ${index}: expected ${expected.toString(16)}, got ${result.value.outputs[index]?.toString(16)}`
+    }
+  }
+  return null
+}
+
+test('random graphs of every kind of node mean in Verilog what they mean as graphs', async () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const pipeline = randomPipeline(seed, { inputs: 6, nodes: 60, stages: 1 + (seed % 4) })
+    assert.is(await firstDifference(pipeline, 50, seed, 'netlist'), null)
+  }
+})
+
+test('values wider than 53 bits stay exact', async () => {
+  for (let seed = 101; seed <= 110; seed++) {
+    const pipeline = randomPipeline(seed, { inputs: 8, nodes: 80, stages: 2, widest: 160 })
+    assert.is(await firstDifference(pipeline, 50, seed, 'netlist'), null)
+  }
+})
+
+for (const simulator of ['icarus', 'verilator'] as const) {
+  const name = `${simulator} agrees on random graphs`
+  if (installed[simulator] === null) {
+    test.skip(name, `${simulator} is not installed`)
+    continue
+  }
+  test(name, async () => {
+    const graphs = simulator === 'icarus' ? 12 : 1
+    for (let seed = 201; seed < 201 + graphs; seed++) {
+      const pipeline = randomPipeline(seed, { inputs: 6, nodes: 90, stages: 3, widest: 70 })
+      assert.is(await firstDifference(pipeline, 60, seed, simulator), null)
+    }
+  })
+}
+
+test('the same pipeline gives the same text', () => {
+  assert.equal(
+    emit(randomPipeline(5, { inputs: 6, nodes: 60, stages: 3 })),
+    emit(randomPipeline(5, { inputs: 6, nodes: 60, stages: 3 })),
+  )
+})
+
+test('ports and the module have names that Verilog allows', () => {
+  const { interface: ports, top } = emit(randomPipeline(5, { inputs: 6, nodes: 60, stages: 3 }))
+  assert.is(top, 'random_net')
+  assert.equal(
+    ports.inputs.map((port) => port.name),
+    ['left', 'reg_port'],
+  )
+  assert.equal(
+    ports.outputs.map((port) => port.name),
+    ['sums', 'n0_port'],
+  )
+})
+
+test('a design whose outputs are all pruned has no output bus, and says so', async () => {
+  const zero = { low: 0n, high: 0n, fraction: 0 }
+  const graph: FixedGraph = {
+    nodes: [
+      {
+        kind: 'input',
+        port: 0,
+        element: 0,
+        type: { k: 1, i: 2, f: 1 },
+        interval: { low: -8n, high: 7n, fraction: 1 },
+        origin: '',
+      },
+      { kind: 'constant', interval: zero, origin: '' },
+    ],
+    inputs: [{ name: 'x', shape: [1], nodes: [0] }],
+    outputs: [{ name: 'y', shape: [1], nodes: [1] }],
+  }
+  const design = emit({
+    graph,
+    stageOf: [0, 0],
+    stages: 1,
+    clockPeriodNs: 5,
+    estimatedCriticalPathNs: 0,
+    registerBits: 0,
+  })
+  assert.is(design.interface.outputs[0]?.bits, 0)
+  assert.not.match(design.files.find((file) => file.path === 'src/random_net.v')?.text ?? '', /output wire/)
+  const result = await simulate({ design, inputs: [1n, 2n] }, 'netlist')
+  assert.ok(result.ok)
+  if (result.ok) assert.equal(result.value.outputs, [0n, 0n])
+})
+
+test('the text reads as a person would write it', () => {
+  const design = emit(smallPipeline())
+  const stage = design.files.find((file) => file.path === 'src/random_net_stage0.v')?.text
+  assert.is(stage, SMALL_STAGE)
+})
+
+function smallPipeline(): Pipeline {
+  const graph: FixedGraph = {
+    nodes: [
+      {
+        kind: 'input',
+        port: 0,
+        element: 0,
+        type: { k: 1, i: 3, f: 4 },
+        interval: { low: -128n, high: 127n, fraction: 4 },
+        origin: '',
+      },
+      {
+        kind: 'input',
+        port: 0,
+        element: 1,
+        type: { k: 0, i: 3, f: 0 },
+        interval: { low: 0n, high: 7n, fraction: 0 },
+        origin: '',
+      },
+      {
+        kind: 'add',
+        left: { node: 0, shift: 0, negate: false },
+        right: { node: 1, shift: 1, negate: true },
+        interval: { low: -352n, high: 127n, fraction: 4 },
+        origin: 'dense[0]',
+      },
+      { kind: 'relu', node: 2, interval: { low: 0n, high: 127n, fraction: 4 }, origin: 'relu[0]' },
+      {
+        kind: 'cast',
+        node: 3,
+        type: { k: 0, i: 2, f: 1 },
+        interval: { low: 0n, high: 7n, fraction: 1 },
+        origin: 'relu[0]/q',
+      },
+    ],
+    inputs: [{ name: 'x', shape: [2], nodes: [0, 1] }],
+    outputs: [{ name: 'y', shape: [], nodes: [4] }],
+  }
+  return { graph, stageOf: [0, 0, 0, 0, 0], stages: 1, clockPeriodNs: 2.5, estimatedCriticalPathNs: 1, registerBits: 3 }
+}
+
+const SMALL_STAGE = `// Stage 1 of 1: combinational, between the registers of two clock edges.
+// Signal n<id> is node <id> of the fixed-point graph: an integer that stands for integer * 2^-f. The comment behind it
+// gives the range of the real value and the grid. Every operator gets operands of the width of its result.
+module random_net_stage0 (
+  input  wire signed [7:0] n0,
+  input  wire [2:0] n1,
+  output wire [2:0] n4
+);
+
+  // dense[0]
+  wire signed [9:0] n2 = {{2{n0[7]}}, n0} - {2'd0, n1, 5'd0}; // [-22, 7.9375] step 2^-4
+
+  // relu[0]
+  wire [6:0] n3 = n2[9] ? 7'd0 : n2[6:0]; // [0, 7.9375] step 2^-4
+
+  // relu[0]/q
+  assign n4 = n3[5:3]; // [0, 3.5] step 2^-1
+
+endmodule
+`
