@@ -1,0 +1,86 @@
+import { widthOf } from '../fixed/type.js'
+import type { Calibrated } from '../graph/calibrated.js'
+import { elementCount } from '../graph/elements.js'
+import type { OperationKind } from '../graph/operation.js'
+import { liveOperations, operationAt } from '../graph/walk.js'
+import { assignedBits, enclosedBits } from './bits.js'
+import { EbopsModel } from './cost.js'
+
+/** EBOPs of a calibrated network, in all and by operation. Not rounded: adders count fractions. */
+export interface EbopsReport {
+  readonly total: number
+  /** Those that cost anything, in order. `path` is the layer call, empty in the body of the architecture. */
+  readonly operations: readonly {
+    readonly id: number
+    readonly path: string
+    readonly kind: OperationKind
+    readonly ebops: number
+  }[]
+}
+
+/** From the widths as the quantizers assign them: what training counts, with calibrated integer bits. */
+export function assignedEbops(calibrated: Calibrated): EbopsReport {
+  return report(calibrated, false)
+}
+
+/** As `assignedEbops`, but a constant counts the bits from its lowest to its highest set one. */
+export function exactEbops(calibrated: Calibrated): EbopsReport {
+  return report(calibrated, true)
+}
+
+function report(calibrated: Calibrated, exact: boolean): EbopsReport {
+  const { graph } = calibrated
+  const widths: number[] = []
+  const sources = new Map<number, Int32Array>()
+  const enter = (id: number, bits: Iterable<number>): void => {
+    const start = widths.length
+    for (const width of bits) widths.push(width)
+    sources.set(
+      id,
+      Int32Array.from({ length: widths.length - start }, (_, index) => start + index),
+    )
+  }
+  for (const operation of graph.operations) {
+    const constant = calibrated.constants.get(operation.id)
+    const types =
+      calibrated.quantizers.get(operation.id) ??
+      (operation.kind === 'input' && operation.type !== null ? calibrated.inputs.get(operation.id) : undefined)
+    if (types !== undefined)
+      enter(
+        operation.id,
+        types.types.map((type) => assignedBits(type, types.overflow)),
+      )
+    else if (constant !== undefined && (operation.kind === 'quantize' || operation.kind === 'constant')) {
+      const overflow = operation.kind === 'quantize' ? operation.quantizer.overflow : 'saturate_symmetric'
+      const { types: assigned, values } = constant
+      if (exact || assigned === null) enter(operation.id, Array.from(values, enclosedBits))
+      else
+        enter(
+          operation.id,
+          assigned.map((type) => assignedBits(type, overflow)),
+        )
+    }
+  }
+  const { total, perOperation } = new EbopsModel(graph, sources).evaluate(Float64Array.from(widths))
+  const operations = graph.operations
+    .map(({ id, scope, kind }) => ({ id, path: scope, kind, ebops: perOperation[id] ?? 0 }))
+    .filter(({ ebops }) => ebops !== 0)
+  return { total, operations }
+}
+
+/** Mean width in bits (sign counted, pruned values as 0) of the constants that multiply data, and of quantized data. */
+export function meanBits(calibrated: Calibrated): { readonly weight: number; readonly activation: number } {
+  const weight = { bits: 0, count: 0 }
+  const activation = { bits: 0, count: 0 }
+  for (const id of liveOperations(calibrated.graph)) {
+    const operation = operationAt(calibrated.graph, id)
+    if (operation.kind !== 'quantize') continue
+    const types = calibrated.quantizers.get(id)?.types ?? calibrated.constants.get(id)?.types
+    if (types == null || (operation.side === 'parameter' && operation.place === 'bias')) continue
+    const sum = operation.side === 'data' ? activation : weight
+    for (const type of types) sum.bits += widthOf(type)
+    sum.count += elementCount(operation.shape)
+  }
+  const mean = ({ bits, count }: { bits: number; count: number }): number => (count === 0 ? 0 : bits / count)
+  return { weight: mean(weight), activation: mean(activation) }
+}
