@@ -56,7 +56,9 @@ export interface DatasetSpec {
 export type Column = string | number
 export type ColumnSelection = Column | readonly Column[]
 
-export type Location = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'url'; readonly url: string; readonly sha256: string }
+export type Location =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: string; readonly sha256: string }
 
 export type DataSource =
   | { readonly kind: 'csv'; readonly path: Location; readonly header: boolean; readonly separator: string }
@@ -107,8 +109,14 @@ export interface NetworkOperation {
 }
 
 export type Rounding =
-  | 'nearest' | 'nearest_even' | 'truncate' | 'truncate_to_zero' | 'nearest_to_zero' | 'nearest_to_minus_infinity'
-  | 'nearest_to_infinity' | 'stochastic'
+  | 'nearest'
+  | 'nearest_even'
+  | 'truncate'
+  | 'truncate_to_zero'
+  | 'nearest_to_zero'
+  | 'nearest_to_minus_infinity'
+  | 'nearest_to_infinity'
+  | 'stochastic'
 export type Overflow = 'saturate' | 'saturate_symmetric' | 'wrap' | 'wrap_reflect'
 export type Range = { readonly low: number; readonly high: number }
 
@@ -153,7 +161,9 @@ export interface TrainingSpec {
   readonly epochs: number
   readonly batch: number
   readonly pressure: Schedule
-  readonly keep: { readonly kind: 'pareto'; readonly metric: string; readonly cost: 'ebops'; readonly size: number } | { readonly kind: 'last' }
+  readonly keep:
+    | { readonly kind: 'pareto'; readonly metric: string; readonly cost: 'ebops'; readonly size: number }
+    | { readonly kind: 'last' }
   readonly calibrate: { readonly data: 'train' | 'validation' | 'all'; readonly margin: number }
   readonly seed: number
   readonly engine: 'tfjs' | 'tfjs_node'
@@ -201,7 +211,13 @@ export interface DeviceSpec {
   readonly vendor: string
   readonly family: string
   readonly speedGrade: string
-  readonly resources: { readonly lut: number; readonly ff: number; readonly dsp: number; readonly bram: number; readonly uram: number }
+  readonly resources: {
+    readonly lut: number
+    readonly ff: number
+    readonly dsp: number
+    readonly bram: number
+    readonly uram: number
+  }
 }
 
 export interface TargetSpec {

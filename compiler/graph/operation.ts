@@ -29,23 +29,42 @@ interface OperationBase {
   readonly span: Span
 }
 
-interface Nullary extends OperationBase { readonly operands: readonly [] }
-interface Unary extends OperationBase { readonly operands: readonly [OperationId] }
-interface Binary extends OperationBase { readonly operands: readonly [OperationId, OperationId] }
+interface Nullary extends OperationBase {
+  readonly operands: readonly []
+}
+interface Unary extends OperationBase {
+  readonly operands: readonly [OperationId]
+}
+interface Binary extends OperationBase {
+  readonly operands: readonly [OperationId, OperationId]
+}
 
 export type Initializer =
-  | { readonly kind: 'zeros' } | { readonly kind: 'ones' } | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'glorot_uniform' } | { readonly kind: 'he_uniform' } | { readonly kind: 'lecun_uniform' }
+  | { readonly kind: 'zeros' }
+  | { readonly kind: 'ones' }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'glorot_uniform' }
+  | { readonly kind: 'he_uniform' }
+  | { readonly kind: 'lecun_uniform' }
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'normal'; readonly mean: number; readonly deviation: number }
 
 export type Operation =
-  | (Nullary & { readonly kind: 'input'; readonly name: string; /** Declared with `as`. */ readonly type: QuantizerSpec | null })
+  | (Nullary & {
+      readonly kind: 'input'
+      readonly name: string /** Declared with `as`. */
+      readonly type: QuantizerSpec | null
+    })
   /** A trained tensor. `path` is its identity: initial values come from (seed, path). */
   | (Nullary & { readonly kind: 'parameter'; readonly path: string; readonly init: Initializer })
   /** One number for every element, or one per element. */
   | (Nullary & { readonly kind: 'constant'; readonly value: number | readonly number[] })
-  | (Unary & { readonly kind: 'quantize'; readonly path: string; readonly place: string; readonly quantizer: QuantizerSpec })
+  | (Unary & {
+      readonly kind: 'quantize'
+      readonly path: string
+      readonly place: string
+      readonly quantizer: QuantizerSpec
+    })
   /** Two-operand contraction; `...` stands for leading axes of the data operand. */
   | (Binary & { readonly kind: 'einsum'; readonly equation: string })
   | (Binary & { readonly kind: 'add' | 'subtract' | 'multiply' | 'maximum' | 'minimum' })
@@ -56,7 +75,12 @@ export type Operation =
   /** Times 2^by. */
   | (Unary & { readonly kind: 'shift'; readonly by: number })
   /** `axes` as in `Shape` (batch not counted). A mean is a sum times a quantized constant. */
-  | (Unary & { readonly kind: 'reduce'; readonly reduction: 'sum' | 'max' | 'min'; readonly axes: readonly number[]; readonly keepAxes: boolean })
+  | (Unary & {
+      readonly kind: 'reduce'
+      readonly reduction: 'sum' | 'max' | 'min'
+      readonly axes: readonly number[]
+      readonly keepAxes: boolean
+    })
   | (Unary & { readonly kind: 'reshape' })
   | (Unary & { readonly kind: 'transpose'; readonly permutation: readonly number[] })
   | (Unary & { readonly kind: 'slice'; readonly axis: number; readonly start: number; readonly end: number })
@@ -65,7 +89,12 @@ export type Operation =
    * Mean or variance over the batch and all axes but the last: of the batch in training, of the tracked state later.
    * Counts as parameter side; its operand is the data whose statistics it is. `path` names the tracked state.
    */
-  | (Unary & { readonly kind: 'batch_statistics'; readonly path: string; readonly moment: 'mean' | 'variance'; readonly momentum: number })
+  | (Unary & {
+      readonly kind: 'batch_statistics'
+      readonly path: string
+      readonly moment: 'mean' | 'variance'
+      readonly momentum: number
+    })
 
 export type OperationKind = Operation['kind']
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>
