@@ -45,13 +45,14 @@ export interface Binding {
  * pipes, shares and the entries of declarations. The result has one element for each parameter, in their order.
  */
 export function bindArguments(binding: Binding): readonly BoundArgument[] {
-  const values = matchToParameters(binding)
+  const { values, meant } = matchToParameters(binding)
   const { env, signature, callee } = binding
   const missing: SignatureParameter[] = []
   const bound = signature.parameters.map((parameter, index): BoundArgument => {
     const value = values.get(parameter)
     if (value === undefined) {
-      if (parameter.required && !(binding.firstOpen && index === 0)) missing.push(parameter)
+      const isOpen = binding.firstOpen && index === 0
+      if (parameter.required && !isOpen && !meant.has(parameter.parameter.name.name)) missing.push(parameter)
     } else {
       const name = parameter.parameter.name
       expectType(value, parameter.type, env, {
@@ -65,9 +66,16 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
   return bound
 }
 
-function matchToParameters(binding: Binding): ReadonlyMap<SignatureParameter, Expression> {
+interface Matched {
+  readonly values: ReadonlyMap<SignatureParameter, Expression>
+  /** Parameters whose names were misspelt: they are wrong already, not missing. */
+  readonly meant: ReadonlySet<string>
+}
+
+function matchToParameters(binding: Binding): Matched {
   const { env, signature } = binding
   const values = new Map<SignatureParameter, Expression>()
+  const meant = new Set<string>()
   const givenAt = new Map<SignatureParameter, Span>()
   const positional = binding.firstOpen ? signature.parameters.slice(1) : signature.parameters
   let position = 0
@@ -81,7 +89,7 @@ function matchToParameters(binding: Binding): ReadonlyMap<SignatureParameter, Ex
     } else {
       named = given.name
       parameter = signature.parameters.find((candidate) => candidate.parameter.name.name === given.name?.name)
-      if (parameter === undefined) reportUnknown(binding, given.name)
+      if (parameter === undefined) reportUnknown(binding, given.name, meant)
     }
     if (parameter === undefined) {
       markUsed(given.value, env)
@@ -97,12 +105,14 @@ function matchToParameters(binding: Binding): ReadonlyMap<SignatureParameter, Ex
     values.set(parameter, given.value)
     givenAt.set(parameter, given.name?.span ?? given.value.span)
   }
-  return values
+  return { values, meant }
 }
 
-function reportUnknown(binding: Binding, name: Identifier): void {
+function reportUnknown(binding: Binding, name: Identifier, meant: Set<string>): void {
   if (name.name === '') return
   const names = binding.signature.parameters.map((parameter) => parameter.parameter.name.name)
+  const found = nearest(name.name, names)
+  if (found !== undefined) meant.add(found)
   report(
     binding.env,
     unknownArgument({
@@ -110,7 +120,7 @@ function reportUnknown(binding: Binding, name: Identifier): void {
       span: name.span,
       word: binding.word,
       callee: binding.callee,
-      nearest: nearest(name.name, names),
+      nearest: found,
       names,
       definition: binding.definition,
     }),

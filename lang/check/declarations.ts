@@ -21,7 +21,8 @@ export function checkDeclaration(declaration: Declaration, program: ProgramConte
       constantType(program, module, declaration)
       return
     case 'extern':
-      return checkExtern(declaration, program, module)
+      checkExtern(declaration, program, module)
+      return
     case 'layer':
     case 'architecture': {
       const env: Env = {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import {
   bareNumber,
   listExpected,
@@ -25,7 +26,10 @@ interface Mismatch {
 
 /** Reports that a value does not fit, with the cure where one is known: a unit, a conversion, quotes, brackets. */
 export function reportMismatch(facts: Mismatch): void {
-  const { env, expression, found, expected, purpose } = facts
+  report(facts.env, describe(facts))
+}
+
+function describe({ expression, found, expected, purpose }: Mismatch): Diagnostic {
   const common = {
     span: expression.span,
     purpose: purpose.text,
@@ -38,37 +42,28 @@ export function reportMismatch(facts: Mismatch): void {
   if (dimensions.length > 0 && isNumber(found) && !dimensions.includes('count')) {
     const suggestions = literal === undefined ? [] : dimensions.flatMap((dimension) => withUnit(literal, dimension))
     const units = dimensions.flatMap(unitsOf)
-    return report(env, bareNumber({ ...common, units, suggestions }))
+    return bareNumber({ ...common, units, suggestions })
   }
   if (found.kind === 'quantity') {
     const converted =
       expression.kind === 'quantity' ? conversion(expression.value, expression.unit, dimensions) : undefined
     const plain = expression.kind === 'quantity' && acceptsNumber(expected) ? withoutUnit(expression.text) : undefined
-    return report(
-      env,
-      wrongDimension({ ...common, replacement: converted ?? plain, isConversion: converted !== undefined }),
-    )
+    return wrongDimension({ ...common, replacement: converted ?? plain, isConversion: converted !== undefined })
   }
   if (found.kind === 'float' && acceptsInt(expected)) {
     const isWhole = literal !== undefined && Number.isSafeInteger(literal)
-    return report(
-      env,
-      wholeNumberExpected({
-        ...common,
-        replacement: isWhole ? String(literal) : undefined,
-        quotient: isQuotient(expression),
-      }),
-    )
+    const replacement = isWhole ? String(literal) : undefined
+    return wholeNumberExpected({ ...common, replacement, quotient: isQuotient(expression) })
   }
   const members = membersOf(expected)
   if (expression.kind === 'string' && members.includes(expression.value)) {
-    return report(env, memberAsText({ ...common, member: expression.value }))
+    return memberAsText({ ...common, member: expression.value })
   }
   if (optionsOf(expected).some((option) => option.kind === 'list' && isAssignable(found, option.element))) {
-    return report(env, listExpected(common))
+    return listExpected(common)
   }
-  if (found.kind === 'list' && isAssignable(found.element, expected)) return report(env, singleExpected(common))
-  report(env, mismatch({ ...common, members }))
+  if (found.kind === 'list' && isAssignable(found.element, expected)) return singleExpected(common)
+  return mismatch({ ...common, members })
 }
 
 function dimensionsOf(type: Type): readonly Dimension[] {

@@ -83,25 +83,30 @@ function checkStatements(body: readonly Statement[], owner: BodyOwner, env: Env,
 function checkStatement(statement: Statement, owner: BodyOwner, env: Env, looped: boolean): void {
   switch (statement.kind) {
     case 'let':
-      return statement.rebinds ? checkRebinding(statement, env) : checkLet(statement, env)
+      if (statement.rebinds) checkRebinding(statement, env)
+      else checkLet(statement, env)
+      break
     case 'for':
-      return checkFor(statement, owner, env)
+      checkFor(statement, owner, env)
+      break
     case 'share':
-      return checkShare(statement, env)
+      checkShare(statement, env)
+      break
     case 'return':
       belongs(statement, 'return', owner, env, looped)
       expectType(statement.value, tensorType, env, { text: 'what a layer returns' })
-      return
+      break
     case 'input':
       belongs(statement, 'input', owner, env, looped)
-      return checkInput(statement, env)
+      checkInput(statement, env)
+      break
     case 'output':
       belongs(statement, 'output', owner, env, looped)
       expectType(statement.value, tensorType, env, { text: 'an output' })
-      return
+      break
     case 'place':
       if (looped) report(env, inLoop({ what: 'place', span: statement.span }))
-      return
+      break
   }
 }
 

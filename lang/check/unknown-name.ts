@@ -10,10 +10,11 @@ import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
 import type { NameExpression } from '../syntax/ast.js'
 import { type Env, fail, type ModuleContext, type ProgramContext } from './context.js'
+import { expectsMetric } from './expressions/callees.js'
 import { localNames } from './locals.js'
 import { PRELUDE, parseToContext } from './modules.js'
 import { STANDARD_PLACES } from './result.js'
-import { membersOf, typeText } from './type-text.js'
+import { membersOf, wordsExpected } from './type-text.js'
 import { optionsOf, type Type, unknownType } from './types.js'
 
 /** Words after which a name is introduced. */
@@ -29,7 +30,7 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
   const members = membersOf(expected ?? unknownType)
   const isPlace = optionsOf(expected ?? unknownType).some((option) => option.kind === 'place')
   const special = isPlace ? [...members, ...STANDARD_PLACES.keys(), ...env.places.keys()] : members
-  const usable = usableNames(env)
+  const usable = usableNames(env, expected)
   const inBody = env.bodyNames.get(name)
   if (inBody !== undefined) {
     const isLater = inBody.span.start > span.start
@@ -46,7 +47,7 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
   }
   if (special.length > 0) {
     const found = nearest(name, [...special, ...usable])
-    const what = expected === undefined ? 'place' : typeText(expected)
+    const what = wordsExpected(expected ?? unknownType)
     return fail(env, unknownMember({ name, span, what, members: special, nearest: found }))
   }
   const found = nearest(name, usable)
@@ -58,8 +59,14 @@ function expectsText(expected: Type | undefined): boolean {
   return expected !== undefined && optionsOf(expected).some((option) => option.kind === 'string')
 }
 
-function usableNames(env: Env): readonly string[] {
-  return [...localNames(env.locals), ...env.module.scope.values.keys(), ...env.program.prelude.scope.values.keys()]
+function usableNames(env: Env, expected: Type | undefined): readonly string[] {
+  const metrics = expectsMetric(expected) ? env.program.prelude.scope.metrics.keys() : []
+  return [
+    ...localNames(env.locals),
+    ...metrics,
+    ...env.module.scope.values.keys(),
+    ...env.program.prelude.scope.values.keys(),
+  ]
 }
 
 /** In a file that could not be read as a whole, what declares `name` may be in the part that was lost. */

@@ -92,19 +92,21 @@ function checkFields(
   purpose: Purpose | undefined,
 ): Type {
   const what = purpose?.text ?? 'this record'
+  const names = expected.fields.map((candidate) => candidate.name)
+  const meant = new Set<string>()
   for (const entry of entries) {
     const name = entry.name.name
     const field = expected.fields.find((candidate) => candidate.name === name)
     if (field === undefined) {
       markUsed(entry.value, env)
-      const names = expected.fields.map((candidate) => candidate.name)
-      if (name !== '')
-        report(env, unknownField({ name, span: entry.name.span, what, names, nearest: nearest(name, names) }))
+      const found = nearest(name, names)
+      if (found !== undefined) meant.add(found)
+      if (name !== '') report(env, unknownField({ name, span: entry.name.span, what, names, nearest: found }))
     } else {
       expectType(entry.value, field.type, env, { text: `'${name}' of ${what}`, definition: purpose?.definition })
     }
   }
-  const missing = expected.fields.filter((field) => isMissing(field, entries))
+  const missing = expected.fields.filter((field) => isMissing(field, entries) && !meant.has(field.name))
   if (missing.length > 0 && !hasSyntaxErrorIn(env.module, record.span)) {
     report(
       env,

@@ -6,46 +6,41 @@ import { type Env, findUsable } from '../context.js'
  * unused on top of that.
  */
 export function markUsed(expression: Expression, env: Env): void {
-  const visit = (inner: Expression): void => markUsed(inner, env)
+  if (expression.kind === 'name') {
+    const found = findUsable(env, expression.name)
+    if (found !== undefined) found.used = true
+  }
+  for (const part of partsOf(expression)) markUsed(part, env)
+}
+
+/** The expressions that `expression` directly consists of. */
+function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
-    case 'name': {
-      const found = findUsable(env, expression.name)
-      if (found !== undefined) found.used = true
-      return
-    }
     case 'member':
-      return visit(expression.object)
+      return [expression.object]
     case 'index':
-      visit(expression.object)
-      return visit(expression.index)
+      return [expression.object, expression.index]
     case 'call':
-      visit(expression.callee)
-      for (const argument of expression.arguments) visit(argument.value)
-      return
+      return [expression.callee, ...expression.arguments.map((argument) => argument.value)]
     case 'list':
-      return expression.items.forEach(visit)
+      return expression.items
     case 'record':
-      for (const entry of expression.entries) visit(entry.value)
-      return
+      return expression.entries.map((entry) => entry.value)
     case 'unary':
-      return visit(expression.operand)
+      return [expression.operand]
     case 'binary':
-      visit(expression.left)
-      return visit(expression.right)
+      return [expression.left, expression.right]
     case 'conditional':
-      visit(expression.condition)
-      visit(expression.whenTrue)
-      return visit(expression.whenFalse)
+      return [expression.condition, expression.whenTrue, expression.whenFalse]
     case 'pipe':
-      visit(expression.value)
-      return visit(expression.call)
+      return [expression.value, expression.call]
     case 'with':
-      visit(expression.call)
-      return visit(expression.quantizer)
+      return [expression.call, expression.quantizer]
+    case 'name':
     case 'number':
     case 'quantity':
     case 'string':
     case 'boolean':
-      return
+      return []
   }
 }

@@ -27,7 +27,7 @@ function declaredHere(misfit: Misfit): readonly { readonly span: Span; readonly 
 }
 
 function wanted(misfit: Misfit): string {
-  return `${misfit.purpose} is ${misfit.expected}`
+  return `${misfit.purpose} must be ${misfit.expected}`
 }
 
 /** The edit that puts `before` and `after` around what `span` covers. */
@@ -87,7 +87,7 @@ export const wrongDimension = define(
         ? []
         : [
             facts.isConversion
-              ? `did you mean \`${facts.replacement}\`, which is the same clock?`
+              ? `as ${facts.expected} this is \`${facts.replacement}\``
               : `write \`${facts.replacement}\`, without a unit`,
           ],
     fixes: replaceBy(facts.span, facts.replacement),
@@ -203,7 +203,7 @@ export const badIndex = define(
     span: facts.span,
     label: `this is ${facts.type}`,
     notes:
-      facts.type === 'tensor'
+      facts.type === 'a tensor'
         ? ['a part of a tensor is `slice(x, axis = …, start = …, end = …)`; its sizes are `x.shape[…]`']
         : [],
   }),
