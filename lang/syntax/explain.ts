@@ -18,10 +18,11 @@ export interface Failure {
 
 /** What is wrong, in the user's words: the mistake that was probably made rather than the state of the parser. */
 export function explain(failure: Failure): Diagnostic {
-  const { found, previous, expected } = failure
+  const { previous, expected } = failure
   const span = placeOf(failure)
-  if (found.tokenType === t.StrayCloser) {
-    return messages.strayCloser({ closer: found.image, span: spanOf(failure.file, found) })
+  const found = span.start === span.end ? { ...failure.found, ...LINE_END } : failure.found
+  if (failure.found.tokenType === t.StrayCloser) {
+    return messages.strayCloser({ closer: failure.found.image, span: spanOf(failure.file, failure.found) })
   }
   if (expected === VALUE && JOINS.has(previous.tokenType)) {
     const after = previous.tokenType === t.Comma ? "','" : describe(previous)
@@ -39,6 +40,9 @@ export function explain(failure: Failure): Diagnostic {
   }
   return messages.unexpected({ expected, found: describe(found), span })
 }
+
+/** What stands on a later line is not what was found; the end of the line is. */
+const LINE_END = { tokenType: t.Newline, image: '' }
 
 const JOINS: ReadonlySet<t.TokenType> = new Set([
   t.Equal,

@@ -13,6 +13,7 @@ import {
   Extern,
   For,
   GreaterEqual,
+  If,
   Import,
   In,
   isName,
@@ -75,7 +76,7 @@ export function startsSomethingNew(tokens: readonly IToken[], index: number): bo
   const next = tokens[index + 1]
   if (token === undefined) return true
   const type = token.tokenType
-  if (type === Let || type === For || type === Return || type === RBrace) return true
+  if (type === Let || type === For || type === Return || type === If || type === RBrace) return true
   if (next === undefined || !isName(type)) return false
   if (next.tokenType === Equal || next.tokenType === LessEqual || next.tokenType === GreaterEqual) return true
   if (STATEMENT_KEYWORDS.includes(type) && isName(next.tokenType)) return true
@@ -89,7 +90,7 @@ export function startsDeclaration(tokens: readonly IToken[], index: number): boo
   if (type === undefined || next === undefined) return false
   if (type === Import) return next === StringToken
   if (type === Export || type === Extern) return isName(next) || next === Let
-  if (type === Let) return isName(next)
+  if (type === Let) return true
   return DECLARATION_KEYWORDS.includes(type) && isName(next) && next !== undefined
 }
 

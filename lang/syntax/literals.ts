@@ -6,15 +6,15 @@ export function readNumber(text: string): number {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', '\\': '\\' }
 
 /** The text that a string token stands for. `onUnknown` gets each unknown escape and where it starts in `image`. */
-export function readString(image: string, onUnknown: (escape: string, at: number) => void): string {
+export function readString(image: string, onUnknown: (sequence: string, at: number) => void): string {
   const inner = image.slice(1, -1)
   if (!inner.includes('\\')) return inner
-  return inner.replace(/\\(u\{[0-9A-Fa-f]{1,6}\}|[^])/gu, (whole: string, escape: string, at: number) => {
-    if (escape.startsWith('u{')) {
-      const code = Number.parseInt(escape.slice(2, -1), 16)
+  return inner.replace(/\\(u\{[0-9A-Fa-f]{1,6}\}|.)/gsu, (whole: string, sequence: string, at: number) => {
+    if (sequence.startsWith('u{')) {
+      const code = Number.parseInt(sequence.slice(2, -1), 16)
       if (code <= 0x10ffff) return String.fromCodePoint(code)
     }
-    const known = ESCAPES[escape]
+    const known = ESCAPES[sequence]
     if (known === undefined) onUnknown(whole, at + 1)
     return known ?? whole
   })

@@ -1,28 +1,90 @@
+import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
-import type { SourceFile } from '../source.js'
+import * as messages from '../diagnostics/messages/syntax.js'
+import type { SourceFile, Span } from '../source.js'
 import type { ModuleAst } from './ast.js'
+import { balanceBrackets } from './brackets.js'
 import { ModuleGrammar } from './grammar/module.js'
+import { mendKeywords } from './keywords.js'
 import { separateLines } from './layout.js'
 import { lex } from './lexer.js'
+import { mendTokens } from './mend.js'
+import { Hgq } from './tokens.js'
 
+/** Made at the first use: building the parser costs some milliseconds. */
 let shared: ModuleGrammar | undefined
 
 /**
  * Reads a module. Always gives a tree, of what could be read, and every independent mistake in source order.
+ *
+ * The tokens are mended before the grammar sees them: foreign symbols, misspelled keywords, brackets that do not match.
+ * So the grammar may trust brackets and line ends, and an error stays within its entry or statement.
  */
 export function parseModule(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnostic[] } {
-  const lexed = lex(source)
-  const tokens = separateLines(lexed.tokens)
   const file = source.path
+  const lexed = lex(source)
+  const mended = mendTokens(lexed.tokens, file)
+  const spelled = mendKeywords(mended.tokens, file)
+  const balanced = balanceBrackets(spelled.tokens, file)
   shared ??= new ModuleGrammar()
-  shared.load({ file, tokens, docs: lexed.docs })
+  shared.load({ file, tokens: separateLines(balanced.tokens), docs: lexed.docs })
   const module = shared.module()
-  const diagnostics = [...shared.problems]
-  const ast: ModuleAst = {
-    ...module,
-    path: file,
-    span: { file, start: 0, end: source.text.length },
-    broken: [...shared.broken],
+  const certain = [
+    ...lexed.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
+    ...mended.diagnostics,
+    ...spelled.diagnostics,
+    ...missingVersion(mended.tokens, file),
+    ...balanced.diagnostics,
+  ]
+  const whole = { file, start: 0, end: source.text.length }
+  const broken = [...balanced.broken, ...shared.broken]
+  const ast: ModuleAst = { ...module, path: file, span: whole, broken }
+  return { ast, diagnostics: inSourceOrder(withoutEchoes(certain, shared.problems, source.text)) }
+}
+
+function unknownCharacters(source: SourceFile, span: Span): Diagnostic {
+  return messages.unknownCharacter({ text: source.text.slice(span.start, span.end), span })
+}
+
+function missingVersion(tokens: readonly IToken[], file: string): Diagnostic[] {
+  const [first] = tokens
+  if (first?.tokenType === Hgq) return []
+  const start = first?.startOffset ?? 0
+  const end = first === undefined ? start : start + first.image.length
+  return [messages.missingVersion({ span: { file, start, end } })]
+}
+
+/** An error of the grammar on a line of which something else is already known to be wrong is probably its echo. */
+function withoutEchoes(certain: readonly Diagnostic[], uncertain: readonly Diagnostic[], text: string): Diagnostic[] {
+  const lines = new Set<number>()
+  for (const { code, span, related } of certain) {
+    if (code === messages.missingVersion.code) continue
+    for (const place of [span, ...related.map((other) => other.span)]) {
+      if (place !== undefined) lines.add(lineStart(text, place.start))
+    }
   }
-  return { ast, diagnostics }
+  const kept = [...certain]
+  for (const problem of uncertain) {
+    const line = problem.span === undefined ? -1 : lineStart(text, problem.span.start)
+    if (ECHOES.has(problem.code)) {
+      if (lines.has(line)) continue
+      lines.add(line)
+    }
+    kept.push(problem)
+  }
+  return kept
+}
+
+const ECHOES: ReadonlySet<string> = new Set([
+  messages.unexpected.code,
+  messages.missingValue.code,
+  messages.strayCloser.code,
+])
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1
+}
+
+function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
 }

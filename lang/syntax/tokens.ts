@@ -69,7 +69,7 @@ export const Target = contextual('target', EntryKeyword)
 export const Build = contextual('build', EntryKeyword)
 export const Enum = contextual('enum')
 export const Type = contextual('type')
-export const Function = contextual('function')
+export const FunctionWord = contextual('function')
 export const Operation = contextual('operation')
 export const Metric = contextual('metric')
 export const DeclarationWord = contextual('declaration')
@@ -99,7 +99,7 @@ export const CONTEXTUAL: readonly TokenType[] = [
   ...DECLARATION_KEYWORDS,
   Enum,
   Type,
-  Function,
+  FunctionWord,
   Operation,
   Metric,
   DeclarationWord,

@@ -93,7 +93,7 @@ export const notAnEqualsSign = define(
     span: facts.span,
     label: "write '='",
     notes: facts.found === ':' ? ["':' stands before a type, '=' before a value"] : [],
-    fixes: replaceBy(facts.span, facts.found === ':' ? ' =' : '='),
+    fixes: replaceBy(facts.span, facts.found === ':' ? ' =' : '=', "replace it by '='"),
   }),
 )
 
@@ -360,5 +360,18 @@ export const noElementType = define(
     message: `'${facts.name}' takes no type in brackets`,
     span: facts.span,
     label: "only 'list' and 'record' do",
+  }),
+)
+
+export const unknownStatement = define(
+  'HGQ1030',
+  'error',
+  'a kind of statement that does not exist',
+  (facts: Place & { readonly word: string; readonly nearest: string }) => ({
+    message: `there is no statement '${facts.word}'`,
+    span: facts.span,
+    label: 'unknown kind of statement',
+    notes: didYouMean(facts.nearest),
+    fixes: replaceBy(facts.span, facts.nearest),
   }),
 )

@@ -125,7 +125,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
 
   private readonly externFunction = this.RULE('externFunction', (head?: Head): Declaration => {
     const what = this.OR([
-      { ALT: () => this.CONSUME(t.Function) },
+      { ALT: () => this.CONSUME(t.FunctionWord) },
       { ALT: () => this.CONSUME(t.Operation) },
       { ALT: () => this.CONSUME(t.Metric) },
       { ALT: () => this.CONSUME(t.DeclarationWord) },
@@ -214,7 +214,6 @@ export abstract class DeclarationGrammar extends StatementGrammar {
 
   /** The rest of a declaration whose name is known: the name stays declared, whatever is wrong behind it. */
   private guardedRest(parse: () => void): void {
-    if (this.RECORDING_PHASE) return parse()
     const before = this.broken.length
     this.guarded(parse, [t.Newline])
     if (this.broken.length > before && !(this.LA(0).tokenType === t.RBrace)) this.skipToDeclaration()

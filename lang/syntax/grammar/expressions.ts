@@ -371,10 +371,10 @@ export abstract class ExpressionGrammar extends BaseGrammar {
 
   /** The text that a string stands for; unknown escapes are reported. */
   protected textOf(token: IToken): string {
-    return readString(token.image, (escape, at) => {
+    return readString(token.image, (sequence, at) => {
       const start = token.startOffset + at
-      const span = { file: this.file, start, end: start + escape.length }
-      this.report(messages.unknownEscape({ escape, span }))
+      const span = { file: this.file, start, end: start + sequence.length }
+      this.report(messages.unknownEscape({ escape: sequence, span }))
     })
   }
 

@@ -2,12 +2,11 @@ import { EOF } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import { nearest } from '../../suggest.js'
 import type { Declaration, Import, ModuleAst } from '../ast.js'
+import { DECLARATION_WORDS } from '../keywords.js'
 import { startsDeclaration } from '../layout.js'
 import { readNumber } from '../literals.js'
 import * as t from '../tokens.js'
 import { DeclarationGrammar } from './declarations.js'
-
-const KINDS = [...t.DECLARATION_KEYWORDS.map((type) => type.name.replace('Keyword_', '')), 'let', 'import']
 
 /** A whole file. */
 export class ModuleGrammar extends DeclarationGrammar {
@@ -27,16 +26,17 @@ export class ModuleGrammar extends DeclarationGrammar {
           { ALT: () => this.CONSUME2(t.Newline) },
           {
             ALT: () => {
-              const found = this.guarded(() => this.SUBRULE(this.importDeclaration), [])
+              const found = this.guarded(() => this.SUBRULE(this.importDeclaration), [t.Newline])
               if (found === undefined) this.skipToDeclaration()
               else imports.push(found)
             },
           },
           {
             ALT: () => {
-              const found = this.guarded(() => this.SUBRULE(this.declaration), [])
+              const found = this.guarded(() => this.SUBRULE(this.declaration), [t.Newline])
               if (found === undefined) this.skipToDeclaration()
               else declarations.push(found)
+              this.ACTION(() => this.checkDeclarationEnd())
             },
           },
         ])
@@ -62,6 +62,16 @@ export class ModuleGrammar extends DeclarationGrammar {
     return version
   })
 
+  private checkDeclarationEnd(): void {
+    if (this.nextIs(t.Newline, EOF) || this.startsDeclarationNext()) return
+    if (this.isPercentOperator()) this.guarded(() => this.failQuietly(), [t.Newline])
+    else this.guarded(() => this.fail('the end of the line'), [t.Newline])
+  }
+
+  private startsDeclarationNext(): boolean {
+    return startsDeclaration([this.LA(1), this.LA(2)], 0)
+  }
+
   /** What starts no declaration. True when there is more to read behind it. */
   private rejectTopLevel(): boolean {
     if (this.RECORDING_PHASE || this.nextIs(EOF)) return false
@@ -71,13 +81,18 @@ export class ModuleGrammar extends DeclarationGrammar {
       this.report(messages.entryOutside({ name: word.image, span }))
     } else if (t.isName(word.tokenType) && (t.isName(next.tokenType) || next.tokenType === t.LBrace)) {
       this.report(
-        messages.unknownDeclaration({ word: word.image, span, nearest: nearest(word.image, KINDS), kinds: KINDS }),
+        messages.unknownDeclaration({
+          word: word.image,
+          span,
+          nearest: nearest(word.image, DECLARATION_WORDS),
+          kinds: DECLARATION_WORDS,
+        }),
       )
     } else {
       this.explain("a declaration, such as 'dataset', 'train' or 'build'")
     }
     this.SKIP_TOKEN()
-    if (!(word.tokenType === t.Newline) || !startsDeclaration([this.LA(1), this.LA(2)], 0)) this.skipToDeclaration()
+    if (!(word.tokenType === t.Newline) || !this.startsDeclarationNext()) this.skipToDeclaration()
     return !this.nextIs(EOF)
   }
 }

@@ -1,0 +1,165 @@
+import type { IToken } from 'chevrotain'
+import type { Diagnostic } from '../diagnostics/diagnostic.js'
+import * as messages from '../diagnostics/messages/syntax.js'
+import type { Span } from '../source.js'
+import { nearest } from '../suggest.js'
+import { UNITS } from '../units.js'
+import { lineOf } from './layout.js'
+import * as t from './tokens.js'
+
+/** What was meant by a symbol of another language: its text and its token, or nothing that could be put in its place. */
+interface Meaning {
+  readonly text: string
+  readonly type?: t.TokenType
+  readonly note?: string
+}
+
+const MEANINGS: Readonly<Record<string, Meaning>> = {
+  '=<': { text: '<=', type: t.LessEqual },
+  '===': { text: '==', type: t.EqualEqual },
+  '!==': { text: '!=', type: t.NotEqual },
+  '&&': { text: 'and', type: t.And },
+  '||': { text: 'or', type: t.Or },
+  ':=': { text: '=', type: t.Equal },
+  '!': { text: 'not ', type: t.Not },
+  ';': { text: '', note: 'an entry or a statement ends with its line' },
+  '≤': { text: '<=', type: t.LessEqual },
+  '≥': { text: '>=', type: t.GreaterEqual },
+  '≠': { text: '!=', type: t.NotEqual },
+  '−': { text: '-', type: t.Minus },
+  '×': { text: '*', type: t.Star },
+  '→': { text: '->', type: t.Arrow },
+  '…': { text: '..', type: t.Range },
+  '+=': { text: '=', type: t.Equal, note: "write 'x = x + …'" },
+  '-=': { text: '=', type: t.Equal, note: "write 'x = x - …'" },
+  '*=': { text: '=', type: t.Equal, note: "write 'x = x * …'" },
+  '**': { text: '*', type: t.Star, note: 'there are no powers; write a product' },
+}
+
+/**
+ * Reports what is no token of this language but of another, or a slip of the pen, and puts what was meant in its place,
+ * so that everything around it is read as usual.
+ */
+export function mendTokens(tokens: readonly IToken[], file: string): { tokens: IToken[]; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const result: IToken[] = []
+  const spanOf = (first: IToken, last = first): Span => ({
+    file,
+    start: first.startOffset,
+    end: (last.endOffset ?? last.startOffset) + 1,
+  })
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]
+    if (token === undefined) break
+    const previous = result.at(-1)
+    switch (token.tokenType) {
+      case t.Foreign: {
+        const meaning = MEANINGS[token.image] ?? arrowMeaning(tokens, index)
+        diagnostics.push(
+          messages.foreignSymbol({ found: token.image, meant: meaning.text, note: meaning.note, span: spanOf(token) }),
+        )
+        if (meaning.type !== undefined) result.push(retyped(token, meaning.type, meaning.text.trim()))
+        break
+      }
+      case t.SingleQuoted: {
+        const text = token.image.slice(1, -1).replaceAll('"', '\\"')
+        diagnostics.push(messages.singleQuotes({ text, span: spanOf(token) }))
+        result.push(retyped(token, t.StringToken, `"${text}"`))
+        break
+      }
+      case t.UnclosedString: {
+        const span = spanOf(token)
+        diagnostics.push(messages.unclosedString({ span, end: { file, start: span.end, end: span.end } }))
+        result.push(retyped(token, t.StringToken, `${token.image}"`))
+        break
+      }
+      case t.HashComment:
+        diagnostics.push(
+          messages.foreignComment({ start: '#', replacement: `//${token.image.slice(1)}`, span: spanOf(token) }),
+        )
+        break
+      case t.BlockComment: {
+        const lines = token.image
+          .replace(/^\/\*+|\*\/$/g, '')
+          .trim()
+          .split(/\s*\n[ \t*]*/)
+        const replacement = lines.map((line) => `// ${line}`.trimEnd()).join('\n')
+        diagnostics.push(messages.foreignComment({ start: '/*', replacement, span: spanOf(token) }))
+        break
+      }
+      default:
+        if (previous !== undefined && isUnit(previous, token, tokens[index + 1])) {
+          result[result.length - 1] = mendUnit(previous, token, spanOf, diagnostics)
+        } else {
+          result.push(token)
+        }
+    }
+  }
+  return { tokens: result, diagnostics }
+}
+
+/** `=>`: in a bound it is `>=`; elsewhere nobody knows. */
+function arrowMeaning(tokens: readonly IToken[], index: number): Meaning {
+  const value = tokens[index + 1]?.tokenType
+  const number = value === t.NumberToken || value === t.Quantity
+  return number ? { text: '>=', type: t.GreaterEqual } : { text: '=', type: t.Equal }
+}
+
+/** `5 Mhz`, `5 furlongs`, `0x10`: a word behind a number on its line, which starts nothing of its own. */
+function isUnit(number: IToken, word: IToken, next: IToken | undefined): boolean {
+  if (number.tokenType !== t.NumberToken || word.tokenType !== t.Identifier) return false
+  if (lineOf(number) !== lineOf(word)) return false
+  return next === undefined || !t.joinsEntry(next.tokenType) || lineOf(next) !== lineOf(word)
+}
+
+function mendUnit(
+  number: IToken,
+  word: IToken,
+  spanOf: (first: IToken, last?: IToken) => Span,
+  diagnostics: Diagnostic[],
+): IToken {
+  const glued = number.endOffset === word.startOffset - 1
+  if (glued && /^0$/.test(number.image) && /^[xXbBoO]\w/.test(word.image)) {
+    const text = number.image + word.image
+    const value = Number(text)
+    const meant = Number.isNaN(value) ? undefined : String(value)
+    const rule = 'numbers are written in decimal'
+    diagnostics.push(messages.malformedNumber({ text, nearest: meant, rule, span: spanOf(number, word) }))
+    return retyped({ ...number, endOffset: word.endOffset ?? word.startOffset }, t.NumberToken, meant ?? '0')
+  }
+  const unit = nearestUnit(word.image)
+  diagnostics.push(
+    messages.unknownUnit({ unit: word.image, nearest: unit, units: [...UNITS.keys()], span: spanOf(word) }),
+  )
+  const whole = { ...number, endOffset: word.endOffset ?? word.startOffset }
+  return unit === undefined
+    ? retyped(whole, t.NumberToken, number.image)
+    : retyped(whole, t.Quantity, `${number.image} ${unit}`)
+}
+
+/** Units are short, so spellings that are common elsewhere are listed, where distance would tell nothing. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  sec: 's',
+  secs: 's',
+  second: 's',
+  seconds: 's',
+  nanoseconds: 'ns',
+  msec: 'ms',
+  nsec: 'ns',
+  usec: 'us',
+  percent: '%',
+  pct: '%',
+  byte: 'B',
+  bytes: 'B',
+  radians: 'rad',
+  milliradians: 'mrad',
+  iterations: 'steps',
+}
+
+function nearestUnit(word: string): string | undefined {
+  return SPELLINGS[word.toLowerCase()] ?? nearest(word, UNITS.keys())
+}
+
+function retyped(token: IToken, type: t.TokenType, image: string): IToken {
+  return { ...token, image, tokenType: type, tokenTypeIdx: type.tokenTypeIdx ?? token.tokenTypeIdx }
+}
