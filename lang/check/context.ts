@@ -102,9 +102,18 @@ export function fail(env: { readonly module: ModuleContext }, diagnostic: Diagno
 
 /** Whether the parser already complained inside `span`, so that what seems missing there may just be unreadable. */
 export function hasSyntaxErrorIn(module: ModuleContext, span: Span): boolean {
-  return module.syntaxErrors.some(
-    (error) => error.span !== undefined && error.span.start <= span.end && error.span.end >= span.start,
-  )
+  const touches = (other: Span | undefined): boolean =>
+    other !== undefined && other.start <= span.end && other.end >= span.start
+  return module.syntaxErrors.some((error) => touches(error.span)) || (module.ast.broken ?? []).some(touches)
+}
+
+/** Whether text that could not be read has the word `name`: it may define it there, or use it. */
+export function isInBrokenText(module: ModuleContext, name: string): boolean {
+  return (module.ast.broken ?? []).some(({ start, end }) => wordsOf(module.text.slice(start, end)).has(name))
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/[A-Za-z_]\w*/g) ?? [])
 }
 
 /** The local or the name of the file that `name` means at this place, for noting that it is used. */

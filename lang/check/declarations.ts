@@ -35,7 +35,7 @@ export function checkDeclaration(declaration: Declaration, program: ProgramConte
       }
       checkParameters(declaration, env)
       checkBody(declaration, env)
-      reportUnusedLocals(env, declaration.span)
+      reportUnusedLocals(env)
       return
     }
     default: {

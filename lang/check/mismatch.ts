@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import {
   bareNumber,
   listExpected,
+  type Misfit,
   memberAsText,
   mismatch,
   singleExpected,
@@ -13,6 +14,7 @@ import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
 import { isAssignable, isNumber } from './assign.js'
 import { type Env, report } from './context.js'
 import type { Purpose } from './expressions/expression.js'
+import type { Reference } from './result.js'
 import { membersOf, typeText } from './type-text.js'
 import { optionsOf, type Type } from './types.js'
 
@@ -29,11 +31,12 @@ export function reportMismatch(facts: Mismatch): void {
   report(facts.env, describe(facts))
 }
 
-function describe({ expression, found, expected, purpose }: Mismatch): Diagnostic {
+function describe({ env, expression, found, expected, purpose }: Mismatch): Diagnostic {
   const common = {
     span: expression.span,
     purpose: purpose.text,
     definition: purpose.definition,
+    source: definitionOf(expression, env),
     expected: typeText(expected),
     found: typeText(found),
   }
@@ -64,6 +67,32 @@ function describe({ expression, found, expected, purpose }: Mismatch): Diagnosti
   }
   if (found.kind === 'list' && isAssignable(found.element, expected)) return singleExpected(common)
   return mismatch({ ...common, members })
+}
+
+/** Where the value comes from, when it is a name of this program, called or not. */
+function definitionOf(expression: Expression, env: Env): Misfit['source'] {
+  switch (expression.kind) {
+    case 'call':
+      return definitionOf(expression.callee, env)
+    case 'with':
+      return definitionOf(expression.call, env)
+    case 'name': {
+      const reference = env.module.references.get(expression) ?? fileReference(expression.name, env)
+      if (reference?.kind === 'local') return { name: reference.name, span: reference.definition.span }
+      if (reference?.kind !== 'declaration' || reference.module === env.program.prelude.path) return undefined
+      return { name: expression.name, span: reference.declaration.name.span }
+    }
+    default:
+      return undefined
+  }
+}
+
+/** A name of the wrong kind is not recorded as a reference. */
+function fileReference(name: string, env: Env): Reference | undefined {
+  const target = env.module.scope.values.get(name)?.target
+  return target === undefined
+    ? undefined
+    : { kind: 'declaration', module: target.module.path, declaration: target.declaration }
 }
 
 function dimensionsOf(type: Type): readonly Dimension[] {

@@ -89,12 +89,27 @@ class Loader {
   }
 }
 
+/**
+ * Trees of the standard library by path, for the text they were made of: it is the same for every program, and an editor
+ * checks at every key. Trees are never changed, so they can be shared.
+ */
+const standardTrees = new Map<string, { readonly text: string; readonly parsed: ReturnType<typeof parseModule> }>()
+
+function parse(source: SourceFile): ReturnType<typeof parseModule> {
+  if (!source.path.startsWith('std/')) return parseModule(source)
+  const known = standardTrees.get(source.path)
+  if (known?.text === source.text) return known.parsed
+  const parsed = parseModule(source)
+  standardTrees.set(source.path, { text: source.text, parsed })
+  return parsed
+}
+
 /** A file by itself, parsed, with nothing known about its names. */
 export function parseToContext(
   source: SourceFile,
   imports: ReadonlyMap<string, ModuleContext> = new Map(),
 ): ModuleContext {
-  const { ast, diagnostics } = parseModule(source)
+  const { ast, diagnostics } = parse(source)
   const syntaxErrors: readonly Diagnostic[] = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   return {
     path: source.path,

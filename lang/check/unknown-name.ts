@@ -9,7 +9,7 @@ import {
 import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
 import type { NameExpression } from '../syntax/ast.js'
-import { type Env, fail, type ModuleContext, type ProgramContext } from './context.js'
+import { type Env, fail, isInBrokenText, type ModuleContext, type ProgramContext } from './context.js'
 import { expectsMetric } from './expressions/callees.js'
 import { localNames } from './locals.js'
 import { PRELUDE, parseToContext } from './modules.js'
@@ -17,22 +17,20 @@ import { STANDARD_PLACES } from './result.js'
 import { membersOf, wordsExpected } from './type-text.js'
 import { optionsOf, type Type, unknownType } from './types.js'
 
-/** Words after which a name is introduced. */
-const DECLARING = 'dataset|quantizer|layer|architecture|train|budget|device|target|build|let|for|input|share|place'
-
 /**
  * Reports a bare name that means nothing here, in the most helpful way: it is no member of the enumeration that is
  * expected; it is defined later, or lives in a loop; a standard module exports it; a text was meant; it is misspelt.
  */
 export function reportUnknownName(expression: NameExpression, env: Env, expected: Type | undefined): Type {
   const { name, span } = expression
-  if (isLostToSyntax(name, env.module)) return unknownType
+  if (isInBrokenText(env.module, name)) return unknownType
   const members = membersOf(expected ?? unknownType)
   const isPlace = optionsOf(expected ?? unknownType).some((option) => option.kind === 'place')
   const special = isPlace ? [...members, ...STANDARD_PLACES.keys(), ...env.places.keys()] : members
   const usable = usableNames(env, expected)
   const inBody = env.bodyNames.get(name)
   if (inBody !== undefined) {
+    for (const local of env.locals.all) if (local.name === name) local.used = true
     const isLater = inBody.span.start > span.start
     return fail(
       env,
@@ -67,13 +65,6 @@ function usableNames(env: Env, expected: Type | undefined): readonly string[] {
     ...env.module.scope.values.keys(),
     ...env.program.prelude.scope.values.keys(),
   ]
-}
-
-/** In a file that could not be read as a whole, what declares `name` may be in the part that was lost. */
-function isLostToSyntax(name: string, module: ModuleContext): boolean {
-  if (module.syntaxErrors.length === 0) return false
-  const escaped = name.replace(/[^\w]/g, '\\$&')
-  return new RegExp(`\\b(?:${DECLARING})\\s+${escaped}\\b|import[^\\n}]*\\b${escaped}\\b`).test(module.text)
 }
 
 /** The standard module that exports `name`, if one does. */

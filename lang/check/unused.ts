@@ -1,14 +1,14 @@
 import { unusedDeclaration, unusedImport, unusedLet } from '../diagnostics/messages/check-names.js'
 import type { Span } from '../source.js'
 import type { Import, ImportedName } from '../syntax/ast.js'
-import { type Env, hasSyntaxErrorIn, type ModuleContext, report } from './context.js'
+import { type Env, isInBrokenText, type ModuleContext, report } from './context.js'
 import { kindText } from './signatures.js'
 
 /** Warns of each `let` and `share` of a body that nothing reads. */
-export function reportUnusedLocals(env: Env, body: Span): void {
-  if (hasSyntaxErrorIn(env.module, body)) return
+export function reportUnusedLocals(env: Env): void {
   for (const local of env.locals.all) {
-    if (local.used || (local.role !== 'let' && local.role !== 'share')) continue
+    if (local.used || isInBrokenText(env.module, local.name)) continue
+    if (local.role !== 'let' && local.role !== 'share') continue
     report(env, unusedLet({ name: local.name, span: local.definition.span }))
   }
 }
@@ -18,10 +18,9 @@ export function reportUnusedLocals(env: Env, body: Span): void {
  * be for later, so only its constants are looked at.
  */
 export function reportUnusedNames(module: ModuleContext): void {
-  if (module.syntaxErrors.length > 0) return
   const isPipeline = module.ast.declarations.some((declaration) => declaration.kind === 'build')
   for (const [name, { definition, imported, target, used }] of module.scope.values) {
-    if (used) continue
+    if (used || isInBrokenText(module, name)) continue
     if (imported !== undefined) {
       if (isPipeline && target !== undefined)
         report({ module }, unusedImport({ name, span: definition.span, edit: removal(module, imported) }))

@@ -3,12 +3,14 @@ import type { Span } from '../../source.js'
 import { define, didYouMean, replaceBy } from '../define.js'
 
 /** What every message about a value that does not fit says. */
-interface Misfit {
+export interface Misfit {
   readonly span: Span
   /** What it is for, e.g. `'units' of 'dense'`. */
   readonly purpose: string
   /** Where that is declared, unless in the prelude. */
   readonly definition: Span | undefined
+  /** What was given, where that is a name. */
+  readonly source: { readonly name: string; readonly span: Span } | undefined
   readonly expected: string
   readonly found: string
 }
@@ -22,8 +24,11 @@ interface Operands {
   readonly rightText: string
 }
 
-function declaredHere(misfit: Misfit): readonly { readonly span: Span; readonly text: string }[] {
-  return misfit.definition === undefined ? [] : [{ span: misfit.definition, text: 'declared here' }]
+function declaredHere({ definition, source }: Misfit): readonly { readonly span: Span; readonly text: string }[] {
+  return [
+    ...(source === undefined ? [] : [{ span: source.span, text: `'${source.name}' is declared here` }]),
+    ...(definition === undefined ? [] : [{ span: definition, text: 'the parameter is declared here' }]),
+  ]
 }
 
 function wanted(misfit: Misfit): string {
