@@ -1,3 +1,4 @@
+import { dependsOnData, isExact } from '../../lang/elaborate/network/side.js'
 import type { NetworkOperation } from '../../lang/program.js'
 import type { Operation, OperationId } from './operation.js'
 
@@ -9,9 +10,7 @@ export function sideOf(
   spec: Pick<NetworkOperation, 'kind' | 'operands'>,
   earlier: readonly Pick<Operation, 'side'>[],
 ): 'data' | 'parameter' {
-  if (spec.kind === 'input') return 'data'
-  if (spec.kind === 'batch_mean' || spec.kind === 'batch_variance') return 'parameter'
-  return spec.operands.some((operand) => earlier[operand]?.side === 'data') ? 'data' : 'parameter'
+  return dependsOnData(spec, (operand) => earlier[operand]?.side === 'data') ? 'data' : 'parameter'
 }
 
 /**
@@ -20,30 +19,10 @@ export function sideOf(
  */
 export function strayParameterOperand(earlier: readonly Operation[], operation: Operation): OperationId | undefined {
   if (operation.side !== 'data') return undefined
-  return operation.operands.find((operand) => earlier[operand]?.side === 'parameter' && !isExact(earlier, operand))
-}
-
-/** Operations that keep a value on a finite grid, so a quantizer before them suffices. */
-const EXACT_KINDS: ReadonlySet<string> = new Set([
-  'reshape',
-  'transpose',
-  'slice',
-  'concat',
-  'concatenate',
-  'negate',
-  'shift',
-  'abs',
-  'relu',
-  'stop_gradient',
-])
-
-/** True for quantized values and constants, also behind layout and other exact unary operations. */
-export function isExact(
-  operations: readonly { readonly kind: string; readonly operands: readonly number[] }[],
-  id: OperationId,
-): boolean {
-  const operation = operations[id]
-  if (operation === undefined) return false
-  if (operation.kind === 'quantize' || operation.kind === 'constant') return true
-  return EXACT_KINDS.has(operation.kind) && operation.operands.every((operand) => isExact(operations, operand))
+  const at = (id: OperationId): Operation => {
+    const found = earlier[id]
+    if (found === undefined) throw new Error(`operation ${id} comes later`)
+    return found
+  }
+  return operation.operands.find((operand) => at(operand).side === 'parameter' && !isExact(at, operand))
 }

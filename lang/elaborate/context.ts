@@ -1,0 +1,102 @@
+import type { CheckedModule, CheckedProgram } from '../check/result.js'
+import type { Diagnostic } from '../diagnostics/diagnostic.js'
+import type { LanguageHost } from '../host.js'
+import type { Span } from '../source.js'
+import type { NetworkDraft, Scope } from './network/draft.js'
+import type { Frames } from './network/frames.js'
+import { type Arguments, failed, type Value } from './value.js'
+
+/** What the elaboration of one program shares. */
+export class Elaboration {
+  readonly checked: CheckedProgram
+  readonly host: LanguageHost
+  readonly diagnostics: Diagnostic[] = []
+  /** Values of top-level `let`s. */
+  readonly constants = new Map<object, Value>()
+  /** Entries of declarations, evaluated once for each value. */
+  readonly entries = new Map<Value, Arguments>()
+  readonly #reported = new Set<string>()
+
+  constructor(checked: CheckedProgram, host: LanguageHost) {
+    this.checked = checked
+    this.host = host
+  }
+
+  /** How often something was reported, repetitions included: whether it grew tells that a part failed. */
+  failures = 0
+
+  /** Reports once per place and code: one network may be expanded many times. */
+  report(diagnostic: Diagnostic): void {
+    this.failures++
+    const { code, span } = diagnostic
+    const key = `${code} ${span?.file} ${span?.start} ${span?.end}`
+    if (this.#reported.has(key)) return
+    this.#reported.add(key)
+    this.diagnostics.push(diagnostic)
+  }
+
+  /** Reports, and gives the value that silences what depends on it. */
+  fail(diagnostic: Diagnostic, span: Span): Value {
+    this.report(diagnostic)
+    return failed(span)
+  }
+
+  module(path: string): CheckedModule {
+    const module = this.checked.modules.get(path)
+    if (module === undefined) throw new Error(`the checked program has no module "${path}"`)
+    return module
+  }
+
+  get prelude(): CheckedModule {
+    return this.checked.prelude
+  }
+}
+
+/** Where an expression is evaluated. */
+export interface Env {
+  readonly elaboration: Elaboration
+  readonly module: CheckedModule
+  /** Locals of the body, or parameters of the declaration. A body has no shadowing, so one map serves it. */
+  readonly locals: Map<string, Value>
+  readonly frames: Frames
+  /** Undefined outside the bodies of architectures and layers. */
+  readonly body: Body | undefined
+}
+
+/** A body of an architecture or a layer while it is expanded. */
+export interface Body {
+  readonly draft: NetworkDraft
+  readonly scope: Scope
+  /** Calls that led here, outermost first. */
+  readonly calls: readonly CallSite[]
+  /** Statements that declare a name, to point at in messages. */
+  readonly declaredAt: Map<string, Span>
+}
+
+export interface CallSite {
+  readonly callee: string
+  readonly span: Span
+}
+
+/**
+ * Where to point for something wrong at `span`: in the user's own files, at the call that led into the library when
+ * `span` lies there. `related` tells the rest of the way.
+ */
+export function placeFor(
+  env: Env,
+  span: Span,
+): { readonly span: Span; readonly related: readonly { readonly span: Span; readonly text: string }[] } {
+  const calls = env.body?.calls ?? []
+  if (!isLibrary(span)) {
+    const last = calls.at(-1)
+    return { span, related: last === undefined ? [] : [{ span: last.span, text: `in this call of '${last.callee}'` }] }
+  }
+  const index = calls.findLastIndex((call) => !isLibrary(call.span))
+  const call = calls[index]
+  if (call === undefined) return { span, related: [] }
+  return { span: call.span, related: [{ span, text: `needed here, inside '${call.callee}'` }] }
+}
+
+function isLibrary(span: Span): boolean {
+  return span.file.startsWith('std/')
+}

@@ -1,0 +1,99 @@
+import { inputNeverQuantized, outputDependsOnNoInput, outputsClash } from '../../diagnostics/messages/check-networks.js'
+import type { NetworkSpec } from '../../program.js'
+import type { Span } from '../../source.js'
+import type { Elaboration } from '../context.js'
+import type { ValueOf } from '../value.js'
+import { runBody } from './body.js'
+import { NetworkDraft, Scope } from './draft.js'
+import { sourcesOf } from './side.js'
+
+/** A network without its name, and where its inputs and outputs were written. */
+export interface ExpandedNetwork {
+  readonly spec: Omit<NetworkSpec, 'id'>
+  readonly inputSpans: ReadonlyMap<string, Span>
+  readonly outputSpans: ReadonlyMap<string, Span>
+}
+
+/** Expands an architecture into operations on tensors. Undefined, and reported, where it makes no sense. */
+export function expandNetwork(network: ValueOf<'network'>, elaboration: Elaboration): ExpandedNetwork | undefined {
+  const draft = new NetworkDraft()
+  const before = elaboration.failures
+  runBody(network.declaration.body, {
+    elaboration,
+    module: network.module,
+    locals: new Map(network.parameters),
+    frames: network.frames,
+    body: { draft, scope: new Scope(''), calls: [], declaredAt: new Map() },
+  })
+  // What failed may be why an input is unused or an output depends on nothing.
+  const whole = draft.outputs.every((output) => output.operation >= 0) && elaboration.failures === before
+  if (!outputsAreNamed(network, draft, elaboration) || !whole) return undefined
+  if (!inputsHaveWidths(draft, elaboration) || !outputsDependOnInputs(draft, elaboration)) return undefined
+  return {
+    spec: withoutDeadOperations(draft),
+    inputSpans: new Map(draft.inputs.map((input) => [input.name, input.span])),
+    outputSpans: new Map(draft.outputs.map((output) => [output.name, output.span])),
+  }
+}
+
+function outputsAreNamed(network: ValueOf<'network'>, draft: NetworkDraft, elaboration: Elaboration): boolean {
+  if (draft.outputs.length === 0) {
+    elaboration.report(outputsClash({ span: network.declaration.name.span, related: [], name: undefined }))
+    return false
+  }
+  for (const [index, { name, span }] of draft.outputs.entries()) {
+    const first = draft.outputs.findIndex((output) => output.name === name)
+    if (first === index) continue
+    const related = [{ span: draft.outputs[first]?.span ?? span, text: 'the first' }]
+    elaboration.report(outputsClash({ span, related, name }))
+    return false
+  }
+  return true
+}
+
+/** An input without a declared type takes its width from the quantizers that see it, so there must be one. */
+function inputsHaveWidths(draft: NetworkDraft, elaboration: Elaboration): boolean {
+  const at = (operation: number) => draft.at(operation)
+  const quantized = new Set(
+    draft.operations.flatMap((operation) =>
+      operation.kind === 'quantize' ? operation.operands.flatMap((operand) => sourcesOf(at, operand)) : [],
+    ),
+  )
+  const used = new Set([
+    ...draft.operations.flatMap((operation) => operation.operands),
+    ...draft.outputs.map((output) => output.operation),
+  ])
+  const open = draft.inputs.filter(
+    ({ operation }) => draft.at(operation).attributes.type === null && !quantized.has(operation),
+  )
+  for (const { name, operation, span } of open) {
+    elaboration.report(inputNeverQuantized({ span, related: [], name, used: used.has(operation) }))
+  }
+  return open.length === 0
+}
+
+function outputsDependOnInputs(draft: NetworkDraft, elaboration: Elaboration): boolean {
+  const constant = draft.outputs.filter(({ operation }) => !draft.isData(operation))
+  for (const { name, span } of constant) elaboration.report(outputDependsOnNoInput({ span, related: [], name }))
+  return constant.length === 0
+}
+
+/** Only what an output needs, and the inputs, which are ports all the same; in the order in which it was made. */
+function withoutDeadOperations(draft: NetworkDraft): Omit<NetworkSpec, 'id'> {
+  const live = new Set([...draft.inputs, ...draft.outputs].map(({ operation }) => operation))
+  for (let id = draft.operations.length - 1; id >= 0; id--) {
+    if (live.has(id)) for (const operand of draft.at(id).operands) live.add(operand)
+  }
+  const kept = draft.operations.map((_, id) => id).filter((id) => live.has(id))
+  const renumbered = new Map(kept.map((id, index) => [id, index]))
+  const renumber = (id: number): number => renumbered.get(id) ?? id
+  const port = ({ name, operation }: { readonly name: string; readonly operation: number }) => ({
+    name,
+    operation: renumber(operation),
+  })
+  return {
+    inputs: draft.inputs.map(port),
+    outputs: draft.outputs.map(port),
+    operations: kept.map((id) => ({ ...draft.at(id), operands: draft.at(id).operands.map(renumber) })),
+  }
+}

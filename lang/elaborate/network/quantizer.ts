@@ -1,0 +1,165 @@
+import { granularityOutside, widthsNotTwo } from '../../diagnostics/messages/check-networks.js'
+import { limitsReversed, outOfRange, outsideLimits } from '../../diagnostics/messages/check-values.js'
+import type { Shape } from '../../host.js'
+import type { Overflow, QuantizerSpec, Range, Rounding } from '../../program.js'
+import { type Env, placeFor } from '../context.js'
+import { formatShape } from '../format.js'
+import { hasFailed, itemsOf, type ValueOf } from '../value.js'
+
+type Fixed = ValueOf<'built'>
+
+/** What a quantizer is for, which decides defaults that the prelude leaves open. */
+interface Purpose {
+  /** Overflow of `fixed(integer, fraction)` where nothing is said. */
+  readonly kifOverflow: Overflow
+  readonly decay: number | null
+}
+
+/** Tracked integer bits of data shrink by at most so many bits a step; those of parameters follow at once. */
+const DATA_DECAY = 0.01
+
+/** The quantizer that `fixed(…)` describes for a tensor of `shape`. Undefined, and reported, where it makes no sense. */
+export function learnedQuantizer(fixed: Fixed, shape: Shape, ofData: boolean, env: Env): QuantizerSpec | undefined {
+  return quantizerOf(fixed, shape, { kifOverflow: 'wrap', decay: ofData ? DATA_DECAY : null }, env)
+}
+
+/** The type that `input … as fixed(…)` declares: nothing of it is learned, it has a sign unless told otherwise, and it saturates. */
+export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpec | undefined {
+  const spec = quantizerOf(fixed, shape, { kifOverflow: 'saturate', decay: null }, env)
+  return spec === undefined
+    ? undefined
+    : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed, learned: false }
+}
+
+function quantizerOf(fixed: Fixed, shape: Shape, purpose: Purpose, env: Env): QuantizerSpec | undefined {
+  if (hasFailed(fixed)) return undefined
+  const widths = widthsOf(fixed, env)
+  const granularity = granularityOf(fixed, shape, env)
+  const integerLimits = limitsOf(fixed, 'integer_limits', env)
+  const fractionLimits = limitsOf(fixed, 'fraction_limits', env)
+  const magnitudeLimits = limitsOf(fixed, 'magnitude_limits', env)
+  if (widths === undefined || granularity === undefined) return undefined
+  if (integerLimits === undefined || fractionLimits === undefined || magnitudeLimits === undefined) return undefined
+  const kif = widths.parametrization === 'kif'
+  const inside = [
+    withinLimits('integer', widths.integer, integerLimits, 'integer_limits', fixed, env),
+    kif
+      ? withinLimits('fraction', widths.fraction, fractionLimits, 'fraction_limits', fixed, env)
+      : withinLimits('magnitude', widths.magnitude, magnitudeLimits, 'magnitude_limits', fixed, env),
+    notNegative(fixed, 'decay', env),
+    notNegative(fixed, 'regularize', env),
+  ]
+  if (inside.includes(false)) return undefined
+  const signed = fixed.arguments.get('signed')
+  return {
+    ...widths,
+    signed: signed?.kind === 'bool' ? signed.value : 'auto',
+    rounding: memberOf(fixed, 'round', 'nearest') as Rounding,
+    overflow: memberOf(fixed, 'overflow', kif ? purpose.kifOverflow : 'saturate_symmetric') as Overflow,
+    granularity,
+    integerLimits,
+    fractionLimits,
+    magnitudeLimits,
+    decay: numberOf(fixed, 'decay') ?? purpose.decay,
+    regularize: numberOf(fixed, 'regularize') ?? 0,
+    learned: true,
+  }
+}
+
+type Widths = Pick<QuantizerSpec, 'parametrization' | 'integer' | 'fraction' | 'magnitude'>
+
+/** Exactly two widths are given; the third follows from magnitude = integer + fraction. */
+function widthsOf(fixed: Fixed, env: Env): Widths | undefined {
+  const integer = numberOf(fixed, 'integer')
+  const fraction = numberOf(fixed, 'fraction')
+  const magnitude = numberOf(fixed, 'magnitude')
+  const given = ['integer', 'fraction', 'magnitude'].filter((name) => fixed.arguments.has(name))
+  if (given.length === 2) {
+    if (integer !== undefined && fraction !== undefined)
+      return { parametrization: 'kif', integer, fraction, magnitude: integer + fraction }
+    if (magnitude !== undefined && integer !== undefined)
+      return { parametrization: 'kbi', integer, fraction: magnitude - integer, magnitude }
+    if (magnitude !== undefined && fraction !== undefined)
+      return { parametrization: 'kbi', integer: magnitude - fraction, fraction, magnitude }
+  }
+  env.elaboration.report(widthsNotTwo({ ...placeFor(env, fixed.span), given }))
+  return undefined
+}
+
+/** Axes along which widths differ, counted from the front. */
+function granularityOf(fixed: Fixed, shape: Shape, env: Env): readonly number[] | undefined {
+  const value = fixed.arguments.get('granularity')
+  const every = shape.map((_, axis) => axis)
+  if (value === undefined) return every
+  if (value.kind === 'member') {
+    switch (value.name) {
+      case 'channel':
+        return every.slice(-1)
+      case 'tensor':
+        return []
+      default:
+        return every
+    }
+  }
+  const axes = new Set<number>()
+  for (const item of itemsOf(value) ?? []) {
+    if (item.kind !== 'number') return undefined
+    const axis = item.value < 0 ? item.value + shape.length : item.value
+    if (axis < 0 || axis >= shape.length) {
+      env.elaboration.report(
+        granularityOutside({ ...placeFor(env, item.span), axis: item.value, shape: formatShape(shape) }),
+      )
+      return undefined
+    }
+    axes.add(axis)
+  }
+  return [...axes].sort((a, b) => a - b)
+}
+
+function limitsOf(fixed: Fixed, name: string, env: Env): Range | undefined {
+  const value = fixed.arguments.get(name)
+  if (value?.kind === 'range') {
+    const { low, high, span } = value
+    if (low <= high) return { low, high }
+    env.elaboration.report(limitsReversed({ low, high, span }))
+    return undefined
+  }
+  const numbers = (value === undefined ? [] : (itemsOf(value) ?? [])).flatMap((item) =>
+    item.kind === 'number' ? [item.value] : [],
+  )
+  return numbers.length === 0 ? undefined : { low: Math.min(...numbers), high: Math.max(...numbers) }
+}
+
+function withinLimits(
+  what: string,
+  value: number,
+  { low, high }: Range,
+  limits: string,
+  fixed: Fixed,
+  env: Env,
+): boolean {
+  if (value >= low && value <= high) return true
+  const span = fixed.arguments.get(what)?.span ?? fixed.span
+  env.elaboration.report(
+    outsideLimits({ what, value, low, high, span, limits: fixed.arguments.get(limits)?.span ?? fixed.span }),
+  )
+  return false
+}
+
+function notNegative(fixed: Fixed, name: string, env: Env): boolean {
+  const value = numberOf(fixed, name)
+  if (value === undefined || value >= 0) return true
+  const span = fixed.arguments.get(name)?.span ?? fixed.span
+  env.elaboration.report(outOfRange({ what: `\`${name}\``, shown: String(value), rule: 'must not be negative', span }))
+  return false
+}
+
+function numberOf(fixed: Fixed, name: string): number | undefined {
+  const value = fixed.arguments.get(name)
+  return value?.kind === 'number' || value?.kind === 'quantity' ? value.value : undefined
+}
+
+function memberOf(fixed: Fixed, name: string, otherwise: string): string {
+  const value = fixed.arguments.get(name)
+  return value?.kind === 'member' ? value.name : otherwise
+}

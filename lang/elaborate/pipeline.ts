@@ -1,0 +1,117 @@
+import type { DatasetSpec, NetworkSpec, TargetSpec, TrainingSpec } from '../program.js'
+import type { Parts } from './assemble.js'
+import type { Elaboration } from './context.js'
+import { identityOf } from './identity.js'
+import { type ExpandedNetwork, expandNetwork } from './network/expand.js'
+import type { Traced } from './origins.js'
+import { buildSpec } from './specs/build.js'
+import { datasetSpec } from './specs/dataset.js'
+import { targetSpec } from './specs/target.js'
+import { type Task, taskOf } from './specs/tasks.js'
+import { trainingSpec } from './specs/training.js'
+import type { ValueOf } from './value.js'
+
+type Declared = ValueOf<'declared'>
+interface Network {
+  readonly id: string
+  readonly expanded: ExpandedNetwork
+}
+
+/** Elaborates each data set, network, training and target once, whoever asks for it. */
+export class Pipeline {
+  readonly #elaboration: Elaboration
+  readonly #datasets = new Map<string, Traced<DatasetSpec> | undefined>()
+  readonly #trainings = new Map<string, Traced<TrainingSpec> | undefined>()
+  readonly #targets = new Map<string, Traced<TargetSpec> | undefined>()
+  readonly #networks = new Map<
+    string,
+    { readonly content: string; readonly network: Network; readonly value: ValueOf<'network'> }
+  >()
+  readonly #expanded = new Map<ValueOf<'network'>, Network | undefined>()
+
+  constructor(elaboration: Elaboration) {
+    this.#elaboration = elaboration
+  }
+
+  dataset(value: Declared): DatasetSpec | undefined {
+    return this.#once(this.#datasets, value, () => datasetSpec(value, this.#elaboration))?.spec
+  }
+
+  target(value: Declared): TargetSpec | undefined {
+    return this.#once(this.#targets, value, () => targetSpec(value, this.#elaboration))?.spec
+  }
+
+  training(value: Declared): { readonly spec: TrainingSpec; readonly task: Task } | undefined {
+    const traced = this.#once(this.#trainings, value, () => trainingSpec(value, this, this.#elaboration))
+    const dataset = traced === undefined ? undefined : this.#datasets.get(traced.spec.dataset)
+    return traced === undefined || dataset === undefined ? undefined : { spec: traced.spec, task: taskOf(dataset.spec) }
+  }
+
+  network(value: ValueOf<'network'>): Network | undefined {
+    if (this.#expanded.has(value)) return this.#expanded.get(value)
+    const expanded = expandNetwork(value, this.#elaboration)
+    const network = expanded === undefined ? undefined : this.#named(value, expanded)
+    this.#expanded.set(value, network)
+    return network
+  }
+
+  /** Everything that the given builds need. */
+  partsOf(builds: readonly Declared[]): Parts {
+    const built = builds.flatMap((build) => buildSpec(build, this, this.#elaboration) ?? [])
+    const trainings = pick(
+      this.#trainings,
+      built.flatMap(({ spec }) => spec.from),
+    )
+    return {
+      builds: built,
+      trainings,
+      targets: pick(
+        this.#targets,
+        built.flatMap(({ spec }) => spec.targets),
+      ),
+      datasets: pick(
+        this.#datasets,
+        trainings.map(({ spec }) => spec.dataset),
+      ),
+      networks: [...new Set(trainings.map(({ spec }) => spec.network))].flatMap((id) => this.#traced(id)),
+    }
+  }
+
+  #once<Spec>(
+    known: Map<string, Traced<Spec> | undefined>,
+    value: Declared,
+    make: () => Traced<Spec> | undefined,
+  ): Traced<Spec> | undefined {
+    const id = identityOf(value, this.#elaboration)
+    if (!known.has(id)) known.set(id, make())
+    return known.get(id)
+  }
+
+  /** An id that no other network has: two `with { … }` may read the same and say different things. */
+  #named(value: ValueOf<'network'>, expanded: ExpandedNetwork): Network {
+    const base = identityOf(value, this.#elaboration)
+    const content = JSON.stringify(expanded.spec, (key, inner: unknown) => (key === 'span' ? undefined : inner))
+    for (let count = 1; ; count++) {
+      const id = count === 1 ? base : `${base} #${count}`
+      const other = this.#networks.get(id)
+      if (other?.content === content) return other.network
+      if (other !== undefined) continue
+      const network = { id, expanded }
+      this.#networks.set(id, { content, network, value })
+      return network
+    }
+  }
+
+  #traced(id: string): readonly Traced<NetworkSpec>[] {
+    const found = this.#networks.get(id)
+    if (found === undefined) return []
+    return [{ spec: { id, ...found.network.expanded.spec }, traces: new Map([['', found.value]]) }]
+  }
+}
+
+function pick<Spec>(
+  known: ReadonlyMap<string, Traced<Spec> | undefined>,
+  ids: readonly string[],
+): readonly Traced<Spec>[] {
+  return [...new Set(ids)].flatMap((id) => known.get(id) ?? [])
+}

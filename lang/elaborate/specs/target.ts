@@ -1,0 +1,96 @@
+import { languageOfOtherVendor } from '../../diagnostics/messages/check-values.js'
+import type { DeviceSpec, TargetSpec } from '../../program.js'
+import type { Span } from '../../source.js'
+import { entriesOf } from '../call.js'
+import { atLeastOne, checkNumbers, notNegative, positive } from '../checks.js'
+import type { Elaboration } from '../context.js'
+import { identityOf } from '../identity.js'
+import type { Traced } from '../origins.js'
+import { type Arguments, hasFailed, type Value, type ValueOf } from '../value.js'
+
+type Language = TargetSpec['language']
+
+/** What firmware is made for. Undefined, and reported, where it makes no sense. */
+export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration): Traced<TargetSpec> | undefined {
+  const entries = entriesOf(target, elaboration)
+  for (const value of entries.values()) if (hasFailed(value)) return undefined
+  const good = checkNumbers(entries, { clock: positive, stages: atLeastOne }, elaboration)
+  const deviceValue = entries.get('device')
+  const device = deviceValue?.kind === 'declared' ? deviceSpec(deviceValue, elaboration) : undefined
+  const clock = entries.get('clock')
+  const language = languageOf(entries.get('language'))
+  if (!good || device === undefined || clock?.kind !== 'quantity' || language === undefined) return undefined
+  if (!vendorReads(language, device, entries, elaboration)) return undefined
+  const stages = entries.get('stages')
+  return {
+    spec: {
+      name: identityOf(target, elaboration),
+      doc: target.declaration.doc,
+      device,
+      clockPeriodNs: clock.dimension === 'frequency' ? 1000 / clock.value : clock.value,
+      language,
+      options: stages?.kind === 'number' ? { stages: stages.value } : {},
+    },
+    traces: new Map<string, Value | Span>([
+      ['', target.declaration.span],
+      ['clockPeriodNs', clock],
+      ...[...entries].flatMap(([name, value]): [string, Value][] => {
+        if (name === 'stages') return [['options/stages', value]]
+        return name === 'clock' ? [] : [[name, value]]
+      }),
+    ]),
+  }
+}
+
+/** A device, alone or of a target. */
+export function deviceSpec(device: ValueOf<'declared'>, elaboration: Elaboration): DeviceSpec | undefined {
+  const entries = entriesOf(device, elaboration)
+  const rules = { lut: atLeastOne, ff: atLeastOne, dsp: notNegative, bram: notNegative, uram: notNegative }
+  if (!checkNumbers(entries, rules, elaboration)) return undefined
+  const text = (name: string): string => textOf(entries, name)
+  const count = (name: string): number => {
+    const value = entries.get(name)
+    return value?.kind === 'number' ? value.value : 0
+  }
+  return {
+    name: identityOf(device, elaboration),
+    part: text('part'),
+    vendor: text('vendor'),
+    family: text('family'),
+    speedGrade: text('speed_grade'),
+    resources: { lut: count('lut'), ff: count('ff'), dsp: count('dsp'), bram: count('bram'), uram: count('uram') },
+  }
+}
+
+function textOf(entries: Arguments, name: string): string {
+  const value = entries.get(name)
+  if (value?.kind === 'text') return value.value
+  return value?.kind === 'member' ? value.name : ''
+}
+
+function languageOf(value: Value | undefined): Language | undefined {
+  if (value?.kind !== 'member') return undefined
+  switch (value.name) {
+    case 'verilog':
+    case 'vhdl':
+    case 'vitis':
+    case 'oneapi':
+      return value.name
+    default:
+      return undefined
+  }
+}
+
+/** Languages of one vendor's high-level synthesis. */
+const VENDOR_OF: Readonly<Partial<Record<Language, string>>> = { vitis: 'amd', oneapi: 'altera' }
+
+function vendorReads(language: Language, device: DeviceSpec, entries: Arguments, elaboration: Elaboration): boolean {
+  const only = VENDOR_OF[language]
+  if (only === undefined || only === device.vendor) return true
+  const span = entries.get('language')?.span
+  const deviceSpan = entries.get('device')?.span
+  if (span === undefined || deviceSpan === undefined) return true
+  const related = [{ span: deviceSpan, text: 'the device' }]
+  elaboration.report(languageOfOtherVendor({ language, vendor: device.vendor, device: device.name, span, related }))
+  return false
+}

@@ -1,0 +1,31 @@
+import type { DatasetSpec } from '../../program.js'
+
+export type Task = 'classification' | 'regression'
+
+export function taskOf(dataset: DatasetSpec): Task {
+  return dataset.labels === undefined ? 'regression' : 'classification'
+}
+
+/** What each loss of the prelude is for. */
+const LOSSES: Readonly<Record<Task, readonly string[]>> = {
+  classification: ['cross_entropy', 'binary_cross_entropy'],
+  regression: ['mse', 'mae'],
+}
+
+/** What each metric of the prelude is for; the first is the default. */
+const METRICS: Readonly<Record<Task, readonly string[]>> = {
+  classification: ['accuracy'],
+  regression: ['mse', 'mae', 'resolution'],
+}
+
+export function lossesFor(task: Task): readonly string[] {
+  return LOSSES[task]
+}
+
+export function metricsFor(task: Task): readonly string[] {
+  return METRICS[task]
+}
+
+export function defaultMetric(task: Task): string {
+  return task === 'classification' ? 'accuracy' : 'mse'
+}

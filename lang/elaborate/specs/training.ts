@@ -1,0 +1,202 @@
+import { keepsOtherMetric, wrongTask } from '../../diagnostics/messages/check-values.js'
+import type { Built, DatasetSpec, MetricSpec, Plain, Schedule, TrainingSpec } from '../../program.js'
+import type { Span } from '../../source.js'
+import { entriesOf } from '../call.js'
+import { atLeastOne, belowOne, checkNumbers, notNegative, numberOf, positive, seedRule } from '../checks.js'
+import type { Elaboration } from '../context.js'
+import { identityOf } from '../identity.js'
+import type { ExpandedNetwork } from '../network/expand.js'
+import type { Traced } from '../origins.js'
+import { type Arguments, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
+import { checkFit } from './fit.js'
+import { metricFitsDataset, metricNamed, metricSpec } from './metric.js'
+import { defaultMetric, lossesFor, taskOf } from './tasks.js'
+
+/** What a training needs from the rest of the Program. */
+export interface TrainingParts {
+  dataset(value: ValueOf<'declared'>): DatasetSpec | undefined
+  network(value: ValueOf<'network'>): { readonly id: string; readonly expanded: ExpandedNetwork } | undefined
+}
+
+/** A training run, its values checked and its network and data set fitted to each other. Undefined where something is wrong. */
+export function trainingSpec(
+  training: ValueOf<'declared'>,
+  parts: TrainingParts,
+  elaboration: Elaboration,
+): Traced<TrainingSpec> | undefined {
+  const entries = entriesOf(training, elaboration)
+  const before = elaboration.failures
+  checkEntries(entries, elaboration)
+  const datasetValue = entries.get('dataset')
+  const modelValue = entries.get('model')
+  const dataset = datasetValue?.kind === 'declared' ? parts.dataset(datasetValue) : undefined
+  const network = modelValue?.kind === 'network' ? parts.network(modelValue) : undefined
+  for (const value of entries.values()) if (hasFailed(value)) return undefined
+  if (dataset === undefined || datasetValue?.kind !== 'declared') return undefined
+  const loss = builtOf(entries, 'loss')
+  const metric = metricFor(entries, dataset, datasetValue, elaboration)
+  checkLoss(loss, entries, dataset, datasetValue, elaboration)
+  if (network === undefined || modelValue?.kind !== 'network' || metric === undefined || loss === undefined)
+    return undefined
+  checkFit(
+    {
+      network: network.expanded,
+      networkName: `'${modelValue.declaration.name.name}'`,
+      dataset,
+      entries: entriesOf(datasetValue, elaboration),
+      datasetSpan: datasetValue.declaration.name.span,
+      span: modelValue.span,
+      isBinary: loss.kind === 'binary_cross_entropy',
+      header: elaboration.host.peekData?.({ source: { ...dataset.source }, pipeline: elaboration.checked.entry }),
+    },
+    elaboration,
+  )
+  const keep = keepOf(entries, metric, elaboration)
+  const optimizer = builtOf(entries, 'optimizer')
+  if (elaboration.failures > before || keep === undefined || optimizer === undefined) return undefined
+  const number = (name: string): number => {
+    const value = entries.get(name)
+    return value === undefined ? 0 : (numberOf(value) ?? 0)
+  }
+  return {
+    spec: {
+      id: identityOf(training, elaboration),
+      doc: training.declaration.doc,
+      network: network.id,
+      dataset: dataset.name,
+      loss,
+      metric,
+      optimizer,
+      epochs: number('epochs'),
+      batch: number('batch'),
+      pressure: scheduleOf(entries.get('pressure')),
+      keep,
+      calibrate: calibrationOf(entries),
+      seed: number('seed'),
+      engine: memberOf(entries.get('engine')) === 'tfjs_node' ? 'tfjs_node' : 'tfjs',
+    },
+    traces: new Map<string, Value | Span>([
+      ['', training.declaration.span],
+      ...[...entries].map(([name, value]): [string, Value] => [name === 'model' ? 'network' : name, value]),
+    ]),
+  }
+}
+
+function checkEntries(entries: Arguments, elaboration: Elaboration): void {
+  checkNumbers(entries, { epochs: atLeastOne, batch: atLeastOne, pressure: notNegative, seed: seedRule }, elaboration)
+  checkSchedule(entries.get('pressure'), elaboration)
+  const optimizer = entries.get('optimizer')
+  if (optimizer?.kind === 'built') {
+    const rules = { rate: positive, width_rate: notNegative, beta_1: belowOne, beta_2: belowOne, epsilon: positive }
+    checkNumbers(optimizer.arguments, rules, elaboration)
+    checkSchedule(optimizer.arguments.get('rate'), elaboration)
+    checkSchedule(optimizer.arguments.get('width_rate'), elaboration)
+  }
+  const keep = entries.get('keep')
+  if (keep?.kind === 'built') checkNumbers(keep.arguments, { size: atLeastOne }, elaboration)
+  const calibrate = entries.get('calibrate')
+  if (calibrate?.kind === 'record') checkNumbers(calibrate.entries, { margin: notNegative }, elaboration)
+}
+
+function checkSchedule(value: Value | undefined, elaboration: Elaboration): void {
+  if (value?.kind !== 'built') return
+  const ends = value.name === 'geometric' ? positive : notNegative
+  const rules = {
+    from: ends,
+    to: ends,
+    value: notNegative,
+    over: positive,
+    warmup: notNegative,
+    hold: notNegative,
+    cycles: atLeastOne,
+  }
+  checkNumbers(value.arguments, rules, elaboration)
+}
+
+function metricFor(
+  entries: Arguments,
+  dataset: DatasetSpec,
+  datasetValue: ValueOf<'declared'>,
+  elaboration: Elaboration,
+): MetricSpec | undefined {
+  const given = entries.get('metric')
+  const span = given?.span ?? datasetValue.span
+  const value: ValueOf<'metric'> =
+    given?.kind === 'metric'
+      ? given
+      : {
+          kind: 'metric',
+          declaration: metricNamed(defaultMetric(taskOf(dataset)), elaboration),
+          arguments: new Map(),
+          span,
+        }
+  if (!metricFitsDataset(value.declaration, dataset, datasetValue.declaration.name.span, span, elaboration))
+    return undefined
+  return metricSpec(value, elaboration)
+}
+
+function checkLoss(
+  loss: Built | undefined,
+  entries: Arguments,
+  dataset: DatasetSpec,
+  datasetValue: ValueOf<'declared'>,
+  elaboration: Elaboration,
+): void {
+  const span = entries.get('loss')?.span
+  if (loss === undefined || span === undefined) return
+  const task = taskOf(dataset)
+  const instead = lossesFor(task)
+  if (instead.includes(loss.kind)) return
+  const related = [{ span: datasetValue.declaration.name.span, text: `'${dataset.name}' is for ${task}` }]
+  elaboration.report(wrongTask({ what: 'loss', name: loss.kind, task, instead, span, related }))
+}
+
+const FRONT_SIZE = 32
+
+function keepOf(entries: Arguments, metric: MetricSpec, elaboration: Elaboration): TrainingSpec['keep'] | undefined {
+  const value = entries.get('keep')
+  if (value === undefined) return { kind: 'pareto', metric: metric.kind, cost: 'ebops', size: FRONT_SIZE }
+  if (value.kind !== 'built') return undefined
+  if (value.name === 'last') return { kind: 'last' }
+  const kept = value.arguments.get('metric')
+  if (kept?.kind === 'metric' && kept.declaration.name.name !== metric.kind) {
+    const given: Span | undefined = entries.get('metric')?.span
+    const related = given === undefined ? [] : [{ span: given, text: 'the metric' }]
+    elaboration.report(
+      keepsOtherMetric({ kept: kept.declaration.name.name, metric: metric.kind, span: kept.span, related }),
+    )
+    return undefined
+  }
+  const size = value.arguments.get('size')
+  return { kind: 'pareto', metric: metric.kind, cost: 'ebops', size: size?.kind === 'number' ? size.value : FRONT_SIZE }
+}
+
+/** Fields that are left out have the values of the prelude's default. */
+function calibrationOf(entries: Arguments): TrainingSpec['calibrate'] {
+  const value = entries.get('calibrate')
+  const data = value?.kind === 'record' ? memberOf(value.entries.get('data')) : undefined
+  const margin = value?.kind === 'record' ? value.entries.get('margin') : undefined
+  return {
+    data: data === 'validation' || data === 'all' ? data : 'train',
+    margin: margin === undefined ? 0 : (numberOf(margin) ?? 0),
+  }
+}
+
+function scheduleOf(value: Value | undefined): Schedule {
+  if (value?.kind === 'built') return asBuilt(value)
+  return value === undefined ? 0 : (numberOf(value) ?? 0)
+}
+
+function builtOf(entries: Arguments, name: string): Built | undefined {
+  const value = entries.get(name)
+  return value?.kind === 'built' ? asBuilt(value) : undefined
+}
+
+function asBuilt(value: ValueOf<'built'>): Built {
+  const plain = plainOf(value)
+  return { ...(plain as { readonly [argument: string]: Plain }), kind: value.name }
+}
+
+function memberOf(value: Value | undefined): string | undefined {
+  return value?.kind === 'member' ? value.name : undefined
+}
