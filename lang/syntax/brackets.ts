@@ -130,7 +130,7 @@ class Balancer {
       }
     }
     const top = this.open.at(-1)
-    if (top === undefined) {
+    if (top === undefined || (!startsLine && this.isBlock(top, token))) {
       this.stray(token)
     } else if (this.closes(token, top)) {
       this.open.pop()
@@ -144,6 +144,13 @@ class Balancer {
     } else {
       this.stray(token)
     }
+  }
+
+  /** A `}` behind other text on its line closes no block that was opened at the end of an earlier line. */
+  private isBlock(opener: Opener, closer: IToken): boolean {
+    if (opener.token.tokenType !== t.LBrace || closer.tokenType !== t.RBrace) return false
+    const next = this.tokens[this.tokens.indexOf(opener.token) + 1]
+    return next !== undefined && lineOf(next) > lineOf(opener.token)
   }
 
   private closes(token: IToken, opener: Opener | undefined): boolean {

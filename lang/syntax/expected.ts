@@ -1,2 +1,4 @@
-/** What the grammar expects where an expression starts; `explain` makes a sentence of its own of it. */
+// What the grammar expects in the places of which `explain` makes sentences of their own.
+
 export const VALUE = 'a value'
+export const STATEMENT = "a statement, such as 'let', 'input' or 'return'"

@@ -2,7 +2,7 @@ import { EOF, type IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import * as messages from '../diagnostics/messages/syntax.js'
 import type { Span } from '../source.js'
-import { VALUE } from './expected.js'
+import { STATEMENT, VALUE } from './expected.js'
 import { lineOf } from './layout.js'
 import * as t from './tokens.js'
 
@@ -28,15 +28,13 @@ export function explain(failure: Failure): Diagnostic {
     const after = previous.tokenType === t.Comma ? "','" : describe(previous)
     if (!t.RESERVED.includes(found.tokenType)) return messages.missingValue({ after, found: describe(found), span })
   }
-  const reserved = t.RESERVED.includes(found.tokenType)
-  if (reserved && /\bname\b/.test(expected) && !expected.includes('entry')) {
-    return messages.reservedWord({ word: found.image, expected, span })
-  }
-  if (reserved && (found.tokenType === t.If || found.tokenType === t.Else)) {
-    return messages.misplacedStatement({ word: found.image, where: 'here', span })
-  }
-  if (reserved && expected.includes('entry')) {
-    return messages.misplacedStatement({ word: found.image, where: 'among entries', span })
+  if (expected === STATEMENT && t.isName(found.tokenType)) return messages.strayValue({ span })
+  if (t.RESERVED.includes(found.tokenType)) {
+    const word = found.image
+    const asName = t.joinsEntry(failure.next.tokenType) || !/entry|parameter/.test(expected)
+    if (/\bname\b|parameter/.test(expected) && asName) return messages.reservedWord({ word, expected, span })
+    if (expected.includes('entry')) return messages.misplacedStatement({ word, where: 'among entries', span })
+    if (word === 'if' || word === 'else') return messages.misplacedStatement({ word, where: 'here', span })
   }
   return messages.unexpected({ expected, found: describe(found), span })
 }
@@ -60,6 +58,9 @@ const JOINS: ReadonlySet<t.TokenType> = new Set([
   ...t.OPERATORS,
 ])
 
+/** Behind these, the next line is expected to start something. */
+const STARTS: ReadonlySet<t.TokenType> = new Set([t.Newline, t.LBrace, t.LParen, t.LBracket, t.Comma])
+
 /** True for what stands at the end of a line, or of the file. */
 export function isAtLineEnd(token: IToken): boolean {
   return token.tokenType === t.Newline || token.tokenType === EOF || token.image === ''
@@ -68,7 +69,8 @@ export function isAtLineEnd(token: IToken): boolean {
 /** The found token, or where the line ends that lacks one. */
 function placeOf({ file, found, previous }: Failure): Span {
   const hasPrevious = previous.tokenType !== EOF && !Number.isNaN(previous.startOffset)
-  if (hasPrevious && (isAtLineEnd(found) || lineOf(found) > lineOf(previous))) {
+  const startsAnew = STARTS.has(previous.tokenType)
+  if (hasPrevious && (isAtLineEnd(found) || (!startsAnew && lineOf(found) > lineOf(previous)))) {
     const end = (previous.endOffset ?? previous.startOffset) + 1
     return { file, start: end, end }
   }

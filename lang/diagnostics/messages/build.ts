@@ -187,8 +187,8 @@ export const budgetOutOfReach = define(
   'HGQ7030',
   'error',
   'no trained network meets what the budget says before synthesis',
-  (facts: MissFacts & { readonly candidates: number }) => ({
-    message: `none of the ${facts.candidates} networks on the front of '${facts.build}' meets its budget; nearest: ${facts.misses.join(', ')}`,
+  (facts: Omit<MissFacts, 'build'> & { readonly candidates: number }) => ({
+    message: `none of the ${facts.candidates} networks on the front meets the budget; nearest: ${facts.misses.join(', ')}`,
     span: facts.span,
     label: 'this bound is missed',
     notes: [`nearest: ${facts.nearest}`, ...facts.remedies],

@@ -1,6 +1,6 @@
 // HGQ2080 to 2099: the statements of layers and architectures.
 import type { Span } from '../../source.js'
-import { define } from '../define.js'
+import { define, didYouMean } from '../define.js'
 
 interface Owner {
   readonly name: string
@@ -94,12 +94,17 @@ export const assignToUnknown = define(
   'HGQ2086',
   'error',
   'a new value for a name that has none',
-  (facts: { readonly name: string; readonly span: Span; readonly definition: Span | undefined }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly definition: Span | undefined
+    readonly nearest: string | undefined
+  }) => ({
     message: `'${facts.name}' is not defined here, so it cannot get a new value`,
     span: facts.span,
     label: facts.definition === undefined ? 'first time' : 'not here',
     related: facts.definition === undefined ? [] : [{ span: facts.definition, text: 'defined here' }],
-    notes: facts.definition === undefined ? [`to define it write \`let ${facts.name} = …\``] : [],
+    notes: [...didYouMean(facts.nearest), ...(facts.definition === undefined ? [`to define it write \`let ${facts.name} = …\``] : [])],
     fixes:
       facts.definition === undefined
         ? [{ title: 'define it with `let`', edits: [{ span: { ...facts.span, end: facts.span.start }, text: 'let ' }] }]

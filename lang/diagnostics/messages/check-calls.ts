@@ -21,6 +21,8 @@ export const unknownArgument = define(
     readonly callee: string
     readonly nearest: string | undefined
     readonly names: readonly string[]
+    /** Names that must be there and are not. */
+    readonly missing: readonly string[]
     readonly definition: Span | undefined
   }) => ({
     message:

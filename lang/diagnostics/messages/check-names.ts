@@ -176,10 +176,13 @@ export const missingImport = define(
     readonly span: Span
     readonly from: string
     readonly insertion: { readonly span: Span; readonly text: string }
+    /** The import of that module, where there is one. */
+    readonly statement: Span | undefined
   }) => ({
     message: `'${facts.name}' is not imported`,
     span: facts.span,
     label: `'${facts.from}' has it`,
+    related: facts.statement === undefined ? [] : [{ span: facts.statement, text: 'not among these' }],
     notes: [`add \`import "${facts.from}" { ${facts.name} }\``],
     fixes: [{ title: `import '${facts.name}' from '${facts.from}'`, edits: [facts.insertion] }],
   }),

@@ -15,10 +15,22 @@ export const unknownName = define(
   'HGQ2001',
   'error',
   'a name that nothing declares',
-  (facts: { readonly name: string; readonly span: Span; readonly nearest?: string | undefined }) => ({
+  (facts: {
+    readonly name: string
+    readonly span: Span
+    readonly nearest?: string | undefined
+    /** Where `nearest` is defined, in the user's files. */
+    readonly definition?: Span | undefined
+    /** The one thing that would fit here and that nothing uses. */
+    readonly unused?: { readonly name: string; readonly span: Span } | undefined
+  }) => ({
     message: `nothing is named '${facts.name}'`,
     span: facts.span,
     label: 'unknown name',
+    related: [
+      ...(facts.definition === undefined ? [] : [{ span: facts.definition, text: `'${facts.nearest}' is defined here` }]),
+      ...(facts.unused === undefined ? [] : [{ span: facts.unused.span, text: `'${facts.unused.name}' is defined here and never used` }]),
+    ],
     notes: didYouMean(facts.nearest),
     fixes: replaceBy(facts.span, facts.nearest),
   }),

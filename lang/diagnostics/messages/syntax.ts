@@ -375,3 +375,10 @@ export const unknownStatement = define(
     fixes: replaceBy(facts.span, facts.nearest),
   }),
 )
+
+export const typeOfLet = define('HGQ1031', 'error', "a type at a 'let'", (facts: Place) => ({
+  message: "a 'let' takes no type; its value tells it",
+  span: facts.span,
+  label: 'remove this',
+  fixes: replaceBy(facts.span, '', 'remove the type'),
+}))

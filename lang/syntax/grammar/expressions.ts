@@ -1,4 +1,4 @@
-import type { IToken, ParserMethod } from 'chevrotain'
+import { EOF, type IToken, type ParserMethod, type TokenType } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import { coveringSpan, type Span } from '../../source.js'
 import type { Argument, Entry, Expression } from '../ast.js'
@@ -8,8 +8,13 @@ import { joinTerms, type Term } from '../precedence.js'
 import * as t from '../tokens.js'
 import { BaseGrammar } from './base.js'
 
+const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+
 /** Expressions, and the entries between braces, which are an expression too. */
 export abstract class ExpressionGrammar extends BaseGrammar {
+  /** Where the value of the entry or statement that is being read starts. */
+  private valueStart = 0
+
   readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
     const condition = this.SUBRULE(this.terms)
     let result = condition
@@ -205,7 +210,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   })
 
   /** After an item without a comma: reports it when another item follows. */
-  private checkSeparator(closer: t.TokenType): void {
+  private checkSeparator(closer: TokenType): void {
     const previous = this.LA(0)
     const next = this.LA(1)
     if (previous.tokenType === t.Comma || next.tokenType === closer || !t.startsValue(next.tokenType)) return
@@ -260,14 +265,38 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   })
 
   private checkEntryEnd(): void {
-    if (this.nextIs(t.Newline, t.Comma, t.RBrace) || !t.startsValue(this.LA(1).tokenType)) return
-    if (this.isPercentOperator()) {
-      this.guarded(() => this.failQuietly(), [t.Newline, t.Comma])
-    } else if (t.isName(this.LA(1).tokenType) && t.joinsEntry(this.LA(2).tokenType)) {
+    if (this.nextIs(t.Newline, t.Comma, t.RBrace)) return
+    const startsEntry = t.isName(this.LA(1).tokenType) && t.joinsEntry(this.LA(2).tokenType)
+    if (!startsEntry || this.strayCloserAhead() !== undefined) {
+      this.rejectRestOfLine('a comma or the end of the line', [t.Newline, t.Comma])
+      return
+    }
+    const previous = this.spanOf(this.LA(0))
+    this.report(messages.missingSeparator({ previous, next: this.spanOf(this.LA(1)), lineEndToo: true }))
+  }
+
+  /** Something stands behind the end of an entry, a statement or a declaration, on the same line. */
+  protected rejectRestOfLine(expected: string, stops: readonly TokenType[]): void {
+    this.guarded(() => {
+      const closer = this.strayCloserAhead()
+      if (this.isPercentOperator()) this.failQuietly()
+      if (closer === undefined || closer === this.LA(1)) this.fail(expected)
       const previous = this.spanOf(this.LA(0))
-      this.report(messages.missingSeparator({ previous, next: this.spanOf(this.LA(1)), lineEndToo: true }))
-    } else {
-      this.guarded(() => this.fail('a comma or the end of the line'), [t.Newline, t.Comma])
+      const opener = OPENERS[closer.image] ?? ''
+      const start = opener === '(' ? previous.end : this.valueStart
+      const span = { file: this.file, start, end: start }
+      this.report(messages.missingOpener({ opener, closer: this.spanOf(closer), span }))
+      this.failQuietly()
+    }, stops)
+    if (this.nextIs(t.StrayCloser)) this.SKIP_TOKEN()
+  }
+
+  /** A bracket further on this line that closes nothing: its opening one may be what is missing here. */
+  private strayCloserAhead(): IToken | undefined {
+    for (let ahead = 1; ; ahead++) {
+      const token = this.LA(ahead)
+      if (token.tokenType === t.StrayCloser) return token
+      if (token.tokenType === t.Newline || token.tokenType === EOF) return undefined
     }
   }
 

@@ -64,8 +64,7 @@ export class ModuleGrammar extends DeclarationGrammar {
 
   private checkDeclarationEnd(): void {
     if (this.nextIs(t.Newline, EOF) || this.startsDeclarationNext()) return
-    if (this.isPercentOperator()) this.guarded(() => this.failQuietly(), [t.Newline])
-    else this.guarded(() => this.fail('the end of the line'), [t.Newline])
+    this.rejectRestOfLine('the end of the line', [t.Newline])
   }
 
   private startsDeclarationNext(): boolean {

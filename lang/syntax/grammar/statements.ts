@@ -1,10 +1,10 @@
 import type { ParserMethod } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
+import { coveringSpan } from '../../source.js'
 import type { Expression, Identifier, Statement } from '../ast.js'
+import { STATEMENT } from '../expected.js'
 import * as t from '../tokens.js'
 import { TypeGrammar } from './types.js'
-
-export const STATEMENT = "a statement, such as 'let', 'input' or 'return'"
 
 /** What stands in the body of a layer or an architecture. */
 export abstract class StatementGrammar extends TypeGrammar {
@@ -31,8 +31,7 @@ export abstract class StatementGrammar extends TypeGrammar {
 
   private checkStatementEnd(): void {
     if (this.nextIs(t.Newline, t.RBrace)) return
-    if (this.isPercentOperator()) this.guarded(() => this.failQuietly(), [t.Newline])
-    else this.guarded(() => this.fail('the end of the line'), [t.Newline])
+    this.rejectRestOfLine('the end of the line', [t.Newline])
   }
 
   private readonly statement = this.RULE('statement', (): Statement => {
@@ -63,6 +62,7 @@ export abstract class StatementGrammar extends TypeGrammar {
 
   /** `= value`, behind a name. */
   protected readonly assigned = this.RULE('assigned', (name?: Identifier): Expression => {
+    this.ACTION(() => this.dropType())
     let joined = false
     this.OPTION(() => {
       this.SUBRULE(this.equals, { ARGS: [name] })
@@ -72,6 +72,17 @@ export abstract class StatementGrammar extends TypeGrammar {
     return this.SUBRULE(this.expression)
   })
 
+  /** `let x: int = 3`: what it is follows from its value. */
+  private dropType(): void {
+    if (!this.nextIs(t.Colon) || !t.isName(this.LA(2).tokenType)) return
+    const [start, word] = [this.spanOf(this.LA(1)), this.spanOf(this.LA(2))]
+    const isType = this.LA(3).tokenType === t.Equal
+    if (!isType) return
+    this.report(messages.typeOfLet({ span: coveringSpan(start, word) }))
+    this.SKIP_TOKEN()
+    this.SKIP_TOKEN()
+  }
+
   private readonly assignment = this.RULE('assignment', (): Statement => {
     this.ACTION(() => this.rejectStrayValue())
     const name = this.SUBRULE(this.identifier)
@@ -79,18 +90,11 @@ export abstract class StatementGrammar extends TypeGrammar {
     return this.ACTION(() => ({ kind: 'let', name, value, rebinds: true, span: this.spanFrom(name.span.start) }))
   })
 
-  /** A line such as `x |> dense(5)`, of which nothing takes the value. */
+  /** A line such as `dense(5)`, of which nothing takes the value. */
   private rejectStrayValue(): void {
-    const next = this.LA(2)
-    if (t.joinsEntry(next.tokenType) || t.startsValue(next.tokenType) !== t.opensCallOrIndex(next.tokenType)) return
-    if (t.opensCallOrIndex(next.tokenType) || t.OPERATORS.has(next.tokenType) || this.endsLine(2)) {
-      this.report(messages.strayValue({ span: this.spanOf(this.LA(1)) }))
-      this.failQuietly()
-    }
-  }
-
-  private endsLine(ahead: number): boolean {
-    return [t.Newline, t.RBrace].includes(this.LA(ahead).tokenType)
+    if (!t.opensCallOrIndex(this.LA(2).tokenType)) return
+    this.report(messages.strayValue({ span: this.spanOf(this.LA(1)) }))
+    this.failQuietly()
   }
 
   private readonly forStatement = this.RULE('forStatement', (): Statement => {
