@@ -1,0 +1,36 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+
+/** Bytes that can be read in any order: a file in memory, or one on disk of which only the header is wanted. */
+export interface RandomAccess {
+  readonly size: number
+  /** The bytes from `offset` on; fewer than `length` where the file ends. */
+  read(offset: number, length: number): Uint8Array
+}
+
+export function inMemory(bytes: Uint8Array): RandomAccess {
+  return {
+    size: bytes.length,
+    read: (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
+  }
+}
+
+/** Runs `use` on a file on disk; undefined when it cannot be opened. */
+export function onDisk<T>(path: string, use: (file: RandomAccess) => T): T | undefined {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch {
+    return undefined
+  }
+  try {
+    return use({
+      size: fstatSync(descriptor).size,
+      read: (offset, length) => {
+        const buffer = new Uint8Array(length)
+        return buffer.subarray(0, readSync(descriptor, buffer, 0, length, offset))
+      },
+    })
+  } finally {
+    closeSync(descriptor)
+  }
+}
