@@ -45,7 +45,7 @@ export interface Binding {
  * pipes, shares and the entries of declarations. The result has one element for each parameter, in their order.
  */
 export function bindArguments(binding: Binding): readonly BoundArgument[] {
-  const { values, meant } = matchToParameters(binding)
+  const { values, unknown, meant } = matchToParameters(binding)
   const { env, signature, callee } = binding
   const missing: SignatureParameter[] = []
   const bound = signature.parameters.map((parameter, index): BoundArgument => {
@@ -62,12 +62,18 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
     }
     return { parameter: parameter.parameter, value }
   })
-  if (missing.length > 0 && !hasSyntaxErrorIn(env.module, binding.whole)) reportMissing(binding, missing)
+  const names = missing.map((parameter) => parameter.parameter.name.name)
+  for (const name of unknown) reportUnknown(binding, name, names)
+  // An unknown name is most likely one of the missing ones; its message lists them.
+  if (missing.length > 0 && unknown.length === 0 && !hasSyntaxErrorIn(env.module, binding.whole))
+    reportMissing(binding, missing)
   return bound
 }
 
 interface Matched {
   readonly values: ReadonlyMap<SignatureParameter, Expression>
+  /** Names that no parameter has. */
+  readonly unknown: readonly Identifier[]
   /** Parameters whose names were misspelt: they are wrong already, not missing. */
   readonly meant: ReadonlySet<string>
 }
@@ -75,6 +81,7 @@ interface Matched {
 function matchToParameters(binding: Binding): Matched {
   const { env, signature } = binding
   const values = new Map<SignatureParameter, Expression>()
+  const unknown: Identifier[] = []
   const meant = new Set<string>()
   const givenAt = new Map<SignatureParameter, Span>()
   const positional = binding.firstOpen ? signature.parameters.slice(1) : signature.parameters
@@ -89,7 +96,7 @@ function matchToParameters(binding: Binding): Matched {
     } else {
       named = given.name
       parameter = signature.parameters.find((candidate) => candidate.parameter.name.name === given.name?.name)
-      if (parameter === undefined) reportUnknown(binding, given.name, meant)
+      if (parameter === undefined && given.name.name !== '') unknown.push(given.name)
     }
     if (parameter === undefined) {
       markUsed(given.value, env)
@@ -105,14 +112,19 @@ function matchToParameters(binding: Binding): Matched {
     values.set(parameter, given.value)
     givenAt.set(parameter, given.name?.span ?? given.value.span)
   }
-  return { values, meant }
+  for (const name of unknown) {
+    const found = nearest(name.name, namesOf(signature))
+    if (found !== undefined) meant.add(found)
+  }
+  return { values, unknown, meant }
 }
 
-function reportUnknown(binding: Binding, name: Identifier, meant: Set<string>): void {
-  if (name.name === '') return
-  const names = binding.signature.parameters.map((parameter) => parameter.parameter.name.name)
-  const found = nearest(name.name, names)
-  if (found !== undefined) meant.add(found)
+function namesOf(signature: Signature): readonly string[] {
+  return signature.parameters.map((parameter) => parameter.parameter.name.name)
+}
+
+function reportUnknown(binding: Binding, name: Identifier, missing: readonly string[]): void {
+  const names = namesOf(binding.signature)
   report(
     binding.env,
     unknownArgument({
@@ -120,8 +132,9 @@ function reportUnknown(binding: Binding, name: Identifier, meant: Set<string>): 
       span: name.span,
       word: binding.word,
       callee: binding.callee,
-      nearest: found,
+      nearest: nearest(name.name, names),
       names,
+      missing,
       definition: binding.definition,
     }),
   )
@@ -135,7 +148,7 @@ function reportTooMany(binding: Binding, given: Given, position: number): void {
     binding.env,
     tooManyArguments({
       callee: binding.callee,
-      span: given.value.span,
+      span: given.piped === true ? binding.span : given.value.span,
       possible,
       piped: binding.given.some((other) => other.piped === true),
       parameters: binding.signature.parameters.map((parameter) => parameter.parameter.name.name),

@@ -7,7 +7,8 @@ import { placeStatements } from './places.js'
 import { reportRecursion } from './recursion.js'
 import type { CheckedModule, CheckedProgram } from './result.js'
 import { declareImports, declareOwn } from './scope.js'
-import { reportUnusedNames } from './unused.js'
+import { reportUnresolved } from './unknown-name.js'
+import { reportUnusedLocals, reportUnusedNames } from './unused.js'
 
 /**
  * Parses and checks the file `entry`, everything it imports, and the prelude: names, arguments, types, units.
@@ -23,6 +24,8 @@ export function checkProgram(entry: string, host: LanguageHost): CheckedProgram 
     signatures: new Map(),
     constants: new Map(),
     uses: [],
+    unresolved: [],
+    bodies: [],
     places: new Set([...modules.values()].flatMap(placeStatements).map((statement) => statement.name.name)),
     standardExports: undefined,
   }
@@ -32,7 +35,10 @@ export function checkProgram(entry: string, host: LanguageHost): CheckedProgram 
     for (const declaration of module.ast.declarations) checkDeclaration(declaration, program, module)
   }
   reportRecursion(program)
-  for (const module of modules.values()) reportUnusedNames(module)
+  for (const { env, span } of program.bodies) reportUnusedLocals(env, span)
+  for (const module of modules.values()) reportUnusedNames(program, module)
+  // Last: what is unused may be what an unknown name meant.
+  reportUnresolved(program)
   const others = [...modules.values()].filter((module) => module !== loaded.entry)
   return {
     entry: loaded.entry.path,

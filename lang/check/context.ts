@@ -30,6 +30,10 @@ export interface ProgramContext {
   readonly uses: Use[]
   /** Names of places that any loaded layer declares. */
   readonly places: Set<string>
+  /** Names that mean nothing; reported when all is known, because a name that nothing uses may be what was meant. */
+  readonly unresolved: Unresolved[]
+  /** Bodies of layers and architectures, for the warnings about what they do not use. */
+  readonly bodies: { readonly env: Env; readonly span: Span }[]
   /** Which standard modules export a name; worked out when a name is not found for the first time. */
   standardExports: Map<string, string> | undefined
 }
@@ -39,6 +43,14 @@ export interface Use {
   readonly by: Declaration
   readonly of: Declaration
   readonly span: Span
+}
+
+export interface Unresolved {
+  readonly name: string
+  readonly span: Span
+  readonly nearest: string | undefined
+  readonly env: Env
+  readonly expected: Type | undefined
 }
 
 export interface ModuleContext {
@@ -105,6 +117,20 @@ export function hasSyntaxErrorIn(module: ModuleContext, span: Span): boolean {
   const touches = (other: Span | undefined): boolean =>
     other !== undefined && other.start <= span.end && other.end >= span.start
   return module.syntaxErrors.some((error) => touches(error.span)) || (module.ast.broken ?? []).some(touches)
+}
+
+/** Whether something is wrong inside `span`; what seems missing or unused there may then be a consequence of it. */
+export function hasErrorIn(
+  env: { readonly program: ProgramContext; readonly module: ModuleContext },
+  span: Span,
+): boolean {
+  const isInside = (other: Span | undefined): boolean =>
+    other !== undefined && other.file === span.file && other.start <= span.end && other.end >= span.start
+  return (
+    hasSyntaxErrorIn(env.module, span) ||
+    env.module.diagnostics.some((diagnostic) => diagnostic.severity === 'error' && isInside(diagnostic.span)) ||
+    env.program.unresolved.some((name) => isInside(name.span))
+  )
 }
 
 /** Whether text that could not be read has the word `name`: it may define it there, or use it. */

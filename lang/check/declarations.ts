@@ -11,7 +11,6 @@ import { bodyScope } from './locals.js'
 import type { PlaceStatement } from './result.js'
 import { signatureOf } from './signatures.js'
 import { checkBody, namesOf } from './statements.js'
-import { reportUnusedLocals } from './unused.js'
 
 /** Checks one declaration of `module` with everything in it. */
 export function checkDeclaration(declaration: Declaration, program: ProgramContext, module: ModuleContext): void {
@@ -35,7 +34,7 @@ export function checkDeclaration(declaration: Declaration, program: ProgramConte
       }
       checkParameters(declaration, env)
       checkBody(declaration, env)
-      reportUnusedLocals(env)
+      program.bodies.push({ env, span: declaration.span })
       return
     }
     default: {

@@ -38,7 +38,8 @@ export function checkEntries(declaration: EntryDeclaration, env: Env): void {
     arguments: [...bound, ...places],
     partial: false,
   })
-  if (declaration.kind === 'dataset') checkTarget(declaration, env)
+  const isKnown = (entry: Entry): boolean => bound.some(({ parameter }) => parameter.name.name === entry.name.name)
+  if (declaration.kind === 'dataset') checkTarget(declaration, env, declaration.entries.every(isKnown))
 }
 
 /** Entries of a quantizer for places that layers declare; they are no parameters of the schema. */
@@ -62,7 +63,7 @@ function ownPlaces(entries: readonly Entry[], signature: Signature, env: Env): r
 }
 
 /** A data set has labels (classification) or a target with its unit (regression), one of the two. */
-function checkTarget(declaration: EntryDeclaration, env: Env): void {
+function checkTarget(declaration: EntryDeclaration, env: Env, allKnown: boolean): void {
   const find = (name: string): Entry | undefined => declaration.entries.find((entry) => entry.name.name === name)
   const labels = find('labels')
   const target = find('target')
@@ -73,7 +74,7 @@ function checkTarget(declaration: EntryDeclaration, env: Env): void {
       env,
       labelsAndTarget({ name, span: later(labels, target).name.span, other: earlier(labels, target).name.span }),
     )
-  } else if (hasSyntaxErrorIn(env.module, declaration.span)) {
+  } else if (!allKnown || hasSyntaxErrorIn(env.module, declaration.span)) {
     return
   } else if (labels === undefined && target === undefined) {
     report(env, labelsOrTarget({ name, span: declaration.name.span }))

@@ -11,14 +11,15 @@ import {
   shareNeedsTensor,
   wrongBody,
 } from '../diagnostics/messages/check-bodies.js'
+import { nearest } from '../suggest.js'
 import type { ArchitectureDeclaration, Identifier, LayerDeclaration, Statement } from '../syntax/ast.js'
 import { isAssignable } from './assign.js'
-import { type Env, hasSyntaxErrorIn, report } from './context.js'
+import { type Env, hasErrorIn, report } from './context.js'
 import { coreOf, inferShared } from './expressions/calls.js'
 import { expectType, inferType } from './expressions/expression.js'
 import { markUsed } from './expressions/mark-used.js'
 import { declareLocal } from './local-names.js'
-import { findLocal, innerScope } from './locals.js'
+import { findLocal, innerScope, localNames } from './locals.js'
 import { placeChain, reportUnknownPlace } from './places.js'
 import { type PlaceStatement, STANDARD_PLACES } from './result.js'
 import { fixedPointType, intType, listOf, optionsOf, type Type, tensorType, unknownType } from './types.js'
@@ -30,7 +31,13 @@ type BodyOwner = LayerDeclaration | ArchitectureDeclaration
 export function checkBody(owner: BodyOwner, env: Env): void {
   checkPlaces(owner, env)
   checkStatements(owner.body, owner, env, false)
-  if (hasSyntaxErrorIn(env.module, owner.span)) return
+  checkEnd(owner, env)
+}
+
+/** What a body must have; left alone when something is wrong in it, for that may be what is missing. */
+function checkEnd(owner: BodyOwner, env: Env): void {
+  if (owner.kind === 'architecture') checkOutputNames(owner, env)
+  if (hasErrorIn(env, owner.span)) return
   const name = owner.name
   if (owner.kind === 'layer') {
     if (!contains(owner.body, 'return')) report(env, returnMissing({ name: name.name, span: name.span }))
@@ -38,7 +45,6 @@ export function checkBody(owner: BodyOwner, env: Env): void {
   }
   if (!contains(owner.body, 'input')) report(env, inputMissing({ name: name.name, span: name.span }))
   if (!contains(owner.body, 'output')) report(env, outputMissing({ name: name.name, span: name.span }))
-  checkOutputNames(owner, env)
 }
 
 /** Names that the statements introduce, wherever they stand. */
@@ -136,7 +142,10 @@ function checkRebinding(statement: Of<'let'>, env: Env): void {
     const type = inferType(statement.value, env)
     if (name === '') return
     const usable = env.bodyNames.get(name)
-    report(env, assignToUnknown({ name, span, definition: usable?.span }))
+    report(
+      env,
+      assignToUnknown({ name, span, definition: usable?.span, nearest: nearest(name, localNames(env.locals)) }),
+    )
     // One message is enough: from here on the name is known.
     if (usable === undefined) declareLocal(env, { role: 'let', definition: statement.name, type })
     const declared = findLocal(env.locals, name)

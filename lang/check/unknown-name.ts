@@ -8,12 +8,23 @@ import {
 } from '../diagnostics/messages/check-names.js'
 import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
-import type { NameExpression } from '../syntax/ast.js'
-import { type Env, fail, isInBrokenText, type ModuleContext, type ProgramContext } from './context.js'
+import type { Identifier, NameExpression } from '../syntax/ast.js'
+import { isAssignable } from './assign.js'
+import { constantType } from './constants.js'
+import {
+  type Env,
+  type FileName,
+  fail,
+  isInBrokenText,
+  type ModuleContext,
+  type ProgramContext,
+  report,
+} from './context.js'
 import { expectsMetric } from './expressions/callees.js'
-import { localNames } from './locals.js'
+import { findLocal, localNames } from './locals.js'
 import { PRELUDE, parseToContext } from './modules.js'
 import { STANDARD_PLACES } from './result.js'
+import { signatureOf } from './signatures.js'
 import { membersOf, wordsExpected } from './type-text.js'
 import { optionsOf, type Type, unknownType } from './types.js'
 
@@ -41,7 +52,9 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
   }
   const from = standardModuleOf(name, env.program)
   if (from !== undefined && from !== env.module.path) {
-    return fail(env, missingImport({ name, span, from, insertion: importInsertion(env.module, from, name) }))
+    const statement = env.module.ast.imports.find((candidate) => candidate.from.value === from)
+    const insertion = importInsertion(env.module, from, name)
+    return fail(env, missingImport({ name, span, from, insertion, statement: statement?.span }))
   }
   if (special.length > 0) {
     const found = nearest(name, [...special, ...usable])
@@ -50,7 +63,41 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
   }
   const found = nearest(name, usable)
   if (found === undefined && expectsText(expected)) return fail(env, unknownText({ name, span }))
-  return fail(env, unknownName({ name, span, nearest: found }))
+  env.program.unresolved.push({ name, span, nearest: found, env, expected })
+  return unknownType
+}
+
+/**
+ * Reports the names that mean nothing, once everything is checked: with the one thing nearby that nothing uses, which
+ * may have been renamed.
+ */
+export function reportUnresolved(program: ProgramContext): void {
+  for (const { name, span, nearest: found, env, expected } of program.unresolved) {
+    const named = found === undefined ? undefined : definitionOf(found, env)
+    const unused = named === undefined ? soleUnused(env, expected) : undefined
+    report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused }))
+  }
+}
+
+function definitionOf(name: string, env: Env): Identifier | undefined {
+  return findLocal(env.locals, name)?.definition ?? env.module.scope.values.get(name)?.definition
+}
+
+/** The one local or name of the file that could stand here and that nothing uses; undefined when there are several. */
+function soleUnused(env: Env, expected: Type | undefined): Identifier | undefined {
+  const locals = env.locals.all.filter((local) => !local.used && isAssignable(local.type, expected ?? unknownType))
+  if (locals.length > 0) return locals.length === 1 ? locals[0]?.definition : undefined
+  const names = [...env.module.scope.values.values()].filter((name) => !name.used && couldBe(name, env, expected))
+  return names.length === 1 ? names[0]?.definition : undefined
+}
+
+function couldBe({ target }: FileName, env: Env, expected: Type | undefined): boolean {
+  if (target === undefined || target.declaration.kind === 'build') return false
+  const type =
+    target.declaration.kind === 'let'
+      ? constantType(env.program, target.module, target.declaration)
+      : signatureOf(env.program, target.module, target.declaration)?.result
+  return type !== undefined && isAssignable(type, expected ?? unknownType)
 }
 
 function expectsText(expected: Type | undefined): boolean {

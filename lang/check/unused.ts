@@ -1,13 +1,14 @@
 import { unusedDeclaration, unusedImport, unusedLet } from '../diagnostics/messages/check-names.js'
 import type { Span } from '../source.js'
 import type { Import, ImportedName } from '../syntax/ast.js'
-import { type Env, isInBrokenText, type ModuleContext, report } from './context.js'
+import { type Env, hasErrorIn, type ModuleContext, type ProgramContext, report } from './context.js'
 import { kindText } from './signatures.js'
 
-/** Warns of each `let` and `share` of a body that nothing reads. */
-export function reportUnusedLocals(env: Env): void {
+/** Warns of each `let` and `share` of a body that nothing reads, unless something else is wrong in the body. */
+export function reportUnusedLocals(env: Env, body: Span): void {
+  if (hasErrorIn(env, body)) return
   for (const local of env.locals.all) {
-    if (local.used || isInBrokenText(env.module, local.name)) continue
+    if (local.used) continue
     if (local.role !== 'let' && local.role !== 'share') continue
     report(env, unusedLet({ name: local.name, span: local.definition.span }))
   }
@@ -17,10 +18,12 @@ export function reportUnusedLocals(env: Env): void {
  * Warns of what the file never uses. A file without a `build` is a library or a draft: what it imports or declares may
  * be for later, so only its constants are looked at.
  */
-export function reportUnusedNames(module: ModuleContext): void {
+export function reportUnusedNames(program: ProgramContext, module: ModuleContext): void {
+  // A name that is misspelt where it is used is not unused as well.
+  if (hasErrorIn({ program, module }, module.ast.span)) return
   const isPipeline = module.ast.declarations.some((declaration) => declaration.kind === 'build')
   for (const [name, { definition, imported, target, used }] of module.scope.values) {
-    if (used || isInBrokenText(module, name)) continue
+    if (used) continue
     if (imported !== undefined) {
       if (isPipeline && target !== undefined)
         report({ module }, unusedImport({ name, span: definition.span, edit: removal(module, imported) }))

@@ -1,9 +1,10 @@
 import { notACall, notCallable, outsideBody, withNeedsLayer } from '../../diagnostics/messages/check-calls.js'
 import type { Span } from '../../source.js'
-import type { Argument, Expression } from '../../syntax/ast.js'
+import { type Argument, type Declaration, ENTRY_DECLARATION_KINDS, type Expression } from '../../syntax/ast.js'
 import { bindArguments, type Given } from '../arguments.js'
 import { type Env, fail, report } from '../context.js'
 import { checkPlaceKeys } from '../places.js'
+import { kindText } from '../signatures.js'
 import { fixedPointType, type Type, unionOf, unknownType } from '../types.js'
 import { type Callee, resolveCallee } from './callees.js'
 import { expectType, inferType } from './expression.js'
@@ -103,13 +104,16 @@ function checkCall(core: Expression, around: Surroundings, env: Env, expected: T
     for (const argument of given) markUsed(argument.value, env)
     return unknownType
   }
-  checkContext(callee, core.span, around, env)
+  if (!checkContext(callee, core.span, around, env)) {
+    if (around.piped !== undefined) inferType(around.piped, env)
+    return unknownType
+  }
   const bound = bindArguments({
     env,
     signature: callee.signature,
     given: [...pipedArgument(around.piped), ...given.map(asGiven)],
     callee: callee.text,
-    span: calleeExpression.span,
+    span: onOneLine(core.span, env) ? core.span : calleeExpression.span,
     whole: core.span,
     definition: callee.definition,
     firstOpen: around.shared === true,
@@ -117,6 +121,11 @@ function checkCall(core: Expression, around: Surroundings, env: Env, expected: T
   })
   env.module.calls.set(core, { callee: callee.reference, arguments: bound, partial: around.shared === true })
   return callee.signature.result
+}
+
+/** Whether what `span` covers can be marked as a whole. */
+function onOneLine(span: Span, env: Env): boolean {
+  return !env.module.text.slice(span.start, span.end).includes('\n')
 }
 
 function pipedArgument(value: Expression | undefined): readonly Given[] {
@@ -127,7 +136,8 @@ function asGiven(argument: Argument): Given {
   return { name: argument.name, value: argument.value }
 }
 
-function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env): void {
+/** Checks that the callee may stand here; false when its arguments are no longer worth a look. */
+function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env): boolean {
   const onTensors = callee.what === 'layer' || callee.what === 'operation'
   if (onTensors && !env.inBody) report(env, outsideBody({ name: callee.text, what: callee.what, span }))
   if (
@@ -140,6 +150,11 @@ function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env
   if (around.quantizer !== undefined && callee.what !== 'layer' && callee.what !== 'architecture') {
     report(env, withNeedsLayer({ name: callee.text, span: around.quantizer.span, callee: span }))
   }
+  const { declaration } = callee
+  if (around.piped !== undefined && declaration !== undefined && isEntries(declaration)) {
+    report(env, notCallable({ name: callee.text, type: kindText(declaration), span, definition: callee.definition }))
+    return false
+  }
   if (around.shared === true && callee.what !== 'layer') {
     report(
       env,
@@ -151,4 +166,9 @@ function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env
       }),
     )
   }
+  return true
+}
+
+function isEntries(declaration: Declaration): boolean {
+  return ENTRY_DECLARATION_KINDS.some((kind) => kind === declaration.kind)
 }

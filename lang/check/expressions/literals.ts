@@ -1,7 +1,7 @@
 import { argumentTwice, missingFields, unknownField } from '../../diagnostics/messages/check-calls.js'
 import { itemsDiffer, wrongRelation } from '../../diagnostics/messages/check-types.js'
 import { nearest } from '../../suggest.js'
-import type { Entry, Expression } from '../../syntax/ast.js'
+import type { Entry, Expression, Identifier } from '../../syntax/ast.js'
 import { commonType } from '../assign.js'
 import { type Env, fail, hasSyntaxErrorIn, report } from '../context.js'
 import { exampleOf } from '../examples.js'
@@ -92,33 +92,40 @@ function checkFields(
   purpose: Purpose | undefined,
 ): Type {
   const what = purpose?.text ?? 'this record'
-  const names = expected.fields.map((candidate) => candidate.name)
-  const meant = new Set<string>()
+  const unknown: Identifier[] = []
   for (const entry of entries) {
     const name = entry.name.name
     const field = expected.fields.find((candidate) => candidate.name === name)
     if (field === undefined) {
       markUsed(entry.value, env)
-      const found = nearest(name, names)
-      if (found !== undefined) meant.add(found)
-      if (name !== '') report(env, unknownField({ name, span: entry.name.span, what, names, nearest: found }))
+      if (name !== '') unknown.push(entry.name)
     } else {
       expectType(entry.value, field.type, env, { text: `'${name}' of ${what}`, definition: purpose?.definition })
     }
   }
-  const missing = expected.fields.filter((field) => isMissing(field, entries) && !meant.has(field.name))
-  if (missing.length > 0 && !hasSyntaxErrorIn(env.module, record.span)) {
-    report(
-      env,
-      missingFields({
-        span: record.span,
-        what,
-        names: missing.map((field) => field.name),
-        examples: missing.map((field) => `${field.name} = ${exampleOf(field.name, field.type)}`),
-      }),
-    )
-  }
+  reportFields(record, expected, entries, unknown, what, env)
   return expected
+}
+
+/** Says which entries are unknown and which missing; an unknown one is most likely one of the missing. */
+function reportFields(
+  record: RecordExpression,
+  expected: Extract<Type, { kind: 'record' }>,
+  entries: readonly Entry[],
+  unknown: readonly Identifier[],
+  what: string,
+  env: Env,
+): void {
+  const names = expected.fields.map((field) => field.name)
+  const meant = unknown.map((name) => nearest(name.name, names))
+  const missing = expected.fields.filter((field) => isMissing(field, entries) && !meant.includes(field.name))
+  const missingNames = missing.map((field) => field.name)
+  for (const [index, { name, span }] of unknown.entries()) {
+    report(env, unknownField({ name, span, what, names, nearest: meant[index], missing: missingNames }))
+  }
+  if (missing.length === 0 || unknown.length > 0 || hasSyntaxErrorIn(env.module, record.span)) return
+  const examples = missing.map((field) => `${field.name} = ${exampleOf(field.name, field.type)}`)
+  report(env, missingFields({ span: record.span, what, names: missingNames, examples }))
 }
 
 function isMissing(field: RecordField, entries: readonly Entry[]): boolean {

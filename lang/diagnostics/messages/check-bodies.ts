@@ -104,7 +104,10 @@ export const assignToUnknown = define(
     span: facts.span,
     label: facts.definition === undefined ? 'first time' : 'not here',
     related: facts.definition === undefined ? [] : [{ span: facts.definition, text: 'defined here' }],
-    notes: [...didYouMean(facts.nearest), ...(facts.definition === undefined ? [`to define it write \`let ${facts.name} = …\``] : [])],
+    notes: [
+      ...didYouMean(facts.nearest),
+      ...(facts.definition === undefined ? [`to define it write \`let ${facts.name} = …\``] : []),
+    ],
     fixes:
       facts.definition === undefined
         ? [{ title: 'define it with `let`', edits: [{ span: { ...facts.span, end: facts.span.start }, text: 'let ' }] }]

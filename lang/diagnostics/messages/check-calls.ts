@@ -6,6 +6,11 @@ function declared(definition: Span | undefined): readonly { readonly span: Span;
   return definition === undefined ? [] : [{ span: definition, text: 'declared here' }]
 }
 
+/** What is missing beside a name that is not known: most likely that was meant. */
+function lacks(missing: readonly string[]): readonly string[] {
+  return missing.length === 0 ? [] : [`${list(missing)} ${missing.length === 1 ? 'is' : 'are'} still missing`]
+}
+
 function list(names: readonly string[]): string {
   return names.map((name) => `'${name}'`).join(', ')
 }
@@ -37,6 +42,7 @@ export const unknownArgument = define(
       ...(facts.nearest !== undefined
         ? []
         : [facts.names.length === 0 ? 'it has none' : `it has ${list(facts.names)}`]),
+      ...lacks(facts.missing),
     ],
     fixes: replaceBy(facts.span, facts.nearest),
   }),
@@ -248,11 +254,16 @@ export const unknownField = define(
     readonly what: string
     readonly names: readonly string[]
     readonly nearest: string | undefined
+    readonly missing: readonly string[]
   }) => ({
     message: `${facts.what} has no entry '${facts.name}'`,
     span: facts.span,
     label: 'unknown entry',
-    notes: [...didYouMean(facts.nearest), ...(facts.nearest === undefined ? [`it has ${list(facts.names)}`] : [])],
+    notes: [
+      ...didYouMean(facts.nearest),
+      ...(facts.nearest === undefined ? [`it has ${list(facts.names)}`] : []),
+      ...lacks(facts.missing),
+    ],
     fixes: replaceBy(facts.span, facts.nearest),
   }),
 )

@@ -28,8 +28,12 @@ export const unknownName = define(
     span: facts.span,
     label: 'unknown name',
     related: [
-      ...(facts.definition === undefined ? [] : [{ span: facts.definition, text: `'${facts.nearest}' is defined here` }]),
-      ...(facts.unused === undefined ? [] : [{ span: facts.unused.span, text: `'${facts.unused.name}' is defined here and never used` }]),
+      ...(facts.definition === undefined
+        ? []
+        : [{ span: facts.definition, text: `'${facts.nearest}' is defined here` }]),
+      ...(facts.unused === undefined
+        ? []
+        : [{ span: facts.unused.span, text: `'${facts.unused.name}' is defined here and never used` }]),
     ],
     notes: didYouMean(facts.nearest),
     fixes: replaceBy(facts.span, facts.nearest),
