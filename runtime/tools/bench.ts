@@ -69,7 +69,9 @@ function benchText(design: Design, vectors: number): string {
     file = $fopen("outputs.hex", "w");
   end
   always @(negedge clk) begin
-    if (cycle >= ${design.latencyCycles}) $fdisplay(file, "%h", got);
+    if (cycle >= ${design.latencyCycles}) begin
+${writes(got)}
+    end
     if (cycle < ${vectors}) driven <= vectors[cycle];
     if (cycle == ${vectors + design.latencyCycles - 1}) begin
       $fclose(file);
@@ -79,6 +81,17 @@ function benchText(design: Design, vectors: number): string {
   end
 endmodule
 `
+}
+
+/** Verilator prints at most 8192 bits at a time; pieces of whole hexadecimal digits print as one number. */
+function writes(bits: number): string {
+  const lines: string[] = []
+  for (let high = bits; high > 0; ) {
+    const low = Math.max(0, Math.ceil(high / 4) * 4 - 4096)
+    lines.push(`      $fwrite(file, "%h${low === 0 ? '\\n' : ''}", got[${high - 1}:${low}]);`)
+    high = low
+  }
+  return lines.join('\n')
 }
 
 function connect(ports: readonly PortInterface[], signal: string): readonly string[] {

@@ -71,9 +71,9 @@ function stepOf(name: string, cell: NetlistCell, y: number, words: Words, clock:
     throw new UndefinedBit(`cell ${name} has the unknown type ${cell.type}`)
   const a = bits('A')
   const b: Gather = isBinary(cell.type) ? bits('B') : { width: 0, constant: 0n, pieces: [] }
+  // By how much is shifted counts as unsigned, whatever it is declared as.
   const shift = /^\$s?sh[lr]$/.test(cell.type)
   const signed = parameter(cell, 'A_SIGNED') === 1 && (shift || isUnary(cell.type) || parameter(cell, 'B_SIGNED') === 1)
-  if (shift && parameter(cell, 'B_SIGNED') === 1) throw new UndefinedBit(`cell ${name} shifts by a signed number`)
   const widthY = connection(cell, 'Y').length
   return { kind: 'operation', cell: { kind: cell.type, signed, widthA: a.width, widthB: b.width, widthY }, a, b, y }
 }

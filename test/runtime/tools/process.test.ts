@@ -1,0 +1,63 @@
+import { tmpdir } from 'node:os'
+import * as assert from 'uvu/assert'
+import { runTool, type ToolCommand } from '../../../runtime/tools/process.js'
+import { suite } from '../../kit.js'
+
+const test = suite('runtime/tools/process')
+
+function node(script: string, rest: Partial<ToolCommand> = {}): ReturnType<typeof runTool> {
+  return runTool({
+    tool: 'Tool',
+    program: process.execPath,
+    arguments: ['-e', script],
+    folder: tmpdir(),
+    purpose: { infinitive: 'do the work', gerund: 'doing the work' },
+    timeoutSeconds: 20,
+    ...rest,
+  })
+}
+
+test('gives what the tool wrote', async () => {
+  const result = await node('console.log("out"); console.error("err")')
+  assert.equal(result, { ok: true, value: { stdout: 'out\n', stderr: 'err\n' } })
+})
+
+test('a missing tool is a diagnostic that says what it is for', async () => {
+  const result = await node('', { program: 'hgq-no-such-program' })
+  assert.not.ok(result.ok)
+  if (!result.ok) assert.is(result.error.message, 'Tool is needed to do the work, and it is not on the PATH')
+})
+
+test('a failure quotes the first line with an error', async () => {
+  const result = await node(
+    'console.log("reading"); console.error("x.v:3: error: no"); console.error("more"); process.exit(3)',
+  )
+  assert.not.ok(result.ok)
+  if (result.ok) return
+  assert.is(result.error.code, 'HGQ6102')
+  assert.is(result.error.message, 'Tool failed while doing the work: x.v:3: error: no')
+  assert.equal(result.error.notes, ['x.v:3: error: no', 'more', 'reading'])
+})
+
+test('a failure without a word gives the exit code', async () => {
+  const result = await node('process.exit(7)')
+  assert.not.ok(result.ok)
+  if (!result.ok) assert.match(result.error.message, /exit code 7/)
+})
+
+test('a tool that takes too long is stopped with what it started', async () => {
+  const started = Date.now()
+  const script =
+    'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "inherit" }); setTimeout(() => {}, 60000)'
+  const result = await node(script, { timeoutSeconds: 1 })
+  assert.not.ok(result.ok)
+  if (!result.ok) assert.is(result.error.code, 'HGQ6103')
+  assert.ok(Date.now() - started < 10_000)
+})
+
+test('it can be aborted', async () => {
+  const abort = new AbortController()
+  setTimeout(() => abort.abort(), 200)
+  const result = await node('setTimeout(() => {}, 60000)', { signal: abort.signal })
+  assert.not.ok(result.ok)
+})

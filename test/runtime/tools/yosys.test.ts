@@ -1,0 +1,49 @@
+import * as assert from 'uvu/assert'
+import { synthesizeWithYosys } from '../../../runtime/tools/yosys.js'
+import { emitVerilog } from '../../../targets/verilog/emit.js'
+import { suite } from '../../kit.js'
+import { templates, vu13p } from '../../targets/fixtures.js'
+import { randomPipeline } from '../../targets/random-pipeline.js'
+
+const test = suite('runtime/tools/yosys')
+
+function design(seed: number) {
+  const pipeline = randomPipeline(seed, { inputs: 6, nodes: 14, stages: 2 })
+  return emitVerilog(pipeline, { name: 'net', target: vu13p, templates })
+}
+
+test('counts LUTs, registers and depth, and says that it estimates', async () => {
+  const result = await synthesizeWithYosys(design(3), 'virtexuplus')
+  assert.ok(result.ok, result.ok ? '' : result.error.message)
+  if (!result.ok) return
+  const { value } = result
+  assert.ok(value.estimate)
+  assert.is(value.tool.name, 'yosys')
+  assert.match(value.tool.version, /^\d+\.\d+/)
+  const luts = [2, 3, 4, 5, 6].reduce((sum, size) => sum + (value.cells[`LUT${size}`] ?? 0), 0)
+  assert.is(value.lut, luts)
+  assert.ok(value.lut > 0)
+  assert.ok(value.ff > 0)
+  assert.is(value.dsp, 0)
+  assert.ok(value.depth > 0)
+})
+
+test('the same design gives the same report', async () => {
+  assert.equal(await synthesizeWithYosys(design(4), 'kintexu'), await synthesizeWithYosys(design(4), 'kintexu'))
+})
+
+test('a family without a flow is a diagnostic', async () => {
+  const result = await synthesizeWithYosys(design(3), 'versalaicore')
+  assert.not.ok(result.ok)
+  if (!result.ok) assert.is(result.error.code, 'HGQ6002')
+})
+
+test('a design that Yosys cannot read is a diagnostic', async () => {
+  const broken = design(3)
+  const files = broken.files.map((file) =>
+    file.path === 'src/net.v' ? { ...file, text: file.text.replace('module', 'modul') } : file,
+  )
+  const result = await synthesizeWithYosys({ ...broken, files }, 'virtexuplus')
+  assert.not.ok(result.ok)
+  if (!result.ok) assert.is(result.error.code, 'HGQ6102')
+})
