@@ -1,6 +1,6 @@
 import type { ActionKind, Digest } from '../compiler/plan/action.js'
 import type { Diagnostic } from '../lang/diagnostics/diagnostic.js'
-import type { TargetNumbers } from './report/schema.js'
+import type { FrontRow, TargetNumbers } from './report/schema.js'
 
 /**
  * What happens during a command, in order. Every view (task list, plain lines, ndjson) is made from this stream alone;
@@ -46,6 +46,8 @@ export type Event =
       readonly attempt: number
       readonly numbers: TargetNumbers
     }
+  /** The front of a build that trains only. */
+  | { readonly type: 'front-ready'; readonly build: string; readonly front: readonly FrontRow[] }
   | {
       readonly type: 'build-finished'
       readonly exitCode: number

@@ -155,7 +155,12 @@ class Planner {
     add(
       'verify',
       slice.verifySlice(training, this.#options.simulator),
-      { calibrated: of('select', 'calibrated'), graph: of('optimize', 'graph'), design: of('emit', 'design'), dataset },
+      {
+        calibrated: of('select', 'calibrated'),
+        pipeline: of('schedule', 'pipeline'),
+        design: of('emit', 'design'),
+        dataset,
+      },
       [`${this.#pointer(training)}/seed`],
     )
     add('synthesize', slice.synthesizeSlice(target), { circuit: of('emit', 'circuit') }, [`${targetPointer}/device`])

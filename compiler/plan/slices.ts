@@ -4,7 +4,7 @@ import type { BuildSpec, DatasetSpec, Plain, TargetSpec, TrainingSpec } from '..
 import type { TensorGraph } from '../graph/operation.js'
 import type { PlainBound } from './budget.js'
 import type { NamedMetric } from './metrics.js'
-import { withoutPlaces } from './operation-spans.js'
+import { withoutPlaces } from './places.js'
 
 type Params = { readonly [name: string]: Plain }
 

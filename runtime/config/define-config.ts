@@ -6,8 +6,8 @@ export interface HgqConfig {
   readonly jobs?: number
   /** How progress is shown. Left out: `tty` on a terminal, else `plain`. */
   readonly reporter?: 'tty' | 'plain' | 'ndjson'
-  /** What runs the emitted Verilog in verification. Left out: the first that is installed; `yosys` always is. */
-  readonly simulator?: 'verilator' | 'icarus' | 'yosys'
+  /** What runs the emitted Verilog in verification. Left out: the first that is installed; `netlist` comes with the package. */
+  readonly simulator?: 'verilator' | 'icarus' | 'netlist'
   /** Address of the OpenML service or of a mirror. */
   readonly openml?: string
 }

@@ -18,7 +18,7 @@ const schema = v.strictObject({
     ),
   ),
   reporter: v.exactOptional(v.picklist(['tty', 'plain', 'ndjson'], "'tty', 'plain' or 'ndjson'")),
-  simulator: v.exactOptional(v.picklist(['verilator', 'icarus', 'yosys'], "'verilator', 'icarus' or 'yosys'")),
+  simulator: v.exactOptional(v.picklist(['verilator', 'icarus', 'netlist'], "'verilator', 'icarus' or 'netlist'")),
   openml: v.exactOptional(v.pipe(v.string('an address'), v.url('an address, e.g. https://www.openml.org'))),
 })
 

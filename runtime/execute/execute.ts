@@ -250,8 +250,12 @@ class Execution {
     const begin = performance.now()
     // What was hashed is what is read, down to the order of the entries.
     const params = JSON.parse(canonicalJson(action.params)) as Action['params']
-    const result = await runner.run({ kind, params, inputs, settings }, (progress) =>
-      emit({ type: 'action-progress', address, progress }),
+    const result = await runner.run(
+      { kind, params, inputs, settings },
+      {
+        onProgress: (progress) => emit({ type: 'action-progress', address, progress }),
+        onMessage: (diagnostic) => emit({ type: 'message', diagnostic: this.#annotated(action, diagnostic) }),
+      },
     )
     if (!result.ok) return this.#failed(action, result.error)
     const milliseconds = Math.round(performance.now() - begin)
@@ -333,7 +337,11 @@ class Execution {
   }
 
   #failed(action: Action, diagnostic: Diagnostic): Outcome {
-    return { state: 'failed', diagnostic: this.#request.annotate?.(action, diagnostic) ?? diagnostic }
+    return { state: 'failed', diagnostic: this.#annotated(action, diagnostic) }
+  }
+
+  #annotated(action: Action, diagnostic: Diagnostic): Diagnostic {
+    return this.#request.annotate?.(action, diagnostic) ?? diagnostic
   }
 }
 

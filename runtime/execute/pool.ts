@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { runsFromSource } from '../packaging/locations.js'
-import { type ActionRunner, Interrupted, type OnProgress, type Outputs, type Task, TaskCrash } from './task.js'
+import { type ActionRunner, Interrupted, type Outputs, type Task, TaskCrash, type TaskEvents } from './task.js'
 import type { WorkerMessage } from './worker.js'
 
 /** Runs each task in a worker thread; threads are started when needed and used again. */
@@ -10,7 +10,7 @@ export class WorkerPool implements ActionRunner {
   readonly #all = new Set<Worker>()
   #closed = false
 
-  run(task: Task, onProgress: OnProgress): Promise<Result<Outputs>> {
+  run(task: Task, events: TaskEvents): Promise<Result<Outputs>> {
     if (this.#closed) return Promise.reject(new Interrupted())
     const worker = this.#idle.pop() ?? this.#start()
     return new Promise((resolve, reject) => {
@@ -23,7 +23,10 @@ export class WorkerPool implements ActionRunner {
       worker.on('message', (message: WorkerMessage) => {
         switch (message.type) {
           case 'progress':
-            onProgress(message.progress)
+            events.onProgress(message.progress)
+            return
+          case 'message':
+            events.onMessage(message.diagnostic)
             return
           case 'result':
             settle(() => {

@@ -1,5 +1,5 @@
 import type { ActionKind } from '../../compiler/plan/action.js'
-import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import type { Plain } from '../../lang/program.js'
 import type { Progress } from '../events.js'
 
@@ -25,15 +25,20 @@ export interface TaskSettings {
 
 /** Contents by role. */
 export type Outputs = ReadonlyMap<string, Uint8Array>
-export type OnProgress = (progress: Progress) => void
+/** What a task says while it runs. */
+export interface TaskEvents {
+  onProgress(progress: Progress): void
+  /** Takes warnings; an error is the result instead. */
+  onMessage(diagnostic: Diagnostic): void
+}
 
 /** What a module `actions/<kind>` exports as `run`: a pure function of `params` and `inputs`. */
-export type ActionFunction = (task: Task, onProgress: OnProgress) => Promise<Result<Outputs>>
+export type ActionFunction = (task: Task, events: TaskEvents) => Promise<Result<Outputs>>
 
 /** Runs tasks, several at once. */
 export interface ActionRunner {
   /** Rejects with an `Interrupted` when `close` ends it. */
-  run(task: Task, onProgress: OnProgress): Promise<Result<Outputs>>
+  run(task: Task, events: TaskEvents): Promise<Result<Outputs>>
   /** Ends whatever runs, at once. */
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 // The entry of every worker thread: runs one task after another, loading the code of a kind when it first comes.
 import { parentPort } from 'node:worker_threads'
-import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import type { Progress } from '../events.js'
 import { faultPoint } from '../store/fault.js'
 import { loadAction } from './load-action.js'
@@ -8,6 +8,7 @@ import type { Outputs, Task } from './task.js'
 
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'message'; readonly diagnostic: Diagnostic }
   | { readonly type: 'result'; readonly result: Result<Outputs> }
   | { readonly type: 'crash'; readonly reason: string }
 
@@ -23,11 +24,14 @@ async function perform(task: Task): Promise<void> {
     const run = await loadAction(task.kind)
     faultPoint(`run:${task.kind}`)
     let posted = Number.NEGATIVE_INFINITY
-    const result = await run(task, (progress) => {
-      faultPoint(`progress:${task.kind}`)
-      if (performance.now() - posted < PROGRESS_MS) return
-      posted = performance.now()
-      post({ type: 'progress', progress })
+    const result = await run(task, {
+      onProgress: (progress) => {
+        faultPoint(`progress:${task.kind}`)
+        if (performance.now() - posted < PROGRESS_MS) return
+        posted = performance.now()
+        post({ type: 'progress', progress })
+      },
+      onMessage: (diagnostic) => post({ type: 'message', diagnostic }),
     })
     faultPoint(`ran:${task.kind}`)
     post({ type: 'result', result })

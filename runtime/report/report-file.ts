@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Front } from '../train/front.js'
 import { targetNumbersSchema } from './schema.js'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -60,4 +61,23 @@ export function encodeJson(value: unknown): Uint8Array {
 /** Reads what `encodeJson` wrote. Throws when it is not of the schema, which is a bug: contents were verified before. */
 export function decodeJson<Schema extends v.GenericSchema>(schema: Schema, content: Uint8Array): v.InferOutput<Schema> {
   return v.parse(schema, JSON.parse(new TextDecoder().decode(content)))
+}
+
+/** What a report reads of a `SynthesisReport`. */
+export const synthesisSchema = v.object({
+  tool: v.object({ name: v.string(), version: v.string() }),
+  estimate: v.boolean(),
+  lut: count,
+  ff: count,
+  dsp: count,
+  bram: count,
+  depth: count,
+})
+
+/** What a report reads of a `Verification`. */
+export const verificationSchema = v.object({ vectors: count, mismatches: count, wraps: count })
+
+export function decodeFront(content: Uint8Array): Front {
+  // Written by the `front` step; the store has verified the bytes.
+  return JSON.parse(new TextDecoder().decode(content)) as Front
 }

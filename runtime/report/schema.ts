@@ -43,6 +43,7 @@ export const frontPointSchema = v.strictObject({
   ebops_exact: v.number(),
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
 })
+export type FrontRow = v.InferOutput<typeof frontPointSchema>
 
 export const showSchema = v.strictObject({
   v: v.literal(1),

@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
+import type { Span } from '../../lang/source.js'
+import type { TensorGraph } from '../graph/operation.js'
+
+/** Stands for a file name in a span that names an operation instead of a place in a text. */
+const OPERATION = '#operation'
+/** Begins what stands for a file name in a span that names an entry of a declaration. */
+const ENTRY = '#entry/'
+
+/**
+ * The graph with spans that name operations instead of places: what an action may read. A place in the text must not
+ * reach a key or an artifact, or a comment added above would rebuild everything.
+ */
+export function withoutPlaces(graph: TensorGraph): TensorGraph {
+  return {
+    ...graph,
+    operations: graph.operations.map((operation) => ({
+      ...operation,
+      span: { file: OPERATION, start: operation.id, end: operation.id },
+    })),
+  }
+}
+
+/** Stands for the place of an entry of the declaration that an action is about: `source` of a data set. */
+export function entryPlace(entry: string): Span {
+  return { file: `${ENTRY}${entry}`, start: 0, end: 0 }
+}
+
+/** Where things were written that an action knows by number or name only. */
+export interface Places {
+  operation(id: number): Span | undefined
+  entry(name: string): Span | undefined
+}
+
+/** A message made by an action, with the places in the text that it may not know. */
+export function withPlaces(diagnostic: Diagnostic, places: Places): Diagnostic {
+  const place = (span: Span): Span | undefined => {
+    if (span.file === OPERATION) return places.operation(span.start)
+    return span.file.startsWith(ENTRY) ? places.entry(span.file.slice(ENTRY.length)) : span
+  }
+  return {
+    ...diagnostic,
+    span: diagnostic.span === undefined ? undefined : place(diagnostic.span),
+    related: diagnostic.related.flatMap((each) => {
+      const span = place(each.span)
+      return span === undefined ? [] : [{ ...each, span }]
+    }),
+  }
+}

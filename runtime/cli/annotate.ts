@@ -1,0 +1,54 @@
+import type { Action } from '../../compiler/plan/action.js'
+import { type Places, withPlaces } from '../../compiler/plan/places.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
+import { budgetOutOfReach, sourceUnreadable } from '../../lang/diagnostics/messages/build.js'
+import type { NetworkSpec, Program } from '../../lang/program.js'
+import type { Span } from '../../lang/source.js'
+
+/**
+ * Gives messages of actions the places in the text. The actions do not know them, because a place must not be part of a
+ * key: moving a declaration would rebuild everything.
+ */
+export function annotator(program: Program): (action: Action, diagnostic: Diagnostic) => Diagnostic {
+  return (action, diagnostic) => {
+    const placed = withPlaces(diagnostic, placesOf(program, action))
+    if (placed.span !== undefined) return placed
+    if (placed.code === sourceUnreadable.code)
+      return { ...placed, span: entrySpan(program, action, 'source'), label: 'named here' }
+    if (placed.code === budgetOutOfReach.code) return { ...placed, span: missedBound(program, action, placed) }
+    return placed
+  }
+}
+
+function placesOf(program: Program, action: Action): Places {
+  const network = networkOf(program, action)
+  return {
+    operation: (id) => network?.operations[id]?.span,
+    entry: (name) => entrySpan(program, action, name),
+  }
+}
+
+/** The network that an action is about, where that is certain. */
+function networkOf(program: Program, action: Action): NetworkSpec | undefined {
+  const [first = '', ...rest] = action.address.split('/')
+  const trainings =
+    first === 'train' || first === 'calibrate'
+      ? [rest.join('/')]
+      : (program.builds.find((build) => build.name === first)?.from ?? [])
+  const networks = new Set(
+    program.trainings.filter((training) => trainings.includes(training.id)).map((training) => training.network),
+  )
+  const [only, ...others] = networks
+  return others.length > 0 ? undefined : program.networks.find((network) => network.id === only)
+}
+
+function entrySpan(program: Program, action: Action, entry: string): Span | undefined {
+  const [pointer] = action.reads
+  return program.origins[`${pointer}/${entry}`] ?? (pointer === undefined ? undefined : program.origins[pointer])
+}
+
+/** The first bound that the message says is missed. */
+function missedBound(program: Program, action: Action, diagnostic: Diagnostic): Span | undefined {
+  const build = program.builds.find((each) => action.address.startsWith(`${each.name}/`))
+  return build?.within.find((bound) => diagnostic.message.includes(`nearest: ${bound.quantity}`))?.span
+}

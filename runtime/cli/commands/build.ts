@@ -1,0 +1,142 @@
+import { join } from 'node:path'
+import { chosenBuilds, designGoals, planBuilds } from '../../../compiler/plan/plan.js'
+import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
+import { diskFull, outputsUnwritable } from '../../../lang/diagnostics/messages/build.js'
+import type { Emit, Event } from '../../events.js'
+import { type ExecuteResult, execute } from '../../execute/execute.js'
+import { materialize } from '../../execute/outputs.js'
+import { WorkerPool } from '../../execute/pool.js'
+import type { ActionRunner } from '../../execute/task.js'
+import { TryLoop } from '../../execute/tries.js'
+import { errorReason, isDiskFull } from '../../store/files.js'
+import { annotator } from '../annotate.js'
+import { openWorkshop, type Shell, type Workshop } from '../context.js'
+import { EXIT, exitCodeOfAll, isBudgetMiss } from '../exit-code.js'
+import { createReporter } from '../reporters/create.js'
+import { finishedDesign, frontRows } from '../results.js'
+
+export interface BuildOptions {
+  readonly target?: readonly string[]
+}
+
+/** `hgq build`: makes what is not made yet, and shows the numbers. Gives the exit code. */
+export async function build(shell: Shell, words: readonly string[], options: BuildOptions): Promise<number> {
+  const begin = performance.now()
+  const workshop = await openWorkshop(shell, words, options.target ?? [])
+  const reporter = await createReporter(
+    shell.reporter ?? (workshop.ok ? workshop.value.config.reporter : undefined),
+    shell.screen,
+  )
+  let ran = 0
+  let hits = 0
+  const emit: Emit = (event: Event) => {
+    if (event.type === 'action-finished') {
+      if (event.how === 'ran') ran++
+      else hits++
+    }
+    reporter.handle(event)
+  }
+  const finish = async (exitCode: number): Promise<number> => {
+    emit({ type: 'build-finished', exitCode, milliseconds: Math.round(performance.now() - begin), ran, hits })
+    await reporter.finish()
+    return exitCode
+  }
+  if (!workshop.ok) {
+    for (const diagnostic of workshop.error) emit({ type: 'message', diagnostic })
+    return finish(exitCodeOfAll(workshop.error))
+  }
+  const interrupt = onInterrupt()
+  try {
+    return await finish(await runBuild(workshop.value, new WorkerPool(), emit, interrupt.signal))
+  } finally {
+    interrupt.dispose()
+    await workshop.value.digests.save()
+    await workshop.value.store.close()
+  }
+}
+
+async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, signal: AbortSignal): Promise<number> {
+  const { program, planOptions, store, pipeline, config } = workshop
+  for (const diagnostic of workshop.warnings) emit({ type: 'message', diagnostic })
+  const plan = planBuilds(program, planOptions)
+  const builds = chosenBuilds(program, planOptions).map((each) => each.name)
+  emit({ type: 'build-started', pipeline: pipeline.file, builds, actions: plan.actions.length })
+  const tries = new TryLoop(program, planOptions)
+  let result: ExecuteResult
+  try {
+    result = await execute({
+      plan,
+      store,
+      fingerprints: workshop.fingerprints,
+      sources: workshop.sources,
+      runner,
+      settings: { downloads: join(store.folder, 'downloads'), scratch: await store.temporary(), openml: config.openml },
+      jobs: workshop.jobs,
+      emit,
+      signal,
+      expand: (action, read) => tries.expand(action, read),
+      isLocal: isBudgetMiss,
+      annotate: annotator(program),
+    })
+  } finally {
+    await runner.close()
+  }
+  if (signal.aborted) return EXIT.interrupted
+  const failures = [...result.outcomes.values()].flatMap((each) => (each.state === 'failed' ? [each.diagnostic] : []))
+  const misses = tries.misses()
+  for (const diagnostic of misses) emit({ type: 'message', diagnostic })
+  const unwritten = await writeResults(workshop, tries, result, emit)
+  return exitCodeOfAll([...failures, ...misses, ...unwritten])
+}
+
+/** Puts the chosen designs where the user finds them. */
+async function writeResults(
+  workshop: Workshop,
+  tries: TryLoop,
+  result: ExecuteResult,
+  emit: Emit,
+): Promise<readonly Diagnostic[]> {
+  const { program, planOptions, store, folder } = workshop
+  const errors: Diagnostic[] = []
+  for (const state of tries.states) {
+    if (state.chosen === null) continue
+    const design = await finishedDesign(state, state.chosen, result.read, folder)
+    try {
+      await materialize(design.folder, design.files, store)
+      const { build: name, target, attempt, numbers } = design
+      emit({ type: 'design-ready', build: name, target, attempt, numbers })
+    } catch (error) {
+      const where = { folder: design.folder }
+      errors.push(
+        isDiskFull(error)
+          ? diskFull({ ...where, what: 'the design' })
+          : outputsUnwritable({ ...where, reason: errorReason(error) }),
+      )
+    }
+  }
+  const goals = designGoals(program, planOptions)
+  for (const each of chosenBuilds(program, planOptions)) {
+    if (goals.some((goal) => goal.build === each)) continue
+    if (result.outcomes.get(`${each.name}/front`)?.state !== 'done') continue
+    emit({ type: 'front-ready', build: each.name, front: await frontRows(each, result.read) })
+  }
+  for (const diagnostic of errors) emit({ type: 'message', diagnostic })
+  return errors
+}
+
+/** The first Ctrl-C asks for an orderly end, the second ends at once. */
+function onInterrupt(): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController()
+  const handle = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted)
+    controller.abort()
+  }
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const each of signals) process.on(each, handle)
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      for (const each of signals) process.off(each, handle)
+    },
+  }
+}

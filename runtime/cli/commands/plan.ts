@@ -1,0 +1,55 @@
+import { planBuilds } from '../../../compiler/plan/plan.js'
+import { type Preview, preview } from '../../execute/preview.js'
+import { TryLoop } from '../../execute/tries.js'
+import { align } from '../../report/format.js'
+import { openWorkshop, type Shell } from '../context.js'
+import { exitCodeOfAll } from '../exit-code.js'
+import { duration } from '../reporters/reporter.js'
+
+export interface PlanCommandOptions {
+  readonly target?: readonly string[]
+}
+
+const STATES: Readonly<Record<Preview['state'], string>> = {
+  hit: 'stored',
+  run: 'runs',
+  follows: 'runs, unless what it reads comes out as before',
+}
+
+/** `hgq plan`: what `hgq build` would do. Gives the exit code. */
+export async function plan(shell: Shell, words: readonly string[], options: PlanCommandOptions): Promise<number> {
+  const { out, error, render } = shell.screen
+  const workshop = await openWorkshop(shell, words, options.target ?? [])
+  if (!workshop.ok) {
+    for (const diagnostic of workshop.error) error(`${render(diagnostic)}\n`)
+    return exitCodeOfAll(workshop.error)
+  }
+  const { program, planOptions, store, fingerprints, sources, digests } = workshop.value
+  try {
+    const tries = new TryLoop(program, planOptions)
+    const previews = await preview({
+      plan: planBuilds(program, planOptions),
+      store,
+      fingerprints,
+      sources,
+      expand: (action, read) => tries.expand(action, read),
+    })
+    if (shell.reporter === 'ndjson') {
+      for (const { action, state } of previews) {
+        out(JSON.stringify({ v: 1, type: 'action-decided', address: action.address, kind: action.kind, state }))
+      }
+      return 0
+    }
+    const rows = previews.map(({ action, state, record }) => [
+      action.address,
+      `  ${STATES[state]}${record === null || record.milliseconds < 1000 ? '' : ` (took ${duration(record.milliseconds)})`}`,
+    ])
+    for (const row of align(rows, 'left')) out(row)
+    const count = (state: Preview['state']): number => previews.filter((each) => each.state === state).length
+    out(`${count('run')} to run, ${count('follows')} that may follow, ${count('hit')} stored`)
+    return 0
+  } finally {
+    await digests.save()
+    await store.close()
+  }
+}

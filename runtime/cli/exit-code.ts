@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
+import {
+  budgetMissed,
+  budgetMissedOnTest,
+  budgetOutOfReach,
+  diskFull,
+  storeUnusable,
+} from '../../lang/diagnostics/messages/build.js'
+import { toolMissing } from '../../lang/diagnostics/messages/tools.js'
+
+/** What the command says to its caller; also in docs. */
+export const EXIT = {
+  ok: 0,
+  /** An action failed. */
+  failed: 1,
+  /** Errors in pipeline files, in the configuration or on the command line. */
+  source: 3,
+  /** A budget is missed. */
+  budget: 4,
+  /** A tool that is needed is not installed. */
+  tool: 5,
+  /** The store cannot be used. */
+  store: 6,
+  interrupted: 130,
+} as const
+
+const BUDGET: readonly string[] = [budgetOutOfReach.code, budgetMissed.code, budgetMissedOnTest.code]
+const STORE: readonly string[] = [storeUnusable.code, diskFull.code]
+
+/** Whether a failure is that of one design alone: others may still be built. */
+export function isBudgetMiss(diagnostic: Diagnostic): boolean {
+  return BUDGET.includes(diagnostic.code)
+}
+
+/** The exit code of one error. */
+export function exitCodeOf(diagnostic: Diagnostic): number {
+  const { code } = diagnostic
+  if (BUDGET.includes(code)) return EXIT.budget
+  if (STORE.includes(code)) return EXIT.store
+  if (code === toolMissing.code) return EXIT.tool
+  return /^HGQ(1|2|70[12])/.test(code) ? EXIT.source : EXIT.failed
+}
+
+/** Of several errors the one that hinders most decides: the store, the sources, a tool, an action, a budget. */
+export function exitCodeOfAll(diagnostics: readonly Diagnostic[]): number {
+  const codes = diagnostics.filter((each) => each.severity === 'error').map(exitCodeOf)
+  const order = [EXIT.store, EXIT.source, EXIT.tool, EXIT.failed, EXIT.budget]
+  return order.find((code) => codes.includes(code)) ?? EXIT.ok
+}

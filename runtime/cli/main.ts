@@ -1,0 +1,71 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { type GlobalOptions, openShell, type Shell } from './context.js'
+import { EXIT, exitCodeOfAll } from './exit-code.js'
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
+
+/** The command line. Each command loads its own code, so that none waits for what it does not need. */
+function program(): Command {
+  const hgq = new Command('hgq')
+    .description('Declarative, incremental builds of HGQ-trained neural networks into verified FPGA firmware')
+    .option('--cwd <folder>', 'work there instead of here')
+    .option('--config <file>', 'configuration file; otherwise hgq.config.ts beside or above the pipeline')
+    .option('--reporter <name>', 'tty, plain or ndjson; otherwise tty on a terminal and plain elsewhere')
+    .option('--jobs <n>', 'steps that may run at once; otherwise one per processor core')
+    .exitOverride()
+  const withTarget = (command: Command): Command =>
+    command.option('--target <name>', 'only this target or device; may be repeated', collect)
+  const run = (command: Command, action: (shell: Shell, command: Command) => Promise<number>): void => {
+    command.action(async () => {
+      const shell = openShell(command.optsWithGlobals<GlobalOptions>())
+      if (shell.ok) {
+        process.exitCode = await action(shell.value, command)
+        return
+      }
+      for (const diagnostic of shell.error) shell.screen.error(shell.screen.render(diagnostic))
+      process.exitCode = exitCodeOfAll(shell.error)
+    })
+  }
+  run(
+    hgq.command('check').argument('[file]', 'pipeline file').description('report every mistake in a pipeline'),
+    async (shell, command) => (await import('./commands/check.js')).check(shell, command.args[0]),
+  )
+  run(
+    withTarget(
+      hgq
+        .command('build')
+        .argument('[file-or-build...]', 'pipeline file or its folder, then builds')
+        .description('make what is not made yet'),
+    ),
+    async (shell, command) => (await import('./commands/build.js')).build(shell, command.args, command.opts()),
+  )
+  run(
+    withTarget(
+      hgq
+        .command('plan')
+        .argument('[file-or-build...]', 'pipeline file or its folder, then builds')
+        .description('say what build would do'),
+    ),
+    async (shell, command) => (await import('./commands/plan.js')).plan(shell, command.args, command.opts()),
+  )
+  run(
+    withTarget(
+      hgq
+        .command('show')
+        .argument('[file-or-build...]', 'pipeline file or its folder, then a build')
+        .option('--json', 'as JSON')
+        .description('show the numbers of what is built'),
+    ),
+    async (shell, command) => (await import('./commands/show.js')).show(shell, command.args, command.opts()),
+  )
+  return hgq
+}
+
+try {
+  await program().parseAsync()
+} catch (error) {
+  // Help and version end this way too, with code 0.
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.source
+}

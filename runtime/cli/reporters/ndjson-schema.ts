@@ -1,0 +1,74 @@
+import * as v from 'valibot'
+import { ACTION_KINDS } from '../../../compiler/plan/action.js'
+import { frontPointSchema, targetNumbersSchema } from '../../report/schema.js'
+
+/** Raised when a field changes its meaning or goes away; new fields and events may come at any time. */
+export const EVENT_VERSION = 1
+
+const version = v.literal(EVENT_VERSION)
+const kind = v.picklist(ACTION_KINDS)
+const milliseconds = v.pipe(v.number(), v.minValue(0))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const span = v.object({ file: v.string(), start: count, end: count })
+const diagnostic = v.object({
+  code: v.pipe(v.string(), v.regex(/^HGQ\d{4}$/)),
+  severity: v.picklist(['error', 'warning', 'hint']),
+  message: v.string(),
+  span: v.optional(span),
+  label: v.optional(v.string()),
+  related: v.array(v.object({ span, text: v.string() })),
+  notes: v.array(v.string()),
+  fixes: v.array(v.object({ title: v.string(), edits: v.array(v.object({ span, text: v.string() })) })),
+})
+
+/** Every line that `--reporter ndjson` prints. */
+export const eventSchema = v.variant('type', [
+  v.strictObject({
+    v: version,
+    type: v.literal('build-started'),
+    pipeline: v.string(),
+    builds: v.array(v.string()),
+    actions: count,
+  }),
+  v.strictObject({
+    v: version,
+    type: v.literal('actions-planned'),
+    actions: v.array(v.strictObject({ address: v.string(), kind })),
+  }),
+  v.strictObject({ v: version, type: v.literal('action-started'), address: v.string(), kind, key: v.string() }),
+  v.strictObject({
+    v: version,
+    type: v.literal('action-progress'),
+    address: v.string(),
+    progress: v.strictObject({ fraction: v.nullable(v.number()), text: v.string() }),
+  }),
+  v.strictObject({
+    v: version,
+    type: v.literal('action-finished'),
+    address: v.string(),
+    kind,
+    key: v.string(),
+    how: v.picklist(['ran', 'hit']),
+    milliseconds,
+  }),
+  v.strictObject({ v: version, type: v.literal('action-failed'), address: v.string(), kind, diagnostic }),
+  v.strictObject({ v: version, type: v.literal('action-cancelled'), address: v.string(), kind }),
+  v.strictObject({ v: version, type: v.literal('message'), diagnostic }),
+  v.strictObject({
+    v: version,
+    type: v.literal('design-ready'),
+    build: v.string(),
+    target: v.string(),
+    attempt: count,
+    numbers: targetNumbersSchema,
+  }),
+  v.strictObject({ v: version, type: v.literal('front-ready'), build: v.string(), front: v.array(frontPointSchema) }),
+  v.strictObject({
+    v: version,
+    type: v.literal('build-finished'),
+    exitCode: count,
+    milliseconds,
+    ran: count,
+    hits: count,
+  }),
+])

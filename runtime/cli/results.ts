@@ -1,0 +1,89 @@
+import { join, relative, sep } from 'node:path'
+import { frontAddress, tryAddress } from '../../compiler/plan/plan.js'
+import type { BuildSpec } from '../../lang/program.js'
+import type { Design } from '../../targets/design.js'
+import type { ReadOutput } from '../execute/execute.js'
+import type { FileTree } from '../execute/outputs.js'
+import type { Attempt, GoalState } from '../execute/tries.js'
+import { decodeDesign } from '../report/design-file.js'
+import { decodeFront, encodeJson } from '../report/report-file.js'
+import type { FrontRow, TargetNumbers } from '../report/schema.js'
+import type { Front } from '../train/front.js'
+
+/** A finished design: its numbers and its files. */
+export interface FinishedDesign {
+  readonly build: string
+  readonly target: string
+  readonly attempt: number
+  readonly numbers: TargetNumbers
+  readonly files: FileTree
+  /** Absolute. */
+  readonly folder: string
+}
+
+const REPORT = 'report.json'
+
+/** The design that a build has chosen for a target, as it is written to `build/<build>/<target>/`. */
+export async function finishedDesign(
+  state: GoalState,
+  chosen: Attempt,
+  read: ReadOutput,
+  pipelineFolder: string,
+): Promise<FinishedDesign> {
+  const build = state.goal.build.name
+  const target = state.goal.target.name
+  const address = tryAddress(build, target, chosen.attempt, 'emit')
+  const design = decodeDesign(await read(address, 'design'))
+  const folder = join(pipelineFolder, 'build', build, target)
+  const numbers = targetNumbers(chosen, design, relative(pipelineFolder, folder).split(sep).join('/'))
+  const { choice, budget, budget_on_test, depth } = chosen.design
+  const report = {
+    v: 1,
+    build,
+    target,
+    network: { training: state.goal.build.from[choice.training] ?? '', epoch: choice.epoch, attempt: choice.attempt },
+    ...numbers,
+    depth,
+    budget,
+    budget_on_test,
+  }
+  const text = new TextEncoder()
+  const files = new Map<string, Uint8Array>(design.files.map((file) => [file.path, text.encode(file.text)]))
+  files.set(REPORT, encodeJson(report))
+  return { build, target, attempt: chosen.attempt, numbers, files, folder }
+}
+
+function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetNumbers {
+  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified } =
+    chosen.design
+  return {
+    validation,
+    test: test ?? {},
+    ebops: choice.ebops,
+    ebops_exact: choice.ebops_exact,
+    lut,
+    ff,
+    dsp,
+    bram,
+    resources,
+    stages,
+    latency_ns,
+    clock_mhz,
+    mean_bits: choice.mean_bits,
+    verified,
+    paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },
+  }
+}
+
+/** The front of a build with the names of its trainings. */
+export async function frontRows(build: BuildSpec, read: ReadOutput): Promise<readonly FrontRow[]> {
+  const front: Front = decodeFront(await read(frontAddress(build.name), 'front'))
+  return front.points.map((point) => ({
+    training: build.from[Number(point.training)] ?? point.training,
+    epoch: point.epoch,
+    validation: { ...point.validation },
+    ebops: point.ebops,
+    ebops_exact: point.ebopsExact,
+    mean_bits: { ...point.meanBits },
+  }))
+}

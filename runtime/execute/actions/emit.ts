@@ -1,0 +1,39 @@
+import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
+import { decodePipeline } from '../../../compiler/schedule/serialize.js'
+import type { DeviceSpec, TargetSpec } from '../../../lang/program.js'
+import { emitVerilog } from '../../../targets/verilog/emit.js'
+import { decodeDataset } from '../../data/codec.js'
+import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
+import { portScaling } from '../../report/scaling.js'
+import { verilogTemplates } from '../../tools/templates.js'
+import { testVectors } from '../../verify/test-vectors.js'
+import { input, params } from '../inputs.js'
+import type { ActionFunction } from '../task.js'
+
+type Params = Omit<TargetSpec, 'name' | 'doc' | 'device'> & {
+  readonly name: string
+  readonly device: Omit<DeviceSpec, 'name' | 'resources'>
+}
+
+/** The vectors of the test bench that goes with a design need not be those of the verification. */
+const BENCH_SEED = 1
+
+/** Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads. */
+export const run: ActionFunction = (task) => {
+  const { name, device, ...target } = params<Params>(task)
+  const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
+  const { graph } = decodeCalibrated(input(task, 'calibrated'))
+  const resources = { lut: 0, ff: 0, dsp: 0, bram: 0, uram: 0 }
+  const design = emitVerilog(pipeline, {
+    name,
+    target: { ...target, name: '', doc: '', device: { ...device, name: '', resources } },
+    scaling: portScaling(graph, decodeDataset(input(task, 'dataset'))),
+    templates: verilogTemplates,
+    vectors: testVectors(pipeline.graph, BENCH_SEED),
+  })
+  const outputs = new Map([
+    ['design', encodeDesign(design)],
+    ['circuit', encodeCircuit(design)],
+  ])
+  return Promise.resolve({ ok: true, value: outputs })
+}

@@ -1,0 +1,77 @@
+import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
+import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
+import type { NamedMetric } from '../../../compiler/plan/metrics.js'
+import { decodePipeline } from '../../../compiler/schedule/serialize.js'
+import { decodeDataset } from '../../data/codec.js'
+import {
+  choiceSchema,
+  decodeJson,
+  encodeJson,
+  type MeasuredDesign,
+  synthesisSchema,
+  verificationSchema,
+} from '../../report/report-file.js'
+import { input, params } from '../inputs.js'
+import { measureAll } from '../measure-all.js'
+import type { ActionFunction } from '../task.js'
+
+interface Params {
+  readonly bounds: readonly PlainBound[]
+  readonly metrics: readonly NamedMetric[]
+  readonly clockPeriodNs: number
+}
+
+/**
+ * The numbers of a design, and how they stand to the budget. The test part is measured only when the design meets all
+ * else: it is used once, for the design that is chosen.
+ */
+export const run: ActionFunction = (task) => {
+  const { bounds, metrics, clockPeriodNs } = params<Params>(task)
+  const choice = decodeJson(choiceSchema, input(task, 'choice'))
+  const synthesis = decodeJson(synthesisSchema, input(task, 'synthesis'))
+  const verification = decodeJson(verificationSchema, input(task, 'verification'))
+  const calibrated = decodeCalibrated(input(task, 'calibrated'))
+  const dataset = decodeDataset(input(task, 'dataset'))
+  const { stages } = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
+  const { lut, ff, dsp, bram, depth, tool, estimate } = synthesis
+  const latency_ns = tidy(stages * clockPeriodNs)
+  const clock_mhz = tidy(1000 / clockPeriodNs)
+  const validation = measureAll(metrics, calibrated, dataset, 'validation')
+  const budget = checkBounds(bounds, {
+    ...validation,
+    ebops: choice.ebops,
+    lut,
+    ff,
+    dsp,
+    bram,
+    latency: latency_ns,
+    clock: clock_mhz,
+    interval: 1,
+  })
+  const good = budget.every((check) => check.met)
+  const test = good ? measureAll(metrics, calibrated, dataset, 'test') : null
+  const onMetrics = bounds.filter((bound) => bound.isMetric)
+  const measured: MeasuredDesign = {
+    choice,
+    validation,
+    test,
+    lut,
+    ff,
+    dsp,
+    bram,
+    resources: { tool: tool.name, version: tool.version, estimate },
+    depth,
+    stages,
+    latency_ns,
+    clock_mhz,
+    verified: { vectors: verification.vectors, mismatches: verification.mismatches, wraps: verification.wraps },
+    budget: [...budget],
+    budget_on_test: test === null ? [] : [...checkBounds(onMetrics, test)],
+  }
+  return Promise.resolve({ ok: true, value: new Map([['report', encodeJson(measured)]]) })
+}
+
+/** Without the last digits, which only say that 1000 / 360 has no end: a clock of 360 MHz keeps a bound of 360 MHz. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(9))
+}

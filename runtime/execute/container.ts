@@ -1,0 +1,33 @@
+const LENGTH_BYTES = 8
+
+/**
+ * Several contents in one: the length of a header, the header `[[name, bytes], …]` as JSON, the contents. Keeps order;
+ * the same entries give the same bytes.
+ */
+export function packContents(entries: readonly (readonly [name: string, content: Uint8Array])[]): Uint8Array {
+  const header = new TextEncoder().encode(JSON.stringify(entries.map(([name, content]) => [name, content.byteLength])))
+  const total = entries.reduce((sum, [, content]) => sum + content.byteLength, LENGTH_BYTES + header.byteLength)
+  const packed = new Uint8Array(total)
+  new DataView(packed.buffer).setBigUint64(0, BigInt(header.byteLength), true)
+  packed.set(header, LENGTH_BYTES)
+  let offset = LENGTH_BYTES + header.byteLength
+  for (const [, content] of entries) {
+    packed.set(content, offset)
+    offset += content.byteLength
+  }
+  return packed
+}
+
+/** What `packContents` packed, as copies, so that views of any element type may be laid on them. */
+export function unpackContents(packed: Uint8Array): readonly (readonly [name: string, content: Uint8Array])[] {
+  const length = Number(new DataView(packed.buffer, packed.byteOffset).getBigUint64(0, true))
+  const header = packed.subarray(LENGTH_BYTES, LENGTH_BYTES + length)
+  // Written by `packContents`; the store has verified the bytes.
+  const sizes = JSON.parse(new TextDecoder().decode(header)) as [string, number][]
+  let offset = LENGTH_BYTES + length
+  return sizes.map(([name, size]) => {
+    const content = packed.slice(offset, offset + size)
+    offset += size
+    return [name, content] as const
+  })
+}
