@@ -57,7 +57,9 @@ export function binaryValue(expression: Binary, env: Env, evaluate: Evaluate): V
 
 function arithmetic(expression: Binary, operator: '+' | '-' | '*' | '/', left: Value, right: Value, env: Env): Value {
   const { span } = expression
-  if (left.kind === 'tensor' || right.kind === 'tensor') return applyOperator(operator, left, right, expression, env)
+  if (left.kind === 'tensor' || right.kind === 'tensor') {
+    return operator === '/' ? failed(span) : applyOperator(operator, left, right, expression, env)
+  }
   const items = operator === '+' ? [itemsOf(left), itemsOf(right)] : []
   if (items[0] !== undefined && items[1] !== undefined) return { kind: 'list', items: [...items[0], ...items[1]], span }
   const a = magnitudeOf(left)

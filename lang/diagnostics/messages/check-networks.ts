@@ -86,7 +86,7 @@ export const notForData = define(
     related: facts.related,
     notes: [
       'only what depends on parameters alone may be divided or have roots taken',
-      'data may be divided by a power of two, `x / 4`, which costs nothing',
+      'data may be multiplied by a power of two, `0.25 * x`, which costs nothing',
     ],
   }),
 )

@@ -4,10 +4,10 @@ import { failed, type Value, type ValueOf } from '../value.js'
 import { exactConstant, powerOfTwo } from './constants.js'
 import { addOperation, constantOperation, type Operand } from './operations.js'
 
-type Operator = '+' | '-' | '*' | '/'
+type Operator = '+' | '-' | '*'
 type Binary = Extract<Expression, { kind: 'binary' }>
 
-const KINDS: Readonly<Record<Operator, string>> = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide' }
+const KINDS: Readonly<Record<Operator, string>> = { '+': 'add', '-': 'subtract', '*': 'multiply' }
 
 /** `left operator right` where at least one is a tensor. Powers of two become shifts, which cost nothing. */
 export function applyOperator(operator: Operator, left: Value, right: Value, expression: Binary, env: Env): Value {
@@ -19,7 +19,7 @@ export function applyOperator(operator: Operator, left: Value, right: Value, exp
   const { draft } = env.body
   const onData = draft.isData(a.operation) || draft.isData(b.operation)
   const constant = left.kind === 'number' ? left : right.kind === 'number' ? right : undefined
-  if (constant !== undefined && onData && operator !== '/' && !exactConstant(constant, env))
+  if (constant !== undefined && onData && !exactConstant(constant, env))
     return failed(expression.span)
   return addOperation({ kind: KINDS[operator], operands: [a, b], attributes: {} }, expression, env)
 }
@@ -37,15 +37,14 @@ function shiftBy(operator: Operator, left: Value, right: Value, expression: Bina
   const [tensor, number, inner] =
     left.kind === 'tensor' && right.kind === 'number'
       ? [left, right.value, expression.left]
-      : right.kind === 'tensor' && left.kind === 'number' && operator === '*'
+      : right.kind === 'tensor' && left.kind === 'number'
         ? [right, left.value, expression.right]
         : [undefined, 0, expression]
-  if (tensor === undefined || (operator !== '*' && operator !== '/')) return undefined
+  if (tensor === undefined || (operator !== '*')) return undefined
   const exponent = powerOfTwo(Math.abs(number))
   if (exponent === undefined) return undefined
   const operands = [{ operation: tensor.operation, expression: inner }]
-  const by = operator === '*' ? exponent : -exponent
-  const shifted = by === 0 ? tensor : addOperation({ kind: 'shift', operands, attributes: { by } }, expression, env)
+  const shifted = exponent === 0 ? tensor : addOperation({ kind: 'shift', operands, attributes: { by: exponent } }, expression, env)
   if (number > 0 || shifted.kind !== 'tensor') return { ...shifted, span: expression.span }
   return addOperation(
     { kind: 'negate', operands: [{ operation: shifted.operation, expression }], attributes: {} },

@@ -1,3 +1,4 @@
+import { STANDARD_PLACES } from '../../check/result.js'
 import type { Arguments, ValueOf } from '../value.js'
 
 /** The quantizers in force at one place of the program: that of each enclosing `with`, innermost first. */
@@ -17,13 +18,19 @@ export const noFrames: Frames = []
  * to. Undefined when none of `chain` is set anywhere.
  */
 export function inForce(frames: Frames, chain: readonly string[]): ValueOf<'built'> | undefined {
-  for (const place of chain) {
+  for (const place of withStandardFallback(chain)) {
     for (const frame of frames) {
       const value = frame.places.get(place)
       if (value?.kind === 'built') return value
     }
   }
   return undefined
+}
+
+/** `bias` and `table` fall back to `weight`. */
+export function withStandardFallback(chain: readonly string[]): readonly string[] {
+  const fallback = STANDARD_PLACES.get(chain.at(-1) ?? '')
+  return fallback === undefined ? chain : withStandardFallback([...chain, fallback])
 }
 
 /** Names of the places that any frame sets. */

@@ -12,7 +12,7 @@ import type { Expression } from '../../syntax/ast.js'
 import { type Body, type Env, placeFor } from '../context.js'
 import { formatShape } from '../format.js'
 import { type Arguments, failed, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
-import { inForce, placesInForce } from './frames.js'
+import { inForce, placesInForce, withStandardFallback } from './frames.js'
 import { isExactOperand, isQuantized } from './quantized.js'
 import { learnedQuantizer } from './quantizer.js'
 import { isStatistics, sourcesOf } from './side.js'
@@ -184,7 +184,7 @@ function quantize(
   if (fixed === undefined) {
     const facts = {
       ...placeFor(env, expressionOf('at')?.span ?? span),
-      places: place.chain,
+      places: withStandardFallback(place.chain),
       inForce: placesInForce(env.frames),
     }
     return env.elaboration.fail(noQuantizerInForce(facts), span)
