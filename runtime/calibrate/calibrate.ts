@@ -1,0 +1,217 @@
+import type { FixedType } from '../../compiler/fixed/type.js'
+import type { Calibrated, ElementTypes } from '../../compiler/graph/calibrated.js'
+import { elementCount } from '../../compiler/graph/elements.js'
+import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
+import { tracksInteger } from '../../compiler/graph/state.js'
+import { operationAt } from '../../compiler/graph/walk.js'
+import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { rounder } from '../../compiler/numeric/fixed-quantizer.js'
+import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import { unquantizedInput } from '../../lang/diagnostics/messages/train.js'
+import type { Dataset } from '../data/dataset.js'
+import { Tables } from '../infer/evaluate.js'
+import { quantizeElements } from '../infer/quantize.js'
+import type { Checkpoint } from '../train/checkpoint.js'
+import { elementTypes, freezeParameters } from './freeze.js'
+import { type ObservedQuantizer, observe, type Rows } from './observe.js'
+import { type Consumer, consumersOf, declaredTypes, portRounding, unionTypes } from './ports.js'
+import { type Extremes, type GroupWidths, groupWidths, leastType, leastTypeOfMagnitude, learnedTypes, noExtremes, noteExtremes, settledType } from './widths.js'
+
+export interface CalibrationOptions {
+  /** `all`: training and validation part. Test data are never looked at. */
+  readonly data: 'train' | 'validation' | 'all'
+  /** Further integer bits for every tracked quantizer. */
+  readonly margin: number
+}
+
+/**
+ * Fixes every integer bit and sign of a checkpoint: parameter-side subgraphs are evaluated to exact constants, then data run through in phase
+ * `observe` (rounding only) and each width group of a wrapping quantizer gets the least integer bits that hold what it saw, plus the
+ * margin. On the data it was calibrated with, such a network never wraps.
+ */
+export function calibrate(graph: TensorGraph, checkpoint: Checkpoint, dataset: Dataset, options: CalibrationOptions): Result<Calibrated> {
+  const tables = new Tables(graph)
+  const constants = freezeParameters(graph, tables, checkpoint)
+  const calibration = new Calibration(graph, tables, checkpoint, options)
+  const inputs: { readonly operation: OperationOf<'input'>; readonly consumers: readonly Consumer[] }[] = []
+  for (const { name, operation: id } of graph.inputs) {
+    const operation = operationAt(graph, id)
+    if (operation.kind !== 'input') throw new Error(`input ${name} is operation ${id}, a ${operation.kind}`)
+    const consumers = operation.type === null ? consumersOf(graph, operation) : []
+    if (consumers === null) return { ok: false, error: unquantizedInput({ input: name }) }
+    inputs.push({ operation, consumers })
+  }
+  const values = new Map([...constants].map(([id, constant]) => [id, constant.values]))
+  const parts = partsOf(dataset, options.data)
+  // Each round settles the quantizers whose f depends on their own integer bits (kbi with WRAP) one layer deeper; others need one round.
+  for (;;) {
+    calibration.startRound()
+    const ports = new Map(inputs.map(({ operation, consumers }) => [operation.id, portOf(operation, consumers, calibration)]))
+    for (const part of parts) {
+      observe(graph, tables, values, part, { quantizer: (op) => calibration.quantizer(op), saw: (op, x, y) => calibration.saw(op, x, y), port: (op, x) => roundPort(ports.get(op.id), x) }, null)
+    }
+    if (calibration.settle()) break
+  }
+  const quantizers = new Map<OperationId, ElementTypes>()
+  for (const id of tables.live) {
+    const operation = operationAt(graph, id)
+    if (operation.kind === 'quantize' && operation.side === 'data') quantizers.set(id, calibration.elements(operation))
+  }
+  const ports = new Map<OperationId, ElementTypes>()
+  for (const { operation, consumers } of inputs) ports.set(operation.id, portOf(operation, consumers, calibration).elements)
+  return { ok: true, value: { graph, inputs: ports, quantizers, constants } }
+}
+
+function partsOf(dataset: Dataset, which: CalibrationOptions['data']): Rows[] {
+  const { train, validation } = dataset.parts
+  return which === 'train' ? [train] : which === 'validation' ? [validation] : [train, validation]
+}
+
+interface Port {
+  readonly elements: ElementTypes
+  /** Integer bits are known: values saturate. Otherwise they are only rounded. */
+  readonly declared: boolean
+  /** A consumer's f is not known yet: values pass as they are. */
+  readonly open: boolean
+}
+
+function portOf(operation: OperationOf<'input'>, consumers: readonly Consumer[], calibration: Calibration): Port {
+  const count = elementCount(operation.shape)
+  if (operation.type !== null) return { elements: declaredTypes(operation.type, count), declared: true, open: false }
+  const wanted: { element: number; type: FixedType }[] = []
+  let open = false
+  for (const { operation: quantize, elementOf } of consumers) {
+    const types = calibration.presentTypes(quantize)
+    if (types === undefined) {
+      open = true
+      continue
+    }
+    for (const [at, element] of elementOf.entries()) {
+      const type = types[at]
+      if (element >= 0 && type !== undefined) wanted.push({ element, type })
+    }
+  }
+  return { elements: { types: unionTypes(count, wanted), rounding: portRounding(consumers), overflow: 'saturate' }, declared: false, open }
+}
+
+/** A port rounds before anything else sees its values; its range is not known while it is observed, unless declared. */
+function roundPort(port: Port | undefined, values: Float64Array): void {
+  if (port === undefined || port.open) return
+  if (port.declared) {
+    quantizeElements(Float64Array.from(values), port.elements, values)
+    return
+  }
+  const { types, rounding } = port.elements
+  const round = rounder(rounding)
+  for (const [element, type] of types.entries()) {
+    const [scale, step] = [powerOfTwo(type.f), powerOfTwo(-type.f)]
+    const pruned = type.k + type.i + type.f <= 0
+    for (let at = element; at < values.length; at += types.length) values[at] = pruned ? 0 : round((values[at] as number) * scale) * step
+  }
+}
+
+/** What is known of the data-side quantizers, by path: shared ones are one. */
+class Calibration {
+  readonly #graph: TensorGraph
+  readonly #checkpoint: Checkpoint
+  readonly #margin: number
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(graph: TensorGraph, tables: Tables, checkpoint: Checkpoint, options: CalibrationOptions) {
+    this.#graph = graph
+    this.#checkpoint = checkpoint
+    this.#margin = options.margin
+    for (const id of tables.live) {
+      const operation = operationAt(this.#graph, id)
+      if (operation.kind === 'quantize' && operation.side === 'data' && !this.#entries.has(operation.path)) this.#entries.set(operation.path, this.#entryFor(operation))
+    }
+  }
+
+  #entryFor(operation: OperationOf<'quantize'>): Entry {
+    const widths = groupWidths(operation, this.#checkpoint)
+    const tracked = tracksInteger(operation.quantizer)
+    const kif = operation.quantizer.parametrization === 'kif'
+    return {
+      operation,
+      widths,
+      tracked,
+      f: tracked && !kif ? null : kif ? widths.fraction : widths.fraction.map((b, group) => b - (widths.i[group] ?? 0)),
+      types: tracked ? null : learnedTypes(operation, widths),
+      extremes: noExtremes(widths.i.length),
+    }
+  }
+
+  startRound(): void {
+    for (const entry of this.#entries.values()) entry.extremes = noExtremes(entry.widths.i.length)
+  }
+
+  quantizer(operation: OperationOf<'quantize'>): ObservedQuantizer {
+    const { types, f, widths } = this.#entry(operation)
+    const { groupOf } = widths
+    if (!tracksInteger(operation.quantizer)) return types === null ? { kind: 'unknown' } : { kind: 'saturate', types, groupOf }
+    return f === null ? { kind: 'unknown' } : { kind: 'round', f, groupOf }
+  }
+
+  saw(operation: OperationOf<'quantize'>, before: Float64Array, after: Float64Array | undefined): void {
+    const entry = this.#entry(operation)
+    if (entry.tracked) noteExtremes(entry.extremes, after ?? before, entry.widths.groupOf)
+  }
+
+  /** Draws conclusions from a round; true when every type is final. */
+  settle(): boolean {
+    let final = true
+    for (const entry of this.#entries.values()) {
+      if (!entry.tracked) continue
+      const { operation, widths, extremes, f } = entry
+      const seen = (group: number): readonly [number, number] => {
+        const [low, high] = [extremes.low[group] ?? 0, extremes.high[group] ?? 0]
+        return low <= high ? [low, high] : [0, 0]
+      }
+      if (f === null) {
+        final = false
+        if (extremes.low.every((low) => low === Number.POSITIVE_INFINITY)) continue
+        const round = rounder(operation.quantizer.rounding)
+        // Not final: values may still change when a port rounds them, so these are checked by the next round.
+        entry.f = Float64Array.from(widths.fraction, (b, group) => {
+          const least = leastTypeOfMagnitude(...seen(group), b, round)
+          return least.k + least.i + least.f <= 0 ? -1 : least.f
+        })
+      } else {
+        entry.types = Array.from(f, (fraction, group) => {
+          const dead = operation.quantizer.parametrization === 'kbi' && (widths.fraction[group] ?? 0) <= 0
+          return dead ? { k: 0, i: 0, f: 0 } : settledType(operation, leastType(...seen(group), fraction), this.#margin)
+        })
+      }
+    }
+    return final
+  }
+
+  /** Types of the elements as far as known: while integer bits are not, with those of a value of two bits or more, so that f counts. */
+  presentTypes(operation: OperationOf<'quantize'>): FixedType[] | undefined {
+    const { types, f, widths } = this.#entry(operation)
+    const groups = types ?? (f === null ? undefined : Array.from(f, (fraction): FixedType => ({ k: 1, i: 1 - fraction, f: fraction })))
+    return groups === undefined ? undefined : Array.from(widths.groupOf, (group) => groups[group] ?? { k: 0, i: 0, f: 0 })
+  }
+
+  elements(operation: OperationOf<'quantize'>): ElementTypes {
+    const { types, widths } = this.#entry(operation)
+    if (types === null) throw new Error(`quantizer ${operation.path} has no type`)
+    return elementTypes(operation, Array.from(widths.groupOf, (group) => types[group] ?? { k: 0, i: 0, f: 0 }))
+  }
+
+  #entry(operation: OperationOf<'quantize'>): Entry {
+    const entry = this.#entries.get(operation.path)
+    if (entry === undefined) throw new Error(`no quantizer ${operation.path}`)
+    return entry
+  }
+}
+
+interface Entry {
+  readonly operation: OperationOf<'quantize'>
+  readonly widths: GroupWidths
+  readonly tracked: boolean
+  /** Null while a kbi quantizer's integer bits, and so its f, are not known. */
+  f: Float64Array | null
+  types: FixedType[] | null
+  extremes: Extremes
+}
