@@ -194,22 +194,6 @@ export const divisionByZero = define('HGQ2113', 'error', 'a division by zero', (
   related: facts.related,
 }))
 
-export const outputsClash = define(
-  'HGQ2114',
-  'error',
-  'two outputs of one name, or none at all',
-  (facts: NetworkFacts & { readonly name: string | undefined }) => ({
-    message: facts.name === undefined ? 'the architecture gives no output' : `two outputs are named '${facts.name}'`,
-    span: facts.span,
-    related: facts.related,
-    notes: [
-      facts.name === undefined
-        ? 'every path through its body needs an `output`'
-        : 'names of outputs become ports: `output logits = …`',
-    ],
-  }),
-)
-
 export const axisTooShort = define(
   'HGQ2115',
   'error',
@@ -222,37 +206,14 @@ export const axisTooShort = define(
   }),
 )
 
-export const lengthsTooLarge = define(
-  'HGQ2116',
-  'error',
-  'more than a network can hold',
-  (facts: NetworkFacts & { readonly what: string; readonly limit: number }) => ({
-    message: `${facts.what} is more than a network can hold`,
-    span: facts.span,
-    label: `at most ${facts.limit}`,
-    related: facts.related,
-  }),
-)
-
 export const outputDependsOnNoInput = define(
-  'HGQ2117',
+  'HGQ2114',
   'error',
   'an output that no input reaches',
   (facts: NetworkFacts & { readonly name: string }) => ({
     message: `the output '${facts.name}' depends on no input`,
     span: facts.span,
     label: 'the same for every event',
-    related: facts.related,
-  }),
-)
-
-export const shareWithoutLayer = define(
-  'HGQ2118',
-  'error',
-  'a layer used as a value',
-  (facts: NetworkFacts & { readonly what: string }) => ({
-    message: `${facts.what} is no value`,
-    span: facts.span,
     related: facts.related,
   }),
 )

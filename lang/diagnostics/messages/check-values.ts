@@ -26,34 +26,6 @@ export const splitSum = define(
   }),
 )
 
-export const labelsOrTarget = define(
-  'HGQ2203',
-  'error',
-  'a data set that is neither for classification nor for regression',
-  (facts: {
-    readonly name: string
-    readonly problem: 'both' | 'neither' | 'unit'
-    readonly span: Span
-    readonly related: readonly Place[]
-  }) => {
-    const messages = {
-      both: `'${facts.name}' has both labels and a target`,
-      neither: `'${facts.name}' has neither labels nor a target`,
-      unit: `'${facts.name}' has a target without a unit`,
-    }
-    return {
-      message: messages[facts.problem],
-      span: facts.span,
-      related: facts.related,
-      notes: [
-        facts.problem === 'unit'
-          ? 'add `unit = mrad`, or `unit = none` for a number without one'
-          : '`labels` for classification, `target` with `unit` for regression',
-      ],
-    }
-  },
-)
-
 export const featuresDontNameInput = define(
   'HGQ2204',
   'error',
@@ -308,7 +280,7 @@ export const budgetNeverMet = define(
 )
 
 export const notWhole = define(
-  'HGQ2219',
+  'HGQ2203',
   'error',
   'a quotient that should be a whole number',
   (facts: {

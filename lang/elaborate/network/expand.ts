@@ -1,4 +1,4 @@
-import { inputNeverQuantized, outputDependsOnNoInput, outputsClash } from '../../diagnostics/messages/check-networks.js'
+import { inputNeverQuantized, outputDependsOnNoInput } from '../../diagnostics/messages/check-networks.js'
 import type { NetworkSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Elaboration } from '../context.js'
@@ -27,28 +27,12 @@ export function expandNetwork(network: ValueOf<'network'>, elaboration: Elaborat
   })
   // What failed may be why an input is unused or an output depends on nothing.
   const whole = draft.outputs.every((output) => output.operation >= 0) && elaboration.failures === before
-  if (!outputsAreNamed(network, draft, elaboration) || !whole) return undefined
-  if (!inputsHaveWidths(draft, elaboration) || !outputsDependOnInputs(draft, elaboration)) return undefined
+  if (!whole || !inputsHaveWidths(draft, elaboration) || !outputsDependOnInputs(draft, elaboration)) return undefined
   return {
     spec: withoutDeadOperations(draft),
     inputSpans: new Map(draft.inputs.map((input) => [input.name, input.span])),
     outputSpans: new Map(draft.outputs.map((output) => [output.name, output.span])),
   }
-}
-
-function outputsAreNamed(network: ValueOf<'network'>, draft: NetworkDraft, elaboration: Elaboration): boolean {
-  if (draft.outputs.length === 0) {
-    elaboration.report(outputsClash({ span: network.declaration.name.span, related: [], name: undefined }))
-    return false
-  }
-  for (const [index, { name, span }] of draft.outputs.entries()) {
-    const first = draft.outputs.findIndex((output) => output.name === name)
-    if (first === index) continue
-    const related = [{ span: draft.outputs[first]?.span ?? span, text: 'the first' }]
-    elaboration.report(outputsClash({ span, related, name }))
-    return false
-  }
-  return true
 }
 
 /** An input without a declared type takes its width from the quantizers that see it, so there must be one. */

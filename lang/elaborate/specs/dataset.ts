@@ -1,4 +1,4 @@
-import { labelsOrTarget, namedTwice, outOfRange, splitSum } from '../../diagnostics/messages/check-values.js'
+import { namedTwice, outOfRange, splitSum } from '../../diagnostics/messages/check-values.js'
 import type { Column, ColumnSelection, DatasetSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'
@@ -6,7 +6,7 @@ import { checkNumbers, fraction, positive, seedRule } from '../checks.js'
 import type { Elaboration } from '../context.js'
 import { formatPercent } from '../format.js'
 import type { Traced } from '../origins.js'
-import { type Arguments, hasFailed, itemsOf, type Value, type ValueOf } from '../value.js'
+import { hasFailed, itemsOf, type Value, type ValueOf } from '../value.js'
 import { sourceSpec } from './source.js'
 
 /** A data set, its own values checked. Undefined, and reported, where it makes no sense. */
@@ -20,7 +20,6 @@ export function datasetSpec(dataset: ValueOf<'declared'>, elaboration: Elaborati
   const split = splitOf(entries.get('split'), elaboration)
   const classes = classesOf(entries.get('classes'), elaboration)
   checkNumbers(entries, { seed: seedRule }, elaboration)
-  checkTask(name, entries, declaration.name.span, elaboration)
   for (const value of entries.values()) if (hasFailed(value)) return undefined
   if (source === undefined || split === undefined || elaboration.failures > before) return undefined
   const features = featuresOf(entries.get('features'))
@@ -86,25 +85,6 @@ function classesOf(value: Value | undefined, elaboration: Elaboration): readonly
     )
   }
   return [...first.keys()]
-}
-
-function checkTask(name: string, entries: Arguments, span: Span, elaboration: Elaboration): void {
-  const labels = entries.get('labels')
-  const target = entries.get('target')
-  if (labels !== undefined && target !== undefined) {
-    elaboration.report(
-      labelsOrTarget({
-        name,
-        problem: 'both',
-        span: target.span,
-        related: [{ span: labels.span, text: 'the labels' }],
-      }),
-    )
-  } else if (labels === undefined && target === undefined) {
-    elaboration.report(labelsOrTarget({ name, problem: 'neither', span, related: [] }))
-  } else if (target !== undefined && !entries.has('unit')) {
-    elaboration.report(labelsOrTarget({ name, problem: 'unit', span: target.span, related: [] }))
-  }
 }
 
 function featuresOf(value: Value | undefined): DatasetSpec['features'] {

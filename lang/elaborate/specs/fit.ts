@@ -60,7 +60,8 @@ function checkInputs(pairing: Pairing, elaboration: Elaboration): void {
     elaboration.report(featuresDontNameInput(facts))
   }
   const missing = inputs.filter((name) => !features.entries.has(name))
-  if (missing.length > 0) {
+  // A name that is only misspelt is one mistake, not two.
+  if (missing.length > [...features.entries.keys()].filter((name) => !inputs.includes(name)).length) {
     elaboration.report(inputWithoutFeatures({ inputs: missing, network: networkName, single: false, span, related }))
   }
   for (const input of inputs) {
