@@ -149,18 +149,19 @@ function decodeType(value: Reader): FixedType {
 export class Reader {
   constructor(
     readonly value: unknown,
-    readonly place: string,
+    readonly key: string,
+    readonly parent: Reader | null = null,
   ) {}
 
   field(name: string): Reader {
     const { value } = this
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) this.#fail(`has no "${name}"`)
-    return new Reader((value as Record<string, unknown>)[name], `${this.place}.${name}`)
+    return new Reader((value as Record<string, unknown>)[name], name, this)
   }
 
   list(): readonly Reader[] {
     if (!Array.isArray(this.value)) this.#fail('is no list')
-    return (this.value as readonly unknown[]).map((item, index) => new Reader(item, `${this.place}[${index}]`))
+    return (this.value as readonly unknown[]).map((item, index) => new Reader(item, String(index), this))
   }
 
   text(): string {
@@ -176,6 +177,8 @@ export class Reader {
   }
 
   #fail(problem: string): never {
-    throw new Error(`${this.place} ${problem}`)
+    let place = this.key
+    for (let above = this.parent; above !== null; above = above.parent) place = `${above.key}/${place}`
+    throw new Error(`${place} ${problem}`)
   }
 }
