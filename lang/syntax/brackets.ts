@@ -57,6 +57,8 @@ class Balancer {
         this.closeAtLineStart(index)
       }
       if (token.tokenType === t.LBrace) this.closeBeforeBlock(index)
+      // `input x[3 as …`: no bracket encloses an `as`.
+      if (token.tokenType === t.As && this.open.at(-1)?.token.tokenType === t.LBracket) this.closeForgotten()
       if (t.CLOSER_OF.has(token.tokenType)) this.open.push({ token, indent: this.indent })
       if (t.CLOSERS.has(token.tokenType)) this.close(token, index)
       else this.result.push(token)
@@ -135,7 +137,7 @@ class Balancer {
     } else if (this.closes(token, top)) {
       this.open.pop()
       this.result.push(token)
-    } else if (this.hasOpenerFor(token)) {
+    } else if (this.hasOpenerFor(token) && !this.isCheaperAsStray(token, index)) {
       while (!this.closes(token, this.open.at(-1))) this.closeForgotten()
       this.open.pop()
       this.result.push(token)
@@ -155,6 +157,18 @@ class Balancer {
 
   private closes(token: IToken, opener: Opener | undefined): boolean {
     return opener !== undefined && t.CLOSER_OF.get(opener.token.tokenType) === token.tokenType
+  }
+
+  /** Whether fewer brackets are wrong on the rest of this line when `closer` closes nothing. */
+  private isCheaperAsStray(closer: IToken, index: number): boolean {
+    const openers = this.open.map((opener) => opener.token.tokenType)
+    const rest: t.TokenType[] = []
+    for (let at = index + 1; at < this.tokens.length; at++) {
+      const token = this.tokens[at]
+      if (token === undefined || lineOf(token) > lineOf(closer)) break
+      if (t.CLOSER_OF.has(token.tokenType) || t.CLOSERS.has(token.tokenType)) rest.push(token.tokenType)
+    }
+    return 1 + countFaults(openers, rest) < countFaults(openers, [closer.tokenType, ...rest])
   }
 
   /** Whether a bracket further out is of this kind. `)` and `]` do not reach out of a block that started on an earlier line. */
@@ -201,6 +215,22 @@ class Balancer {
   private spanOf(token: IToken): Span {
     return { file: this.file, start: token.startOffset, end: (token.endOffset ?? token.startOffset) + 1 }
   }
+}
+
+/** How many brackets of `rest` go wrong when each closer closes the nearest opener of its kind. */
+function countFaults(openers: readonly t.TokenType[], rest: readonly t.TokenType[]): number {
+  const open = [...openers]
+  let faults = 0
+  for (const type of rest) {
+    if (t.CLOSER_OF.has(type)) {
+      open.push(type)
+      continue
+    }
+    const at = open.findLastIndex((opener) => t.CLOSER_OF.get(opener) === type)
+    faults += at < 0 ? 1 : open.length - 1 - at
+    if (at >= 0) open.length = at
+  }
+  return faults
 }
 
 function closerOf(opener: Opener): t.TokenType {

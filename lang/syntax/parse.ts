@@ -21,6 +21,23 @@ let shared: ModuleGrammar | undefined
  * So the grammar may trust brackets and line ends, and an error stays within its entry or statement.
  */
 export function parseModule(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnostic[] } {
+  const known = recent.get(source.path)
+  if (known?.text === source.text) return { ast: known.ast, diagnostics: [...known.diagnostics] }
+  const parsed = parseAnew(source)
+  recent.delete(source.path)
+  recent.set(source.path, { text: source.text, ...parsed })
+  for (const [oldest] of recent) {
+    if (recent.size <= REMEMBERED) break
+    recent.delete(oldest)
+  }
+  return { ast: parsed.ast, diagnostics: [...parsed.diagnostics] }
+}
+
+/** The last reading of each file: an editor checks on every key, and the standard library does not change meanwhile. */
+const recent = new Map<string, { text: string; ast: ModuleAst; diagnostics: readonly Diagnostic[] }>()
+const REMEMBERED = 64
+
+function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnostic[] } {
   const file = source.path
   const lexed = lex(source)
   const mended = mendTokens(lexed.tokens, file)
@@ -70,6 +87,7 @@ function withoutEchoes(certain: readonly Diagnostic[], uncertain: readonly Diagn
       if (lines.has(line)) continue
       lines.add(line)
     }
+    if (problem.code === messages.missingOpener.code) lines.add(line)
     kept.push(problem)
   }
   return kept

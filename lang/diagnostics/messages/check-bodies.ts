@@ -1,6 +1,6 @@
 // HGQ2080 to 2099: the statements of layers and architectures.
 import type { Span } from '../../source.js'
-import { define, didYouMean } from '../define.js'
+import { define, didYouMean, replaceBy } from '../define.js'
 
 interface Owner {
   readonly name: string
@@ -170,5 +170,18 @@ export const shareNeedsTensor = define(
     span: facts.span,
     label: 'a shared layer is called with one tensor',
     related: [{ span: facts.definition, text: 'declared here' }],
+  }),
+)
+
+export const notAList = define(
+  'HGQ2091',
+  'error',
+  'a loop over what is no list',
+  (facts: { readonly span: Span; readonly type: string; readonly count: string | undefined }) => ({
+    message: `\`for\` goes through a list or a range, and this is ${facts.type}`,
+    span: facts.span,
+    label: `this is ${facts.type}`,
+    notes: facts.count === undefined ? [] : [`to count write \`1..${facts.count}\``],
+    fixes: replaceBy(facts.span, facts.count === undefined ? undefined : `1..${facts.count}`),
   }),
 )

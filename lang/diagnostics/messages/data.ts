@@ -161,6 +161,17 @@ export const noFeatures = define(
   }),
 )
 
+export const featuresNeeded = define(
+  'HGQ3017',
+  'error',
+  'several arrays of which any could feed the network',
+  (facts: Origin & { readonly file: string; readonly names: readonly string[] }) => ({
+    message: `which arrays of ${facts.file} feed the network?`,
+    span: facts.span,
+    notes: [`say so: features = "${facts.names[0] ?? ''}"; there are: ${listed(facts.names)}`],
+  }),
+)
+
 export const lengthMismatch = define(
   'HGQ3016',
   'error',

@@ -382,3 +382,15 @@ export const typeOfLet = define('HGQ1031', 'error', "a type at a 'let'", (facts:
   label: 'remove this',
   fixes: replaceBy(facts.span, '', 'remove the type'),
 }))
+
+export const missingCallee = define(
+  'HGQ1032',
+  'error',
+  'arguments without the name of what takes them',
+  (facts: Place & { readonly next: Span }) => ({
+    message: 'a name is missing before these arguments',
+    span: facts.span,
+    label: 'what should take them?',
+    related: [{ span: facts.next, text: 'parentheses around a single value hold no such thing' }],
+  }),
+)

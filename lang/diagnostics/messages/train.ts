@@ -19,8 +19,8 @@ export const trainingDiverged = define(
   'HGQ4002',
   'error',
   'training produced a number that is not finite',
-  (facts: { readonly training: string; readonly epoch: number; readonly step: number; readonly what: string }) => ({
-    message: `training '${facts.training}' diverged in epoch ${facts.epoch}, step ${facts.step}: ${facts.what}`,
+  (facts: { readonly epoch: number; readonly step: number; readonly what: string }) => ({
+    message: `training diverged in epoch ${facts.epoch}, step ${facts.step}: ${facts.what}`,
     notes: ['a lower `rate` or `width_rate`, a longer `warmup`, or a lower `pressure` usually cures it'],
   }),
 )
@@ -35,7 +35,7 @@ export const layerAllZero = define(
     readonly what: 'weights' | 'outputs'
     readonly epoch: number
   }) => ({
-    message: `training '${facts.training}': all ${facts.what} of '${facts.path}' are zero since epoch ${facts.epoch}`,
+    message: `all ${facts.what} of '${facts.path}' are zero since epoch ${facts.epoch} of the training`,
     notes: [
       facts.what === 'weights'
         ? 'its quantizer rounds every weight to 0: nothing of this layer reaches the hardware'
@@ -45,18 +45,8 @@ export const layerAllZero = define(
   }),
 )
 
-export const nothingKept = define(
-  'HGQ4004',
-  'error',
-  'a training kept no checkpoint',
-  (facts: { readonly training: string }) => ({
-    message: `training '${facts.training}' kept no checkpoint`,
-    notes: ['`epochs` must be at least 1'],
-  }),
-)
-
 export const unquantizedInput = define(
-  'HGQ4005',
+  'HGQ4004',
   'error',
   'an input meets arithmetic before any quantizer',
   (facts: { readonly input: string }) => ({
@@ -66,11 +56,11 @@ export const unquantizedInput = define(
 )
 
 export const datasetDoesNotFit = define(
-  'HGQ4006',
+  'HGQ4005',
   'error',
   'the data do not fit the network or the loss',
-  (facts: { readonly training: string; readonly problem: string; readonly cure?: string | undefined }) => ({
-    message: `training '${facts.training}': ${facts.problem}`,
+  (facts: { readonly problem: string; readonly cure?: string | undefined }) => ({
+    message: facts.problem,
     notes: facts.cure === undefined ? [] : [facts.cure],
   }),
 )

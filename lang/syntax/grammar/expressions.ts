@@ -13,7 +13,7 @@ const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{'
 /** Expressions, and the entries between braces, which are an expression too. */
 export abstract class ExpressionGrammar extends BaseGrammar {
   /** Where the value of the entry or statement that is being read starts. */
-  private valueStart = 0
+  protected valueStart = 0
 
   readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
     const condition = this.SUBRULE(this.terms)
@@ -129,11 +129,19 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   private readonly parenthesized = this.RULE('parenthesized', (): Expression => {
     const open = this.CONSUME(t.LParen)
     const value = this.guarded(() => this.SUBRULE(this.expression), [])
+    this.ACTION(() => (value === undefined ? undefined : this.rejectArguments(open)))
     this.rejectJunk(t.RParen, "')'", [])
     this.CONSUME(t.RParen)
     if (value === undefined) return this.failQuietly()
     return this.ACTION(() => ({ ...value, span: this.spanFrom(open.startOffset) }))
   })
+
+  /** `(x, at = activation)`: a call of which the name is missing. */
+  private rejectArguments(open: IToken): void {
+    if (!this.nextIs(t.Comma, t.Equal)) return
+    this.report(messages.missingCallee({ span: this.spanOf(open), next: this.spanOf(this.LA(1)) }))
+    this.guarded(() => this.failQuietly(), [])
+  }
 
   private readonly argumentList = this.RULE('argumentList', (): readonly Argument[] => {
     const list: Argument[] = []
@@ -224,6 +232,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   protected isPercentOperator(): boolean {
     const previous = this.LA(0)
     if (previous.tokenType !== t.Quantity || !previous.image.endsWith('%')) return false
+    if (!t.startsValue(this.LA(1).tokenType)) return false
     const joins = this.LA(2).tokenType
     if (t.isName(this.LA(1).tokenType) && (joins === t.Equal || joins === t.Colon)) return false
     this.report(messages.noModulo({ percent: this.spanOf(previous), span: this.spanOf(this.LA(1)) }))
@@ -283,7 +292,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
       if (closer === undefined || closer === this.LA(1)) this.fail(expected)
       const previous = this.spanOf(this.LA(0))
       const opener = OPENERS[closer.image] ?? ''
-      const start = opener === '(' ? previous.end : this.valueStart
+      const start = opener === '(' || this.valueStart > previous.start ? previous.end : this.valueStart
       const span = { file: this.file, start, end: start }
       this.report(messages.missingOpener({ opener, closer: this.spanOf(closer), span }))
       this.failQuietly()
@@ -308,6 +317,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
       relation = this.SUBRULE(this.relation, { ARGS: [name] })
     })
     this.ACTION(() => (relation === undefined ? this.missingEquals(name.name, '=') : undefined))
+    this.valueStart = this.LA(1).startOffset
     const value = this.SUBRULE(this.expression)
     return this.ACTION(() => ({
       name,

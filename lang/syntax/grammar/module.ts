@@ -19,7 +19,7 @@ export class ModuleGrammar extends DeclarationGrammar {
     const imports: Import[] = []
     const declarations: Declaration[] = []
     this.MANY1(() => this.CONSUME1(t.Newline))
-    const version = this.SUBRULE(this.version)
+    const version = this.guarded(() => this.SUBRULE(this.version), [t.Newline])
     do {
       this.MANY2(() => {
         this.OR([

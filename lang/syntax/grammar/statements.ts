@@ -2,7 +2,7 @@ import type { ParserMethod } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import { coveringSpan } from '../../source.js'
 import type { Expression, Identifier, Statement } from '../ast.js'
-import { STATEMENT } from '../expected.js'
+import { STATEMENT, VALUE } from '../expected.js'
 import * as t from '../tokens.js'
 import { TypeGrammar } from './types.js'
 
@@ -69,6 +69,7 @@ export abstract class StatementGrammar extends TypeGrammar {
       joined = true
     })
     this.ACTION(() => (joined ? undefined : this.missingEquals(name?.name ?? '', '=')))
+    this.valueStart = this.LA(1).startOffset
     return this.SUBRULE(this.expression)
   })
 
@@ -101,9 +102,28 @@ export abstract class StatementGrammar extends TypeGrammar {
     const start = this.CONSUME(t.For).startOffset
     const variable = this.SUBRULE(this.identifier, { ARGS: ["a name after 'for'"] })
     this.CONSUME(t.In, { ERR_MSG: "'in' and a list" })
-    const list = this.SUBRULE(this.expression)
+    const list = this.SUBRULE(this.iterated)
     const body = this.SUBRULE(this.body)
     return this.ACTION(() => ({ kind: 'for', variable, list, body, span: this.spanFrom(start) }))
+  })
+
+  /** The list of a `for`. Where it is missing, the `{` of the body stands there. */
+  private readonly iterated = this.RULE('iterated', (): Expression => {
+    const nothing = this.ACTION((): Expression | undefined => {
+      if (!this.nextIs(t.LBrace)) return undefined
+      const previous = this.spanOf(this.LA(0))
+      const span = { ...previous, start: previous.end }
+      this.report(messages.missingValue({ after: "'in'", found: "'{'", span }))
+      return { kind: 'list', items: [], span }
+    })
+    let list = nothing
+    this.OPTION({
+      GATE: () => nothing === undefined,
+      DEF: () => {
+        list = this.SUBRULE(this.expression)
+      },
+    })
+    return this.ACTION(() => list ?? this.fail(VALUE))
   })
 
   private readonly returnStatement = this.RULE('returnStatement', (): Statement => {
