@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { operationRules } from '../compiler/graph/shapes.js'
 import type { LanguageHost } from '../lang/host.js'
+import { type PeekOptions, peekData } from './data/peek.js'
 
 const SUFFIX = '.hgq'
 const LIBRARY = 'std/'
@@ -10,9 +11,10 @@ const LIBRARY = 'std/'
 /**
  * The language's view of the file system: pipeline files below `folder`, and the standard library of this package.
  * Modules are named by their path relative to `folder`, with forward slashes, so that messages and artifacts are the same
- * on every machine.
+ * on every machine. Shapes of data come from the headers of the files where they are there, `options.cacheFolder` holding
+ * the downloaded ones.
  */
-export function languageHost(folder: string = process.cwd()): LanguageHost {
+export function languageHost(folder: string = process.cwd(), options: PeekOptions = {}): LanguageHost {
   const root = resolve(folder)
   const library = join(packageRoot(), 'stdlib')
   return {
@@ -23,6 +25,7 @@ export function languageHost(folder: string = process.cwd()): LanguageHost {
       return text === undefined ? undefined : { path: relative(root, path).split(sep).join('/'), text }
     },
     standardModules: () => libraryModules(library),
+    peekData: (request) => peekData({ ...request, pipeline: resolve(root, request.pipeline) }, options),
     operations: operationRules,
   }
 }

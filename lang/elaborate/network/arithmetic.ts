@@ -19,8 +19,7 @@ export function applyOperator(operator: Operator, left: Value, right: Value, exp
   const { draft } = env.body
   const onData = draft.isData(a.operation) || draft.isData(b.operation)
   const constant = left.kind === 'number' ? left : right.kind === 'number' ? right : undefined
-  if (constant !== undefined && onData && !exactConstant(constant, env))
-    return failed(expression.span)
+  if (constant !== undefined && onData && !exactConstant(constant, env)) return failed(expression.span)
   return addOperation({ kind: KINDS[operator], operands: [a, b], attributes: {} }, expression, env)
 }
 
@@ -40,11 +39,12 @@ function shiftBy(operator: Operator, left: Value, right: Value, expression: Bina
       : right.kind === 'tensor' && left.kind === 'number'
         ? [right, left.value, expression.right]
         : [undefined, 0, expression]
-  if (tensor === undefined || (operator !== '*')) return undefined
+  if (tensor === undefined || operator !== '*') return undefined
   const exponent = powerOfTwo(Math.abs(number))
   if (exponent === undefined) return undefined
   const operands = [{ operation: tensor.operation, expression: inner }]
-  const shifted = exponent === 0 ? tensor : addOperation({ kind: 'shift', operands, attributes: { by: exponent } }, expression, env)
+  const shifted =
+    exponent === 0 ? tensor : addOperation({ kind: 'shift', operands, attributes: { by: exponent } }, expression, env)
   if (number > 0 || shifted.kind !== 'tensor') return { ...shifted, span: expression.span }
   return addOperation(
     { kind: 'negate', operands: [{ operation: shifted.operation, expression }], attributes: {} },

@@ -126,10 +126,13 @@ function selectedShape(
   const { header, dataset } = pairing
   if (header === undefined) return undefined
   if (selection === undefined) {
-    // Every column that is neither label nor target.
-    const others = [dataset.labels, ...(Array.isArray(dataset.target) ? dataset.target : [dataset.target])]
-    const rest = header.columns.length - others.filter((column) => column !== undefined).length
-    return { text: `the ${rest} other columns`, shape: [rest] }
+    const answers = [dataset.labels, ...(Array.isArray(dataset.target) ? dataset.target : [dataset.target])]
+    const names = new Set(
+      answers.map((column) => (typeof column === 'number' ? header.columns.at(column)?.name : column)),
+    )
+    const others = header.columns.filter((column) => !names.has(column.name))
+    const shape = joinedShape(others.map((column) => column.shape))
+    return shape && { text: others.length === 1 ? 'the other column' : `the ${others.length} other columns`, shape }
   }
   const columns = typeof selection === 'object' ? selection : [selection]
   const shapes: Shape[] = []
@@ -139,13 +142,19 @@ function selectedShape(
     if (shape === undefined) return undefined
     shapes.push(shape)
   }
+  const shape = joinedShape(shapes)
+  const [first] = columns
+  return (
+    shape && { text: first !== undefined && columns.length === 1 ? textOf(first) : `${columns.length} columns`, shape }
+  )
+}
+
+/** As the data are loaded: a single array keeps its shape; numbers and vectors are put one after the other. */
+function joinedShape(shapes: readonly Shape[]): Shape | undefined {
   const [only] = shapes
-  if (typeof selection !== 'object')
-    return only === undefined ? undefined : { text: textOf(selection), shape: only.length === 0 ? [1] : only }
-  // Single columns side by side make one axis; anything else is for the loading of the data to judge.
-  return shapes.every((shape) => shape.length === 0)
-    ? { text: `${shapes.length} columns`, shape: [shapes.length] }
-    : undefined
+  if (only !== undefined && shapes.length === 1 && only.length > 0) return only
+  if (only === undefined || shapes.some((shape) => shape.length > 1)) return undefined
+  return [shapes.reduce((total, shape) => total + (shape[0] ?? 1), 0)]
 }
 
 function columnShape(
@@ -228,13 +237,13 @@ function wantedOutput(pairing: Pairing, elaboration: Elaboration): WantedOutput 
   const { target } = dataset
   if (target === undefined) return undefined
   const value = entries.get('target')
-  const columns = typeof target === 'object' ? target : [target]
-  const shapes =
-    header === undefined ? [] : columns.map((column) => columnShape(column, header, value?.span, pairing, elaboration))
-  if (typeof target === 'object')
-    return { length: target.length, text: `the data set has ${target.length} targets`, entry: 'target' }
-  const [shape] = shapes
-  if (shape === undefined) return undefined
-  const length = shape.reduce((product, axis) => product * axis, 1)
+  if (header === undefined) {
+    return typeof target === 'object' ? wantedNumbers(target.length) : undefined
+  }
+  const shape = selectedShape(target, value, pairing, elaboration)?.shape
+  return shape && wantedNumbers(shape.reduce((product, axis) => product * axis, 1))
+}
+
+function wantedNumbers(length: number): WantedOutput {
   return { length, text: `the target is ${length === 1 ? '1 number' : `${length} numbers`}`, entry: 'target' }
 }

@@ -7,7 +7,12 @@ const test = suite('what the elaborator refuses')
 
 /** A change of the pipeline, and the code and text that the only message then points at. */
 const VALUES: readonly (readonly [name: string, from: string, to: string, mark: string])[] = [
-  ['a split that is not 100 %', 'test = 20 %', 'test = 25 %', 'HGQ2202 { train = 70 %, validation = 10 %, test = 25 % }'],
+  [
+    'a split that is not 100 %',
+    'test = 20 %',
+    'test = 25 %',
+    'HGQ2202 { train = 70 %, validation = 10 %, test = 25 % }',
+  ],
   ['a part of the split below 0', 'train = 70 %', 'train = -70 %', 'HGQ2201 -70 %'],
   ['no epochs', 'epochs = 300', 'epochs = 0', 'HGQ2201 0'],
   ['an empty batch', 'batch = 4096', 'batch = 0', 'HGQ2201 0'],
@@ -27,13 +32,38 @@ const VALUES: readonly (readonly [name: string, from: string, to: string, mark: 
   ['features for an input that is not there', 'features = "x"', 'features = { y = "x" }', 'HGQ2204 "x"'],
   ['a language of another vendor', 'language = verilog', 'language = oneapi', 'HGQ2214 oneapi'],
   ['no tries', 'within = trigger', 'within = trigger, tries = 0', 'HGQ2201 0'],
-  ['a checksum that is none', 'npz("data/jets.npz")', 'npz(url("https://example.org/x", sha256 = "abc"))', 'HGQ2215 "abc"'],
+  [
+    'a checksum that is none',
+    'npz("data/jets.npz")',
+    'npz(url("https://example.org/x", sha256 = "abc"))',
+    'HGQ2215 "abc"',
+  ],
   ['an axis of length 0', 'input x[16]', 'input x[0]', 'HGQ2115 0'],
   ['a layer without units', '[64, 32, 32]', '[64, 0, 32]', 'HGQ2107 dense(units)'],
-  ['three widths', 'magnitude = 4, integer = 0,', 'magnitude = 4, integer = 0, fraction = 4,', 'HGQ2110 fixed(magnitude = 4, integer = 0, fraction = 4, granularity = parameter, overflow = saturate_symmetric)'],
-  ['one width', 'fixed(integer = 3, fraction = 4,', 'fixed(integer = 3,', 'HGQ2110 fixed(integer = 3, granularity = element, overflow = wrap)'],
-  ['limits the wrong way round', 'integer = 3, fraction = 4,', 'integer = 3, fraction = 4, integer_limits = 5..1,', 'HGQ2216 5..1'],
-  ['a start outside its limits', 'integer = 3, fraction = 4,', 'integer = 3, fraction = 4, fraction_limits = 5..9,', 'HGQ2217 4'],
+  [
+    'three widths',
+    'magnitude = 4, integer = 0,',
+    'magnitude = 4, integer = 0, fraction = 4,',
+    'HGQ2110 fixed(magnitude = 4, integer = 0, fraction = 4, granularity = parameter, overflow = saturate_symmetric)',
+  ],
+  [
+    'one width',
+    'fixed(integer = 3, fraction = 4,',
+    'fixed(integer = 3,',
+    'HGQ2110 fixed(integer = 3, granularity = element, overflow = wrap)',
+  ],
+  [
+    'limits the wrong way round',
+    'integer = 3, fraction = 4,',
+    'integer = 3, fraction = 4, integer_limits = 5..1,',
+    'HGQ2216 5..1',
+  ],
+  [
+    'a start outside its limits',
+    'integer = 3, fraction = 4,',
+    'integer = 3, fraction = 4, fraction_limits = 5..9,',
+    'HGQ2217 4',
+  ],
   ['an axis that the tensor has not', 'granularity = element', 'granularity = [1]', 'HGQ2111 1'],
   ['a regularization below 0', 'granularity = element', 'regularize = -1.0', 'HGQ2201 -1.0'],
   ['a margin below 0', 'margin = 1 bit', 'margin = -1 bit', 'HGQ2201 -1 bit'],
@@ -51,28 +81,65 @@ for (const [name, from, to, mark] of VALUES) {
 /** A body of an architecture, and what the only message points at. */
 const BODIES: readonly (readonly [name: string, body: string, mark: string, before?: string])[] = [
   ['a sum of unequal shapes', '  output dense(x, 5) + x', 'HGQ2107 x'],
-  ['an operand that no quantizer passed', '  output einsum("i,io->o", x, quantize(parameter([16, 2]), at = weight))', 'HGQ2101 x'],
-  ['weights that no quantizer passed', '  output einsum("i,io->o", quantize(x, at = activation), parameter([16, 2]))', 'HGQ2101 parameter([16, 2])'],
-  ['a product of data that no quantizer passed', '  let y = dense(x, 4)\n  output dense(y * quantize(y, at = activation), 1)', 'HGQ2101 y'],
+  [
+    'an operand that no quantizer passed',
+    '  output einsum("i,io->o", x, quantize(parameter([16, 2]), at = weight))',
+    'HGQ2101 x',
+  ],
+  [
+    'weights that no quantizer passed',
+    '  output einsum("i,io->o", quantize(x, at = activation), parameter([16, 2]))',
+    'HGQ2101 parameter([16, 2])',
+  ],
+  [
+    'a product of data that no quantizer passed',
+    '  let y = dense(x, 4)\n  output dense(y * quantize(y, at = activation), 1)',
+    'HGQ2101 y',
+  ],
   ['a trained value that meets data', '  output dense(x, 2) + parameter([2])', 'HGQ2104 parameter([2])'],
   ['a root of data', '  output dense(square_root(x), 1)', 'HGQ2105 x'],
   ['a quotient of data', '  output dense(divide(parameter([16]), x), 1)', 'HGQ2105 x'],
   ['an input that no quantizer sees', '  output relu(x)', 'HGQ2103 input x[16]'],
   ['an input that nothing uses', '  input z[4]\n  output dense(x, 1)', 'HGQ2103 input z[4]'],
   ['a shared layer of two shapes', '  share cell = dense(3)\n  output cell(cell(x))', 'HGQ2106 cell(cell(x))'],
-  ['a quantizer for one call of a shared layer', '  share cell = dense(1)\n  output cell(x) with per_channel', 'HGQ2109 cell(x)'],
+  [
+    'a quantizer for one call of a shared layer',
+    '  share cell = dense(1)\n  output cell(x) with per_channel',
+    'HGQ2109 cell(x)',
+  ],
   ['a constant that is not short', '  output dense(x, 1) + 0.1', 'HGQ2108 0.1'],
   ['an index that the shape has not', '  output dense(x, x.shape[1])', 'HGQ2112 1'],
   ['a division by zero', '  output dense(x, 4 / (2 - 2))', 'HGQ2113 (2 - 2)'],
   ['a quotient that is no whole number', '  output dense(x, 5 / 2)', 'HGQ2203 5 / 2'],
-  ['an equation that does not fit', '  output einsum("ij,jo->io", quantize(x, at = activation), quantize(parameter([16, 2]), at = weight))', 'HGQ2107 quantize(x, at = activation)'],
-  ['an equation that is none', '  output einsum("i,io", quantize(x, at = activation), quantize(parameter([16, 2]), at = weight))', 'HGQ2107 "i,io"'],
+  [
+    'an equation that does not fit',
+    '  output einsum("ij,jo->io", quantize(x, at = activation), quantize(parameter([16, 2]), at = weight))',
+    'HGQ2107 quantize(x, at = activation)',
+  ],
+  [
+    'an equation that is none',
+    '  output einsum("i,io", quantize(x, at = activation), quantize(parameter([16, 2]), at = weight))',
+    'HGQ2107 "i,io"',
+  ],
   ['a reshape of other elements', '  output x |> reshape([3, 5]) |> dense(1)', 'HGQ2107 [3, 5]'],
-  ['tensors that cannot be joined', '  output concat([dense(x, 1), reshape(x, [4, 4])])', 'HGQ2107 concat([dense(x, 1), reshape(x, [4, 4])])'],
+  [
+    'tensors that cannot be joined',
+    '  output concat([dense(x, 1), reshape(x, [4, 4])])',
+    'HGQ2107 concat([dense(x, 1), reshape(x, [4, 4])])',
+  ],
   ['several outputs of a trained network', '  output a = dense(x, 1)\n  output b = dense(x, 1)', 'HGQ2209 network()'],
-  ['an output that depends on no input', '  let y = [dense(x, 1)]\n  output quantize(parameter([1]), at = bias)', 'HGQ2114 quantize(parameter([1]), at = bias)'],
+  [
+    'an output that depends on no input',
+    '  let y = [dense(x, 1)]\n  output quantize(parameter([1]), at = bias)',
+    'HGQ2114 quantize(parameter([1]), at = bias)',
+  ],
   ['an output of two axes', '  output x |> reshape([4, 4]) |> dense(1)', 'HGQ2207 x |> reshape([4, 4]) |> dense(1)'],
-  ['a mistake inside a layer of the file', '  output dense(wrong(x), 1)', 'HGQ2107 x', 'layer wrong(x: tensor) {\n  return dense(x, 3) + x\n}'],
+  [
+    'a mistake inside a layer of the file',
+    '  output dense(wrong(x), 1)',
+    'HGQ2107 x',
+    'layer wrong(x: tensor) {\n  return dense(x, 3) + x\n}',
+  ],
 ]
 
 for (const [name, body, mark, before] of BODIES) {
@@ -83,14 +150,21 @@ for (const [name, body, mark, before] of BODIES) {
 }
 
 test('the message of the language page', () => {
-  const text = changed(changed(JETS, '  input x[16]\n', '  input x[16]\n  input bypass[16]\n'), 'output x |> dense(5)', 'output x |> dense(5) + bypass')
+  const text = changed(
+    changed(JETS, '  input x[16]\n', '  input x[16]\n  input bypass[16]\n'),
+    'output x |> dense(5)',
+    'output x |> dense(5) + bypass',
+  )
   const { errors } = analyzeText(text)
   const [error] = errors
   assert.is(error?.code, 'HGQ2107')
   assert.is(error?.message, "these shapes don't match")
   assert.is(error?.label, 'bypass is [16]; the left side is [5]')
   assert.equal(error?.notes, ['an elementwise sum needs equal shapes, or an axis of length 1'])
-  assert.equal(error?.related.map(({ span, text: label }) => [text.slice(span.start, span.end), label]), [['input bypass[16]', 'declared here']])
+  assert.equal(
+    error?.related.map(({ span, text: label }) => [text.slice(span.start, span.end), label]),
+    [['input bypass[16]', 'declared here']],
+  )
 })
 
 test('without a quantizer in force the message says which place, and the cure', () => {
@@ -102,7 +176,9 @@ test('without a quantizer in force the message says which place, and the cure', 
 })
 
 test('shapes are checked although nothing is built', () => {
-  const { marks } = analyzeText('hgq 1\nimport "std/layers" { dense }\narchitecture a(n: int = 3) {\n  input x[4]\n  output dense(x, n) + dense(x, 2)\n}\n')
+  const { marks } = analyzeText(
+    'hgq 1\nimport "std/layers" { dense }\narchitecture a(n: int = 3) {\n  input x[4]\n  output dense(x, n) + dense(x, 2)\n}\n',
+  )
   assert.equal(marks, ['HGQ2107 dense(x, 2)'])
 })
 
@@ -112,11 +188,19 @@ test('independent mistakes are all reported, in the order of the text', () => {
   text = changed(text, 'epochs = 300\n', 'epochs = 0\n')
   text = changed(text, '200 MHz', '-1 MHz')
   assert.equal(analyzeText(text).marks, [
-    'HGQ2202 { train = 70 %, validation = 10 %, test = 21 % }', 'HGQ2107 dense(x, 4)', 'HGQ2201 0', 'HGQ2201 -1 MHz',
+    'HGQ2202 { train = 70 %, validation = 10 %, test = 21 % }',
+    'HGQ2107 dense(x, 4)',
+    'HGQ2201 0',
+    'HGQ2201 -1 MHz',
   ])
 })
 
-const HEADER: DataHeader = { columns: [{ name: 'x', shape: [15] }, { name: 'y', shape: [] }] }
+const HEADER: DataHeader = {
+  columns: [
+    { name: 'x', shape: [15] },
+    { name: 'y', shape: [] },
+  ],
+}
 
 test('data of another shape than the input', () => {
   const { errors, marks } = analyzeText(JETS, HEADER)
@@ -133,7 +217,15 @@ test('columns that the data have not', () => {
   const { marks, errors } = analyzeText(changed(JETS, 'features = "x"', 'features = "xs"'), HEADER)
   assert.equal(marks, ['HGQ2210 "xs"'])
   assert.match(errors[0]?.label ?? '', /there are x, y/)
-  assert.equal(analyzeText(changed(JETS, 'labels = "y"', 'labels = "z"'), { columns: [{ name: 'x', shape: [16] }, { name: 'y', shape: [] }] }).marks, ['HGQ2210 "z"'])
+  assert.equal(
+    analyzeText(changed(JETS, 'labels = "y"', 'labels = "z"'), {
+      columns: [
+        { name: 'x', shape: [16] },
+        { name: 'y', shape: [] },
+      ],
+    }).marks,
+    ['HGQ2210 "z"'],
+  )
 })
 
 test('a table: every column but the labels, or those listed', () => {
@@ -142,6 +234,8 @@ test('a table: every column but the labels, or those listed', () => {
   const table = changed(JETS, '  features = "x"\n', '')
   assert.equal(analyzeText(table, header).marks, [])
   assert.equal(analyzeText(table, { columns: header.columns.slice(1) }).marks, ['HGQ2208 npz("data/jets.npz")'])
-  assert.equal(analyzeText(changed(JETS, 'features = "x"', 'features = ["f1", "f2"]'), header).marks, ['HGQ2208 ["f1", "f2"]'])
+  assert.equal(analyzeText(changed(JETS, 'features = "x"', 'features = ["f1", "f2"]'), header).marks, [
+    'HGQ2208 ["f1", "f2"]',
+  ])
   assert.equal(analyzeText(changed(JETS, 'features = "x"', 'features = 0..15'), header).marks, [])
 })

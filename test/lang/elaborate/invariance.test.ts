@@ -51,8 +51,14 @@ function pipeline(declarations: readonly string[], rename: (name: string) => str
 
 test('names of locals, comments, blank lines and the order of declarations', () => {
   const original = withoutSpans(programOf(pipeline(DECLARATIONS, (name) => name, '')))
-  const names = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z_]{3,8}_[a-z]$/), { minLength: LOCALS.length, maxLength: LOCALS.length })
-  const order = fc.shuffledSubarray([...DECLARATIONS], { minLength: DECLARATIONS.length, maxLength: DECLARATIONS.length })
+  const names = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z_]{3,8}_[a-z]$/), {
+    minLength: LOCALS.length,
+    maxLength: LOCALS.length,
+  })
+  const order = fc.shuffledSubarray([...DECLARATIONS], {
+    minLength: DECLARATIONS.length,
+    maxLength: DECLARATIONS.length,
+  })
   fc.assert(
     fc.property(names, order, fc.stringMatching(/^[ -~]{0,20}$/), (chosen, declarations, comment) => {
       const renamed = new Map(LOCALS.map((name, index) => [name, chosen[index] ?? name] as const))
@@ -64,12 +70,17 @@ test('names of locals, comments, blank lines and the order of declarations', () 
 })
 
 test('an imported name may be changed by `as`', () => {
-  const renamed = JETS.replace('{ dense, relu }', '{ dense as full, relu as rectify }').replaceAll('|> dense(', '|> full(').replace('|> relu', '|> rectify')
+  const renamed = JETS.replace('{ dense, relu }', '{ dense as full, relu as rectify }')
+    .replaceAll('|> dense(', '|> full(')
+    .replace('|> relu', '|> rectify')
   assert.is.not(renamed, JETS)
   assert.equal(withoutSpans(programOf(renamed)), withoutSpans(programOf(JETS)))
 })
 
 test('units that say the same', () => {
-  const same = JETS.replace('200 MHz', '5 ns').replace('50 ns', '0.05 us').replace('74 %', '100 % - 26 %').replace('300 epochs', '3 * 100 epochs')
+  const same = JETS.replace('200 MHz', '5 ns')
+    .replace('50 ns', '0.05 us')
+    .replace('74 %', '100 % - 26 %')
+    .replace('300 epochs', '3 * 100 epochs')
   assert.equal(withoutSpans(programOf(same)), withoutSpans(programOf(JETS)))
 })

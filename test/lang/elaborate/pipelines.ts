@@ -93,7 +93,11 @@ export interface Analysis {
 }
 
 /** Analyzes a file `pipeline.hgq` of this text, with the real standard library, beside other files of the folder. */
-export function analyzeText(text: string, header?: DataHeader, others: Readonly<Record<string, string>> = {}): Analysis {
+export function analyzeText(
+  text: string,
+  header?: DataHeader,
+  others: Readonly<Record<string, string>> = {},
+): Analysis {
   const library = languageHost(packageRoot)
   const files: Readonly<Record<string, string>> = { 'pipeline.hgq': text, ...others }
   const host: LanguageHost = {
@@ -109,14 +113,19 @@ export function analyzeText(text: string, header?: DataHeader, others: Readonly<
   }
   const { program, diagnostics } = analyze('pipeline.hgq', host)
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-  const marked = ({ span }: Diagnostic): string => (span === undefined ? '' : (files[span.file]?.slice(span.start, span.end) ?? `(${span.file})`))
+  const marked = ({ span }: Diagnostic): string =>
+    span === undefined ? '' : (files[span.file]?.slice(span.start, span.end) ?? `(${span.file})`)
   return { program, errors, marks: errors.map((error) => `${error.code} ${marked(error)}`) }
 }
 
 /** The Program of a text that must be right. */
 export function programOf(text: string): Program {
   const { program, errors } = analyzeText(text)
-  if (program === null) throw new Error(errors.map((error) => `${error.code} ${error.message} ${error.label ?? ''}`).join('\n') || 'no program, and no error')
+  if (program === null)
+    throw new Error(
+      errors.map((error) => `${error.code} ${error.message} ${error.label ?? ''}`).join('\n') ||
+        'no program, and no error',
+    )
   return program
 }
 

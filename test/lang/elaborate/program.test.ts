@@ -13,7 +13,10 @@ const test = suite('elaborated programs')
 
 function onDisk(path: string): Program {
   const { program, diagnostics } = analyze(basename(path), languageHost(dirname(path)))
-  assert.equal(diagnostics.map(({ code, message }) => `${code} ${message}`), [])
+  assert.equal(
+    diagnostics.map(({ code, message }) => `${code} ${message}`),
+    [],
+  )
   if (program === null) throw new Error('no program')
   return program
 }
@@ -25,32 +28,66 @@ if (muon === null || mixer === null) test.skip('the examples of the design', 'th
 else {
   test('muon has two trainings, two targets and the networks they need', () => {
     const program = onDisk(muon)
-    assert.equal(program.trainings.map((training) => training.id), ['scan(16)', 'scan(24)'])
-    assert.equal(program.networks.map((network) => network.id), ['tracker() with per_parameter', 'tracker(width = 16) with per_parameter'])
+    assert.equal(
+      program.trainings.map((training) => training.id),
+      ['scan(16)', 'scan(24)'],
+    )
+    assert.equal(
+      program.networks.map((network) => network.id),
+      ['tracker() with per_parameter', 'tracker(width = 16) with per_parameter'],
+    )
     assert.equal(program.builds[0]?.from, ['scan(16)', 'scan(24)'])
-    assert.equal(program.builds[0]?.within.map(({ quantity, relation, value }) => [quantity, relation, value]), [
-      ['latency', '<=', 200], ['lut', '<=', 30_000], ['resolution', '<=', 5],
-    ])
-    assert.equal(program.targets.map(({ name, clockPeriodNs }) => [name, clockPeriodNs]), [['agilex', 3], ['vu13p', 1000 / 360]])
+    assert.equal(
+      program.builds[0]?.within.map(({ quantity, relation, value }) => [quantity, relation, value]),
+      [
+        ['latency', '<=', 200],
+        ['lut', '<=', 30_000],
+        ['resolution', '<=', 5],
+      ],
+    )
+    assert.equal(
+      program.targets.map(({ name, clockPeriodNs }) => [name, clockPeriodNs]),
+      [
+        ['agilex', 3],
+        ['vu13p', 1000 / 360],
+      ],
+    )
     assert.equal(program.datasets[0]?.source, {
-      kind: 'simulate.muon_tracker', events: 60_000, efficiency: 0.95, noise: 0.01, crosstalk: 0.02, seed: 3,
+      kind: 'simulate.muon_tracker',
+      events: 60_000,
+      efficiency: 0.95,
+      noise: 0.01,
+      crosstalk: 0.02,
+      seed: 3,
     })
     assert.equal(program.datasets[0]?.features, { inner: 'station_1', middle: 'station_2', outer: 'station_3' })
   })
 
   test("muon's network has paths of calls, one-bit inputs without quantizers, and the quantizer of its last layer", () => {
-    const graph = buildTensorGraph(onDisk(muon).networks[0] ?? assert.unreachable())
-    const paths = graph.operations.flatMap((operation) => (operation.kind === 'quantize' || operation.kind === 'parameter' ? [operation.path] : []))
+    const [network] = onDisk(muon).networks
+    if (network === undefined) throw new Error('no network')
+    const graph = buildTensorGraph(network)
+    const paths = graph.operations.flatMap((operation) =>
+      operation.kind === 'quantize' || operation.kind === 'parameter' ? [operation.path] : [],
+    )
     assert.equal(paths.slice(0, 4), [
-      'station[0]/dense[0]/parameter[0]', 'station[0]/dense[0]/weight[0]', 'station[0]/dense[0]/parameter[1]', 'station[0]/dense[0]/bias[0]',
+      'station[0]/dense[0]/parameter[0]',
+      'station[0]/dense[0]/weight[0]',
+      'station[0]/dense[0]/parameter[1]',
+      'station[0]/dense[0]/bias[0]',
     ])
     assert.is(new Set(paths).size, paths.length)
     assert.not.ok(paths.some((path) => path.startsWith('station') && path.includes('activation')))
-    const last = graph.operations.find((operation) => operation.kind === 'quantize' && operation.path === 'dense[2]/weight[0]')
+    const last = graph.operations.find(
+      (operation) => operation.kind === 'quantize' && operation.path === 'dense[2]/weight[0]',
+    )
     const quantizer = last?.kind === 'quantize' ? last.quantizer : undefined
     assert.equal([quantizer?.magnitude, quantizer?.integer, quantizer?.granularity], [6, 1, [1]])
     const input = graph.operations[0]
-    assert.equal(input?.kind === 'input' && [input.type?.integer, input.type?.signed, input.type?.learned, input.type?.overflow], [1, false, false, 'saturate'])
+    assert.equal(
+      input?.kind === 'input' && [input.type?.integer, input.type?.signed, input.type?.learned, input.type?.overflow],
+      [1, false, false, 'saturate'],
+    )
   })
 
   test('mixer checks without a message and has nothing to build', () => {
@@ -81,7 +118,9 @@ test('the example of the language page', () => {
   assert.equal(training?.optimizer, {
     kind: 'adam',
     rate: { kind: 'cosine', from: 5e-3, to: 1e-4, over: { epochs: 300 }, cycles: 1 },
-    beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7,
+    beta_1: 0.9,
+    beta_2: 0.999,
+    epsilon: 1e-7,
   })
   assert.equal(training?.metric, { kind: 'accuracy', better: 'higher', arguments: {} })
   assert.equal(training?.keep, { kind: 'pareto', metric: 'accuracy', cost: 'ebops', size: 32 })
@@ -120,16 +159,24 @@ test('arguments name a training: positions without a default, names otherwise, d
   text = changed(text, 'from = scan', 'from = [scan(32), scan(16, rate = 1e-3), scan(8, rate = 5e-3)]')
   const program = programOf(text)
   assert.equal(program.builds[0]?.from, ['scan(32)', 'scan(16, rate = 0.001)', 'scan(8)'])
-  assert.equal(program.networks.map((network) => network.id), [
-    'tagger(hidden = [64, 16]) with fine', 'tagger(hidden = [64, 32]) with fine', 'tagger(hidden = [64, 8]) with fine',
-  ])
+  assert.equal(
+    program.networks.map((network) => network.id),
+    [
+      'tagger(hidden = [64, 16]) with fine',
+      'tagger(hidden = [64, 32]) with fine',
+      'tagger(hidden = [64, 8]) with fine',
+    ],
+  )
 })
 
 test('trainings of the same arguments are one, however they are written', () => {
-  const text = changed(JETS, 'from = scan', 'from = scan\n') + 'build again { from = [scan], targets = [] }\n'
+  const text = `${changed(JETS, 'from = scan', 'from = scan\n')}build again { from = [scan], targets = [] }\n`
   const program = programOf(text)
   assert.is(program.trainings.length, 1)
-  assert.equal(program.builds.map((build) => build.name), ['again', 'jet_tagger'])
+  assert.equal(
+    program.builds.map((build) => build.name),
+    ['again', 'jet_tagger'],
+  )
 })
 
 test('only what builds use is in the program', () => {
@@ -139,14 +186,19 @@ target spare { device = xcvu13p, clock = 5 ns, language = vhdl }
 `)
   assert.is(program.trainings.length, 1)
   assert.is(program.networks.length, 1)
-  assert.equal(program.targets.map((target) => target.name), ['vu13p'])
+  assert.equal(
+    program.targets.map((target) => target.name),
+    ['vu13p'],
+  )
 })
 
 test('a clock is a frequency or a period', () => {
   assert.is(programOf(JETS).targets[0]?.clockPeriodNs, 5)
   assert.is(programOf(changed(JETS, '200 MHz', '2500 ps')).targets[0]?.clockPeriodNs, 2.5)
   assert.is(programOf(changed(JETS, '200 MHz', '0.5 GHz')).targets[0]?.clockPeriodNs, 2)
-  assert.equal(programOf(changed(JETS, 'language = verilog', 'language = verilog, stages = 3')).targets[0]?.options, { stages: 3 })
+  assert.equal(programOf(changed(JETS, 'language = verilog', 'language = verilog, stages = 3')).targets[0]?.options, {
+    stages: 3,
+  })
 })
 
 test('a presets file of the library and constants are values', () => {
