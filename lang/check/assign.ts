@@ -47,7 +47,7 @@ export function isNumber(type: Type): boolean {
 
 /** The type of what is either an `a` or a `b`; undefined when they have nothing in common. */
 export function commonType(a: Type, b: Type): Type | undefined {
-  if (isAssignable(a, b)) return a.kind === 'unknown' ? a : b
-  if (isAssignable(b, a)) return a
-  return undefined
+  if (a.kind === 'unknown') return b
+  if (b.kind === 'unknown' || isAssignable(b, a)) return a
+  return isAssignable(a, b) ? b : undefined
 }

@@ -47,7 +47,7 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
     const units = dimensions.flatMap(unitsOf)
     return bareNumber({ ...common, units, suggestions })
   }
-  if (found.kind === 'quantity') {
+  if (found.kind === 'quantity' && (dimensions.length > 0 || acceptsNumber(expected))) {
     const converted =
       expression.kind === 'quantity' ? conversion(expression.value, expression.unit, dimensions) : undefined
     const plain = expression.kind === 'quantity' && acceptsNumber(expected) ? withoutUnit(expression.text) : undefined

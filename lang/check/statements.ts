@@ -4,6 +4,7 @@ import {
   cannotRebind,
   inLoop,
   inputMissing,
+  notAList,
   outputMissing,
   outputName,
   placeNameTaken,
@@ -22,7 +23,8 @@ import { declareLocal } from './local-names.js'
 import { findLocal, innerScope, localNames } from './locals.js'
 import { placeChain, reportUnknownPlace } from './places.js'
 import { type PlaceStatement, STANDARD_PLACES } from './result.js'
-import { fixedPointType, intType, listOf, optionsOf, type Type, tensorType, unknownType } from './types.js'
+import { typeText } from './type-text.js'
+import { fixedPointType, intType, optionsOf, type Type, tensorType, unknownType } from './types.js'
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 type BodyOwner = LayerDeclaration | ArchitectureDeclaration
@@ -170,7 +172,12 @@ function checkRebinding(statement: Of<'let'>, env: Env): void {
 function checkFor(statement: Of<'for'>, owner: BodyOwner, env: Env): void {
   const list = inferType(statement.list, env)
   const element = elementOf(list)
-  if (element === undefined) expectType(statement.list, listOf(unknownType), env, { text: 'what `for` goes through' })
+  if (element === undefined) {
+    const { kind, span } = statement.list
+    const isCount = list.kind === 'int' && (kind === 'name' || kind === 'number')
+    const count = isCount ? env.module.text.slice(span.start, span.end) : undefined
+    report(env, notAList({ span, type: typeText(list), count }))
+  }
   const inner: Env = { ...env, locals: innerScope(env.locals) }
   declareLocal(inner, { role: 'loop', definition: statement.variable, type: element ?? unknownType })
   checkStatements(statement.body, owner, inner, true)
