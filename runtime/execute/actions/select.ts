@@ -3,8 +3,8 @@ import { budgetOutOfReach } from '../../../lang/diagnostics/messages/build.js'
 import { rankCandidates } from '../../report/choose.js'
 import type { Choice } from '../../report/report-file.js'
 import { decodeFront, encodeJson } from '../../report/report-file.js'
-import { unpackContents } from '../container.js'
 import { input, params } from '../inputs.js'
+import { decodeNetworks } from '../networks.js'
 import type { ActionFunction } from '../task.js'
 
 interface Params {
@@ -39,7 +39,7 @@ export const run: ActionFunction = (task) => {
     })
     return Promise.resolve({ ok: false, error })
   }
-  const network = unpackContents(input(task, 'networks'))[chosen.index]
+  const network = decodeNetworks(input(task, 'networks'))[chosen.index]
   if (network === undefined) throw new Error(`the front has no network ${chosen.index}`)
   const { point } = chosen
   const choice: Choice = {
@@ -53,7 +53,7 @@ export const run: ActionFunction = (task) => {
     mean_bits: { ...point.meanBits },
   }
   const outputs = new Map([
-    ['calibrated', network[1]],
+    ['calibrated', network.content],
     ['choice', encodeJson(choice)],
   ])
   const dataset = datasets?.[choice.training]

@@ -1,0 +1,264 @@
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { usage } from '../../../lang/diagnostics/messages/build.js'
+import { toolMissing } from '../../../lang/diagnostics/messages/tools.js'
+import { preview } from '../../../runtime/execute/preview.js'
+import { digestOf } from '../../../runtime/store/digest.js'
+import { suite } from '../../kit.js'
+import { withFolder } from '../temporary.js'
+import { action, answer, FakeRunner, plainAnswer, type Run, run, stateOf } from './rig.js'
+
+const test = suite('execute')
+
+const diamond = [action('a'), action('b', ['a']), action('c', ['a']), action('d', ['b', 'c'])]
+
+/** Where the store keeps the only output of an action. */
+function blobOf(done: Run, address: string): string {
+  const outcome = done.result.outcomes.get(address)
+  if (outcome?.state !== 'done') throw new Error(`${address} is not done`)
+  const digest = outcome.record.outputs[0]?.digest ?? ''
+  return join(done.store.folder, 'cas', 'sha256', digest.slice(0, 2), digest.slice(2))
+}
+
+test('every action runs once, after what it reads', () =>
+  withFolder(async (folder) => {
+    const done = await run(folder, diamond)
+    assert.is(done.ran[0], 'a')
+    assert.is(done.ran[3], 'd')
+    assert.equal([...done.ran].sort(), ['a', 'b', 'c', 'd'])
+  }))
+
+test('a second time nothing runs', () =>
+  withFolder(async (folder) => {
+    await run(folder, diamond)
+    const again = await run(folder, diamond)
+    assert.equal(again.ran, [])
+    assert.equal([...again.hits].sort(), ['a', 'b', 'c', 'd'])
+  }))
+
+test('a changed parameter runs that action and what follows from it', () =>
+  withFolder(async (folder) => {
+    await run(folder, diamond)
+    const edited = [diamond[0], action('b', ['a'], { edited: true }), diamond[2], diamond[3]].flatMap(
+      (each) => each ?? [],
+    )
+    assert.equal((await run(folder, edited)).ran, ['b', 'd'])
+    assert.equal((await run(folder, diamond)).ran, [], 'the old results are still there')
+  }))
+
+test('an action whose result comes out as before lets nothing else run', () =>
+  withFolder(async (folder) => {
+    const runner = () =>
+      new FakeRunner((task) => (task.params.self === 'b' ? answer('always the same') : plainAnswer(task)))
+    await run(folder, diamond, { runner: runner() })
+    const edited = diamond.map((each) => (each.address === 'b' ? action('b', ['a'], { edited: true }) : each))
+    assert.equal((await run(folder, edited, { runner: runner() })).ran, ['b'])
+  }))
+
+test('other code of a kind runs the actions of that kind again', () =>
+  withFolder(async (folder) => {
+    const actions = [action('a'), action('b', ['a'], {}, 'emit')]
+    await run(folder, actions)
+    const fingerprints = (kind: string): string => (kind === 'emit' ? 'other code' : 'code')
+    assert.equal((await run(folder, actions, { fingerprints })).ran, ['b'])
+  }))
+
+test('independent actions run side by side, never more than allowed', () =>
+  withFolder(async (folder) => {
+    const slow = new FakeRunner(async (task) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return plainAnswer(task)
+    })
+    const many = Array.from({ length: 7 }, (_, index) => action(`a${index}`))
+    await run(folder, many, { runner: slow, jobs: 3 })
+    assert.is(slow.most, 3)
+    assert.is(slow.calls.length, 7)
+  }))
+
+test('equal keys run once', () =>
+  withFolder(async (folder) => {
+    const slow = new FakeRunner(async (task) => {
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      return plainAnswer(task)
+    })
+    const twins = ['x', 'y', 'z'].map((address) => ({ ...action('a'), address }))
+    const done = await run(folder, twins, { runner: slow, jobs: 3 })
+    assert.is(slow.calls.length, 1)
+    for (const twin of twins) assert.is(stateOf(done, twin.address), 'done')
+  }))
+
+test('a failure ends what depends on it and starts nothing new', () =>
+  withFolder(async (folder) => {
+    const runner = new FakeRunner(async (task) => {
+      if (task.params.self === 'bad') return { ok: false, error: toolMissing({ tool: 'x', purpose: 'y' }) }
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return plainAnswer(task)
+    })
+    const done = await run(folder, [action('bad'), action('after', ['bad']), action('ok'), action('later', ['ok'])], {
+      runner,
+    })
+    assert.equal(
+      ['bad', 'after', 'ok', 'later'].map((each) => stateOf(done, each)),
+      ['failed', 'cancelled', 'done', 'cancelled'],
+    )
+  }))
+
+test('a failure of one design alone lets the others go on', () =>
+  withFolder(async (folder) => {
+    const missed = usage({ reason: 'stands for a missed budget' })
+    const runner = new FakeRunner((task) =>
+      task.params.self === 'bad' ? { ok: false, error: missed } : plainAnswer(task),
+    )
+    const actions = [action('bad'), action('ok'), action('later', ['ok'])]
+    const done = await run(folder, actions, { runner, isLocal: (diagnostic) => diagnostic.code === missed.code })
+    assert.is(stateOf(done, 'later'), 'done')
+  }))
+
+test('failures are not stored', () =>
+  withFolder(async (folder) => {
+    const runner = new FakeRunner(() => ({ ok: false, error: usage({ reason: 'no' }) }))
+    await run(folder, [action('a')], { runner })
+    assert.equal((await run(folder, [action('a')])).ran, ['a'])
+  }))
+
+test('an exception is a message with the address, not the end of the program', () =>
+  withFolder(async (folder) => {
+    const runner = new FakeRunner(() => {
+      throw new Error('index out of range')
+    })
+    const done = await run(folder, [action('a')], { runner })
+    const outcome = done.result.outcomes.get('a')
+    assert.ok(outcome?.state === 'failed' && outcome.diagnostic.code === 'HGQ7040')
+    assert.ok(outcome?.state === 'failed' && /^a stopped .*index out of range/.test(outcome.diagnostic.message))
+  }))
+
+test('a damaged result that is needed is made again, and the build is right', () =>
+  withFolder(async (folder) => {
+    const first = await run(folder, diamond)
+    const expected = await first.result.read('d', 'out')
+    const blob = blobOf(first, 'a')
+    chmodSync(blob, 0o644)
+    writeFileSync(blob, 'garbage of another size')
+    const edited = diamond.map((each) => (each.address === 'd' ? action('d', ['b', 'c'], { edited: true }) : each))
+    // The size tells on sight: `a` runs again, and nothing follows since it comes out as before.
+    assert.equal([...(await run(folder, edited)).ran].sort(), ['a', 'd'])
+    const same = blobOf(await run(folder, diamond), 'b')
+    const original = 'x'.repeat((await run(folder, diamond).then((each) => each.result.read('b', 'out'))).byteLength)
+    chmodSync(same, 0o644)
+    writeFileSync(same, original)
+    const thrice = diamond.map((each) => (each.address === 'd' ? action('d', ['b', 'c'], { edited: 2 }) : each))
+    // Same size: noticed when it is read.
+    const repaired = await run(folder, thrice)
+    assert.equal([...repaired.ran].sort(), ['b', 'd'])
+    assert.ok(repaired.events.some((event) => event.type === 'message' && event.diagnostic.code === 'HGQ7003'))
+    const last = await run(folder, diamond)
+    assert.equal(last.ran, [])
+    assert.equal(await last.result.read('d', 'out'), expected)
+  }))
+
+test('a repair reaches back as far as it must', () =>
+  withFolder(async (folder) => {
+    const chain = [action('a'), action('b', ['a']), action('c', ['b'])]
+    const first = await run(folder, chain)
+    for (const address of ['a', 'b']) {
+      const blob = blobOf(first, address)
+      const size = (await first.result.read(address, 'out')).byteLength
+      chmodSync(blob, 0o644)
+      writeFileSync(blob, '?'.repeat(size))
+    }
+    const edited = [...chain.slice(0, 2), action('c', ['b'], { edited: true })]
+    const done = await run(folder, edited, { jobs: 1 })
+    assert.equal([...done.ran].sort(), ['a', 'b', 'c'])
+    assert.is(stateOf(done, 'c'), 'done')
+  }))
+
+test('a result that is lost while the build looks at it is made again', () =>
+  withFolder(async (folder) => {
+    const first = await run(folder, diamond)
+    rmSync(blobOf(first, 'd'))
+    assert.equal((await run(folder, diamond)).ran, ['d'])
+  }))
+
+test('further actions may follow from a result', () =>
+  withFolder(async (folder) => {
+    const done = await run(folder, [action('a')], {
+      expand: (after) => Promise.resolve(after.address === 'a' ? [action('b', ['a'])] : []),
+    })
+    assert.equal(done.ran, ['a', 'b'])
+    assert.is(stateOf(done, 'b'), 'done')
+  }))
+
+test('an interrupt starts nothing more and leaves no lock', () =>
+  withFolder(async (folder) => {
+    const controller = new AbortController()
+    const runner = new FakeRunner(async (task) => {
+      if (task.params.self === 'b') {
+        controller.abort()
+        await new Promise(() => undefined)
+      }
+      return plainAnswer(task)
+    })
+    const done = await run(folder, diamond, { runner, signal: controller.signal, jobs: 1 })
+    assert.equal(
+      ['a', 'b', 'c', 'd'].map((each) => stateOf(done, each)),
+      ['done', 'cancelled', 'cancelled', 'cancelled'],
+    )
+    const locks = join(done.store.folder, 'locks')
+    assert.equal(existsSync(locks) ? readdirSync(locks) : [], [])
+    assert.equal([...(await run(folder, diamond)).ran].sort(), ['b', 'c', 'd'], 'what was done is kept')
+  }))
+
+test('two builds at once share the work', () =>
+  withFolder(async (folder) => {
+    const runner = new FakeRunner(async (task) => {
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      return plainAnswer(task)
+    })
+    const both = await Promise.all([run(folder, diamond, { runner }), run(folder, diamond, { runner })])
+    assert.is(runner.calls.length, 4)
+    for (const each of both) assert.is(stateOf(each, 'd'), 'done')
+  }))
+
+test('source files are read, checked and named when they are not there', () =>
+  withFolder(async (folder) => {
+    const reading = { ...action('a'), inputs: { data: { from: 'file', path: 'data.csv' } } } as const
+    const content = new TextEncoder().encode('1,2')
+    const sources = { digest: () => Promise.resolve(digestOf(content)), read: () => Promise.resolve(content) }
+    const runner = new FakeRunner()
+    await run(folder, [reading], { sources, runner })
+    assert.equal(runner.calls[0]?.inputs.get('data'), content)
+    const lost = await run(folder, [{ ...reading, params: { other: 1 } }])
+    const outcome = lost.result.outcomes.get('a')
+    assert.ok(outcome?.state === 'failed' && outcome.diagnostic.message.includes('data.csv'))
+  }))
+
+test('a file that is edited between hashing and reading is hashed again', () =>
+  withFolder(async (folder) => {
+    const reading = { ...action('a'), inputs: { data: { from: 'file', path: 'data.csv' } } } as const
+    const contents = ['old', 'new', 'new', 'new'].map((text) => new TextEncoder().encode(text))
+    let calls = 0
+    const next = (): Uint8Array => contents[Math.min(calls++, 3)] ?? new Uint8Array()
+    const sources = { digest: () => Promise.resolve(digestOf(next())), read: () => Promise.resolve(next()) }
+    const runner = new FakeRunner()
+    const done = await run(folder, [reading], { sources, runner })
+    const outcome = done.result.outcomes.get('a')
+    assert.ok(outcome?.state === 'done')
+    assert.is(outcome?.state === 'done' ? outcome.record.inputs.data : '', digestOf('new'))
+    assert.is(runner.calls.length, 1)
+  }))
+
+test('a preview says what a build then does', () =>
+  withFolder(async (folder) => {
+    const look = async (actions = diamond) => {
+      const { store } = await run(folder, [])
+      const sources = { digest: () => Promise.reject(new Error()), read: () => Promise.reject(new Error()) }
+      const previews = await preview({ plan: { actions }, store, fingerprints: () => 'code', sources })
+      return previews.map((each) => `${each.action.address} ${each.state}`)
+    }
+    assert.equal(await look(), ['a run', 'b follows', 'c follows', 'd follows'])
+    await run(folder, diamond)
+    assert.equal(await look(), ['a hit', 'b hit', 'c hit', 'd hit'])
+    const edited = diamond.map((each) => (each.address === 'b' ? action('b', ['a'], { edited: true }) : each))
+    assert.equal(await look(edited), ['a hit', 'b run', 'c hit', 'd follows'])
+  }))

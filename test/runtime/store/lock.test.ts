@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { KeyLock } from '../../../runtime/store/lock.js'
+import { suite } from '../../kit.js'
+import { withFolder } from '../temporary.js'
+
+const test = suite('locks')
+const never = (): Promise<boolean> => Promise.resolve(false)
+
+test('one holds it, the other waits until it is released', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'locks', 'a.lock')
+    const first = new KeyLock(path)
+    const second = new KeyLock(path)
+    assert.is(await first.acquire(never), 'held')
+    let got = false
+    const waiting = second.acquire(never).then((how) => {
+      got = true
+      return how
+    })
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    assert.is(got, false)
+    await first.release()
+    assert.is(await waiting, 'held')
+    await second.release()
+    assert.is(existsSync(path), false)
+  }))
+
+test('who waits learns that the work was done meanwhile', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'a.lock')
+    const first = new KeyLock(path)
+    await first.acquire(never)
+    let done = false
+    const waiting = new KeyLock(path).acquire(() => Promise.resolve(done))
+    done = true
+    assert.is(await waiting, 'done')
+    await first.release()
+  }))
+
+test('waiting ends when the user interrupts', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'a.lock')
+    const first = new KeyLock(path)
+    await first.acquire(never)
+    const controller = new AbortController()
+    const waiting = new KeyLock(path).acquire(never, controller.signal)
+    controller.abort()
+    let error: unknown
+    await waiting.catch((reason) => {
+      error = reason
+    })
+    assert.instance(error, Error)
+    await first.release()
+  }))
+
+test('the lock of a process that was killed is taken over at once', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'a.lock')
+    const module = new URL('../../../runtime/store/lock.js', import.meta.url).href
+    const code = `import(${JSON.stringify(module)}).then(async ({ KeyLock }) => {
+      await new KeyLock(${JSON.stringify(path)}).acquire(async () => false)
+      console.log('held')
+      setInterval(() => {}, 1000)
+    })`
+    const child = spawn(process.execPath, [...process.execArgv, '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await new Promise((resolve) => child.stdout.once('data', resolve))
+    const lock = new KeyLock(path)
+    const begin = performance.now()
+    const waiting = lock.acquire(never)
+    child.kill('SIGKILL')
+    assert.is(await waiting, 'held')
+    assert.ok(performance.now() - begin < 5_000)
+    await lock.release()
+  }))
+
+test('the lock of a holder that nobody can ask is taken over after a minute of silence', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'a.lock')
+    mkdirSync(path)
+    writeFileSync(join(path, 'holder'), '1 another-host/boot/namespace\n')
+    const lock = new KeyLock(path)
+    let got = false
+    const waiting = lock.acquire(never).then(() => {
+      got = true
+    })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    assert.is(got, false)
+    const past = new Date(Date.now() - 61_000)
+    utimesSync(path, past, past)
+    await waiting
+    await lock.release()
+  }))
