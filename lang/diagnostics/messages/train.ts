@@ -30,7 +30,6 @@ export const layerAllZero = define(
   'warning',
   'a tensor became all zero while training',
   (facts: {
-    readonly training: string
     readonly path: string
     readonly what: 'weights' | 'outputs'
     readonly epoch: number

@@ -1,0 +1,80 @@
+import type { OperationId } from '../../../compiler/graph/operation.js'
+import type { Scalar } from '@tensorflow/tfjs-core'
+import type { Backend } from './backend.js'
+import { arrayOf, customOperation } from './custom.js'
+import { applyLoss, type LossKind } from './losses.js'
+import type { TrainingModel } from './model.js'
+import type { TrainingState } from './training-state.js'
+
+/** What one step starts from. */
+export interface StepInput {
+  readonly rows: number
+  readonly inputs: ReadonlyMap<OperationId, Float32Array>
+  /** Class numbers, or targets in network units. */
+  readonly targets: Float32Array
+  readonly output: OperationId
+  readonly loss: LossKind
+  readonly pressure: number
+  readonly seed: number
+  readonly step: number
+}
+
+export interface StepResult {
+  /** Task loss plus penalties. */
+  readonly loss: number
+  readonly task: number
+  readonly outputs: Float32Array
+  /** By path of the trained state; those that nothing reaches are missing. */
+  readonly gradients: ReadonlyMap<string, Float32Array>
+}
+
+/** Loss and gradients of one batch. Tracked state follows the batch; trained state is not changed. */
+export function lossAndGradients(backend: Backend, model: TrainingModel, state: TrainingState, input: StepInput): StepResult {
+  const { tf } = backend
+  let result: StepResult | undefined
+  tf.tidy(() => {
+    let task = 0
+    let outputs = new Float32Array()
+    const trained = state.trained
+    const { value, grads } = tf.variableGrads(
+      () => {
+        const values = model.forward(input.inputs, input.rows, input.seed, input.step)
+        const output = values.get(input.output)
+        if (output === undefined) throw new Error('the output has no value')
+        outputs = Float32Array.from(arrayOf(output.tensor))
+        const taskLoss = applyLoss(backend, input.loss, output, input.targets, input.rows, outputs.length / input.rows)
+        task = arrayOf(taskLoss.tensor)[0] ?? Number.NaN
+        // After the forward pass: EBOPs count the integer bits that this batch asked for.
+        const penalty = model.penalty.apply(backend, input.pressure)
+        const total = customOperation(backend, [taskLoss, penalty], [], ([a, b]) => Float32Array.of((a?.[0] ?? 0) + (b?.[0] ?? 0)), (upstream) => [upstream, upstream])
+        // Made with shape []: a scalar.
+        return total.tensor as Scalar
+      },
+      trained.map(({ variable }) => variable),
+    )
+    const gradients = new Map<string, Float32Array>()
+    for (const { declaration, variable } of trained) {
+      const gradient = grads[variable.name]
+      if (gradient !== undefined && gradient !== null) gradients.set(declaration.path, Float32Array.from(arrayOf(gradient)))
+    }
+    result = { loss: arrayOf(value)[0] ?? Number.NaN, task, outputs, gradients }
+  })
+  if (result === undefined) throw new Error('tf.tidy runs its body at once')
+  return result
+}
+
+/** Keeps every trained width within the limits of its quantizer. */
+export function applyLimits(model: TrainingModel, state: TrainingState): void {
+  for (const quantizer of model.quantizers.values()) {
+    const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
+    clamp(state, quantizer.fractionPath, parametrization === 'kif' ? fractionLimits : magnitudeLimits)
+    clamp(state, quantizer.integerPath, integerLimits)
+  }
+}
+
+function clamp(state: TrainingState, path: string, { low, high }: { readonly low: number; readonly high: number }): void {
+  if (state.variable(path) === undefined) return
+  const values = state.array(path)
+  if (values.every((value) => value >= low && value <= high)) return
+  state.assign(path, values.map((value) => Math.min(Math.max(value, low), high)))
+}
