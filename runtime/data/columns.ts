@@ -4,6 +4,7 @@ import {
   columnInTwoRoles,
   columnOutOfRange,
   columnsDoNotJoin,
+  featuresNeeded,
   noFeatures,
   unknownColumn,
 } from '../../lang/diagnostics/messages/data.js'
@@ -77,12 +78,16 @@ function isSelection(features: NonNullable<DatasetSpec['features']>): features i
   return typeof features !== 'object' || Array.isArray(features)
 }
 
-/** `features` left out: every other column. */
+/** `features` left out: every other column of a table, or the only other array. */
 function remainingColumns(reader: TableReader, answers: ReadonlySet<number>, span: Span | undefined): Selection {
   const others = reader.columns.flatMap((_, index) => (answers.has(index) ? [] : [index]))
   if (others.length === 0) {
     const names = reader.columns.map(({ name }) => name)
     throw new Unselectable(noFeatures({ file: reader.file, names, span }))
+  }
+  if (reader.thing === 'array' && others.length > 1) {
+    const names = others.map((index) => reader.columns[index]?.name ?? '')
+    throw new Unselectable(featuresNeeded({ file: reader.file, names, span }))
   }
   return joined(reader, '', others, span)
 }

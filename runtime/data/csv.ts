@@ -38,6 +38,8 @@ function firstRow(file: string, bytes: Uint8Array, options: CsvOptions): Result<
   return first === undefined ? { ok: false, error: noRows({ file }) } : { ok: true, value: first }
 }
 
+const HEADER_CURE = 'features and targets are numbers; if the first row holds names, leave out `header = false`'
+
 function readRows(
   file: string,
   bytes: Uint8Array,
@@ -45,7 +47,7 @@ function readRows(
   names: readonly string[],
   wanted: ReadonlyMap<number, Role>,
 ): Result<TableData> {
-  const rows = new RowCollector(file, names, wanted)
+  const rows = new RowCollector(file, names, wanted, () => (options.header ? undefined : HEADER_CURE))
   let count = options.header ? -1 : 0
   const problem = parseRecords(file, bytes, dialect(options), (cells, line) => {
     if (count++ < 0) return undefined

@@ -1,5 +1,5 @@
 import { constants, gunzipSync } from 'node:zlib'
-import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { fileCutShort, fileMalformed, unsupportedContent } from '../../lang/diagnostics/messages/data.js'
 import { type ArraySource, openArrays } from './arrays.js'
 import type { RandomAccess } from './random-access.js'
@@ -51,8 +51,12 @@ function unpackedStart(file: string, bytes: RandomAccess): Result<Uint8Array> {
     // With this flush the beginning alone is unpacked without a complaint that the rest is missing.
     return { ok: true, value: gunzipSync(bytes.read(0, 4 * HEADER_SIZE), { finishFlush: constants.Z_SYNC_FLUSH }) }
   } catch {
-    return { ok: false, error: fileMalformed({ file, format: 'gzip', what: 'it is damaged' }) }
+    return { ok: false, error: damagedGzip(file) }
   }
+}
+
+function damagedGzip(file: string): Diagnostic {
+  return fileMalformed({ file, format: 'gzip', what: 'it is damaged', cure: 'copy or download it again' })
 }
 
 function readHeader(file: string, start: Uint8Array): Result<IdxHeader> {
@@ -85,9 +89,7 @@ function loadValues(file: string, bytes: RandomAccess, header: IdxHeader): Resul
       const cutShort = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
       return {
         ok: false,
-        error: cutShort
-          ? fileCutShort({ file, what: 'the gzip stream does not end' })
-          : fileMalformed({ file, format: 'gzip', what: 'it is damaged', cure: 'copy or download it again' }),
+        error: cutShort ? fileCutShort({ file, what: 'the gzip stream does not end' }) : damagedGzip(file),
       }
     }
   }

@@ -2,7 +2,7 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { noRows } from '../../lang/diagnostics/messages/data.js'
 import type { DatasetSpec } from '../../lang/program.js'
 import { readLabels } from './classes.js'
-import { type Selections, selectColumns } from './columns.js'
+import { type Selection, type Selections, selectColumns } from './columns.js'
 import type { DataContext } from './context.js'
 import type { Dataset, DatasetInput, DatasetPart } from './dataset.js'
 import { openSource } from './open.js'
@@ -25,20 +25,24 @@ export async function loadDataset(spec: DatasetSpec, context: DataContext): Prom
   if (!data.ok) return data
   const rows = data.value.columns.values().next().value?.rows ?? 0
   if (rows === 0) return { ok: false, error: noRows({ file: reader.file, span: context.origin?.('source') }) }
-  const split = splitRows(reader.file, rows, spec.split, spec.seed, context.origin?.('split'))
-  if (!split.ok) return split
-  const answers = readAnswers(spec, reader, data.value, selections.value, split.value, context)
+  const answers = readAnswers(spec, reader, data.value, selections.value, context)
   if (!answers.ok) return answers
-  const inputs: PreparedInput[] = []
+  const tensors: { selection: Selection; tensor: Tensor }[] = []
   for (const selection of selections.value.inputs) {
     const tensor = joinColumns(reader, data.value, selection, context.origin?.('features'))
     if (!tensor.ok) return tensor
-    const scaling = standardization(tensor.value, spec.standardize, split.value.train)
-    inputs.push({ tensor: tensor.value, input: { name: selection.name, shape: selection.shape, ...scaling } })
+    tensors.push({ selection, tensor: tensor.value })
   }
+  const split = splitRows(reader.file, rows, spec.split, spec.seed, context.origin?.('split'))
+  if (!split.ok) return split
+  const inputs = tensors.map(({ selection: { name, shape }, tensor }) => ({
+    tensor,
+    input: { name, shape, ...standardization(tensor, spec.standardize, split.value.train) },
+  }))
   const parts = makeParts(split.value, inputs, answers.value, context)
   if (!parts.ok) return parts
-  const { task, classes, unit, tensor, targetScale } = answers.value
+  const { task, classes, unit, tensor } = answers.value
+  const targetScale = task === 'classification' ? new Float64Array(0) : targetScales(tensor, split.value.train)
   const header = { task, inputs: inputs.map(({ input }) => input), classes, unit, targetSize: tensor.size, targetScale }
   return { ok: true, value: { ...header, parts: parts.value } }
 }
@@ -57,7 +61,6 @@ interface Answers {
   readonly task: Dataset['task']
   readonly classes: readonly string[]
   readonly unit: string
-  readonly targetScale: Float64Array
   readonly tensor: Tensor
 }
 
@@ -66,7 +69,6 @@ function readAnswers(
   reader: TableReader,
   data: TableData,
   { labels, target }: Selections,
-  split: Split,
   context: DataContext,
 ): Result<Answers> {
   if (labels !== undefined) {
@@ -78,15 +80,17 @@ function readAnswers(
       column: reader.columns[labels]?.name ?? '',
     })
     const tensor: Tensor = { size: 1, valueAt: (row) => numbers[row] ?? 0, describe }
-    return { ok: true, value: { task: 'classification', classes, unit: '', targetScale: new Float64Array(0), tensor } }
+    return { ok: true, value: { task: 'classification', classes, unit: '', tensor } }
   }
   if (target === undefined) throw new Error(`data set '${spec.name}' has neither labels nor a target`)
   const tensor = joinColumns(reader, data, target, context.origin?.('target'))
   if (!tensor.ok) return tensor
-  const { deviation } = moments(split.train, tensor.value.size, tensor.value.valueAt)
-  const targetScale = deviation.map(nearestPowerOfTwo)
-  const unit = spec.unit ?? ''
-  return { ok: true, value: { task: 'regression', classes: [], unit, targetScale, tensor: tensor.value } }
+  return { ok: true, value: { task: 'regression', classes: [], unit: spec.unit ?? '', tensor: tensor.value } }
+}
+
+/** The powers of two that bring the targets to order 1. */
+function targetScales(tensor: Tensor, trainRows: Uint32Array): Float64Array {
+  return moments(trainRows, tensor.size, tensor.valueAt).deviation.map(nearestPowerOfTwo)
 }
 
 interface PreparedInput {
