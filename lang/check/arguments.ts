@@ -45,6 +45,7 @@ export interface Binding {
  * pipes, shares and the entries of declarations. The result has one element for each parameter, in their order.
  */
 export function bindArguments(binding: Binding): readonly BoundArgument[] {
+  const piped = binding.given.find((given) => given.piped === true)?.value
   const { values, unknown, meant } = matchToParameters(binding)
   const { env, signature, callee } = binding
   const missing: SignatureParameter[] = []
@@ -57,6 +58,7 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
       const name = parameter.parameter.name
       expectType(value, parameter.type, env, {
         text: binding.word === 'entry' ? `'${name.name}' of a ${callee}` : `'${name.name}' of '${callee}'`,
+        pipedInto: value === piped ? binding.span : undefined,
         definition: name.span.file === env.program.prelude.path ? undefined : name.span,
       })
     }

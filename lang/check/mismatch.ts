@@ -11,7 +11,7 @@ import {
 } from '../diagnostics/messages/check-types.js'
 import type { Expression } from '../syntax/ast.js'
 import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
-import { isAssignable, isNumber } from './assign.js'
+import { isAssignable } from './assign.js'
 import { type Env, report } from './context.js'
 import type { Purpose } from './expressions/expression.js'
 import type { Reference } from './result.js'
@@ -37,12 +37,13 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
     purpose: purpose.text,
     definition: purpose.definition,
     source: definitionOf(expression, env),
+    pipedInto: purpose.pipedInto,
     expected: typeText(expected),
     found: typeText(found),
   }
   const dimensions = dimensionsOf(expected)
   const literal = literalOf(expression)
-  if (dimensions.length > 0 && isNumber(found) && !dimensions.includes('count')) {
+  if (dimensions.length > 0 && (found.kind === 'int' || found.kind === 'float') && !dimensions.includes('count')) {
     const suggestions = literal === undefined ? [] : dimensions.flatMap((dimension) => withUnit(literal, dimension))
     const units = dimensions.flatMap(unitsOf)
     return bareNumber({ ...common, units, suggestions })

@@ -141,17 +141,7 @@ function checkRebinding(statement: Of<'let'>, env: Env): void {
   const { name, span } = statement.name
   const local = findLocal(env.locals, name)
   if (local === undefined) {
-    const type = inferType(statement.value, env)
-    if (name === '') return
-    const usable = env.bodyNames.get(name)
-    report(
-      env,
-      assignToUnknown({ name, span, definition: usable?.span, nearest: nearest(name, localNames(env.locals)) }),
-    )
-    // One message is enough: from here on the name is known.
-    if (usable === undefined) declareLocal(env, { role: 'let', definition: statement.name, type })
-    const declared = findLocal(env.locals, name)
-    if (declared !== undefined) declared.used = true
+    assignNew(statement, env)
     return
   }
   env.module.references.set(statement.name, { kind: 'local', name, role: local.role, definition: local.definition })
@@ -167,6 +157,34 @@ function checkRebinding(statement: Of<'let'>, env: Env): void {
   // An empty list takes the type of what is put into it.
   if (local.type.kind === 'list' && local.type.element.kind === 'unknown' && isAssignable(type, local.type))
     local.type = type
+}
+
+/** A new value for a name without any: reported once, for from here on the name is known. */
+function assignNew({ name, value }: Of<'let'>, env: Env): void {
+  if (name.name === '') {
+    inferType(value, env)
+    return
+  }
+  const elsewhere = env.bodyNames.get(name.name)
+  const unused = env.locals.all.filter((local) => !local.used && local.definition.span.end <= name.span.start)
+  report(
+    env,
+    assignToUnknown({
+      name: name.name,
+      span: name.span,
+      definition: elsewhere?.span,
+      nearest: nearest(name.name, localNames(env.locals)),
+      unused: elsewhere === undefined && unused.length === 1 ? unused[0]?.definition : undefined,
+    }),
+  )
+  if (elsewhere === undefined) {
+    declareLocal(env, { role: 'let', definition: name, type: unknownType })
+    const declared = findLocal(env.locals, name.name)
+    if (declared !== undefined) declared.used = true
+  }
+  const type = inferType(value, env)
+  const declared = findLocal(env.locals, name.name)
+  if (declared !== undefined) declared.type = type
 }
 
 function checkFor(statement: Of<'for'>, owner: BodyOwner, env: Env): void {

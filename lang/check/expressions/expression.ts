@@ -19,6 +19,8 @@ export interface Purpose {
   readonly text: string
   /** Where that is declared, unless in the prelude. */
   readonly definition?: Span | undefined
+  /** Of a value that is piped: the call it goes into. */
+  readonly pipedInto?: Span | undefined
 }
 
 /**

@@ -99,11 +99,18 @@ export const assignToUnknown = define(
     readonly span: Span
     readonly definition: Span | undefined
     readonly nearest: string | undefined
+    /** The one name before it that nothing uses. */
+    readonly unused: { readonly name: string; readonly span: Span } | undefined
   }) => ({
     message: `'${facts.name}' is not defined here, so it cannot get a new value`,
     span: facts.span,
     label: facts.definition === undefined ? 'first time' : 'not here',
-    related: facts.definition === undefined ? [] : [{ span: facts.definition, text: 'defined here' }],
+    related: [
+      ...(facts.definition === undefined ? [] : [{ span: facts.definition, text: 'defined here' }]),
+      ...(facts.unused === undefined
+        ? []
+        : [{ span: facts.unused.span, text: `'${facts.unused.name}' is defined here and not used yet` }]),
+    ],
     notes: [
       ...didYouMean(facts.nearest),
       ...(facts.definition === undefined ? [`to define it write \`let ${facts.name} = …\``] : []),

@@ -11,6 +11,8 @@ export interface Misfit {
   readonly definition: Span | undefined
   /** What was given, where that is a name. */
   readonly source: { readonly name: string; readonly span: Span } | undefined
+  /** Where the value is piped into, when it is. */
+  readonly pipedInto: Span | undefined
   readonly expected: string
   readonly found: string
 }
@@ -24,8 +26,13 @@ interface Operands {
   readonly rightText: string
 }
 
-function declaredHere({ definition, source }: Misfit): readonly { readonly span: Span; readonly text: string }[] {
+function declaredHere({
+  definition,
+  source,
+  pipedInto,
+}: Misfit): readonly { readonly span: Span; readonly text: string }[] {
   return [
+    ...(pipedInto === undefined ? [] : [{ span: pipedInto, text: 'it is piped into this' }]),
     ...(source === undefined ? [] : [{ span: source.span, text: `'${source.name}' is declared here` }]),
     ...(definition === undefined ? [] : [{ span: definition, text: 'the parameter is declared here' }]),
   ]
