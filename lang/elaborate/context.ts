@@ -1,10 +1,20 @@
 import type { CheckedModule, CheckedProgram } from '../check/result.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
+import { tooLarge } from '../diagnostics/messages/check-networks.js'
 import type { LanguageHost } from '../host.js'
 import type { Span } from '../source.js'
 import type { NetworkDraft, Scope } from './network/draft.js'
 import type { Frames } from './network/frames.js'
 import { type Arguments, failed, type Value } from './value.js'
+
+const MOST_STEPS = 2_000_000
+/** Items of a list. */
+export const LONGEST_LIST = 100_000
+/** Elements of a tensor. */
+export const LARGEST_TENSOR = 2 ** 26
+
+/** Thrown when evaluation has to end early; the reason has been reported. Caught by `elaborate`. */
+export class TooLarge extends Error {}
 
 /** What the elaboration of one program shares. */
 export class Elaboration {
@@ -16,6 +26,7 @@ export class Elaboration {
   /** Entries of declarations, evaluated once for each value. */
   readonly entries = new Map<Value, Arguments>()
   readonly #reported = new Set<string>()
+  #steps = 0
 
   constructor(checked: CheckedProgram, host: LanguageHost) {
     this.checked = checked
@@ -45,6 +56,17 @@ export class Elaboration {
     const module = this.checked.modules.get(path)
     if (module === undefined) throw new Error(`the checked program has no module "${path}"`)
     return module
+  }
+
+  /** Counts one step of evaluation; stops everything when there are too many. */
+  step(env: Env, span: Span): void {
+    if (++this.#steps > MOST_STEPS) this.stop(env, span, 'this evaluation', MOST_STEPS)
+  }
+
+  /** Ends the elaboration: what follows would be too large to unfold. */
+  stop(env: Env, span: Span, what: string, limit: number): never {
+    this.report(tooLarge({ ...placeFor(env, span), what, limit }))
+    throw new TooLarge()
   }
 
   get prelude(): CheckedModule {

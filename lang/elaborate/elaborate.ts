@@ -5,7 +5,7 @@ import type { Program } from '../program.js'
 import type { ArchitectureDeclaration, EntryDeclaration, Parameter } from '../syntax/ast.js'
 import { assemble } from './assemble.js'
 import { entriesOf, standAlone, withDefaults } from './call.js'
-import { Elaboration } from './context.js'
+import { Elaboration, TooLarge } from './context.js'
 import type { Frame } from './network/frames.js'
 import { Pipeline } from './pipeline.js'
 import { deviceSpec } from './specs/target.js'
@@ -21,15 +21,25 @@ export function elaborate(
   host: LanguageHost,
 ): { program: Program | null; diagnostics: Diagnostic[] } {
   const elaboration = new Elaboration(checked, host)
-  const entry = elaboration.module(checked.entry)
+  try {
+    const program = elaborateAll(elaboration)
+    return { program, diagnostics: elaboration.diagnostics }
+  } catch (error) {
+    if (error instanceof TooLarge) return { program: null, diagnostics: elaboration.diagnostics }
+    throw error
+  }
+}
+
+function elaborateAll(elaboration: Elaboration): Program | null {
+  const { entry: path } = elaboration.checked
+  const entry = elaboration.module(path)
   const pipeline = new Pipeline(elaboration)
   const builds = standAlones(entry, 'build', elaboration)
   const parts = pipeline.partsOf(builds)
   checkUnused(entry, pipeline, elaboration)
-  const failed = elaboration.diagnostics.some((diagnostic) => diagnostic.severity === 'error')
-  if (!failed && parts.builds.length < builds.length)
-    throw new Error('a build failed to elaborate, and nothing says why')
-  return { program: failed ? null : assemble(checked.entry, parts), diagnostics: elaboration.diagnostics }
+  if (elaboration.diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return null
+  if (parts.builds.length < builds.length) throw new Error('a build failed to elaborate, and nothing says why')
+  return assemble(path, parts)
 }
 
 /** The declarations of a kind that need no arguments. */

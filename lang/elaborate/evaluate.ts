@@ -13,6 +13,7 @@ import { failed, itemsOf, numberValue, type Value } from './value.js'
  * only. Only the branch of a conditional that is taken is evaluated.
  */
 export function evaluate(expression: Expression, env: Env): Value {
+  env.elaboration.step(env, expression.span)
   if (env.module.calls.has(expression)) return evaluateCall(expression, env, [])
   const { span } = expression
   switch (expression.kind) {

@@ -1,7 +1,7 @@
 import { divisionByZero } from '../diagnostics/messages/check-networks.js'
 import { notWhole } from '../diagnostics/messages/check-values.js'
 import type { BinaryOperator, Expression } from '../syntax/ast.js'
-import { type Env, placeFor } from './context.js'
+import { type Env, LONGEST_LIST, placeFor } from './context.js'
 import { applyOperator, negateTensor } from './network/arithmetic.js'
 import { failed, itemsOf, numberValue, plainOf, type Value } from './value.js'
 
@@ -47,12 +47,16 @@ export function binaryValue(expression: Binary, env: Env, evaluate: Evaluate): V
     case '/':
       return arithmetic(expression, operator, left, right, env)
     case '..':
-      return left.kind === 'number' && right.kind === 'number'
-        ? { kind: 'range', low: left.value, high: right.value, span }
-        : failed(span)
+      if (left.kind !== 'number' || right.kind !== 'number') return failed(span)
+      checkLength(right.value - left.value + 1, expression, env)
+      return { kind: 'range', low: left.value, high: right.value, span }
     default:
       return { kind: 'bool', value: compare(operator, left, right), span }
   }
+}
+
+function checkLength(length: number, expression: Binary, env: Env): void {
+  if (length > LONGEST_LIST) env.elaboration.stop(env, expression.span, `a list of ${length} items`, LONGEST_LIST)
 }
 
 function arithmetic(expression: Binary, operator: '+' | '-' | '*' | '/', left: Value, right: Value, env: Env): Value {
@@ -61,7 +65,10 @@ function arithmetic(expression: Binary, operator: '+' | '-' | '*' | '/', left: V
     return operator === '/' ? failed(span) : applyOperator(operator, left, right, expression, env)
   }
   const items = operator === '+' ? [itemsOf(left), itemsOf(right)] : []
-  if (items[0] !== undefined && items[1] !== undefined) return { kind: 'list', items: [...items[0], ...items[1]], span }
+  if (items[0] !== undefined && items[1] !== undefined) {
+    checkLength(items[0].length + items[1].length, expression, env)
+    return { kind: 'list', items: [...items[0], ...items[1]], span }
+  }
   const a = magnitudeOf(left)
   const b = magnitudeOf(right)
   if (a === undefined || b === undefined) return failed(span)

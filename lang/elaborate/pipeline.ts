@@ -1,4 +1,6 @@
+import { twoOfOneName } from '../diagnostics/messages/check-values.js'
 import type { DatasetSpec, NetworkSpec, TargetSpec, TrainingSpec } from '../program.js'
+import type { EntryDeclaration } from '../syntax/ast.js'
 import type { Parts } from './assemble.js'
 import type { Elaboration } from './context.js'
 import { identityOf } from './identity.js'
@@ -20,6 +22,8 @@ interface Network {
 /** Elaborates each data set, network, training and target once, whoever asks for it. */
 export class Pipeline {
   readonly #elaboration: Elaboration
+  /** By kind and identity: two files may declare the same name, but one program cannot hold both. */
+  readonly #declarations = new Map<string, EntryDeclaration>()
   readonly #datasets = new Map<string, Traced<DatasetSpec> | undefined>()
   readonly #trainings = new Map<string, Traced<TrainingSpec> | undefined>()
   readonly #targets = new Map<string, Traced<TargetSpec> | undefined>()
@@ -83,6 +87,13 @@ export class Pipeline {
     make: () => Traced<Spec> | undefined,
   ): Traced<Spec> | undefined {
     const id = identityOf(value, this.#elaboration)
+    const { kind, name } = value.declaration
+    const first = this.#declarations.get(`${kind} ${id}`)
+    if (first !== undefined && first !== value.declaration) {
+      this.#elaboration.report(twoOfOneName({ kind, name: name.name, span: name.span, first: first.name.span }))
+      return undefined
+    }
+    this.#declarations.set(`${kind} ${id}`, value.declaration)
     if (!known.has(id)) known.set(id, make())
     return known.get(id)
   }

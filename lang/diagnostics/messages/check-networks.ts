@@ -195,7 +195,7 @@ export const divisionByZero = define('HGQ2113', 'error', 'a division by zero', (
 }))
 
 export const axisTooShort = define(
-  'HGQ2115',
+  'HGQ2116',
   'error',
   'an axis without elements',
   (facts: NetworkFacts & { readonly length: number }) => ({
@@ -216,4 +216,18 @@ export const outputDependsOnNoInput = define(
     label: 'the same for every event',
     related: facts.related,
   }),
+)
+
+export const tooLarge = define(
+  'HGQ2115',
+  'error',
+  'more than a pipeline may unfold into',
+  (facts: NetworkFacts & { readonly what: string; readonly limit: number }) => ({
+    message: `${facts.what} is more than a pipeline may unfold into`,
+    span: facts.span,
+    label: `the limit is ${facts.limit}`,
+    related: facts.related,
+  }),
+  'Evaluation always ends, but lists, loops and calls inside calls can unfold into more than any network needs. So there are ' +
+    'limits: on the length of a list, on the elements of a tensor, and on the steps of evaluation.',
 )

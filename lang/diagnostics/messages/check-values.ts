@@ -295,3 +295,16 @@ export const notWhole = define(
     related: facts.related,
   }),
 )
+
+export const twoOfOneName = define(
+  'HGQ2219',
+  'error',
+  'declarations of one name in two files of one pipeline',
+  (facts: { readonly kind: string; readonly name: string; readonly span: Span; readonly first: Span }) => ({
+    message: `this pipeline uses two declarations \`${facts.kind} ${facts.name}\``,
+    span: facts.span,
+    label: 'one',
+    related: [{ span: facts.first, text: 'the other' }],
+    notes: ['artifacts and messages are called by these names: rename one of them'],
+  }),
+)

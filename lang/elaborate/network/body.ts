@@ -7,6 +7,7 @@ import { evaluate } from '../evaluate.js'
 import { frameOf } from '../quantizer-frame.js'
 import { failed, itemsOf, type Value } from '../value.js'
 import type { Frame } from './frames.js'
+import { checkSize } from './operations.js'
 import { declaredType } from './quantizer.js'
 
 /** Runs the statements of a layer or an architecture. Gives what `return` returns, undefined where none was reached. */
@@ -77,6 +78,7 @@ function runInput(statement: Extract<Statement, { kind: 'input' }>, env: Env, bo
   const given = statement.type === undefined ? undefined : evaluate(statement.type, env)
   const type = given === undefined ? null : given.kind === 'built' ? declaredType(given, shape, env) : undefined
   if (broken || type === undefined) return failed(span)
+  checkSize(shape, span, env)
   const operation = body.draft.add({
     kind: 'input',
     operands: [],

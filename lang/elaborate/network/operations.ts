@@ -9,7 +9,7 @@ import type { Shape, ShapeResult } from '../../host.js'
 import type { Plain } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Expression } from '../../syntax/ast.js'
-import { type Body, type Env, placeFor } from '../context.js'
+import { type Body, type Env, LARGEST_TENSOR, placeFor } from '../context.js'
 import { formatShape } from '../format.js'
 import { type Arguments, failed, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
 import { inForce, placesInForce, withStandardFallback } from './frames.js'
@@ -96,6 +96,7 @@ export function addOperation(application: Application, expression: Expression, e
   const shapes = operands.map(({ operation }): Shape => draft.at(operation).shape)
   const result = elaboration.host.operations.shapeOf(kind, shapes, attributes)
   if (!result.ok) return shapeFails(result, application, expression, env)
+  checkSize(result.shape, span, env)
   if (!operandsMayMeet(application, expression, env)) return failed(span)
   const path = kind === 'parameter' || isStatistics(kind) ? scope.next(kind) : null
   if (path !== null && !sameShapeAsBefore(path, result.shape, expression, env, body)) return failed(span)
@@ -109,6 +110,12 @@ export function addOperation(application: Application, expression: Expression, e
     span,
   })
   return { kind: 'tensor', operation, span }
+}
+
+/** Stops where a tensor is too large to hold. */
+export function checkSize(shape: Shape, span: Span, env: Env): void {
+  const size = shape.reduce((product, length) => product * length, 1)
+  if (size > LARGEST_TENSOR) env.elaboration.stop(env, span, `a tensor of ${size} elements`, LARGEST_TENSOR)
 }
 
 /** What multiplies must be quantized; what depends on parameters alone must be before it meets data. */

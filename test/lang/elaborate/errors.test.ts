@@ -38,7 +38,7 @@ const VALUES: readonly (readonly [name: string, from: string, to: string, mark: 
     'npz(url("https://example.org/x", sha256 = "abc"))',
     'HGQ2215 "abc"',
   ],
-  ['an axis of length 0', 'input x[16]', 'input x[0]', 'HGQ2115 0'],
+  ['an axis of length 0', 'input x[16]', 'input x[0]', 'HGQ2116 0'],
   ['a layer without units', '[64, 32, 32]', '[64, 0, 32]', 'HGQ2107 dense(units)'],
   [
     'three widths',
@@ -111,6 +111,22 @@ const BODIES: readonly (readonly [name: string, body: string, mark: string, befo
   ['an index that the shape has not', '  output dense(x, x.shape[1])', 'HGQ2112 1'],
   ['a division by zero', '  output dense(x, 4 / (2 - 2))', 'HGQ2113 (2 - 2)'],
   ['a quotient that is no whole number', '  output dense(x, 5 / 2)', 'HGQ2203 5 / 2'],
+  [
+    'a list without end',
+    '  for i in 1..1_000_000_000 {\n    x = relu(x)\n  }\n  output dense(x, 1)',
+    'HGQ2115 1..1_000_000_000',
+  ],
+  [
+    'a list that doubles',
+    '  let list = [1]\n  for i in 1..40 {\n    list = list + list\n  }\n  output dense(x, list[0])',
+    'HGQ2115 list + list',
+  ],
+  [
+    'loops in loops',
+    '  let n = 1\n  for i in 1..10_000 {\n    for j in 1..10_000 {\n      n = i + j\n    }\n  }\n  output dense(x, n)',
+    'HGQ2115 i + j',
+  ],
+  ['a tensor that nothing holds', '  output x |> dense(1_000_000_000)', 'HGQ2115 dense(1_000_000_000)'],
   [
     'an equation that does not fit',
     '  output einsum("ij,jo->io", quantize(x, at = activation), quantize(parameter([16, 2]), at = weight))',

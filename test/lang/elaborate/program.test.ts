@@ -7,7 +7,7 @@ import type { Program } from '../../../lang/program.js'
 import { languageHost } from '../../../runtime/language-host.js'
 import { suite } from '../../kit.js'
 import { sharedFile } from '../../paths.js'
-import { changed, JETS, programOf } from './pipelines.js'
+import { analyzeText, changed, JETS, programOf } from './pipelines.js'
 
 const test = suite('elaborated programs')
 
@@ -205,4 +205,32 @@ test('a presets file of the library and constants are values', () => {
   const text = changed(JETS, 'import "std/devices"', 'import "std/schedules" { sweep }\nimport "std/devices"')
   const program = programOf(changed(text, 'geometric(1e-7, 1e-4)', 'sweep'))
   assert.equal(program.trainings[0]?.pressure, { kind: 'geometric', from: 1e-6, to: 1e-3 })
+})
+
+test('declarations of other files are used like those of this one', () => {
+  const cut = JETS.indexOf('budget trigger')
+  const common = JETS.slice(0, cut)
+    .replace('train scan', 'export train scan')
+    .replace('dataset jets', 'export dataset jets')
+  const main =
+    `hgq 1\nimport "./common.hgq" { scan as run }\nimport "std/devices" { xcvu13p }\n${JETS.slice(cut)}`.replace(
+      'from = scan',
+      'from = run',
+    )
+  const { program, marks } = analyzeText(main, undefined, { 'common.hgq': common })
+  assert.equal(marks, [])
+  assert.equal(program?.builds[0]?.from, ['scan'])
+  assert.is(program?.origins['/trainings/0/epochs']?.file, 'common.hgq')
+  assert.equal(
+    program?.networks,
+    programOf(JETS).networks.map((network) => ({ ...network, operations: program?.networks[0]?.operations })),
+  )
+})
+
+test('two files may not both give a data set of one name', () => {
+  const cut = JETS.indexOf('budget trigger')
+  const common = JETS.slice(0, cut).replace('train scan', 'export train other')
+  const main = `${JETS.replace('hgq 1\n', 'hgq 1\nimport "./common.hgq" { other }\n').replace('from = scan', 'from = [scan, other]')}`
+  const { marks } = analyzeText(main, undefined, { 'common.hgq': common })
+  assert.equal(marks, ['HGQ2219 jets'])
 })
