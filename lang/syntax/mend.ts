@@ -90,6 +90,9 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
       default:
         if (previous !== undefined && isUnit(previous, token, tokens[index + 1])) {
           result[result.length - 1] = mendUnit(previous, token, spanOf, diagnostics)
+        } else if (previous !== undefined && isModulo(previous, token, tokens[index + 1])) {
+          diagnostics.push(messages.noModulo({ percent: spanOf(previous), span: spanOf(token) }))
+          result[result.length - 1] = retyped(previous, t.Unreadable, previous.image)
         } else {
           result.push(token)
         }
@@ -110,6 +113,14 @@ function isUnit(number: IToken, word: IToken, next: IToken | undefined): boolean
   if (number.tokenType !== t.NumberToken || word.tokenType !== t.Identifier) return false
   if (lineOf(number) !== lineOf(word)) return false
   return next === undefined || !t.joinsEntry(next.tokenType) || lineOf(next) !== lineOf(word)
+}
+
+/** `7 % 2`: a percentage, and then another value, where no value can stand. */
+function isModulo(percentage: IToken, value: IToken, next: IToken | undefined): boolean {
+  if (percentage.tokenType !== t.Quantity || !percentage.image.endsWith('%')) return false
+  if (lineOf(percentage) !== lineOf(value)) return false
+  if (value.tokenType === t.NumberToken || value.tokenType === t.LParen) return true
+  return t.isName(value.tokenType) && !(next !== undefined && t.joinsEntry(next.tokenType))
 }
 
 function mendUnit(
@@ -133,7 +144,7 @@ function mendUnit(
   )
   const whole = { ...number, endOffset: word.endOffset ?? word.startOffset }
   return unit === undefined
-    ? retyped(whole, t.NumberToken, number.image)
+    ? retyped(whole, t.Unreadable, number.image)
     : retyped(whole, t.Quantity, `${number.image} ${unit}`)
 }
 

@@ -60,6 +60,7 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
 }
 
 function unknownCharacters(source: SourceFile, span: Span): Diagnostic {
+  if (source.text.slice(span.start, span.end) === '%') return messages.noModulo({ percent: span, span: undefined })
   return messages.unknownCharacter({ text: source.text.slice(span.start, span.end), span })
 }
 

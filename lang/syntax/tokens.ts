@@ -176,6 +176,9 @@ export const StrayCloser = createToken({
   pattern: Lexer.NA,
 })
 
+/** What was reported already and stands for nothing. The grammar knows no use for it and passes over what holds it. */
+export const Unreadable = createToken({ name: 'Unreadable', label: 'something unreadable', pattern: Lexer.NA })
+
 /** In the order in which the lexer tries them. */
 export const LEXED: readonly TokenType[] = [
   Blank,
@@ -245,6 +248,7 @@ export const VOCABULARY: readonly TokenType[] = [
   EntryKeyword,
   Newline,
   StrayCloser,
+  Unreadable,
   ...LEXED.filter((type) => type.GROUP === undefined && !FOREIGN.includes(type)),
 ]
 

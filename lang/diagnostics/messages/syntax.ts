@@ -143,11 +143,11 @@ export const noModulo = define(
   'HGQ1011',
   'error',
   '`%` between two values',
-  (facts: Place & { readonly percent: Span }) => ({
+  (facts: { readonly percent: Span; readonly span: Span | undefined }) => ({
     message: "there is no modulo operator; '%' means percent",
     span: facts.percent,
-    label: 'read as a percentage',
-    related: [{ span: facts.span, text: 'so nothing can follow it here' }],
+    label: facts.span === undefined ? "'%' stands behind a number only" : 'read as a percentage',
+    related: facts.span === undefined ? [] : [{ span: facts.span, text: 'so nothing can follow it here' }],
   }),
 )
 

@@ -222,21 +222,9 @@ export abstract class ExpressionGrammar extends BaseGrammar {
     const previous = this.LA(0)
     const next = this.LA(1)
     if (previous.tokenType === t.Comma || next.tokenType === closer || !t.startsValue(next.tokenType)) return
-    if (this.isPercentOperator()) return
     this.report(
       messages.missingSeparator({ previous: this.spanOf(previous), next: this.spanOf(next), lineEndToo: false }),
     )
-  }
-
-  /** True when `a % b` was written. Then what follows is reported as that. */
-  protected isPercentOperator(): boolean {
-    const previous = this.LA(0)
-    if (previous.tokenType !== t.Quantity || !previous.image.endsWith('%')) return false
-    if (!t.startsValue(this.LA(1).tokenType)) return false
-    const joins = this.LA(2).tokenType
-    if (t.isName(this.LA(1).tokenType) && (joins === t.Equal || joins === t.Colon)) return false
-    this.report(messages.noModulo({ percent: this.spanOf(previous), span: this.spanOf(this.LA(1)) }))
-    return true
   }
 
   protected dropComma(): boolean {
@@ -268,10 +256,20 @@ export abstract class ExpressionGrammar extends BaseGrammar {
           },
         ])
       })
-    } while (this.rejectJunk(t.RBrace, 'the name of an entry', [t.Newline, t.Comma]))
+    } while (this.rejectNoEntry(entries))
     this.CONSUME(t.RBrace)
     return entries
   })
+
+  /** As `rejectJunk`. Behind `classes = "g", ` it is the list that lost its `[` when a `]` follows. */
+  private rejectNoEntry(entries: Entry[]): boolean {
+    const closer = this.RECORDING_PHASE || this.LA(0).tokenType !== t.Comma ? undefined : this.strayCloserAhead()
+    if (closer === undefined) return this.rejectJunk(t.RBrace, 'the name of an entry', [t.Newline, t.Comma])
+    const cut = entries.pop()
+    if (cut !== undefined) this.broken.push(cut.span)
+    this.rejectRestOfLine('the name of an entry', [t.Newline])
+    return !this.nextIs(t.RBrace, EOF)
+  }
 
   private checkEntryEnd(): void {
     if (this.nextIs(t.Newline, t.Comma, t.RBrace)) return
@@ -288,7 +286,6 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   protected rejectRestOfLine(expected: string, stops: readonly TokenType[]): void {
     this.guarded(() => {
       const closer = this.strayCloserAhead()
-      if (this.isPercentOperator()) this.failQuietly()
       if (closer === undefined || closer === this.LA(1)) this.fail(expected)
       const previous = this.spanOf(this.LA(0))
       const opener = OPENERS[closer.image] ?? ''
