@@ -15,7 +15,7 @@ export function declareLocal(env: Env, local: Omit<Local, 'name' | 'used'>, role
   const outer = findLocal(env.locals, name)
   if (outer !== undefined) {
     const facts = { name, span: definition.span, first: outer.definition.span }
-    report(env, role === 'let' ? alreadyLocal(facts) : alreadyNamed(facts))
+    report(env, role === 'let' ? alreadyLocal(facts) : alreadyNamed({ ...facts, isLocal: true }))
     // Which of the two a use means is open: it is left alone.
     outer.type = unknownType
     outer.used = true

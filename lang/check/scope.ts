@@ -7,6 +7,7 @@ import {
 import { nearest } from '../suggest.js'
 import type { Declaration, Identifier, ImportedName } from '../syntax/ast.js'
 import { type FileName, type ModuleContext, type ProgramContext, report } from './context.js'
+import { PRELUDE } from './modules.js'
 import type { Reference } from './result.js'
 
 /** Enters what `module` declares itself into its name spaces. Names of values are unique whatever the kind. */
@@ -66,7 +67,7 @@ function exported(from: ModuleContext, name: ImportedName, importer: ModuleConte
   if (wanted === '') return undefined
   const own = from.scope.values.get(wanted)
   const declaration = own?.imported === undefined ? own?.target?.declaration : undefined
-  if (declaration !== undefined && isExported(declaration)) return declaration
+  if (declaration !== undefined && isExported(declaration, from)) return declaration
   if (declaration !== undefined) {
     report(
       { module: importer },
@@ -90,15 +91,16 @@ function exported(from: ModuleContext, name: ImportedName, importer: ModuleConte
   return undefined
 }
 
-function isExported(declaration: Declaration): boolean {
-  return declaration.exported || declaration.kind === 'extern'
+function isExported(declaration: Declaration, module: ModuleContext): boolean {
+  return declaration.exported || module.path === PRELUDE
 }
 
 /** Names that other files may import from `module`. */
 export function exportedNames(module: ModuleContext): readonly string[] {
   return [...module.scope.values]
     .filter(
-      ([, name]) => name.imported === undefined && name.target !== undefined && isExported(name.target.declaration),
+      ([, name]) =>
+        name.imported === undefined && name.target !== undefined && isExported(name.target.declaration, module),
     )
     .map(([name]) => name)
 }

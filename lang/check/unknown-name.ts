@@ -5,6 +5,7 @@ import {
   unknownMember,
   unknownText,
   usedTooEarly,
+  wordOutOfPlace,
 } from '../diagnostics/messages/check-names.js'
 import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
@@ -61,6 +62,8 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
     const what = wordsExpected(expected ?? unknownType)
     return fail(env, unknownMember({ name, span, what, members: special, nearest: found }))
   }
+  const owner = ownerOfWord(name, env)
+  if (owner !== undefined) return fail(env, wordOutOfPlace({ name, span, owner }))
   const found = nearest(name, usable)
   if (found === undefined && expectsText(expected)) return fail(env, unknownText({ name, span }))
   env.program.unresolved.push({ name, span, nearest: found, env, expected })
@@ -98,6 +101,15 @@ function couldBe({ target }: FileName, env: Env, expected: Type | undefined): bo
       ? constantType(env.program, target.module, target.declaration)
       : signatureOf(env.program, target.module, target.declaration)?.result
   return type !== undefined && isAssignable(type, expected ?? unknownType)
+}
+
+/** The enumeration that has the member `name`, or `place`. */
+function ownerOfWord(name: string, env: Env): string | undefined {
+  if (STANDARD_PLACES.has(name) || env.places.has(name)) return 'place'
+  for (const type of env.program.prelude.scope.types.values()) {
+    if (type.what === 'enum' && type.members.some((member) => member.name === name)) return type.name.name
+  }
+  return undefined
 }
 
 function expectsText(expected: Type | undefined): boolean {

@@ -92,13 +92,21 @@ export const importCircle = define(
   }),
 )
 
-export const alreadyNamed = define('HGQ2006', 'error', 'a name that is taken', (facts: Twice) => ({
-  message: `'${facts.name}' is taken`,
-  span: facts.span,
-  label: 'a second time',
-  related: [{ span: facts.first, text: 'first here' }],
-  notes: ['names are unique in a file, whatever they name; an import can be renamed with `as`'],
-}))
+export const alreadyNamed = define(
+  'HGQ2006',
+  'error',
+  'a name that is taken',
+  (facts: Twice & { readonly isLocal?: boolean }) => ({
+    message: `'${facts.name}' is taken`,
+    span: facts.span,
+    label: 'a second time',
+    related: [{ span: facts.first, text: 'first here' }],
+    notes:
+      facts.isLocal === true
+        ? []
+        : ['names are unique in a file, whatever they name; an import can be renamed with `as`'],
+  }),
+)
 
 export const shadowsFile = define('HGQ2007', 'error', 'a local name that hides one of the file', (facts: Twice) => ({
   message: `'${facts.name}' would hide what the file names so`,
@@ -242,6 +250,17 @@ export const unknownText = define(
     label: 'unknown name; a string is expected here',
     notes: [`a string stands in quotes: "${facts.name}"`],
     fixes: replaceBy(facts.span, `"${facts.name}"`),
+  }),
+)
+
+export const wordOutOfPlace = define(
+  'HGQ2021',
+  'error',
+  'a word of the language where it means nothing',
+  (facts: { readonly name: string; readonly span: Span; readonly owner: string }) => ({
+    message: `'${facts.name}' means something only where a ${facts.owner} is expected`,
+    span: facts.span,
+    label: 'not here',
   }),
 )
 

@@ -84,3 +84,12 @@ test('dotted functions of the prelude', () => {
   assert.equal(messages(text), ["HGQ2001 nothing is named 'simulate.muon_traker' @ simulate.muon_traker"])
   assert.equal(fixed(text), 'export let s = simulate.muon_tracker(events = 10)')
 })
+
+test('a word of the language out of its place says where it belongs', () => {
+  assert.equal(messages('export let r = nearest'), [
+    "HGQ2021 'nearest' means something only where a rounding is expected @ nearest",
+  ])
+  assert.equal(messages(inLayer('let p = activation\nreturn quantize(x, at = p)')), [
+    "HGQ2021 'activation' means something only where a place is expected @ activation",
+  ])
+})
