@@ -47,6 +47,21 @@ export function liveOperations(graph: TensorGraph): readonly OperationId[] {
   )
 }
 
+/**
+ * The data-side operations that become hardware, in order: those that outputs depend on through data. What only feeds
+ * batch statistics, as the unscaled product of a folded normalization does, exists in training alone.
+ */
+export function hardwareOperations(graph: TensorGraph): readonly OperationId[] {
+  const found = new Set(graph.outputs.map((output) => output.operation))
+  for (let id = graph.operations.length - 1; id >= 0; id--) {
+    if (!found.has(id)) continue
+    for (const operand of operationAt(graph, id).operands) {
+      if (operationAt(graph, operand).side === 'data') found.add(operand)
+    }
+  }
+  return [...found].filter((id) => operationAt(graph, id).side === 'data').sort((a, b) => a - b)
+}
+
 /** The operations that give a value its elements: those before any layout operation. */
 export function sourcesThroughLayout(graph: TensorGraph, id: OperationId): readonly OperationId[] {
   const operation = operationAt(graph, id)

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { buildTensorGraph } from '../../../compiler/graph/build.js'
 import type { Operation, TensorGraph } from '../../../compiler/graph/operation.js'
+import { hardwareOperations } from '../../../compiler/graph/walk.js'
 import { suite } from '../../kit.js'
 import { architecture, programOf } from './pipelines.js'
 
@@ -168,6 +169,13 @@ test('batch normalization folds on the parameter side and is quantized before it
   assert.is(divide?.side, 'parameter')
   assert.ok(paths(graph, 'quantize').includes('batch_norm[0]/weight[0]'))
   assert.ok(paths(graph, 'quantize').includes('batch_norm[0]/bias[0]'))
+})
+
+test('a folded normalization is one contraction and one sum in hardware', () => {
+  const graph = graphOf('  output x |> dense_batch_norm(1)')
+  const hardware = hardwareOperations(graph).map((id) => graph.operations[id]?.kind)
+  assert.equal(hardware, ['input', 'quantize', 'einsum', 'add'])
+  assert.is(graph.operations.filter((operation) => operation.kind === 'einsum').length, 2)
 })
 
 test('every layer of the library expands to a graph', () => {
