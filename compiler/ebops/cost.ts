@@ -92,19 +92,22 @@ export class EbopsModel {
     const right = refs[operation.operands[1]]
     if (left == null || right == null) return 0
     const plan = this.#planOf(operation)
+    const { rows } = plan.left
+    const { columns } = plan.right
     let total = 0
+    // Plain loops: training runs this in every step.
     for (let b = 0; b < plan.left.batch.length; b++) {
       for (let k = 0; k < plan.left.inner.length; k++) {
-        const leftBase = (plan.left.batch[b] ?? 0) + (plan.left.inner[k] ?? 0)
-        const rightBase = (plan.right.batch[b] ?? 0) + (plan.right.inner[k] ?? 0)
+        const leftBase = (plan.left.batch[b] as number) + (plan.left.inner[k] as number)
+        const rightBase = (plan.right.batch[b] as number) + (plan.right.inner[k] as number)
         let leftSum = 0
-        for (const row of plan.left.rows) leftSum += widths[left[leftBase + row] ?? 0] ?? 0
+        for (let m = 0; m < rows.length; m++) leftSum += widths[left[leftBase + (rows[m] as number)] as number] as number
         let rightSum = 0
-        for (const column of plan.right.columns) rightSum += widths[right[rightBase + column] ?? 0] ?? 0
+        for (let n = 0; n < columns.length; n++) rightSum += widths[right[rightBase + (columns[n] as number)] as number] as number
         total += leftSum * rightSum
         if (gradient === null) continue
-        for (const row of plan.left.rows) addTo(gradient, left[leftBase + row], rightSum)
-        for (const column of plan.right.columns) addTo(gradient, right[rightBase + column], leftSum)
+        for (let m = 0; m < rows.length; m++) addTo(gradient, left[leftBase + (rows[m] as number)] as number, rightSum)
+        for (let n = 0; n < columns.length; n++) addTo(gradient, right[rightBase + (columns[n] as number)] as number, leftSum)
       }
     }
     return total
@@ -181,8 +184,8 @@ export class EbopsModel {
   }
 }
 
-function addTo(gradient: Float64Array, entry: number | undefined, amount: number): void {
-  if (entry !== undefined) gradient[entry] = (gradient[entry] ?? 0) + amount
+function addTo(gradient: Float64Array, entry: number, amount: number): void {
+  gradient[entry] = (gradient[entry] as number) + amount
 }
 
 function sumOf(refs: Int32Array, widths: Float64Array, gradient: Float64Array | null, factor: number): number {

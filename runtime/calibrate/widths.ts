@@ -17,7 +17,11 @@ export interface GroupWidths {
 }
 
 export function groupWidths(operation: OperationOf<'quantize'>, checkpoint: Checkpoint): GroupWidths {
-  const read = (path: string): Float64Array => Float64Array.from(valuesOf(checkpoint, path), roundNearestEven)
+  const read = (path: string): Float64Array => {
+    const values = new Float64Array(valuesOf(checkpoint, path))
+    for (let group = 0; group < values.length; group++) values[group] = roundNearestEven(values[group] as number)
+    return values
+  }
   return {
     k: read(`${operation.path}/k`),
     i: read(`${operation.path}/i`),

@@ -20,53 +20,66 @@ export function gather(
 }
 
 /**
- * out[p, n] += Σ_k left[p, k] · right[k, n] on dense matrices of doubles. The order of the additions is fixed, so results
- * have the same bits everywhere.
+ * out[p, n] = Σ_k left[p, k] · columns[n, k] on dense matrices of doubles; `columns` is the right matrix transposed. Each element is summed in
+ * the order of k whatever the tiling, so results have the same bits everywhere. Tiles of 4 × 2 keep the sums in registers.
  */
-export function multiplyInto(
-  left: Float64Array,
-  right: Float64Array,
-  out: Float64Array,
-  height: number,
-  inner: number,
-  width: number,
-): void {
-  const fours = inner - (inner % 4)
-  for (let p = 0; p < height; p++) {
-    const leftStart = p * inner
-    const outStart = p * width
-    for (let k = 0; k < fours; k += 4) {
-      const a0 = left[leftStart + k] as number
-      const a1 = left[leftStart + k + 1] as number
-      const a2 = left[leftStart + k + 2] as number
-      const a3 = left[leftStart + k + 3] as number
-      if (a0 === 0 && a1 === 0 && a2 === 0 && a3 === 0) continue
-      const r0 = k * width
-      const r1 = r0 + width
-      const r2 = r1 + width
-      const r3 = r2 + width
-      for (let n = 0; n < width; n++) {
-        out[outStart + n] =
-          (out[outStart + n] as number) +
-          (a0 * (right[r0 + n] as number) +
-            a1 * (right[r1 + n] as number) +
-            (a2 * (right[r2 + n] as number) + a3 * (right[r3 + n] as number)))
+export function multiplyInto(left: Float64Array, columns: Float64Array, out: Float64Array, height: number, inner: number, width: number): void {
+  const tiledHeight = height - (height % 4)
+  const tiledWidth = width - (width % 2)
+  for (let p = 0; p < tiledHeight; p += 4) {
+    const p0 = p * inner
+    const p1 = p0 + inner
+    const p2 = p1 + inner
+    const p3 = p2 + inner
+    for (let n = 0; n < tiledWidth; n += 2) {
+      const n0 = n * inner
+      const n1 = n0 + inner
+      let s00 = 0
+      let s01 = 0
+      let s10 = 0
+      let s11 = 0
+      let s20 = 0
+      let s21 = 0
+      let s30 = 0
+      let s31 = 0
+      for (let k = 0; k < inner; k++) {
+        const w0 = columns[n0 + k] as number
+        const w1 = columns[n1 + k] as number
+        const a0 = left[p0 + k] as number
+        const a1 = left[p1 + k] as number
+        const a2 = left[p2 + k] as number
+        const a3 = left[p3 + k] as number
+        s00 += a0 * w0
+        s01 += a0 * w1
+        s10 += a1 * w0
+        s11 += a1 * w1
+        s20 += a2 * w0
+        s21 += a2 * w1
+        s30 += a3 * w0
+        s31 += a3 * w1
       }
+      const at = p * width + n
+      out[at] = s00
+      out[at + 1] = s01
+      out[at + width] = s10
+      out[at + width + 1] = s11
+      out[at + 2 * width] = s20
+      out[at + 2 * width + 1] = s21
+      out[at + 3 * width] = s30
+      out[at + 3 * width + 1] = s31
     }
-    for (let k = fours; k < inner; k++) {
-      const a = left[leftStart + k] as number
-      const r = k * width
-      for (let n = 0; n < width; n++) out[outStart + n] = (out[outStart + n] as number) + a * (right[r + n] as number)
-    }
+    for (let row = p; row < p + 4; row++) multiplyRow(left, columns, out, row, inner, width, tiledWidth)
   }
+  for (let row = tiledHeight; row < height; row++) multiplyRow(left, columns, out, row, inner, width, 0)
 }
 
-/** The transpose of a dense matrix. */
-export function transposed(matrix: Float64Array, height: number, width: number): Float64Array {
-  const result = new Float64Array(matrix.length)
-  for (let r = 0; r < height; r++)
-    for (let c = 0; c < width; c++) result[c * height + r] = matrix[r * width + c] as number
-  return result
+/** The columns from `first` on of one row of a product. */
+function multiplyRow(left: Float64Array, columns: Float64Array, out: Float64Array, row: number, inner: number, width: number, first: number): void {
+  for (let n = first; n < width; n++) {
+    let sum = 0
+    for (let k = 0; k < inner; k++) sum += (left[row * inner + k] as number) * (columns[n * inner + k] as number)
+    out[row * width + n] = sum
+  }
 }
 
 /** One operand of a contraction: `rows` is the number of data rows, or null on the parameter side. */
@@ -118,8 +131,17 @@ export function leftMatrix(plan: ContractionPlan, operand: Operand, job: Job): F
   return result
 }
 
-/** `right` as a matrix of k by n for one job. */
-export function rightMatrix(plan: ContractionPlan, operand: Operand, job: Job): Float64Array {
+/** `right` as a matrix of n by k for one job: its columns one after another. */
+export function rightColumns(plan: ContractionPlan, operand: Operand, job: Job): Float64Array {
+  const { batch, inner, columns } = plan.right
+  const result = new Float64Array(inner.length * columns.length)
+  const base = (operand.rows === null ? 0 : job.row * operand.size) + (batch[job.batch] ?? 0)
+  gather(operand.values, base, columns, inner, result, 0)
+  return result
+}
+
+/** The same as k by n. */
+export function rightRows(plan: ContractionPlan, operand: Operand, job: Job): Float64Array {
   const { batch, inner, columns } = plan.right
   const result = new Float64Array(inner.length * columns.length)
   const base = (operand.rows === null ? 0 : job.row * operand.size) + (batch[job.batch] ?? 0)
@@ -163,7 +185,7 @@ export function contract(
   for (const job of jobsOf(plan, left, right)) {
     const height = job.rows * plan.left.rows.length
     const product = new Float64Array(height * width)
-    multiplyInto(leftMatrix(plan, left, job), rightMatrix(plan, right, job), product, height, inner, width)
+    multiplyInto(leftMatrix(plan, left, job), rightColumns(plan, right, job), product, height, inner, width)
     scatterOutput(plan, product, output, outputSize, job)
   }
 }

@@ -271,7 +271,12 @@ const handlers: Handlers = {
   divide: binary((a, b) => a / b),
   square_root: unary((x) => Math.sqrt(x)),
   negate: unary((x) => -x),
-  relu: unary((x) => (x > 0 ? x : 0)),
+  relu: (operation, context) => {
+    const source = context.valueOf(operation.operands[0])
+    const result = new Float64Array(source.length)
+    for (let index = 0; index < source.length; index++) if ((source[index] as number) > 0) result[index] = source[index] as number
+    return result
+  },
   abs: unary((x) => Math.abs(x)),
   shift: unary<OperationWith<'shift'>>((x, { by }) => x * powerOfTwo(by)),
   stop_gradient: (operation, context) => context.valueOf(operation.operands[0]),

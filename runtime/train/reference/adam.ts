@@ -32,7 +32,7 @@ export class Adam {
       if (gradient === undefined) continue
       const { first, second } = this.#momentsOf(path, gradient.length)
       const alpha = rate(declaration.group) * correction
-      const values = Float32Array.from(state.array(path))
+      const values = new Float32Array(state.array(path))
       for (let index = 0; index < values.length; index++) {
         const g = gradient[index] as number
         const m = (first[index] as number) + (g - (first[index] as number)) * (1 - beta1)

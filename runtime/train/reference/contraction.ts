@@ -1,6 +1,6 @@
 import { type ContractionPlan, elementCount } from '../../../compiler/graph/elements.js'
 import type { Shape } from '../../../lang/host.js'
-import { contract, leftMatrix, mirrored, multiplyInto, jobsOf, rightMatrix, transposed, type Job, type Operand as ContractionOperand } from '../../infer/contract.js'
+import { contract, leftMatrix, mirrored, multiplyInto, jobsOf, rightRows, type Job, type Operand as ContractionOperand } from '../../infer/contract.js'
 import type { Backend } from './backend.js'
 import { customOperation, type InputGradients, type TrainingValue } from './custom.js'
 import type { Operand } from './elementwise.js'
@@ -55,7 +55,8 @@ function adjoint(
     const dy = leftMatrix(upstreamPlan, { values: upstream, size, rows: left.rows ?? right.rows ?? 1 }, job)
     if (leftGradient !== null) {
       const product = new Float64Array(height * inner)
-      multiplyInto(dy, transposed(rightMatrix(plan, right, job), inner, width), product, height, width, inner)
+      // dy · rightᵀ: the columns of rightᵀ are the rows of right.
+      multiplyInto(dy, rightRows(plan, right, job), product, height, width, inner)
       spread(product, leftGradient, left, plan.left.batch[job.batch] ?? 0, plan.left.rows, plan.left.inner, job, job.rows)
     }
     if (rightGradient !== null) {
@@ -67,30 +68,57 @@ function adjoint(
   return [leftGradient, rightGradient]
 }
 
-/** out[k, n] += Σ_p left[p, k] · right[p, n], four rows at a time. */
+/** out[k, n] += Σ_p left[p, k] · right[p, n], four rows and two columns of `left` at a time. */
 function multiplyTransposed(left: Float64Array, right: Float64Array, out: Float64Array, height: number, inner: number, width: number): void {
   const fours = height - (height % 4)
+  const twos = inner - (inner % 2)
   for (let p = 0; p < fours; p += 4) {
     const r0 = p * width
     const r1 = r0 + width
     const r2 = r1 + width
     const r3 = r2 + width
-    for (let k = 0; k < inner; k++) {
-      const a0 = left[p * inner + k] as number
-      const a1 = left[(p + 1) * inner + k] as number
-      const a2 = left[(p + 2) * inner + k] as number
-      const a3 = left[(p + 3) * inner + k] as number
-      if (a0 === 0 && a1 === 0 && a2 === 0 && a3 === 0) continue
+    const p0 = p * inner
+    const p1 = p0 + inner
+    const p2 = p1 + inner
+    const p3 = p2 + inner
+    for (let k = 0; k < twos; k += 2) {
+      const a0 = left[p0 + k] as number
+      const a1 = left[p1 + k] as number
+      const a2 = left[p2 + k] as number
+      const a3 = left[p3 + k] as number
+      const b0 = left[p0 + k + 1] as number
+      const b1 = left[p1 + k + 1] as number
+      const b2 = left[p2 + k + 1] as number
+      const b3 = left[p3 + k + 1] as number
       const o = k * width
+      const q = o + width
       for (let n = 0; n < width; n++) {
-        out[o + n] =
-          (out[o + n] as number) +
-          (a0 * (right[r0 + n] as number) + a1 * (right[r1 + n] as number) + (a2 * (right[r2 + n] as number) + a3 * (right[r3 + n] as number)))
+        const d0 = right[r0 + n] as number
+        const d1 = right[r1 + n] as number
+        const d2 = right[r2 + n] as number
+        const d3 = right[r3 + n] as number
+        out[o + n] = (out[o + n] as number) + (a0 * d0 + a1 * d1 + (a2 * d2 + a3 * d3))
+        out[q + n] = (out[q + n] as number) + (b0 * d0 + b1 * d1 + (b2 * d2 + b3 * d3))
       }
     }
   }
-  for (let p = fours; p < height; p++) {
-    for (let k = 0; k < inner; k++) {
+  addOuterProducts(left, right, out, inner, width, 0, fours, twos)
+  addOuterProducts(left, right, out, inner, width, fours, height, 0)
+}
+
+/** What the tiles leave over: rows `from … to` and the columns of `left` from `first` on. */
+function addOuterProducts(
+  left: Float64Array,
+  right: Float64Array,
+  out: Float64Array,
+  inner: number,
+  width: number,
+  from: number,
+  to: number,
+  first: number,
+): void {
+  for (let p = from; p < to; p++) {
+    for (let k = first; k < inner; k++) {
       const a = left[p * inner + k] as number
       const o = k * width
       for (let n = 0; n < width; n++) out[o + n] = (out[o + n] as number) + a * (right[p * width + n] as number)
@@ -137,7 +165,7 @@ function nativeContract(
     const product = tf.tidy(() =>
       tf.matMul(
         tf.tensor2d(Float32Array.from(leftMatrix(plan, left, job)), [height, inner]),
-        tf.tensor2d(Float32Array.from(rightMatrix(plan, right, job)), [inner, width]),
+        tf.tensor2d(Float32Array.from(rightRows(plan, right, job)), [inner, width]),
       ).dataSync(),
     )
     const { batch, rows, columns } = plan.output

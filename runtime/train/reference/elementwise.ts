@@ -77,8 +77,51 @@ export function combineElements(
             sums[target] = (sums[target] as number) + (upstream[at] as number) * slope(a[leftAt] as number, b[rightAt] as number)
           }
         }
-        return Float32Array.from(sums)
+        return new Float32Array(sums)
       }),
+  )
+}
+
+/** max(x, 0). */
+export function rectify(backend: Backend, x: Operand): TrainingValue {
+  return customOperation(
+    backend,
+    [x.value],
+    batched(x.rows, x.shape),
+    ([source = new Float32Array()]) => {
+      const result = new Float32Array(source.length)
+      for (let at = 0; at < result.length; at++) {
+        const value = source[at] as number
+        result[at] = value > 0 ? value : 0
+      }
+      return result
+    },
+    (upstream, [source = new Float32Array()]) => {
+      const gradient = new Float32Array(source.length)
+      for (let at = 0; at < gradient.length; at++) gradient[at] = (source[at] as number) > 0 ? (upstream[at] as number) : 0
+      return [gradient]
+    },
+  )
+}
+
+/** Data plus one constant per element: a bias. The general `combineElements` gives the same numbers, more slowly. */
+export function addConstant(backend: Backend, x: Operand, constant: Operand): TrainingValue {
+  const size = elementCount(x.shape)
+  return customOperation(
+    backend,
+    [x.value, constant.value],
+    batched(x.rows, x.shape),
+    ([source = new Float32Array(), offset = new Float32Array()]) => {
+      const result = new Float32Array(source.length)
+      for (let at = 0; at < result.length; ) for (let e = 0; e < size; e++, at++) result[at] = (source[at] as number) + (offset[e] as number)
+      return result
+    },
+    (upstream) => {
+      if (!constant.value.needsGradient) return [upstream, null]
+      const sums = new Float64Array(size)
+      for (let at = 0; at < upstream.length; ) for (let e = 0; e < size; e++, at++) sums[e] = (sums[e] as number) + (upstream[at] as number)
+      return [upstream, new Float32Array(sums)]
+    },
   )
 }
 
@@ -162,7 +205,7 @@ export function reduceElements(backend: Backend, x: Operand, shape: Shape, reduc
           }
         }
       }
-      return Float32Array.from(result)
+      return new Float32Array(result)
     },
     (upstream, [source = new Float32Array()]) => {
       const gradient = new Float32Array(source.length)
@@ -189,7 +232,7 @@ export function batchMoment(backend: Backend, x: Operand, channels: number, mome
     [channels],
     ([source = new Float32Array()]) => {
       const means = meansOf(source)
-      if (moment === 'mean') return Float32Array.from(means)
+      if (moment === 'mean') return new Float32Array(means)
       const squares = new Float64Array(channels)
       for (let at = 0; at < source.length; at++) {
         const distance = (source[at] as number) - (means[at % channels] as number)

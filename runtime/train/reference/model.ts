@@ -8,7 +8,7 @@ import type { OperationWith } from '../../infer/evaluate.js'
 import type { Backend } from './backend.js'
 import { contractElements } from './contraction.js'
 import { arrayOf, type TrainingValue } from './custom.js'
-import { batchMoment, combineElements, concatElements, mapElements, type Operand, reduceElements, reshapeElements, sliceElements, transposeElements } from './elementwise.js'
+import { addConstant, batchMoment, combineElements, concatElements, mapElements, type Operand, rectify, reduceElements, reshapeElements, sliceElements, transposeElements } from './elementwise.js'
 import { WidthPenalty } from './penalty.js'
 import { TrainingQuantizer } from './quantizer.js'
 import type { TrainingState } from './training-state.js'
@@ -109,6 +109,8 @@ export class TrainingModel {
     return quantizer.apply(this.#backend, this.#operand(operation.operands[0], pass), noise)
   }
 
+  readonly #sum = this.#combine((a, b) => a + b, () => 1, () => 1)
+
   readonly #handlers: Handlers = {
     input: (operation, pass) => {
       const values = pass.inputs.get(operation.id)
@@ -129,7 +131,13 @@ export class TrainingModel {
       const [left, right] = operation.operands
       return contractElements(this.#backend, this.#planOf(operation), this.#operand(left, pass), this.#operand(right, pass), operation.shape)
     },
-    add: this.#combine((a, b) => a + b, () => 1, () => 1),
+    add: (operation, pass) => {
+      const [left, right] = operation.operands
+      const [x, y] = [this.#operand(left, pass), this.#operand(right, pass)]
+      const size = elementCount(operation.shape)
+      const isBias = x.rows !== null && y.rows === null && elementCount(x.shape) === size && elementCount(y.shape) === size
+      return isBias ? addConstant(this.#backend, { ...x, shape: operation.shape }, y) : this.#sum(operation, pass)
+    },
     subtract: this.#combine((a, b) => a - b, () => 1, () => -1),
     multiply: this.#combine((a, b) => a * b, (_, b) => b, (a) => a),
     divide: this.#combine((a, b) => a / b, (_, b) => 1 / b, (a, b) => -a / (b * b)),
@@ -137,7 +145,7 @@ export class TrainingModel {
     minimum: this.#combine((a, b) => (a <= b ? a : b), (a, b) => (a <= b ? 1 : 0), (a, b) => (a <= b ? 0 : 1)),
     square_root: this.#map((x) => Math.sqrt(x), (_, y) => 1 / (2 * y)),
     negate: this.#map((x) => -x, () => -1),
-    relu: this.#map((x) => (x > 0 ? x : 0), (x) => (x > 0 ? 1 : 0)),
+    relu: (operation, pass) => rectify(this.#backend, this.#operand(operation.operands[0], pass)),
     abs: this.#map((x) => Math.abs(x), (x) => Math.sign(x)),
     shift: (operation, pass) => {
       const factor = powerOfTwo(operation.by)

@@ -90,7 +90,7 @@ export class WidthPenalty {
 
   /** Bits of every group as EBOPs count them. */
   #bits(): Float64Array {
-    const bits = Float64Array.from(this.#fixed)
+    const bits = new Float64Array(this.#fixed)
     for (const { quantizer, start } of this.#segments) {
       const { overflow } = quantizer.operation.quantizer
       const { i, f } = quantizer.widths()

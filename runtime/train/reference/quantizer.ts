@@ -37,9 +37,18 @@ export class TrainingQuantizer {
 
   /** Integer i and f of every group as used in a forward pass: learned widths rounded to nearest even. */
   widths(): { readonly i: Float64Array; readonly f: Float64Array } {
-    const i = Float64Array.from(this.#state.array(this.integerPath), roundNearestEven)
-    const fraction = Float64Array.from(this.#state.array(this.fractionPath), roundNearestEven)
-    return { i, f: this.operation.quantizer.parametrization === 'kif' ? fraction : fraction.map((b, group) => b - (i[group] ?? 0)) }
+    const integer = this.#state.array(this.integerPath)
+    const fraction = this.#state.array(this.fractionPath)
+    const kif = this.operation.quantizer.parametrization === 'kif'
+    const i = new Float64Array(this.groups)
+    const f = new Float64Array(this.groups)
+    for (let group = 0; group < this.groups; group++) {
+      const bits = roundNearestEven(integer[group] as number)
+      const rest = roundNearestEven(fraction[group] as number)
+      i[group] = bits
+      f[group] = kif ? rest : rest - bits
+    }
+    return { i, f }
   }
 
   /** Quantizes a batch; WRAP's integer bits follow it. `noise` is the key of stochastic rounding in this step. */
@@ -69,8 +78,9 @@ export class TrainingQuantizer {
         const gradient = this.#backward(upstream, values, output, widths, x.value.needsGradient, learned.length > 0)
         if (learned.length === 0) return [gradient.x]
         // kbi: f = b - i, so ∂/∂b = ∂/∂f and ∂/∂i takes -∂/∂f as well.
-        const integer = kif ? gradient.i : gradient.i.map((di, group) => di - (gradient.f[group] ?? 0))
-        const forWidths = [Float32Array.from(gradient.f), Float32Array.from(integer)]
+        const integer = new Float32Array(gradient.i)
+        if (!kif) for (let group = 0; group < integer.length; group++) integer[group] = (gradient.i[group] as number) - (gradient.f[group] as number)
+        const forWidths = [new Float32Array(gradient.f), integer]
         return [gradient.x, ...forWidths.slice(0, learned.length)]
       },
     )
@@ -80,19 +90,34 @@ export class TrainingQuantizer {
     const { i, f } = this.widths()
     const k = this.#state.array(`${this.operation.path}/k`)
     const symmetric = this.operation.quantizer.overflow === 'saturate_symmetric'
-    const of = (value: (group: number) => number): Float64Array => {
-      const perGroup = Float64Array.from({ length: this.groups }, (_, group) => value(group))
-      return Float64Array.from(this.groupOf, (group) => perGroup[group] as number)
+    const make = (): Float64Array => new Float64Array(this.groups)
+    const groups = { scale: make(), step: make(), top: make(), high: make(), low: make(), sign: make() }
+    for (let group = 0; group < this.groups; group++) {
+      const fraction = f[group] as number
+      const sign = k[group] as number
+      const step = powerOfTwo(-fraction)
+      const top = powerOfTwo(Math.max(i[group] as number, -fraction))
+      groups.scale[group] = powerOfTwo(fraction)
+      groups.step[group] = step
+      groups.top[group] = top
+      groups.high[group] = top - step
+      groups.low[group] = -sign * (symmetric ? top - step : top)
+      groups.sign[group] = sign
     }
-    const step = (group: number): number => powerOfTwo(-(f[group] as number))
-    const top = (group: number): number => powerOfTwo(Math.max(i[group] as number, -(f[group] as number)))
+    if (this.groups === this.groupOf.length) return groups
+    const { groupOf } = this
+    const spread = (values: Float64Array): Float64Array => {
+      const result = new Float64Array(groupOf.length)
+      for (let e = 0; e < result.length; e++) result[e] = values[groupOf[e] as number] as number
+      return result
+    }
     return {
-      scale: of((group) => powerOfTwo(f[group] as number)),
-      step: of(step),
-      top: of(top),
-      high: of((group) => top(group) - step(group)),
-      low: of((group) => -(k[group] as number) * (symmetric ? top(group) - step(group) : top(group))),
-      sign: of((group) => k[group] as number),
+      scale: spread(groups.scale),
+      step: spread(groups.step),
+      top: spread(groups.top),
+      high: spread(groups.high),
+      low: spread(groups.low),
+      sign: spread(groups.sign),
     }
   }
 
@@ -105,10 +130,14 @@ export class TrainingQuantizer {
     if (rounding === 'nearest') {
       // By far the most frequent mode; without a call per value. Scaled float32 values leave the sum with ½ exact.
       for (let at = 0; at < values.length; ) {
-        for (let e = 0; e < size; e++, at++) {
-          const x = values[at] as number
-          const clipped = clips ? (x > (high[e] as number) ? (high[e] as number) : x < (low[e] as number) ? (low[e] as number) : x) : x
-          output[at] = Math.floor(clipped * (scale[e] as number) + 0.5) * (step[e] as number)
+        if (clips) {
+          for (let e = 0; e < size; e++, at++) {
+            const x = values[at] as number
+            const clipped = x > (high[e] as number) ? (high[e] as number) : x < (low[e] as number) ? (low[e] as number) : x
+            output[at] = Math.floor(clipped * (scale[e] as number) + 0.5) * (step[e] as number)
+          }
+        } else {
+          for (let e = 0; e < size; e++, at++) output[at] = Math.floor((values[at] as number) * (scale[e] as number) + 0.5) * (step[e] as number)
         }
       }
       return output

@@ -41,7 +41,7 @@ export function lossAndGradients(backend: Backend, model: TrainingModel, state: 
         const values = model.forward(input.inputs, input.rows, input.seed, input.step)
         const output = values.get(input.output)
         if (output === undefined) throw new Error('the output has no value')
-        outputs = Float32Array.from(arrayOf(output.tensor))
+        outputs = new Float32Array(arrayOf(output.tensor))
         const taskLoss = applyLoss(backend, input.loss, output, input.targets, input.rows, outputs.length / input.rows)
         task = arrayOf(taskLoss.tensor)[0] ?? Number.NaN
         // After the forward pass: EBOPs count the integer bits that this batch asked for.
@@ -55,7 +55,7 @@ export function lossAndGradients(backend: Backend, model: TrainingModel, state: 
     const gradients = new Map<string, Float32Array>()
     for (const { declaration, variable } of trained) {
       const gradient = grads[variable.name]
-      if (gradient !== undefined && gradient !== null) gradients.set(declaration.path, Float32Array.from(arrayOf(gradient)))
+      if (gradient !== undefined && gradient !== null) gradients.set(declaration.path, new Float32Array(arrayOf(gradient)))
     }
     result = { loss: arrayOf(value)[0] ?? Number.NaN, task, outputs, gradients }
   })

@@ -54,7 +54,7 @@ export class TrainingState {
   /** A copy of everything. */
   checkpoint(metadata: Checkpoint['metadata']): Checkpoint {
     const tensors = new Map<string, CheckpointTensor>()
-    for (const { path, shape } of this.declarations) tensors.set(path, { shape, values: Float32Array.from(this.array(path)) })
+    for (const { path, shape } of this.declarations) tensors.set(path, { shape, values: new Float32Array(this.array(path)) })
     return { tensors, metadata }
   }
 
