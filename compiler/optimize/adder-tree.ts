@@ -5,8 +5,8 @@ import { operandsOf } from '../fixed/nodes.js'
 
 /**
  * Adds terms in a tree of two-operand adders that is ready as early as can be: the two operands that are ready first are
- * joined first, which is optimal when an adder takes one level. Among those ready at the same level positive ones go
- * first and ones of similar magnitude meet. A join of two negated terms adds them and stays negated, so no adder ever
+ * joined first, which is optimal when an adder takes one level. Among those ready at the same level the small ones meet,
+ * which keeps adders narrow, positive ones first. A join of two negated terms adds them and stays negated, so no adder ever
  * negates both operands. Gives the (possibly negated) sum.
  */
 export function addInTree(builder: FixedGraphBuilder, depths: AdderDepths, terms: readonly Term[]): NodeId {
@@ -67,8 +67,8 @@ function waitingOf(builder: FixedGraphBuilder, depths: AdderDepths, unresolved: 
 
 function before(a: Waiting, b: Waiting): boolean {
   if (a.depth !== b.depth) return a.depth < b.depth
-  if (a.term.negate !== b.term.negate) return b.term.negate
   if (a.top !== b.top) return a.top < b.top
+  if (a.term.negate !== b.term.negate) return b.term.negate
   return a.term.node !== b.term.node ? a.term.node < b.term.node : a.term.shift < b.term.shift
 }
 
