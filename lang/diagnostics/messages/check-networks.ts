@@ -231,3 +231,18 @@ export const tooLarge = define(
   'Evaluation always ends, but lists, loops and calls inside calls can unfold into more than any network needs. So there are ' +
     'limits: on the length of a list, on the elements of a tensor, and on the steps of evaluation.',
 )
+
+export const inputMeetsArithmetic = define(
+  'HGQ2117',
+  'error',
+  'an input that meets arithmetic before any quantizer',
+  (facts: NetworkFacts & { readonly name: string }) => ({
+    message: `the input '${facts.name}' meets arithmetic before any quantizer`,
+    span: facts.span,
+    label: 'training would see more bits here than the hardware gets',
+    related: facts.related,
+    notes: [
+      `declare its type, \`input ${facts.name}[…] as fixed(…)\`, or write \`quantize(${facts.name}, at = activation)\` there`,
+    ],
+  }),
+)

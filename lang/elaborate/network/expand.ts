@@ -1,11 +1,15 @@
-import { inputNeverQuantized, outputDependsOnNoInput } from '../../diagnostics/messages/check-networks.js'
+import {
+  inputMeetsArithmetic,
+  inputNeverQuantized,
+  outputDependsOnNoInput,
+} from '../../diagnostics/messages/check-networks.js'
 import type { NetworkSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Elaboration } from '../context.js'
 import type { ValueOf } from '../value.js'
 import { runBody } from './body.js'
 import { NetworkDraft, Scope } from './draft.js'
-import { sourcesOf } from './side.js'
+import { isLayoutKind, sourcesOf } from './side.js'
 
 /** A network without its name, and where its inputs and outputs were written. */
 export interface ExpandedNetwork {
@@ -79,5 +83,30 @@ function withoutDeadOperations(draft: NetworkDraft): Omit<NetworkSpec, 'id'> {
     inputs: draft.inputs.map(port),
     outputs: draft.outputs.map(port),
     operations: kept.map((id) => ({ ...draft.at(id), operands: draft.at(id).operands.map(renumber) })),
+  }
+}
+
+/**
+ * Reports inputs of a network that is to be trained which something uses unquantized. Such a network has shapes, so it
+ * checks, but what is trained would not be what is built.
+ */
+export function checkInputUses({ spec, inputSpans }: ExpandedNetwork, elaboration: Elaboration): void {
+  const at = (operation: number) => {
+    const found = spec.operations[operation]
+    if (found === undefined) throw new Error(`the network has no operation ${operation}`)
+    return found
+  }
+  for (const { name, operation } of spec.inputs) {
+    if (at(operation).attributes.type !== null) continue
+    const use = spec.operations.find(
+      ({ kind, operands }) =>
+        kind !== 'quantize' &&
+        kind !== 'stop_gradient' &&
+        !isLayoutKind(kind) &&
+        operands.some((operand) => sourcesOf(at, operand).includes(operation)),
+    )
+    const span = inputSpans.get(name)
+    if (use === undefined || span === undefined) continue
+    elaboration.report(inputMeetsArithmetic({ span, related: [{ span: use.span, text: 'used here as it is' }], name }))
   }
 }

@@ -5,7 +5,7 @@ import { entriesOf } from '../call.js'
 import { atLeastOne, belowOne, checkNumbers, notNegative, numberOf, positive, seedRule } from '../checks.js'
 import type { Elaboration } from '../context.js'
 import { identityOf } from '../identity.js'
-import type { ExpandedNetwork } from '../network/expand.js'
+import { checkInputUses, type ExpandedNetwork } from '../network/expand.js'
 import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
 import { checkFit } from './fit.js'
@@ -38,6 +38,7 @@ export function trainingSpec(
   checkLoss(loss, entries, dataset, datasetValue, elaboration)
   if (network === undefined || modelValue?.kind !== 'network' || metric === undefined || loss === undefined)
     return undefined
+  checkInputUses(network.expanded, elaboration)
   checkFit(
     {
       network: network.expanded,

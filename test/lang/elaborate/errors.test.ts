@@ -100,6 +100,11 @@ const BODIES: readonly (readonly [name: string, body: string, mark: string, befo
   ['a root of data', '  output dense(square_root(x), 1)', 'HGQ2105 x'],
   ['a quotient of data', '  output dense(divide(parameter([16]), x), 1)', 'HGQ2105 x'],
   ['an input that no quantizer sees', '  output relu(x)', 'HGQ2103 input x[16]'],
+  [
+    'an input that one use quantizes and another does not',
+    '  output (dense(x, 16) + x) |> dense(1)',
+    'HGQ2117 input x[16]',
+  ],
   ['an input that nothing uses', '  input z[4]\n  output dense(x, 1)', 'HGQ2103 input z[4]'],
   ['a shared layer of two shapes', '  share cell = dense(3)\n  output cell(cell(x))', 'HGQ2106 cell(cell(x))'],
   [
