@@ -1,12 +1,12 @@
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import { notFinite } from '../../lang/diagnostics/messages/data.js'
 import {
   duplicateClass,
   labelsNotOnePerRow,
-  notFinite,
   singleClass,
   unknownClass,
   unusedClass,
-} from '../../lang/diagnostics/messages/data.js'
+} from '../../lang/diagnostics/messages/data-classes.js'
 import type { Span } from '../../lang/source.js'
 import { nearest } from '../../lang/suggest.js'
 import { parseNumber } from './cells.js'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
@@ -10,9 +10,10 @@ import {
   downloadRefused,
   malformedAddress,
   offline,
-} from '../../lang/diagnostics/messages/data.js'
+} from '../../lang/diagnostics/messages/data-downloads.js'
 import type { Span } from '../../lang/source.js'
 import type { DataContext } from './context.js'
+import { discard, isFileError, lock, readTag, sizeOnDisk, syncFile, tagFile, writeTag } from './partial-file.js'
 
 /** What a file must be: the digest of its bytes. */
 export interface Checksum {
@@ -204,91 +205,9 @@ function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1)
 }
 
-// ---------------------------------------------------------------- what is kept beside the partial file
-
-interface Tag {
-  readonly url: string
-  /** Strong ETag, else Last-Modified: what `If-Range` accepts. */
-  readonly validator: string
-}
-
-function tagFile(partial: string): string {
-  return `${partial}.json`
-}
-
-async function writeTag(partial: string, url: string, response: Response): Promise<void> {
-  const etag = response.headers.get('etag')
-  const validator = etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified')
-  if (validator === null) await rm(tagFile(partial), { force: true })
-  else await writeFile(tagFile(partial), JSON.stringify({ url, validator } satisfies Tag))
-}
-
-async function readTag(partial: string, url: string): Promise<string | undefined> {
-  try {
-    const tag = JSON.parse(await readFile(tagFile(partial), 'utf8')) as Partial<Tag>
-    return tag.url === url && typeof tag.validator === 'string' ? tag.validator : undefined
-  } catch {
-    return undefined
-  }
-}
-
-async function discard(partial: string): Promise<void> {
-  await rm(partial, { force: true })
-  await rm(tagFile(partial), { force: true })
-}
-
-// ---------------------------------------------------------------- small things
-
-let aloneCount = 0
-
-/** One process continues the shared partial file; another that wants the same file meanwhile downloads on its own. */
-async function lock(path: string): Promise<{ shared: boolean; alone: string; release: () => Promise<void> }> {
-  const alone = path.replace(/\.lock$/, `.${process.pid}-${aloneCount++}.partial`)
-  for (let round = 0; round < 2; round++) {
-    try {
-      await writeFile(path, String(process.pid), { flag: 'wx' })
-      return { shared: true, alone, release: () => rm(path, { force: true }) }
-    } catch (error) {
-      if (!isFileError(error) || error.code !== 'EEXIST') throw error
-      const owner = Number(await readFile(path, 'utf8').catch(() => ''))
-      if (owner === process.pid || isAlive(owner)) break
-      await rm(path, { force: true }) // left behind by a process that was killed
-    }
-  }
-  return { shared: false, alone, release: () => discard(alone) }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return isFileError(error) && error.code === 'EPERM'
-  }
-}
-
-async function sizeOnDisk(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
 /** Digest of bytes as lower-case hexadecimal. */
 export function digestOf(bytes: Uint8Array, algorithm: Checksum['algorithm']): string {
   return createHash(algorithm).update(bytes).digest('hex')
-}
-
-/** An error of the file system, with its code. */
-function isFileError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'syscall' in error && 'code' in error && 'path' in error
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
-import { fileUnreadable, malformedChecksum } from '../../lang/diagnostics/messages/data.js'
+import { fileUnreadable } from '../../lang/diagnostics/messages/data.js'
+import { malformedChecksum } from '../../lang/diagnostics/messages/data-downloads.js'
 import type { DataSource, Location } from '../../lang/program.js'
 import { openArff } from './arff.js'
 import type { DataContext } from './context.js'

@@ -1,6 +1,6 @@
 import { permutation, randomKey } from '../../compiler/numeric/random.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
-import { splitDoesNotAddUp, tooFewRows } from '../../lang/diagnostics/messages/data.js'
+import { splitDoesNotAddUp, tooFewRows } from '../../lang/diagnostics/messages/data-classes.js'
 import type { Span } from '../../lang/source.js'
 
 /** Rows of the file, by index, in the order in which each part holds them. */
