@@ -14,6 +14,8 @@ export interface Balanced {
 
 interface Opener {
   readonly token: IToken
+  /** Where it stands among the tokens. */
+  readonly index: number
   /** Column of the first token on the line of the opener. */
   readonly indent: number
 }
@@ -59,7 +61,7 @@ class Balancer {
       if (token.tokenType === t.LBrace) this.closeBeforeBlock(index)
       // `input x[3 as …`: no bracket encloses an `as`.
       if (token.tokenType === t.As && this.open.at(-1)?.token.tokenType === t.LBracket) this.closeForgotten()
-      if (t.CLOSER_OF.has(token.tokenType)) this.open.push({ token, indent: this.indent })
+      if (t.CLOSER_OF.has(token.tokenType)) this.open.push({ token, index, indent: this.indent })
       if (t.CLOSERS.has(token.tokenType)) this.close(token, index)
       else this.result.push(token)
     }
@@ -112,9 +114,9 @@ class Balancer {
 
   /** False for a block whose own lines stand no further right than it does; then indentation tells nothing. */
   private indentsBody(opener: Opener): boolean {
-    const at = this.tokens.indexOf(opener.token)
-    const first = this.tokens[at + 1]
+    const [before, first] = [this.tokens[opener.index - 1], this.tokens[opener.index + 1]]
     if (first === undefined || lineOf(first) === lineOf(opener.token)) return true
+    if (before?.tokenType === t.Equal) return true
     return (first.startColumn ?? 1) > opener.indent
   }
 
@@ -132,7 +134,8 @@ class Balancer {
       }
     }
     const top = this.open.at(-1)
-    if (top === undefined || (!startsLine && this.isBlock(top, token))) {
+    // A `}` behind other text on its line closes no block.
+    if (top === undefined || (!startsLine && token.tokenType === t.RBrace && this.isBlock(top))) {
       this.stray(token)
     } else if (this.closes(token, top)) {
       this.open.pop()
@@ -148,10 +151,10 @@ class Balancer {
     }
   }
 
-  /** A `}` behind other text on its line closes no block that was opened at the end of an earlier line. */
-  private isBlock(opener: Opener, closer: IToken): boolean {
-    if (opener.token.tokenType !== t.LBrace || closer.tokenType !== t.RBrace) return false
-    const next = this.tokens[this.tokens.indexOf(opener.token) + 1]
+  /** A `{` at the end of its line. */
+  private isBlock(opener: Opener): boolean {
+    if (opener.token.tokenType !== t.LBrace) return false
+    const next = this.tokens[opener.index + 1]
     return next !== undefined && lineOf(next) > lineOf(opener.token)
   }
 
@@ -207,8 +210,11 @@ class Balancer {
     const expectedAt = { file: this.file, start: closer.startOffset, end: closer.startOffset }
     const span = this.spanOf(opener.token)
     this.broken.push({ file: this.file, start: span.start, end: expectedAt.end })
+    const symbol = symbolOf(closerOf(opener))
+    const isBlock = symbol === '}' && lineOf(opener.token) < lineOf(last) && this.isBlock(opener)
+    const insertion = isBlock ? `\n${' '.repeat(opener.indent - 1)}}` : symbol
     this.diagnostics.push(
-      messages.unclosedBracket({ opener: opener.token.image, closer: symbolOf(closerOf(opener)), expectedAt, span }),
+      messages.unclosedBracket({ opener: opener.token.image, closer: symbol, insertion, expectedAt, span }),
     )
   }
 

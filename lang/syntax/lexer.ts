@@ -19,7 +19,7 @@ let shared: Lexer | undefined
 export function lex(source: SourceFile): Lexed {
   shared ??= new Lexer([...LEXED], { ensureOptimizations: true, positionTracking: 'full' })
   const result = shared.tokenize(source.text)
-  const comments = result.groups['comments'] ?? []
+  const comments = result.groups.comments ?? []
   return {
     tokens: result.tokens,
     comments,

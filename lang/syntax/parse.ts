@@ -68,7 +68,7 @@ function missingVersion(tokens: readonly IToken[], file: string): Diagnostic[] {
   const [first] = tokens
   if (first?.tokenType === Hgq) return []
   const start = first?.startOffset ?? 0
-  const end = first === undefined ? start : start + first.image.length
+  const end = first === undefined ? start : (first.endOffset ?? start) + 1
   return [messages.missingVersion({ span: { file, start, end } })]
 }
 

@@ -57,11 +57,14 @@ export const argumentTwice = define(
     readonly word: 'argument' | 'entry'
     readonly span: Span
     readonly first: Span
+    /** Names that must be there and are not. */
+    readonly missing: readonly string[]
   }) => ({
     message: `'${facts.name}' is given twice`,
     span: facts.span,
     label: 'a second time',
     related: [{ span: facts.first, text: 'first here' }],
+    notes: lacks(facts.missing),
   }),
 )
 

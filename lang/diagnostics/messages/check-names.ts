@@ -151,10 +151,11 @@ export const constantCircle = define(
   'HGQ2011',
   'error',
   'constants that depend on each other',
-  (facts: { readonly name: string; readonly span: Span }) => ({
+  (facts: { readonly name: string; readonly span: Span; readonly use: Span | undefined }) => ({
     message: `the value of '${facts.name}' depends on itself`,
     span: facts.span,
     label: 'has no value',
+    related: facts.use === undefined ? [] : [{ span: facts.use, text: 'needed here' }],
   }),
 )
 

@@ -37,12 +37,19 @@ export const unclosedBracket = define(
   'HGQ1003',
   'error',
   'an opening bracket without its closing one',
-  (facts: Place & { readonly opener: string; readonly closer: string; readonly expectedAt: Span }) => ({
+  (
+    facts: Place & {
+      readonly opener: string
+      readonly closer: string
+      readonly insertion: string
+      readonly expectedAt: Span
+    },
+  ) => ({
     message: `this '${facts.opener}' is never closed`,
     span: facts.span,
     label: `opened here`,
     related: [{ span: facts.expectedAt, text: `'${facts.closer}' is expected here` }],
-    fixes: insert(facts.expectedAt, facts.closer, `insert '${facts.closer}'`),
+    fixes: insert(facts.expectedAt, facts.insertion, `insert '${facts.closer}'`),
   }),
 )
 

@@ -29,11 +29,7 @@ export const layerAllZero = define(
   'HGQ4003',
   'warning',
   'a tensor became all zero while training',
-  (facts: {
-    readonly path: string
-    readonly what: 'weights' | 'outputs'
-    readonly epoch: number
-  }) => ({
+  (facts: { readonly path: string; readonly what: 'weights' | 'outputs'; readonly epoch: number }) => ({
     message: `all ${facts.what} of '${facts.path}' are zero since epoch ${facts.epoch} of the training`,
     notes: [
       facts.what === 'weights'

@@ -50,7 +50,11 @@ function declarationLines(declaration: Declaration): string[] {
 
 function parameters(list: readonly Parameter[]): string {
   if (list.length === 0) return ''
-  return `(${list.map(({ name, type, defaultValue, doc }) => (doc === '' ? '' : `/* ${doc} */ `) + `${name.name}: ${showType(type)}${defaultValue === undefined ? '' : ` = ${show(defaultValue)}`}`).join(', ')})`
+  const texts = list.map(({ name, type, defaultValue, doc }) => {
+    const comment = doc === '' ? '' : `/* ${doc} */ `
+    return `${comment}${name.name}: ${showType(type)}${defaultValue === undefined ? '' : ` = ${show(defaultValue)}`}`
+  })
+  return `(${texts.join(', ')})`
 }
 
 function indent(lines: readonly string[]): string[] {

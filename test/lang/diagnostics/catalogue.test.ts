@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { allMessages, messageOf } from '../../../lang/diagnostics/catalogue.js'
+import { define } from '../../../lang/diagnostics/define.js'
+import { suite } from '../../kit.js'
+import { packageRoot } from '../../paths.js'
+
+const test = suite('catalogue of messages')
+
+test('it lists every message that a source file defines, in the order of the codes', () => {
+  const folder = join(packageRoot, 'lang', 'diagnostics', 'messages')
+  const source = readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
+  const defined = [...source.matchAll(/^\s*'(HGQ\d{4})',$|define\('(HGQ\d{4})'/gm)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  )
+  assert.equal(
+    allMessages().map(({ code }) => code),
+    defined.sort(),
+  )
+})
+
+test('every message has a title in the words of users', () => {
+  for (const { code, title } of allMessages()) {
+    assert.ok(title.length > 0 && !title.endsWith('.') && title[0] === title[0]?.toLowerCase(), `${code}: ${title}`)
+  }
+})
+
+test('a message is found by its code', () => {
+  assert.is(messageOf('HGQ2001')?.title, 'a name that nothing declares')
+  assert.is(messageOf('HGQ1999'), undefined)
+})
+
+test('a code cannot be defined twice, nor be malformed', () => {
+  const text = () => ({ message: '' })
+  assert.throws(() => define('HGQ2001', 'error', 'again', text), /two messages have the code HGQ2001/)
+  assert.throws(() => define('HGQ12', 'error', 'short', text), /not a code/)
+  assert.throws(() => define('HGQ8000', 'error', 'no area', text), /not a code/)
+})
