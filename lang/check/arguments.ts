@@ -46,7 +46,7 @@ export interface Binding {
  */
 export function bindArguments(binding: Binding): readonly BoundArgument[] {
   const piped = binding.given.find((given) => given.piped === true)?.value
-  const { values, unknown, meant } = matchToParameters(binding)
+  const { values, unknown, twice, meant } = matchToParameters(binding)
   const { env, signature, callee } = binding
   const missing: SignatureParameter[] = []
   const bound = signature.parameters.map((parameter, index): BoundArgument => {
@@ -54,6 +54,9 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
     if (value === undefined) {
       const isOpen = binding.firstOpen && index === 0
       if (parameter.required && !isOpen && !meant.has(parameter.parameter.name.name)) missing.push(parameter)
+    } else if (twice.some((second) => second.parameter === parameter)) {
+      // Which of the two is meant is open.
+      markUsed(value, env)
     } else {
       const name = parameter.parameter.name
       expectType(value, parameter.type, env, {
@@ -66,8 +69,12 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
   })
   const names = missing.map((parameter) => parameter.parameter.name.name)
   for (const name of unknown) reportUnknown(binding, name, names)
-  // An unknown name is most likely one of the missing ones; its message lists them.
-  if (missing.length > 0 && unknown.length === 0 && !hasSyntaxErrorIn(env.module, binding.whole))
+  for (const { parameter, span, first } of twice) {
+    report(env, argumentTwice({ name: parameter.parameter.name.name, word: binding.word, span, first, missing: names }))
+  }
+  // An unknown name, or a second one, is most likely one of the missing ones; its message lists them.
+  const isExplained = unknown.length + twice.length > 0
+  if (missing.length > 0 && !isExplained && !hasSyntaxErrorIn(env.module, binding.whole))
     reportMissing(binding, missing)
   return bound
 }
@@ -76,6 +83,8 @@ interface Matched {
   readonly values: ReadonlyMap<SignatureParameter, Expression>
   /** Names that no parameter has. */
   readonly unknown: readonly Identifier[]
+  /** Parameters that are given a second time, at `span`. */
+  readonly twice: readonly { readonly parameter: SignatureParameter; readonly span: Span; readonly first: Span }[]
   /** Parameters whose names were misspelt: they are wrong already, not missing. */
   readonly meant: ReadonlySet<string>
 }
@@ -84,6 +93,7 @@ function matchToParameters(binding: Binding): Matched {
   const { env, signature } = binding
   const values = new Map<SignatureParameter, Expression>()
   const unknown: Identifier[] = []
+  const twice: Matched['twice'][number][] = []
   const meant = new Set<string>()
   const givenAt = new Map<SignatureParameter, Span>()
   const positional = binding.firstOpen ? signature.parameters.slice(1) : signature.parameters
@@ -106,8 +116,7 @@ function matchToParameters(binding: Binding): Matched {
     }
     const first = givenAt.get(parameter)
     if (first !== undefined) {
-      const span = given.name?.span ?? given.value.span
-      report(env, argumentTwice({ name: parameter.parameter.name.name, word: binding.word, span, first }))
+      twice.push({ parameter, span: given.name?.span ?? given.value.span, first })
       markUsed(given.value, env)
       continue
     }
@@ -118,7 +127,7 @@ function matchToParameters(binding: Binding): Matched {
     const found = nearest(name.name, namesOf(signature))
     if (found !== undefined) meant.add(found)
   }
-  return { values, unknown, meant }
+  return { values, unknown, twice, meant }
 }
 
 function namesOf(signature: Signature): readonly string[] {

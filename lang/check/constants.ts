@@ -1,4 +1,5 @@
 import { constantCircle } from '../diagnostics/messages/check-names.js'
+import type { Span } from '../source.js'
 import type { ConstantDeclaration } from '../syntax/ast.js'
 import type { Env, ModuleContext, ProgramContext } from './context.js'
 import { inferType } from './expressions/expression.js'
@@ -19,10 +20,15 @@ export function fileEnv(program: ProgramContext, module: ModuleContext): Env {
 }
 
 /** The type of a top-level `let`, worked out when first asked for; order in the file does not matter. */
-export function constantType(program: ProgramContext, module: ModuleContext, declaration: ConstantDeclaration): Type {
+export function constantType(
+  program: ProgramContext,
+  module: ModuleContext,
+  declaration: ConstantDeclaration,
+  use?: Span,
+): Type {
   const known = program.constants.get(declaration)
   if (known === 'open') {
-    module.diagnostics.push(constantCircle({ name: declaration.name.name, span: declaration.name.span }))
+    module.diagnostics.push(constantCircle({ name: declaration.name.name, span: declaration.name.span, use }))
     program.constants.set(declaration, unknownType)
     return unknownType
   }

@@ -73,7 +73,13 @@ function uniqueEntries(record: RecordExpression, env: Env): readonly Entry[] {
     if (earlier !== undefined && entry.name.name !== '') {
       report(
         env,
-        argumentTwice({ name: entry.name.name, word: 'entry', span: entry.name.span, first: earlier.name.span }),
+        argumentTwice({
+          name: entry.name.name,
+          word: 'entry',
+          span: entry.name.span,
+          first: earlier.name.span,
+          missing: [],
+        }),
       )
       markUsed(entry.value, env)
       continue

@@ -73,7 +73,7 @@ function fileValue(expression: NameExpression, found: FileName, env: Env, expect
   switch (declaration.kind) {
     case 'let':
       env.module.references.set(expression, { kind: 'declaration', module: module.path, declaration })
-      return constantType(env.program, module, declaration)
+      return constantType(env.program, module, declaration, expression.span)
     case 'layer':
     case 'architecture':
       return fail(

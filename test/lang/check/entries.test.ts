@@ -128,3 +128,9 @@ test('defaults are checked, and may use the parameters before them', () => {
     'HGQ2030 expected an int, found a string @ "a"',
   ])
 })
+
+test('an entry given twice is one mistake: neither its value nor a missing name is complained about', () => {
+  const text = 'export device d { part = "p", vendor = amd, family = "f", lut = 1, lut = "x", dsp = 1 }'
+  assert.equal(messages(text), ["HGQ2061 'lut' is given twice @ lut"])
+  assert.equal(check(text).diagnostics[0]?.notes, ["'ff' is still missing"])
+})
