@@ -5,8 +5,9 @@ import type { Program } from '../program.js'
 import type { ArchitectureDeclaration, EntryDeclaration, Parameter } from '../syntax/ast.js'
 import { assemble } from './assemble.js'
 import { entriesOf, standAlone, withDefaults } from './call.js'
-import { Elaboration, TooLarge } from './context.js'
+import { Elaboration, type Env, TooLarge } from './context.js'
 import type { Frame } from './network/frames.js'
+import { checkFixed } from './network/quantizer.js'
 import { Pipeline } from './pipeline.js'
 import { deviceSpec } from './specs/target.js'
 import type { ValueOf } from './value.js'
@@ -65,7 +66,10 @@ function checkUnused(module: CheckedModule, pipeline: Pipeline, elaboration: Ela
   for (const training of standAlones(module, 'train', elaboration)) pipeline.training(training)
   for (const target of standAlones(module, 'target', elaboration)) pipeline.target(target)
   for (const device of standAlones(module, 'device', elaboration)) deviceSpec(device, elaboration)
-  for (const quantizer of standAlones(module, 'quantizer', elaboration)) entriesOf(quantizer, elaboration)
+  for (const quantizer of standAlones(module, 'quantizer', elaboration)) {
+    const env: Env = { elaboration, module, locals: new Map(), frames: [], body: undefined }
+    for (const value of entriesOf(quantizer, elaboration).values()) if (value.kind === 'built') checkFixed(value, env)
+  }
   for (const declaration of module.ast.declarations) {
     if (declaration.kind === 'architecture' && needsNothing(declaration.parameters))
       checkArchitecture(declaration, module, pipeline, elaboration)

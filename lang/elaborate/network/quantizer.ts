@@ -31,39 +31,54 @@ export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpe
     : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed, learned: false }
 }
 
+/** True when a `fixed(…)` makes sense for some tensor; what does not is reported. Axes are left to the tensors it meets. */
+export function checkFixed(fixed: Fixed, env: Env): boolean {
+  return readFixed(fixed, env) !== undefined
+}
+
 function quantizerOf(fixed: Fixed, shape: Shape, purpose: Purpose, env: Env): QuantizerSpec | undefined {
+  const read = readFixed(fixed, env)
+  const granularity = granularityOf(fixed, shape, env)
+  if (read === undefined || granularity === undefined) return undefined
+  const signed = fixed.arguments.get('signed')
+  const overflow = read.parametrization === 'kif' ? purpose.kifOverflow : 'saturate_symmetric'
+  return {
+    ...read,
+    signed: signed?.kind === 'bool' ? signed.value : 'auto',
+    rounding: memberOf(fixed, 'round', 'nearest') as Rounding,
+    overflow: memberOf(fixed, 'overflow', overflow) as Overflow,
+    granularity,
+    decay: numberOf(fixed, 'decay') ?? purpose.decay,
+    regularize: numberOf(fixed, 'regularize') ?? 0,
+    learned: true,
+  }
+}
+
+type FixedNumbers = Widths & Pick<QuantizerSpec, 'integerLimits' | 'fractionLimits' | 'magnitudeLimits'>
+
+function readFixed(fixed: Fixed, env: Env): FixedNumbers | undefined {
   if (hasFailed(fixed)) return undefined
   const widths = widthsOf(fixed, env)
-  const granularity = granularityOf(fixed, shape, env)
   const integerLimits = limitsOf(fixed, 'integer_limits', env)
   const fractionLimits = limitsOf(fixed, 'fraction_limits', env)
   const magnitudeLimits = limitsOf(fixed, 'magnitude_limits', env)
-  if (widths === undefined || granularity === undefined) return undefined
-  if (integerLimits === undefined || fractionLimits === undefined || magnitudeLimits === undefined) return undefined
-  const kif = widths.parametrization === 'kif'
+  if (
+    widths === undefined ||
+    integerLimits === undefined ||
+    fractionLimits === undefined ||
+    magnitudeLimits === undefined
+  ) {
+    return undefined
+  }
   const inside = [
     withinLimits('integer', widths.integer, integerLimits, 'integer_limits', fixed, env),
-    kif
+    widths.parametrization === 'kif'
       ? withinLimits('fraction', widths.fraction, fractionLimits, 'fraction_limits', fixed, env)
       : withinLimits('magnitude', widths.magnitude, magnitudeLimits, 'magnitude_limits', fixed, env),
     notNegative(fixed, 'decay', env),
     notNegative(fixed, 'regularize', env),
   ]
-  if (inside.includes(false)) return undefined
-  const signed = fixed.arguments.get('signed')
-  return {
-    ...widths,
-    signed: signed?.kind === 'bool' ? signed.value : 'auto',
-    rounding: memberOf(fixed, 'round', 'nearest') as Rounding,
-    overflow: memberOf(fixed, 'overflow', kif ? purpose.kifOverflow : 'saturate_symmetric') as Overflow,
-    granularity,
-    integerLimits,
-    fractionLimits,
-    magnitudeLimits,
-    decay: numberOf(fixed, 'decay') ?? purpose.decay,
-    regularize: numberOf(fixed, 'regularize') ?? 0,
-    learned: true,
-  }
+  return inside.includes(false) ? undefined : { ...widths, integerLimits, fractionLimits, magnitudeLimits }
 }
 
 type Widths = Pick<QuantizerSpec, 'parametrization' | 'integer' | 'fraction' | 'magnitude'>
@@ -118,16 +133,11 @@ function granularityOf(fixed: Fixed, shape: Shape, env: Env): readonly number[] 
 
 function limitsOf(fixed: Fixed, name: string, env: Env): Range | undefined {
   const value = fixed.arguments.get(name)
-  if (value?.kind === 'range') {
-    const { low, high, span } = value
-    if (low <= high) return { low, high }
-    env.elaboration.report(limitsReversed({ low, high, span }))
-    return undefined
-  }
-  const numbers = (value === undefined ? [] : (itemsOf(value) ?? [])).flatMap((item) =>
-    item.kind === 'number' ? [item.value] : [],
-  )
-  return numbers.length === 0 ? undefined : { low: Math.min(...numbers), high: Math.max(...numbers) }
+  if (value?.kind !== 'range') return undefined
+  const { low, high, span } = value
+  if (low <= high) return { low, high }
+  env.elaboration.report(limitsReversed({ low, high, span }))
+  return undefined
 }
 
 function withinLimits(

@@ -203,6 +203,13 @@ test('shapes are checked although nothing is built', () => {
   assert.equal(marks, ['HGQ2107 dense(x, 2)'])
 })
 
+test('a quantizer is checked although nothing uses it', () => {
+  const { marks } = analyzeText(
+    `${JETS}quantizer spare { weight = fixed(integer = 1), activation = fixed(integer = 99, fraction = 1) }\n`,
+  )
+  assert.equal(marks, ['HGQ2110 fixed(integer = 1)', 'HGQ2217 99'])
+})
+
 test('independent mistakes are all reported, in the order of the text', () => {
   let text = changed(JETS, 'test = 20 %', 'test = 21 %')
   text = changed(text, 'dense(5)', 'dense(5) + dense(x, 4)')
