@@ -8,8 +8,8 @@ const test = suite('check cases')
 
 /** Every message of a broken pipeline, as users see it. */
 testCases(test, 'check', ({ files }) => {
-  const host = memoryHost(Object.fromEntries(files))
-  const { diagnostics } = analyze(ENTRY, host)
-  const textOf = (file: string): string | undefined => files.get(file) ?? host.readModule(file, ENTRY)?.text
+  const { diagnostics } = analyze(ENTRY, memoryHost(Object.fromEntries(files)))
+  // Of the standard library only the name of the file is shown, so that it may change without changing every case.
+  const textOf = (file: string): string | undefined => files.get(file)
   return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, textOf, { colour: false })).join('\n\n')
 })
