@@ -4,6 +4,7 @@ import {
   duplicateClass,
   labelsNotOnePerRow,
   singleClass,
+  tooManyClasses,
   unknownClass,
   unusedClass,
 } from '../../lang/diagnostics/messages/data-classes.js'
@@ -12,6 +13,9 @@ import { nearest } from '../../lang/suggest.js'
 import { parseNumber } from './cells.js'
 import type { DataContext } from './context.js'
 import { type ColumnData, type Numbers, sizeOf, type TableData, type TableReader } from './table.js'
+
+/** More distinct labels than this are taken for measurements, unless the classes are listed. */
+const MOST_CLASSES = 1000
 
 /** Labels as numbers of classes. */
 export interface Labels {
@@ -41,6 +45,10 @@ export function readLabels(
   const coded = codeLabels(reader, data, column, classes?.length, span)
   if (!coded.ok) return coded
   const { codes, words } = coded.value
+  if (classes === undefined && words.length > MOST_CLASSES) {
+    const facts = { file: reader.file, name: reader.columns[column]?.name ?? '', count: words.length }
+    return { ok: false, error: tooManyClasses({ ...facts, span }) }
+  }
   const names = classes ?? sortedWords(words)
   const numberOf = classNumbers(words, names)
   const numbers = new Uint32Array(codes.length)

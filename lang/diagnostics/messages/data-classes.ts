@@ -72,6 +72,17 @@ export const singleClass = define(
   }),
 )
 
+export const tooManyClasses = define(
+  'HGQ3035',
+  'error',
+  'labels that look like measurements',
+  (facts: Origin & { readonly file: string; readonly name: string; readonly count: number }) => ({
+    message: `${quoted(facts.name)} of ${facts.file} has ${facts.count} different labels`,
+    span: facts.span,
+    notes: ['numbers to predict are a `target` with a `unit`; if these are classes, list them in `classes`'],
+  }),
+)
+
 // ---------------------------------------------------------------- split
 
 export const splitDoesNotAddUp = define(

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import type { DatasetSpec } from '../../../lang/program.js'
 import { loadDataset } from '../../../runtime/data/load.js'
 import { suite } from '../../kit.js'
-import { allRows, contextOf, csv, dataset, loaded, messageOf, rendered } from './kit.js'
+import { allRows, contextOf, csv, dataset, file, loaded, messageOf, rendered } from './kit.js'
 
 const test = suite('load')
 
@@ -172,6 +172,39 @@ test('message: a class listed twice, and labels that are all the same', async ()
   assert.is(
     await message({ features: 'x', labels: 'c' }),
     "error HGQ3034: every row of a.csv has the same label '5' in 'c'\n  = a classifier needs at least two classes; is this the right column?",
+  )
+})
+
+test('message: labels that look like measurements', async () => {
+  const rows = Array.from({ length: 1001 }, (_, row) => `1,${row / 7}`).join('\n')
+  assert.is(
+    messageOf(await loadDataset(dataset(csv('a.csv'), { labels: 'y' }), contextOf({ 'a.csv': `x,y\n${rows}\n` }))),
+    `error HGQ3035: 'y' of a.csv has 1001 different labels
+  = numbers to predict are a \`target\` with a \`unit\`; if these are classes, list them in \`classes\``,
+  )
+})
+
+test('one-hot rows are the index of their 1', async () => {
+  const bytes = (shape: string, values: readonly number[]): Uint8Array => {
+    const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117, ' ')
+    const start = Buffer.from(`\x93NUMPY\x01\x00\x76\x00${header}\n`, 'latin1')
+    return new Uint8Array(Buffer.concat([start, Uint8Array.from(values)]))
+  }
+  const source = { kind: 'npy', arrays: { x: file('x'), y: file('y') } } as const
+  const x = bytes('4,', [1, 2, 3, 4])
+  const hot = contextOf({ x, y: bytes('4, 2', [1, 0, 0, 1, 1, 0, 0, 1]) })
+  const data = await loaded(dataset(source, { labels: 'y', classes: ['a', 'b'] }), hot)
+  assert.equal(allRows(data), [
+    [1, 0],
+    [2, 1],
+    [3, 0],
+    [4, 1],
+  ])
+  const two = contextOf({ x, y: bytes('4, 2', [1, 0, 0, 1, 1, 1, 0, 1]) })
+  assert.is(
+    messageOf(await loadDataset(dataset(source, { labels: 'y', classes: ['a', 'b'] }), two)),
+    `error HGQ3033: x, y, array 'y', row 2 (counted from 0): 'y' with rows of shape [2] does not name one class
+  = labels are one number or word per row, or one-hot rows with a single 1 among 2 numbers`,
   )
 })
 
