@@ -22,7 +22,7 @@ export async function withBench(
   run: (folder: string, names: readonly string[]) => Promise<Result<unknown>>,
 ): Promise<Result<readonly bigint[]>> {
   const { design, inputs } = request
-  const folder = await mkdtemp(join(tmpdir(), 'hgq-simulate-'))
+  const folder = await mkdtemp(join(request.scratch ?? tmpdir(), 'hgq-simulate-'))
   try {
     const sources = sourceFiles(design)
     for (const [name, text] of Object.entries(sources)) await writeFile(join(folder, name), text)

@@ -21,15 +21,14 @@ export interface ToolOutput {
 
 /**
  * Runs a tool to its end without a shell. A tool that is missing, ends with an error or takes too long is a diagnostic
- * that names it and quotes the first line in which it complains. It is killed with its children.
+ * that names it and quotes the first line in which it complains. It stays in the process group of hgq, so that Ctrl-C
+ * reaches it and whatever it started.
  */
 export function runTool(command: ToolCommand): Promise<Result<ToolOutput>> {
   return new Promise((resolve) => {
     const child = spawn(command.program, [...command.arguments], {
       cwd: command.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that what the tool started ends with it.
-      detached: process.platform !== 'win32',
     })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
@@ -44,13 +43,10 @@ export function runTool(command: ToolCommand): Promise<Result<ToolOutput>> {
     }
     const fail = (error: Diagnostic): void => finish({ ok: false, error })
     const kill = (): void => {
-      if (child.pid === undefined) return
-      try {
-        if (process.platform === 'win32') child.kill('SIGKILL')
-        else process.kill(-child.pid, 'SIGKILL')
-      } catch {
-        // It ended on its own in the meantime.
-      }
+      child.kill('SIGKILL')
+      // What the tool started may hold its outputs open for longer.
+      child.stdout.destroy()
+      child.stderr.destroy()
     }
     const timer = setTimeout(() => {
       timedOut = true

@@ -4,6 +4,8 @@ export interface SimulationRequest {
   readonly design: Design
   /** One number per vector: all input buses side by side, the first port lowest. At least one vector. */
   readonly inputs: readonly bigint[]
+  /** Where temporary folders are made; the system's place when left out. */
+  readonly scratch?: string | undefined
   readonly timeoutSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
 }

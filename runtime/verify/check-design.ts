@@ -4,6 +4,7 @@ import { designDiffers } from '../../lang/diagnostics/messages/tools.js'
 import type { Design, PortInterface } from '../../targets/design.js'
 import { packRows, unpackRow } from '../../targets/packing.js'
 import { subscript } from '../../targets/verilog/top.js'
+import type { SimulationRequest } from '../tools/simulation.js'
 import { type Compared, firstDifference } from './compare.js'
 import { type SimulatorName, simulate } from './simulate.js'
 import type { PortValues, Vectors } from './vectors.js'
@@ -22,13 +23,13 @@ export async function checkDesign(
   design: Design,
   parts: readonly ExpectedVectors[],
   simulator: SimulatorName,
-  signal?: AbortSignal,
+  options: Pick<SimulationRequest, 'scratch' | 'signal'> = {},
 ): Promise<Result<{ readonly name: string; readonly version: string }>> {
   const names = { inputs: graph.inputs.map((port) => port.name), outputs: graph.outputs.map((port) => port.name) }
   const inputs = parts.flatMap((part) =>
     packRows(design.interface.inputs, columns(names.inputs, part.inputs), part.rows),
   )
-  const result = await simulate({ design, inputs, signal }, simulator)
+  const result = await simulate({ design, inputs, ...options }, simulator)
   if (!result.ok) return result
   const vectors = inputs.length
   let start = 0

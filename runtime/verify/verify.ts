@@ -25,6 +25,8 @@ export interface VerifyRequest {
   /** At most so many rows of the test part and of the validation part, and random vectors, are simulated. */
   readonly limits?: Partial<VectorLimits> | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Where temporary folders are made. */
+  readonly scratch?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -79,7 +81,7 @@ export async function verifyDesign(request: VerifyRequest): Promise<Result<Verif
   const count = vectors.reduce((sum, part) => sum + part.rows, 0)
   const simulator = request.simulator ?? (await chooseSimulator())
   progress(0.4, `emulator = Verilog on ${count} vectors (${simulator})`)
-  const checked = await checkDesign(graph, design, vectors, simulator, request.signal)
+  const checked = await checkDesign(graph, design, vectors, simulator, request)
   if (!checked.ok) return checked
   return {
     ok: true,

@@ -91,7 +91,7 @@ function circuitFiles(
 function projectFiles(project: Project, pipeline: Pipeline, options: EmitOptions): readonly File[] {
   const { top } = project
   const load = options.templates
-  const files: File[] = [{ path: 'interface.json', text: `${JSON.stringify(project.interface, null, 2)}\n` }]
+  const files: File[] = [{ path: 'interface.json', text: interfaceText(project.interface) }]
   if (options.vectors !== undefined && options.vectors.rows > 0) {
     files.push(
       { path: `sim/tb_${top}.v`, text: testbench(project, load) },
@@ -105,6 +105,13 @@ function projectFiles(project: Project, pipeline: Pipeline, options: EmitOptions
   const yosys = yosysScript(project, load)
   if (yosys !== null) files.push({ path: 'build_yosys.ys', text: yosys })
   return files
+}
+
+/** JSON with one line per element: as easy to read as to parse. */
+function interfaceText(interface_: DesignInterface): string {
+  const text = JSON.stringify(interface_, null, 2)
+  const flat = text.replace(/\{[^{}[\]]*\}|\[[^{}[\]]*\]/g, (inner) => inner.replace(/\s*\n\s*/g, ' '))
+  return `${flat}\n`
 }
 
 function vectorFiles(project: Project, pipeline: Pipeline, vectors: TestVectors): readonly File[] {

@@ -2,16 +2,6 @@
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
 import { define } from '../define.js'
 
-export const languageNotEmitted = define(
-  'HGQ6001',
-  'error',
-  'an output language that cannot be emitted yet',
-  (facts: { target: string; language: string }) => ({
-    message: `target '${facts.target}' asks for ${facts.language}, which cannot be emitted yet`,
-    notes: ["write 'language = verilog'"],
-  }),
-)
-
 export const familyWithoutEstimate = define(
   'HGQ6002',
   'error',

@@ -45,14 +45,14 @@ test('a failure without a word gives the exit code', async () => {
   if (!result.ok) assert.match(result.error.message, /exit code 7/)
 })
 
-test('a tool that takes too long is stopped with what it started', async () => {
+test('a tool that takes too long is stopped, also where what it started goes on', async () => {
   const started = Date.now()
   const script =
-    'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], { stdio: "inherit" }); setTimeout(() => {}, 60000)'
+    'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 5000)"], { stdio: "inherit" }); setTimeout(() => {}, 60000)'
   const result = await node(script, { timeoutSeconds: 1 })
   assert.not.ok(result.ok)
   if (!result.ok) assert.is(result.error.code, 'HGQ6103')
-  assert.ok(Date.now() - started < 10_000)
+  assert.ok(Date.now() - started < 4_000)
 })
 
 test('it can be aborted', async () => {

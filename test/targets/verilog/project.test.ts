@@ -1,0 +1,175 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { object, string } from 'valibot'
+import type { Result } from '../../../lang/diagnostics/diagnostic.js'
+import { toolVersion } from '../../../runtime/tools/discover.js'
+import { runTool, type ToolOutput } from '../../../runtime/tools/process.js'
+import { runYosysScript } from '../../../runtime/tools/yosys-engine.js'
+import { testVectors } from '../../../runtime/verify/test-vectors.js'
+import type { Design } from '../../../targets/design.js'
+import { renderTemplate } from '../../../targets/templates.js'
+import { emitVerilog } from '../../../targets/verilog/emit.js'
+import { suite } from '../../kit.js'
+import { templates, vu13p } from '../fixtures.js'
+import { randomPipeline } from '../random-pipeline.js'
+
+// Asked before the suite is made, which runs as soon as this file has been read.
+const icarus = await toolVersion('icarus')
+
+const test = suite('targets/verilog/project')
+
+function project(seed = 3): Design {
+  const pipeline = randomPipeline(seed, { inputs: 6, nodes: 50, stages: 3 })
+  return emitVerilog(pipeline, {
+    name: 'net',
+    target: vu13p,
+    templates,
+    scaling: { inputs: { left: { mean: [1, 2, 3], scale: [0.5, 0.5, 2] } }, outputs: {} },
+    vectors: testVectors(pipeline.graph, 1, 100),
+  })
+}
+
+function textOf(design: Design, path: string): string {
+  const file = design.files.find((candidate) => candidate.path === path)
+  if (file === undefined) throw new Error(`the project has no ${path}`)
+  return file.text
+}
+
+test('a project has everything that is needed to simulate and build it', () => {
+  const design = project()
+  assert.equal(
+    design.files.map((file) => file.path),
+    [
+      'src/net_stage0.v',
+      'src/net_stage1.v',
+      'src/net_stage2.v',
+      'src/net.v',
+      'interface.json',
+      'sim/tb_net.v',
+      'tb_data/inputs.hex',
+      'tb_data/expected.hex',
+      'constraints/net.xdc',
+      'build_vivado.tcl',
+      'build_yosys.ys',
+      'README.md',
+    ],
+  )
+  assert.equal(
+    design.sources,
+    design.files.map((file) => file.path).filter((path) => path.startsWith('src/')),
+  )
+  for (const { path, text } of design.files) {
+    assert.ok(text.endsWith('\n'), path)
+    assert.not.match(text, /undefined|NaN|\[object|&quot;|&lt;|\{\{ |\{%/, path)
+    assert.not.match(text, /[ \t]\n|\n\n\n/, path)
+  }
+})
+
+test('interface.json is the interface, with its scaling', () => {
+  const design = project()
+  const parsed = JSON.parse(textOf(design, 'interface.json'))
+  assert.equal(parsed, design.interface)
+  assert.equal(
+    parsed.inputs[0].elements.map((element: { mean: number }) => element.mean),
+    [1, 2, 3],
+  )
+  assert.equal(parsed.outputs[0].elements[0].scale, 1)
+})
+
+test('constraints and scripts carry the clock, the part and the family', () => {
+  const design = project()
+  assert.match(textOf(design, 'constraints/net.xdc'), 'create_clock -name clk -period 2.5 [get_ports clk]')
+  assert.match(textOf(design, 'build_vivado.tcl'), 'set part xcvu13p-flga2577-2-e')
+  assert.match(
+    textOf(design, 'build_yosys.ys'),
+    'synth_xilinx -family xcup -top net -flatten -noiopad -noclkbuf -nodsp -nobram',
+  )
+})
+
+test('the Yosys script names files that exist, in an order that works', async () => {
+  const design = project()
+  const script = textOf(design, 'build_yosys.ys')
+    .split('\n')
+    .filter((line) => line.startsWith('read_verilog'))
+  assert.equal(
+    script,
+    design.sources.map((path) => `read_verilog ${path}`),
+  )
+  const files = Object.fromEntries(design.sources.map((path) => [path.replace('src/', ''), textOf(design, path)]))
+  const read = script.join('; ').replaceAll('src/', '')
+  const result = await runYosysScript({
+    script: `${read}; hierarchy -check -top net; check -assert`,
+    files,
+    outputs: [],
+    doing: 'reading',
+  })
+  assert.ok(result.ok, result.ok ? '' : result.error.message)
+})
+
+/** Compiles and runs the test bench of a project as its README says. */
+async function simulateProject(design: Design): Promise<Result<ToolOutput>> {
+  const folder = await mkdtemp(join(tmpdir(), 'hgq-project-'))
+  try {
+    for (const { path, text } of design.files) {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), text)
+    }
+    const line = /^ {4}(iverilog .*) && (vvp .*)$/m.exec(textOf(design, 'README.md'))
+    const run = (command: string): Promise<Result<ToolOutput>> => {
+      const [program = '', ...rest] = command.split(' ')
+      const purpose = { infinitive: 'simulate', gerund: 'simulating' }
+      return runTool({ tool: 'Icarus', program, arguments: rest, folder, purpose, timeoutSeconds: 120 })
+    }
+    const compiled = await run(line?.[1] ?? '')
+    return compiled.ok ? await run(line?.[2] ?? '') : compiled
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const benches = [
+  'the test bench passes on the design',
+  'the test bench fails on wrong outputs, and names the vector',
+] as const
+if (icarus === null) for (const name of benches) test.skip(name, 'Icarus Verilog is not installed')
+else {
+  test(benches[0], async () => {
+    const result = await simulateProject(project())
+    assert.ok(result.ok, result.ok ? '' : result.error.message)
+    if (result.ok) assert.match(result.value.stdout, /PASS: \d+ vectors/)
+  })
+  test(benches[1], async () => {
+    const design = project()
+    const expected = textOf(design, 'tb_data/expected.hex').split('\n')
+    const digit = expected[7]?.at(-1) === '0' ? '1' : '0'
+    expected[7] = `${expected[7]?.slice(0, -1)}${digit}`
+    const files = design.files.map((file) =>
+      file.path === 'tb_data/expected.hex' ? { ...file, text: expected.join('\n') } : file,
+    )
+    const result = await simulateProject({ ...design, files })
+    assert.not.ok(result.ok)
+    if (!result.ok)
+      assert.match(
+        `${result.error.message}\n${result.error.notes.join('\n')}`,
+        /FAIL: vector 7|differs from its expected outputs/,
+      )
+  })
+}
+
+test('a template with a name that the context lacks is an error', () => {
+  const load = (): string => 'module {{ tpo }};'
+  assert.throws(() => renderTemplate(load, 'wrong.njk', object({ top: string() }), { top: 'net' }), /undefined/)
+})
+
+test('a context that is not what the template expects is an error', () => {
+  const load = (): string => 'module {{ top }};'
+  const untyped = JSON.parse('{ "top": 3 }')
+  assert.throws(() => renderTemplate(load, 'wrong.njk', object({ top: string() }), untyped), /Expected string/)
+})
+
+test('nothing is escaped', () => {
+  const load = (): string => 'a {{ top }} b'
+  assert.is(renderTemplate(load, 'x.njk', object({ top: string() }), { top: 'x<16,6> & "y"' }), 'a x<16,6> & "y" b\n')
+})
