@@ -4,23 +4,30 @@ import { runsFromSource } from '../packaging/locations.js'
 import { type ActionRunner, Interrupted, type Outputs, type Task, TaskCrash, type TaskEvents } from './task.js'
 import type { WorkerMessage } from './worker.js'
 
+/** A thread with the task that it has now. Its listeners stay for life: taking one off stops the flow of messages. */
+interface Thread {
+  readonly worker: Worker
+  handle: (message: WorkerMessage) => void
+  died: (reason: string) => void
+}
+
 /** Runs each task in a worker thread; threads are started when needed and used again. */
 export class WorkerPool implements ActionRunner {
-  readonly #idle: Worker[] = []
-  readonly #all = new Set<Worker>()
+  readonly #idle: Thread[] = []
+  readonly #all = new Set<Thread>()
   #closed = false
 
   run(task: Task, events: TaskEvents): Promise<Result<Outputs>> {
     if (this.#closed) return Promise.reject(new Interrupted())
-    const worker = this.#idle.pop() ?? this.#start()
+    const thread = this.#idle.pop() ?? this.#start()
     return new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        worker.removeAllListeners()
-        // An error while it is idle belongs to no task; the thread is then used no more.
-        worker.on('error', () => this.#forget(worker))
-        act()
+      const rest = (): void => {
+        thread.handle = () => undefined
+        // What dies while it is idle belongs to no task.
+        thread.died = () => undefined
+        this.#idle.push(thread)
       }
-      worker.on('message', (message: WorkerMessage) => {
+      thread.handle = (message) => {
         switch (message.type) {
           case 'progress':
             events.onProgress(message.progress)
@@ -29,44 +36,38 @@ export class WorkerPool implements ActionRunner {
             events.onMessage(message.diagnostic)
             return
           case 'result':
-            settle(() => {
-              this.#idle.push(worker)
-              resolve(message.result)
-            })
+            rest()
+            resolve(message.result)
             return
           case 'crash':
-            settle(() => {
-              this.#idle.push(worker)
-              reject(new TaskCrash(message.reason))
-            })
+            rest()
+            reject(new TaskCrash(message.reason))
         }
-      })
-      const died = (reason: string): void =>
-        settle(() => {
-          this.#forget(worker)
-          reject(this.#closed ? new Interrupted() : new TaskCrash(reason))
-        })
-      worker.on('error', (error: Error) => died(error.stack ?? error.message))
-      worker.on('exit', (code) => died(`the worker ended with code ${code}`))
-      worker.postMessage(task)
+      }
+      thread.died = (reason) => reject(this.#closed ? new Interrupted() : new TaskCrash(reason))
+      thread.worker.postMessage(task)
     })
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    await Promise.all([...this.#all].map((worker) => worker.terminate()))
+    await Promise.all([...this.#all].map((thread) => thread.worker.terminate()))
   }
 
-  #forget(worker: Worker): void {
-    this.#all.delete(worker)
-    const index = this.#idle.indexOf(worker)
-    if (index >= 0) this.#idle.splice(index, 1)
-  }
-
-  #start(): Worker {
+  #start(): Thread {
     const worker = runsFromSource ? workerFromSource() : new Worker(new URL('./worker.js', import.meta.url))
-    this.#all.add(worker)
-    return worker
+    const thread: Thread = { worker, handle: () => undefined, died: () => undefined }
+    const end = (reason: string): void => {
+      this.#all.delete(thread)
+      const index = this.#idle.indexOf(thread)
+      if (index >= 0) this.#idle.splice(index, 1)
+      thread.died(reason)
+    }
+    worker.on('message', (message: WorkerMessage) => thread.handle(message))
+    worker.on('error', (error: Error) => end(error.stack ?? error.message))
+    worker.on('exit', (code) => end(`the worker ended with code ${code}`))
+    this.#all.add(thread)
+    return thread
   }
 }
 

@@ -7,7 +7,7 @@ import type { Dataset } from '../data/dataset.js'
 export function portScaling(graph: TensorGraph, dataset: Dataset): PortScaling {
   const inputs: Record<string, Scaling> = {}
   for (const port of graph.inputs) {
-    const data = dataset.inputs.find((each) => each.name === port.name || each.name === '')
+    const data = dataset.inputs.find((each) => each.name === port.name)
     if (data !== undefined) inputs[port.name] = { mean: [...data.mean], scale: [...data.scale] }
   }
   const outputs: Record<string, Scaling> = {}

@@ -2,8 +2,8 @@ import { encodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { TrainingSpec } from '../../../lang/program.js'
 import { calibrate } from '../../calibrate/calibrate.js'
-import { decodeDataset } from '../../data/codec.js'
 import { decodeCandidates } from '../../train/candidates.js'
+import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import { type CalibratedNetwork, encodeNetworks } from '../networks.js'
 import type { ActionFunction } from '../task.js'
@@ -14,7 +14,7 @@ type Params = Pick<TrainingSpec, 'calibrate'> & { readonly graph: TensorGraph }
 export const run: ActionFunction = async (task, events) => {
   const { graph, calibrate: options } = params<Params>(task)
   const candidates = decodeCandidates(input(task, 'candidates'))
-  const dataset = decodeDataset(input(task, 'dataset'))
+  const dataset = boundDataset(input(task, 'dataset'), graph)
   const networks: CalibratedNetwork[] = []
   for (const [index, candidate] of candidates.entries()) {
     events.onProgress({ fraction: index / candidates.length, text: `network ${index + 1} of ${candidates.length}` })

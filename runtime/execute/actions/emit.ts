@@ -2,11 +2,11 @@ import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import type { DeviceSpec, TargetSpec } from '../../../lang/program.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
-import { decodeDataset } from '../../data/codec.js'
 import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
 import { verilogTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
+import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
@@ -27,7 +27,7 @@ export const run: ActionFunction = (task) => {
   const design = emitVerilog(pipeline, {
     name,
     target: { ...target, name: '', doc: '', device: { ...device, name: '', resources } },
-    scaling: portScaling(graph, decodeDataset(input(task, 'dataset'))),
+    scaling: portScaling(graph, boundDataset(input(task, 'dataset'), graph)),
     templates: verilogTemplates,
     vectors: testVectors(pipeline.graph, BENCH_SEED),
   })

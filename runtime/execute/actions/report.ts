@@ -2,7 +2,6 @@ import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
-import { decodeDataset } from '../../data/codec.js'
 import {
   choiceSchema,
   decodeJson,
@@ -11,6 +10,7 @@ import {
   synthesisSchema,
   verificationSchema,
 } from '../../report/report-file.js'
+import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import { measureAll } from '../measure-all.js'
 import type { ActionFunction } from '../task.js'
@@ -31,7 +31,7 @@ export const run: ActionFunction = (task) => {
   const synthesis = decodeJson(synthesisSchema, input(task, 'synthesis'))
   const verification = decodeJson(verificationSchema, input(task, 'verification'))
   const calibrated = decodeCalibrated(input(task, 'calibrated'))
-  const dataset = decodeDataset(input(task, 'dataset'))
+  const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
   const { stages } = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
   const { lut, ff, dsp, bram, depth, tool, estimate } = synthesis
   const latency_ns = tidy(stages * clockPeriodNs)

@@ -1,8 +1,8 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { TrainingSpec } from '../../../lang/program.js'
-import { decodeDataset } from '../../data/codec.js'
 import { encodeCandidates } from '../../train/candidates.js'
 import { trainReference } from '../../train/reference/train.js'
+import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
@@ -14,7 +14,7 @@ export const run: ActionFunction = async (task, events) => {
   const calibrate = { data: 'train', margin: 0 } as const
   const trained = await trainReference({
     graph,
-    dataset: decodeDataset(input(task, 'dataset')),
+    dataset: boundDataset(input(task, 'dataset'), graph),
     training: { ...training, id: '', doc: '', network: '', dataset: '', calibrate },
     onProgress: events.onProgress,
   })

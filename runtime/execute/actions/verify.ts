@@ -1,10 +1,10 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
-import { decodeDataset } from '../../data/codec.js'
 import { decodeDesign } from '../../report/design-file.js'
 import { encodeJson } from '../../report/report-file.js'
 import type { SimulatorName } from '../../verify/simulate.js'
 import { verifyDesign } from '../../verify/verify.js'
+import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
@@ -16,11 +16,12 @@ interface Params {
 /** Proves that inference, emulator and emitted text agree; without that there is no output. */
 export const run: ActionFunction = async (task, events) => {
   const { seed, simulator } = params<Params>(task)
+  const calibrated = decodeCalibrated(input(task, 'calibrated'))
   const verification = await verifyDesign({
-    calibrated: decodeCalibrated(input(task, 'calibrated')),
+    calibrated,
     graph: decodePipeline(new TextDecoder().decode(input(task, 'pipeline'))).graph,
     design: decodeDesign(input(task, 'design')),
-    dataset: decodeDataset(input(task, 'dataset')),
+    dataset: boundDataset(input(task, 'dataset'), calibrated.graph),
     seed,
     simulator,
     onProgress: events.onProgress,
