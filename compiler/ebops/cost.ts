@@ -101,13 +101,16 @@ export class EbopsModel {
         const leftBase = (plan.left.batch[b] as number) + (plan.left.inner[k] as number)
         const rightBase = (plan.right.batch[b] as number) + (plan.right.inner[k] as number)
         let leftSum = 0
-        for (let m = 0; m < rows.length; m++) leftSum += widths[left[leftBase + (rows[m] as number)] as number] as number
+        for (let m = 0; m < rows.length; m++)
+          leftSum += widths[left[leftBase + (rows[m] as number)] as number] as number
         let rightSum = 0
-        for (let n = 0; n < columns.length; n++) rightSum += widths[right[rightBase + (columns[n] as number)] as number] as number
+        for (let n = 0; n < columns.length; n++)
+          rightSum += widths[right[rightBase + (columns[n] as number)] as number] as number
         total += leftSum * rightSum
         if (gradient === null) continue
         for (let m = 0; m < rows.length; m++) addTo(gradient, left[leftBase + (rows[m] as number)] as number, rightSum)
-        for (let n = 0; n < columns.length; n++) addTo(gradient, right[rightBase + (columns[n] as number)] as number, leftSum)
+        for (let n = 0; n < columns.length; n++)
+          addTo(gradient, right[rightBase + (columns[n] as number)] as number, leftSum)
       }
     }
     return total

@@ -19,14 +19,19 @@ export function encodeCalibrated(calibrated: Calibrated): Uint8Array {
     tensors.set(`constants/${id}/values`, { shape: [values.length], values })
     if (types !== null) tensors.set(`constants/${id}/types`, encodeTypes(types))
   }
-  return encodeSafetensors(tensors, { format: FORMAT, graph: JSON.stringify(calibrated.graph), modes: JSON.stringify(modes) })
+  return encodeSafetensors(tensors, {
+    format: FORMAT,
+    graph: JSON.stringify(calibrated.graph),
+    modes: JSON.stringify(modes),
+  })
 }
 
 /** Throws on bytes that `encodeCalibrated` did not write. */
 export function decodeCalibrated(bytes: Uint8Array): Calibrated {
   const { tensors, metadata } = decodeSafetensors(bytes)
   const { format, graph, modes } = metadata
-  if (format !== FORMAT || graph === undefined || modes === undefined) throw new Error('these bytes are no calibrated network')
+  if (format !== FORMAT || graph === undefined || modes === undefined)
+    throw new Error('these bytes are no calibrated network')
   const modeOf = JSON.parse(modes) as Record<string, Pick<ElementTypes, 'rounding' | 'overflow'>>
   const inputs = new Map<number, ElementTypes>()
   const quantizers = new Map<number, ElementTypes>()
@@ -36,13 +41,22 @@ export function decodeCalibrated(bytes: Uint8Array): Calibrated {
     const id = Number(text)
     const mode = modeOf[`${kind}/${text}`]
     if (kind === 'inputs' && mode !== undefined) inputs.set(id, { types: decodeTypes(tensor.values), ...mode })
-    else if (kind === 'quantizers' && mode !== undefined) quantizers.set(id, { types: decodeTypes(tensor.values), ...mode })
+    else if (kind === 'quantizers' && mode !== undefined)
+      quantizers.set(id, { types: decodeTypes(tensor.values), ...mode })
     else if (kind === 'constants' && what === 'values') {
       const types = tensors.get(`constants/${id}/types`)
-      constants.set(id, { values: Float64Array.from(tensor.values), types: types === undefined ? null : decodeTypes(types.values) })
+      constants.set(id, {
+        values: Float64Array.from(tensor.values),
+        types: types === undefined ? null : decodeTypes(types.values),
+      })
     }
   }
-  return { graph: JSON.parse(graph) as TensorGraph, inputs: inOrder(inputs), quantizers: inOrder(quantizers), constants: inOrder(constants) }
+  return {
+    graph: JSON.parse(graph) as TensorGraph,
+    inputs: inOrder(inputs),
+    quantizers: inOrder(quantizers),
+    constants: inOrder(constants),
+  }
 }
 
 function encodeTypes(types: readonly FixedType[]): TensorData {
@@ -51,7 +65,8 @@ function encodeTypes(types: readonly FixedType[]): TensorData {
 
 function decodeTypes(values: TensorValues): FixedType[] {
   const types: FixedType[] = []
-  for (let at = 0; at < values.length; at += 3) types.push({ k: values[at] === 1 ? 1 : 0, i: values[at + 1] ?? 0, f: values[at + 2] ?? 0 })
+  for (let at = 0; at < values.length; at += 3)
+    types.push({ k: values[at] === 1 ? 1 : 0, i: values[at + 1] ?? 0, f: values[at + 2] ?? 0 })
   return types
 }
 

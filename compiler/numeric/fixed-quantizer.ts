@@ -74,7 +74,7 @@ export function quantizeValue(
     return round((x > high ? high : x < low ? low : x) * scale) * step
   }
   const integer = round(x * scale)
-  if (overflow === 'wrap_reflect') return reflect(integer, type).integer * step
+  if (overflow === 'wrap_reflect') return reflectScaled(x * scale, integer, type).integer * step
   return (mode === 'round' ? integer : wrapInteger(integer, type)) * step
 }
 
@@ -87,20 +87,38 @@ export function wrapInteger(integer: number, type: QuantizerType): number {
   return shifted - Math.floor(shifted / modulus) * modulus - low
 }
 
+export interface Reflected {
+  readonly integer: number
+  readonly inverted: boolean
+  /** Moduli removed. */
+  readonly turns: number
+}
+
 /**
- * Sign-magnitude wrap: two's complement, and the bits are inverted (n becomes -1 - n) where the lowest lost bit differs from the top
- * bit that is kept, so the value runs back at the ends of the range instead of jumping. `turns` counts the moduli removed.
+ * Sign-magnitude wrap as hardware does it, on the rounded integer: two's complement, and the bits are inverted (n becomes -1 - n) where the
+ * lowest lost bit differs from the top bit that is kept, so the value runs back at the ends of the range instead of jumping.
  */
-export function reflect(
-  integer: number,
-  type: QuantizerType,
-): { readonly integer: number; readonly inverted: boolean; readonly turns: number } {
-  const bits = Math.max(type.i + type.f, 0)
-  const modulus = powerOfTwo(bits + type.k)
+export function reflect(integer: number, type: QuantizerType): Reflected {
+  const modulus = powerOfTwo(Math.max(type.i + type.f, 0) + type.k)
+  return reflected(integer, type, Math.floor((integer + modulus / 2) / modulus) % 2 !== 0)
+}
+
+function reflected(integer: number, type: QuantizerType, inverted: boolean): Reflected {
+  const modulus = powerOfTwo(Math.max(type.i + type.f, 0) + type.k)
   const wrapped = wrapInteger(integer, type)
-  const half = modulus / 2
-  const inverted = Math.floor((integer + half) / modulus) % 2 !== 0
   return { integer: inverted ? -1 - wrapped : wrapped, inverted, turns: (integer - wrapped) / modulus }
+}
+
+/**
+ * The same as the reference has it: the top bit is read from the value before it is rounded, half a step early. The two differ where a value
+ * rounds across the end of the range, and in types of one bit. What the network does at inference is `reflect`.
+ */
+function reflectScaled(scaled: number, integer: number, type: QuantizerType): Reflected {
+  const modulus = powerOfTwo(Math.max(type.i + type.f, 0) + type.k)
+  const topBit = scaled - Math.floor(scaled / modulus) * modulus >= modulus / 2 - 0.5
+  const lostBit = Math.floor(integer / modulus) % 2 !== 0
+  const isZero = integer === 0 && scaled <= 0
+  return reflected(integer, type, !isZero && topBit !== lostBit)
 }
 
 /** Upstream gradient times ∂y/∂x, ∂y/∂i and ∂y/∂f. */
@@ -137,8 +155,9 @@ export function quantizerGradient(
     case 'wrap':
       return { x: upstream, i: 0, f: errorGradient(x, quantizeValue(x, type, rounding, overflow, 'round'), upstream) }
     case 'wrap_reflect': {
-      const integer = rounder(rounding)(x * powerOfTwo(type.f))
-      const { inverted, turns } = reflect(integer, type)
+      const scaled = x * powerOfTwo(type.f)
+      const integer = rounder(rounding)(scaled)
+      const { inverted, turns } = reflectScaled(scaled, integer, type)
       const lost = upstream * turns * LN2 * powerOfTwo(i + type.k)
       const error = errorGradient(x, integer * step, upstream)
       return inverted

@@ -1,5 +1,13 @@
 /** Tensors that safetensors can hold here. */
-export type TensorValues = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array
+export type TensorValues =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
 
 export interface TensorData {
   readonly shape: readonly number[]
@@ -12,14 +20,54 @@ export interface Safetensors {
 }
 
 const TYPES = [
-  { name: 'F32', bytes: 4, make: (buffer: ArrayBuffer) => new Float32Array(buffer), is: (values: TensorValues) => values instanceof Float32Array },
-  { name: 'F64', bytes: 8, make: (buffer: ArrayBuffer) => new Float64Array(buffer), is: (values: TensorValues) => values instanceof Float64Array },
-  { name: 'I8', bytes: 1, make: (buffer: ArrayBuffer) => new Int8Array(buffer), is: (values: TensorValues) => values instanceof Int8Array },
-  { name: 'U8', bytes: 1, make: (buffer: ArrayBuffer) => new Uint8Array(buffer), is: (values: TensorValues) => values instanceof Uint8Array },
-  { name: 'I16', bytes: 2, make: (buffer: ArrayBuffer) => new Int16Array(buffer), is: (values: TensorValues) => values instanceof Int16Array },
-  { name: 'U16', bytes: 2, make: (buffer: ArrayBuffer) => new Uint16Array(buffer), is: (values: TensorValues) => values instanceof Uint16Array },
-  { name: 'I32', bytes: 4, make: (buffer: ArrayBuffer) => new Int32Array(buffer), is: (values: TensorValues) => values instanceof Int32Array },
-  { name: 'U32', bytes: 4, make: (buffer: ArrayBuffer) => new Uint32Array(buffer), is: (values: TensorValues) => values instanceof Uint32Array },
+  {
+    name: 'F32',
+    bytes: 4,
+    make: (buffer: ArrayBuffer) => new Float32Array(buffer),
+    is: (values: TensorValues) => values instanceof Float32Array,
+  },
+  {
+    name: 'F64',
+    bytes: 8,
+    make: (buffer: ArrayBuffer) => new Float64Array(buffer),
+    is: (values: TensorValues) => values instanceof Float64Array,
+  },
+  {
+    name: 'I8',
+    bytes: 1,
+    make: (buffer: ArrayBuffer) => new Int8Array(buffer),
+    is: (values: TensorValues) => values instanceof Int8Array,
+  },
+  {
+    name: 'U8',
+    bytes: 1,
+    make: (buffer: ArrayBuffer) => new Uint8Array(buffer),
+    is: (values: TensorValues) => values instanceof Uint8Array,
+  },
+  {
+    name: 'I16',
+    bytes: 2,
+    make: (buffer: ArrayBuffer) => new Int16Array(buffer),
+    is: (values: TensorValues) => values instanceof Int16Array,
+  },
+  {
+    name: 'U16',
+    bytes: 2,
+    make: (buffer: ArrayBuffer) => new Uint16Array(buffer),
+    is: (values: TensorValues) => values instanceof Uint16Array,
+  },
+  {
+    name: 'I32',
+    bytes: 4,
+    make: (buffer: ArrayBuffer) => new Int32Array(buffer),
+    is: (values: TensorValues) => values instanceof Int32Array,
+  },
+  {
+    name: 'U32',
+    bytes: 4,
+    make: (buffer: ArrayBuffer) => new Uint32Array(buffer),
+    is: (values: TensorValues) => values instanceof Uint32Array,
+  },
 ] as const
 
 /** The data start here or later, so that they can be read in place. */
@@ -31,7 +79,10 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
  * Tensors in the safetensors format: 8 bytes of header length, a JSON header padded with spaces, then the numbers in little endian. The same
  * tensors give the same bytes: names are sorted, wider types first so that each tensor is aligned.
  */
-export function encodeSafetensors(tensors: ReadonlyMap<string, TensorData>, metadata: { readonly [name: string]: string } = {}): Uint8Array {
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, TensorData>,
+  metadata: { readonly [name: string]: string } = {},
+): Uint8Array {
   const entries = [...tensors]
     .map(([name, tensor]) => ({ name, tensor, type: typeOf(name, tensor) }))
     .sort((a, b) => b.type.bytes - a.type.bytes || (a.name < b.name ? -1 : 1))

@@ -15,7 +15,17 @@ import type { Checkpoint } from '../train/checkpoint.js'
 import { elementTypes, freezeParameters } from './freeze.js'
 import { type ObservedQuantizer, observe, type Rows } from './observe.js'
 import { type Consumer, consumersOf, declaredTypes, portRounding, unionTypes } from './ports.js'
-import { type Extremes, type GroupWidths, groupWidths, leastType, leastTypeOfMagnitude, learnedTypes, noExtremes, noteExtremes, settledType } from './widths.js'
+import {
+  type Extremes,
+  type GroupWidths,
+  groupWidths,
+  learnedTypes,
+  leastType,
+  leastTypeOfMagnitude,
+  noExtremes,
+  noteExtremes,
+  settledType,
+} from './widths.js'
 
 export interface CalibrationOptions {
   /** `all`: training and validation part. Test data are never looked at. */
@@ -29,7 +39,12 @@ export interface CalibrationOptions {
  * `observe` (rounding only) and each width group of a wrapping quantizer gets the least integer bits that hold what it saw, plus the
  * margin. On the data it was calibrated with, such a network never wraps.
  */
-export function calibrate(graph: TensorGraph, checkpoint: Checkpoint, dataset: Dataset, options: CalibrationOptions): Result<Calibrated> {
+export function calibrate(
+  graph: TensorGraph,
+  checkpoint: Checkpoint,
+  dataset: Dataset,
+  options: CalibrationOptions,
+): Result<Calibrated> {
   const tables = new Tables(graph)
   const constants = freezeParameters(graph, tables, checkpoint)
   const calibration = new Calibration(graph, tables, checkpoint, options)
@@ -46,9 +61,22 @@ export function calibrate(graph: TensorGraph, checkpoint: Checkpoint, dataset: D
   // Each round settles the quantizers whose f depends on their own integer bits (kbi with WRAP) one layer deeper; others need one round.
   for (;;) {
     calibration.startRound()
-    const ports = new Map(inputs.map(({ operation, consumers }) => [operation.id, portOf(operation, consumers, calibration)]))
+    const ports = new Map(
+      inputs.map(({ operation, consumers }) => [operation.id, portOf(operation, consumers, calibration)]),
+    )
     for (const part of parts) {
-      observe(graph, tables, values, part, { quantizer: (op) => calibration.quantizer(op), saw: (op, x, y) => calibration.saw(op, x, y), port: (op, x) => roundPort(ports.get(op.id), x) }, null)
+      observe(
+        graph,
+        tables,
+        values,
+        part,
+        {
+          quantizer: (op) => calibration.quantizer(op),
+          saw: (op, x, y) => calibration.saw(op, x, y),
+          port: (op, x) => roundPort(ports.get(op.id), x),
+        },
+        null,
+      )
     }
     if (calibration.settle()) break
   }
@@ -58,7 +86,8 @@ export function calibrate(graph: TensorGraph, checkpoint: Checkpoint, dataset: D
     if (operation.kind === 'quantize' && operation.side === 'data') quantizers.set(id, calibration.elements(operation))
   }
   const ports = new Map<OperationId, ElementTypes>()
-  for (const { operation, consumers } of inputs) ports.set(operation.id, portOf(operation, consumers, calibration).elements)
+  for (const { operation, consumers } of inputs)
+    ports.set(operation.id, portOf(operation, consumers, calibration).elements)
   return { ok: true, value: { graph, inputs: ports, quantizers, constants } }
 }
 
@@ -91,7 +120,11 @@ function portOf(operation: OperationOf<'input'>, consumers: readonly Consumer[],
       if (element >= 0 && type !== undefined) wanted.push({ element, type })
     }
   }
-  return { elements: { types: unionTypes(count, wanted), rounding: portRounding(consumers), overflow: 'saturate' }, declared: false, open }
+  return {
+    elements: { types: unionTypes(count, wanted), rounding: portRounding(consumers), overflow: 'saturate' },
+    declared: false,
+    open,
+  }
 }
 
 /** A port rounds before anything else sees its values; its range is not known while it is observed, unless declared. */
@@ -106,7 +139,8 @@ function roundPort(port: Port | undefined, values: Float64Array): void {
   for (const [element, type] of types.entries()) {
     const [scale, step] = [powerOfTwo(type.f), powerOfTwo(-type.f)]
     const pruned = type.k + type.i + type.f <= 0
-    for (let at = element; at < values.length; at += types.length) values[at] = pruned ? 0 : round((values[at] as number) * scale) * step
+    for (let at = element; at < values.length; at += types.length)
+      values[at] = pruned ? 0 : round((values[at] as number) * scale) * step
   }
 }
 
@@ -123,7 +157,8 @@ class Calibration {
     this.#margin = options.margin
     for (const id of tables.live) {
       const operation = operationAt(this.#graph, id)
-      if (operation.kind === 'quantize' && operation.side === 'data' && !this.#entries.has(operation.path)) this.#entries.set(operation.path, this.#entryFor(operation))
+      if (operation.kind === 'quantize' && operation.side === 'data' && !this.#entries.has(operation.path))
+        this.#entries.set(operation.path, this.#entryFor(operation))
     }
   }
 
@@ -148,7 +183,8 @@ class Calibration {
   quantizer(operation: OperationOf<'quantize'>): ObservedQuantizer {
     const { types, f, widths } = this.#entry(operation)
     const { groupOf } = widths
-    if (!tracksInteger(operation.quantizer)) return types === null ? { kind: 'unknown' } : { kind: 'saturate', types, groupOf }
+    if (!tracksInteger(operation.quantizer))
+      return types === null ? { kind: 'unknown' } : { kind: 'saturate', types, groupOf }
     return f === null ? { kind: 'unknown' } : { kind: 'round', f, groupOf }
   }
 
@@ -189,14 +225,21 @@ class Calibration {
   /** Types of the elements as far as known: while integer bits are not, with those of a value of two bits or more, so that f counts. */
   presentTypes(operation: OperationOf<'quantize'>): FixedType[] | undefined {
     const { types, f, widths } = this.#entry(operation)
-    const groups = types ?? (f === null ? undefined : Array.from(f, (fraction): FixedType => ({ k: 1, i: 1 - fraction, f: fraction })))
-    return groups === undefined ? undefined : Array.from(widths.groupOf, (group) => groups[group] ?? { k: 0, i: 0, f: 0 })
+    const groups =
+      types ??
+      (f === null ? undefined : Array.from(f, (fraction): FixedType => ({ k: 1, i: 1 - fraction, f: fraction })))
+    return groups === undefined
+      ? undefined
+      : Array.from(widths.groupOf, (group) => groups[group] ?? { k: 0, i: 0, f: 0 })
   }
 
   elements(operation: OperationOf<'quantize'>): ElementTypes {
     const { types, widths } = this.#entry(operation)
     if (types === null) throw new Error(`quantizer ${operation.path} has no type`)
-    return elementTypes(operation, Array.from(widths.groupOf, (group) => types[group] ?? { k: 0, i: 0, f: 0 }))
+    return elementTypes(
+      operation,
+      Array.from(widths.groupOf, (group) => types[group] ?? { k: 0, i: 0, f: 0 }),
+    )
   }
 
   #entry(operation: OperationOf<'quantize'>): Entry {

@@ -15,15 +15,22 @@ import { groupWidths, typesOfConstants, valuesOf } from './widths.js'
  * Evaluates the parameter side of a network once, in doubles: what data meet is quantized and exact from here on. Holds every value that
  * data-side operations use, and every quantized one.
  */
-export function freezeParameters(graph: TensorGraph, tables: Tables, checkpoint: Checkpoint): Map<OperationId, Constant> {
+export function freezeParameters(
+  graph: TensorGraph,
+  tables: Tables,
+  checkpoint: Checkpoint,
+): Map<OperationId, Constant> {
   const types = new Map<OperationId, readonly FixedType[]>()
   const needed = new Set<OperationId>()
   for (const id of tables.live) {
     const operation = operationAt(graph, id)
     if (operation.side === 'parameter' && operation.kind === 'quantize') needed.add(id)
-    if (operation.side === 'data') for (const operand of operation.operands) if (operationAt(graph, operand).side === 'parameter') needed.add(operand)
+    if (operation.side === 'data')
+      for (const operand of operation.operands)
+        if (operationAt(graph, operand).side === 'parameter') needed.add(operand)
   }
-  for (const { operation } of graph.outputs) if (operationAt(graph, operation).side === 'parameter') needed.add(operation)
+  for (const { operation } of graph.outputs)
+    if (operationAt(graph, operation).side === 'parameter') needed.add(operation)
   const values = evaluateGraph(
     graph,
     tables,
@@ -38,7 +45,10 @@ export function freezeParameters(graph: TensorGraph, tables: Tables, checkpoint:
       quantize: (operation, x) => {
         const widths = groupWidths(operation, checkpoint)
         const groups = typesOfConstants(operation, widths, x)
-        const elements = elementTypes(operation, Array.from(widths.groupOf, (group) => groups[group] ?? ZERO))
+        const elements = elementTypes(
+          operation,
+          Array.from(widths.groupOf, (group) => groups[group] ?? ZERO),
+        )
         const result = new Float64Array(x.length)
         quantizeElements(x, elements, result)
         types.set(operation.id, elements.types)

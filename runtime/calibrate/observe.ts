@@ -1,8 +1,8 @@
+import type { FixedType } from '../../compiler/fixed/type.js'
+import { widthOf } from '../../compiler/fixed/type.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
 import { rangeOf, rounder } from '../../compiler/numeric/fixed-quantizer.js'
-import type { FixedType } from '../../compiler/fixed/type.js'
-import { widthOf } from '../../compiler/fixed/type.js'
 import { evaluateGraph, type Tables } from '../infer/evaluate.js'
 import { inputValues } from '../infer/infer.js'
 
@@ -97,7 +97,10 @@ function actOn(x: Float64Array, operation: OperationOf<'quantize'>, how: Observe
     if (type !== undefined && widthOf(type) === 0) continue
     const f = how.kind === 'round' ? (how.f[group] as number) : (type?.f ?? 0)
     const [scale, step] = [powerOfTwo(f), powerOfTwo(-f)]
-    const range = type === undefined ? { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY } : rangeOf(type, operation.quantizer.overflow)
+    const range =
+      type === undefined
+        ? { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
+        : rangeOf(type, operation.quantizer.overflow)
     for (let at = e; at < x.length; at += size) {
       const value = x[at] as number
       const clipped = value > range.high ? range.high : value < range.low ? range.low : value

@@ -22,20 +22,27 @@ export function consumersOf(graph: TensorGraph, input: OperationOf<'input'>): Co
   const usersOf = users(graph)
   const consumers: Consumer[] = []
   const follow = (id: OperationId, elementOf: Int32Array): boolean =>
-    (usersOf[id] ?? []).filter((user) => live.has(user)).every((user) => {
-      const operation = operationAt(graph, user)
-      if (operation.kind === 'quantize') {
-        consumers.push({ operation, elementOf })
-        return true
-      }
-      const moved = moveThrough(graph, operation, id, elementOf)
-      return moved !== undefined && follow(user, moved)
-    })
+    (usersOf[id] ?? [])
+      .filter((user) => live.has(user))
+      .every((user) => {
+        const operation = operationAt(graph, user)
+        if (operation.kind === 'quantize') {
+          consumers.push({ operation, elementOf })
+          return true
+        }
+        const moved = moveThrough(graph, operation, id, elementOf)
+        return moved !== undefined && follow(user, moved)
+      })
   const start = Int32Array.from({ length: elementCount(input.shape) }, (_, element) => element)
   return follow(input.id, start) ? consumers : null
 }
 
-function moveThrough(graph: TensorGraph, operation: Operation, from: OperationId, elementOf: Int32Array): Int32Array | undefined {
+function moveThrough(
+  graph: TensorGraph,
+  operation: Operation,
+  from: OperationId,
+  elementOf: Int32Array,
+): Int32Array | undefined {
   const shapeOf = (id: OperationId): readonly number[] => operationAt(graph, id).shape
   const pick = (map: Int32Array): Int32Array => map.map((element) => elementOf[element] ?? -1)
   switch (operation.kind) {
@@ -64,12 +71,18 @@ export function declaredTypes(type: QuantizerSpec, count: number): ElementTypes 
 }
 
 /** The least type for each element that holds what every consumer asks of it; width 0 where none wants it. */
-export function unionTypes(count: number, wanted: Iterable<{ readonly element: number; readonly type: FixedType }>): FixedType[] {
+export function unionTypes(
+  count: number,
+  wanted: Iterable<{ readonly element: number; readonly type: FixedType }>,
+): FixedType[] {
   const types = new Array<FixedType>(count).fill({ k: 0, i: 0, f: 0 })
   for (const { element, type } of wanted) {
     const held = types[element]
     if (held === undefined || widthOf(type) === 0) continue
-    types[element] = widthOf(held) === 0 ? type : { k: held.k === 1 || type.k === 1 ? 1 : 0, i: Math.max(held.i, type.i), f: Math.max(held.f, type.f) }
+    types[element] =
+      widthOf(held) === 0
+        ? type
+        : { k: held.k === 1 || type.k === 1 ? 1 : 0, i: Math.max(held.i, type.i), f: Math.max(held.f, type.f) }
   }
   return types
 }

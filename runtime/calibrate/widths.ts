@@ -3,7 +3,7 @@ import { broadcastMap } from '../../compiler/graph/elements.js'
 import type { OperationOf } from '../../compiler/graph/operation.js'
 import { fractionPath, groupShape, tracksInteger } from '../../compiler/graph/state.js'
 import { ceilLog2, floorLog2, powerOfTwo } from '../../compiler/numeric/exactmath.js'
-import { roundNearestEven, rounder } from '../../compiler/numeric/fixed-quantizer.js'
+import { rounder, roundNearestEven } from '../../compiler/numeric/fixed-quantizer.js'
 import type { Checkpoint } from '../train/checkpoint.js'
 
 /** Widths of a quantizer in a checkpoint, one entry per width group, learned ones rounded to integers. */
@@ -43,7 +43,10 @@ export interface Extremes {
 }
 
 export function noExtremes(groups: number): Extremes {
-  return { low: new Float64Array(groups).fill(Number.POSITIVE_INFINITY), high: new Float64Array(groups).fill(Number.NEGATIVE_INFINITY) }
+  return {
+    low: new Float64Array(groups).fill(Number.POSITIVE_INFINITY),
+    high: new Float64Array(groups).fill(Number.NEGATIVE_INFINITY),
+  }
 }
 
 export function noteExtremes(extremes: Extremes, values: ArrayLike<number>, groupOf: Int32Array): void {
@@ -72,7 +75,12 @@ export function leastType(low: number, high: number, f: number): FixedType {
 /**
  * The same where the magnitude b is given and f = b - i: the least i at which the extremes, rounded at that f, fit into b bits.
  */
-export function leastTypeOfMagnitude(low: number, high: number, b: number, round: (scaled: number) => number): FixedType {
+export function leastTypeOfMagnitude(
+  low: number,
+  high: number,
+  b: number,
+  round: (scaled: number) => number,
+): FixedType {
   const greatest = Math.max(high, -low)
   if (b <= 0 || !(greatest > 0)) return { k: 0, i: 0, f: 0 }
   const limit = powerOfTwo(b)
@@ -80,23 +88,24 @@ export function leastTypeOfMagnitude(low: number, high: number, b: number, round
   for (let i = floorLog2(greatest) - 1; ; i++) {
     const scale = powerOfTwo(b - i)
     const [bottom, top] = [round(low * scale), round(high * scale)]
-    if (top < limit && bottom >= -limit) return bottom >= 0 && top <= 0 ? { k: 0, i: 0, f: 0 } : { k: bottom < 0 ? 1 : 0, i, f: b - i }
+    if (top < limit && bottom >= -limit)
+      return bottom >= 0 && top <= 0 ? { k: 0, i: 0, f: 0 } : { k: bottom < 0 ? 1 : 0, i, f: b - i }
   }
 }
 
-/** The final type of one group: margin added, limits kept, the sign as declared; width 0 written as {0, 0, 0}. */
+/** The final type of one group: margin added, limits kept, the sign as declared; width 0 stays width 0. */
 export function settledType(operation: OperationOf<'quantize'>, least: FixedType, margin: number): FixedType {
   const { signed, integerLimits } = operation.quantizer
-  if (least.k + least.i + least.f <= 0) return { k: 0, i: 0, f: 0 }
+  if (least.k + least.i + least.f <= 0) return normalType(least)
   const k = signed === 'auto' ? least.k : signed ? 1 : 0
   const i = Math.min(Math.max(least.i + margin, integerLimits.low), integerLimits.high)
   // In kbi the margin moves the binary point's other side: b stays, so does f.
   return normalType({ k, i, f: least.f })
 }
 
-/** Types of width 0 hold only 0, whatever their i and f: one way to write them. */
+/** Types of width 0 hold only 0: one way to write them. f stays, so that what a pruned value loses can still be counted. */
 export function normalType(type: FixedType): FixedType {
-  return type.k + type.i + type.f <= 0 ? { k: 0, i: 0, f: 0 } : type
+  return type.k + type.i + type.f <= 0 ? { k: 0, i: -type.f, f: type.f } : type
 }
 
 /** Types of a quantizer whose widths are learned, not tracked. */
@@ -109,7 +118,11 @@ export function learnedTypes(operation: OperationOf<'quantize'>, widths: GroupWi
 }
 
 /** Types of a tracked quantizer of constants: the least that hold them. */
-export function typesOfConstants(operation: OperationOf<'quantize'>, widths: GroupWidths, values: Float64Array): FixedType[] {
+export function typesOfConstants(
+  operation: OperationOf<'quantize'>,
+  widths: GroupWidths,
+  values: Float64Array,
+): FixedType[] {
   if (!tracksInteger(operation.quantizer)) return learnedTypes(operation, widths)
   const round = rounder(operation.quantizer.rounding)
   const extremes = noExtremes(widths.i.length)

@@ -23,7 +23,14 @@ export function gather(
  * out[p, n] = Σ_k left[p, k] · columns[n, k] on dense matrices of doubles; `columns` is the right matrix transposed. Each element is summed in
  * the order of k whatever the tiling, so results have the same bits everywhere. Tiles of 4 × 2 keep the sums in registers.
  */
-export function multiplyInto(left: Float64Array, columns: Float64Array, out: Float64Array, height: number, inner: number, width: number): void {
+export function multiplyInto(
+  left: Float64Array,
+  columns: Float64Array,
+  out: Float64Array,
+  height: number,
+  inner: number,
+  width: number,
+): void {
   const tiledHeight = height - (height % 4)
   const tiledWidth = width - (width % 2)
   for (let p = 0; p < tiledHeight; p += 4) {
@@ -74,7 +81,15 @@ export function multiplyInto(left: Float64Array, columns: Float64Array, out: Flo
 }
 
 /** The columns from `first` on of one row of a product. */
-function multiplyRow(left: Float64Array, columns: Float64Array, out: Float64Array, row: number, inner: number, width: number, first: number): void {
+function multiplyRow(
+  left: Float64Array,
+  columns: Float64Array,
+  out: Float64Array,
+  row: number,
+  inner: number,
+  width: number,
+  first: number,
+): void {
   for (let n = first; n < width; n++) {
     let sum = 0
     for (let k = 0; k < inner; k++) sum += (left[row * inner + k] as number) * (columns[n * inner + k] as number)

@@ -274,7 +274,8 @@ const handlers: Handlers = {
   relu: (operation, context) => {
     const source = context.valueOf(operation.operands[0])
     const result = new Float64Array(source.length)
-    for (let index = 0; index < source.length; index++) if ((source[index] as number) > 0) result[index] = source[index] as number
+    for (let index = 0; index < source.length; index++)
+      if ((source[index] as number) > 0) result[index] = source[index] as number
     return result
   },
   abs: unary((x) => Math.abs(x)),

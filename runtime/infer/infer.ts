@@ -39,9 +39,7 @@ export function inferNetwork(
   const byOperation = new Map(
     calibrated.graph.inputs.map(({ name, operation }) => [operation, ports.get(name) ?? new Float64Array()]),
   )
-  const run = precision.exactInDoubles
-    ? inferWithDoubles
-    : (...[, ...rest]: Parameters<typeof inferWithDoubles>) => inferWithIntegers(calibrated, precision.grids, ...rest)
+  const run = precision.exactInDoubles ? inferWithDoubles : inferWithIntegers
   return { outputs: run(calibrated, byOperation, rows, wraps), ports, wraps }
 }
 
@@ -126,7 +124,11 @@ export function quantizePorts(
 }
 
 /** Values of a network input. A data set with one selection feeds the network's only input under the empty name. */
-export function inputValues(graph: TensorGraph, inputs: ReadonlyMap<string, Float32Array>, name: string): Float32Array | undefined {
+export function inputValues(
+  graph: TensorGraph,
+  inputs: ReadonlyMap<string, Float32Array>,
+  name: string,
+): Float32Array | undefined {
   return inputs.get(name) ?? (graph.inputs.length === 1 ? inputs.get('') : undefined)
 }
 

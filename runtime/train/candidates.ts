@@ -29,8 +29,12 @@ export class CandidateSet {
       this.#held = [{ epoch, screened, checkpoint: checkpoint() }]
       return
     }
-    const pointOf = (candidate: { readonly screened: Candidate['screened'] }): Candidate['screened'] => candidate.screened
-    const entries: { screened: Candidate['screened']; candidate: Candidate | null }[] = this.#held.map((candidate) => ({ screened: candidate.screened, candidate }))
+    const pointOf = (candidate: { readonly screened: Candidate['screened'] }): Candidate['screened'] =>
+      candidate.screened
+    const entries: { screened: Candidate['screened']; candidate: Candidate | null }[] = this.#held.map((candidate) => ({
+      screened: candidate.screened,
+      candidate,
+    }))
     const front = paretoFront([...entries, { screened, candidate: null }], pointOf, this.#better)
     if (!front.some(({ candidate }) => candidate === null)) return
     const thinned = thinFront(front, pointOf, 2 * this.#keep.size)
@@ -46,7 +50,11 @@ export class CandidateSet {
 /** All candidates as one safetensors blob: tensors `<index>/<path>`, the rest as metadata. Deterministic. */
 export function encodeCandidates(candidates: readonly Candidate[]): Uint8Array {
   const tensors = new Map<string, TensorData>()
-  const facts = candidates.map(({ epoch, screened, checkpoint }) => ({ epoch, screened, metadata: checkpoint.metadata }))
+  const facts = candidates.map(({ epoch, screened, checkpoint }) => ({
+    epoch,
+    screened,
+    metadata: checkpoint.metadata,
+  }))
   for (const [index, { checkpoint }] of candidates.entries()) {
     for (const [path, tensor] of checkpoint.tensors) tensors.set(`${index}/${path}`, tensor)
   }
@@ -62,7 +70,8 @@ interface CandidateFacts {
 /** Throws on bytes that `encodeCandidates` did not write. */
 export function decodeCandidates(bytes: Uint8Array): Candidate[] {
   const { tensors, metadata } = decodeSafetensors(bytes)
-  if (metadata.format !== 'hgq-candidates-1' || metadata.candidates === undefined) throw new Error('these bytes are no candidates')
+  if (metadata.format !== 'hgq-candidates-1' || metadata.candidates === undefined)
+    throw new Error('these bytes are no candidates')
   const facts = JSON.parse(metadata.candidates) as readonly CandidateFacts[]
   const byCandidate = facts.map(() => new Map<string, CheckpointTensor>())
   for (const [name, { shape, values }] of tensors) {

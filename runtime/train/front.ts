@@ -56,12 +56,21 @@ export function buildFront(entries: readonly FrontEntry[], options: FrontOptions
     options.onProgress?.(index, entries.length)
     return measurePoint(entry, [metric, ...others])
   })
-  const pointOf = (point: FrontPoint): { metric: number; ebops: number } => ({ metric: point.validation[metric.kind] ?? Number.NaN, ebops: point.ebops })
-  const kept = options.all === true ? [...points].sort((a, b) => a.ebops - b.ebops) : thinFront(paretoFront(points, pointOf, metric.better), pointOf, size)
+  const pointOf = (point: FrontPoint): { metric: number; ebops: number } => ({
+    metric: point.validation[metric.kind] ?? Number.NaN,
+    ebops: point.ebops,
+  })
+  const kept =
+    options.all === true
+      ? [...points].sort((a, b) => a.ebops - b.ebops)
+      : thinFront(paretoFront(points, pointOf, metric.better), pointOf, size)
   return { metric: { kind: metric.kind, better: metric.better }, points: kept }
 }
 
-function measurePoint({ training, candidate, epoch, calibrated, dataset }: FrontEntry, metrics: readonly MetricSpec[]): FrontPoint {
+function measurePoint(
+  { training, candidate, epoch, calibrated, dataset }: FrontEntry,
+  metrics: readonly MetricSpec[],
+): FrontPoint {
   const part = dataset.parts.validation
   const [output] = inferNetwork(calibrated, part.inputs, part.rows).outputs.values()
   if (output === undefined) throw new Error('the network has no output')

@@ -32,7 +32,9 @@ function accuracy(part: DatasetPart, outputs: Float64Array): number {
   for (let row = 0; row < part.rows; row++) {
     let best = 0
     if (width === 1) best = (outputs[row] as number) > 0 ? 1 : 0
-    else for (let c = 1; c < width; c++) if ((outputs[row * width + c] as number) > (outputs[row * width + best] as number)) best = c
+    else
+      for (let c = 1; c < width; c++)
+        if ((outputs[row * width + c] as number) > (outputs[row * width + best] as number)) best = c
     if (best === part.targets[row]) right++
   }
   return part.rows === 0 ? 0 : right / part.rows

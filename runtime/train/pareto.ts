@@ -10,10 +10,22 @@ export interface ParetoPoint {
  * The points that no other one beats or equals in both, by rising EBOPs; of equal ones the first. Ties in one coordinate are decided by the
  * other.
  */
-export function paretoFront<T>(items: readonly T[], pointOf: (item: T) => ParetoPoint, better: 'higher' | 'lower'): T[] {
+export function paretoFront<T>(
+  items: readonly T[],
+  pointOf: (item: T) => ParetoPoint,
+  better: 'higher' | 'lower',
+): T[] {
   const sorted = items
     .map((item, index) => ({ item, index, point: pointOf(item) }))
-    .sort((a, b) => a.point.ebops - b.point.ebops || (isBetter(better, a.point.metric, b.point.metric) ? -1 : a.point.metric === b.point.metric ? a.index - b.index : 1))
+    .sort(
+      (a, b) =>
+        a.point.ebops - b.point.ebops ||
+        (isBetter(better, a.point.metric, b.point.metric)
+          ? -1
+          : a.point.metric === b.point.metric
+            ? a.index - b.index
+            : 1),
+    )
   const front: T[] = []
   let best: number | undefined
   for (const { item, point } of sorted) {

@@ -21,7 +21,11 @@ export class Adam {
   }
 
   /** Applies one step; `gradients` by path, `rate` by the optimiser group. */
-  step(state: TrainingState, gradients: ReadonlyMap<string, Float32Array>, rate: (group: 'weight' | 'width') => number): void {
+  step(
+    state: TrainingState,
+    gradients: ReadonlyMap<string, Float32Array>,
+    rate: (group: 'weight' | 'width') => number,
+  ): void {
     const { beta1, beta2, epsilon } = this.#settings
     this.#power1 *= beta1
     this.#power2 *= beta2

@@ -1,5 +1,5 @@
-import type { DatasetPart } from '../../data/dataset.js'
 import { permutation, randomKey } from '../../../compiler/numeric/random.js'
+import type { DatasetPart } from '../../data/dataset.js'
 
 /** Rows of one step, gathered from a part of the data set. */
 export interface Batch {
@@ -32,6 +32,7 @@ export function gatherRows(part: DatasetPart, rows: Uint32Array): Batch {
 
 function gather(values: Float32Array, size: number, rows: Uint32Array): Float32Array {
   const result = new Float32Array(rows.length * size)
-  for (const [position, row] of rows.entries()) result.set(values.subarray(row * size, (row + 1) * size), position * size)
+  for (const [position, row] of rows.entries())
+    result.set(values.subarray(row * size, (row + 1) * size), position * size)
   return result
 }

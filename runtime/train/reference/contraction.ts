@@ -1,6 +1,15 @@
 import { type ContractionPlan, elementCount } from '../../../compiler/graph/elements.js'
 import type { Shape } from '../../../lang/host.js'
-import { contract, leftMatrix, mirrored, multiplyInto, jobsOf, rightRows, type Job, type Operand as ContractionOperand } from '../../infer/contract.js'
+import {
+  type Operand as ContractionOperand,
+  contract,
+  type Job,
+  jobsOf,
+  leftMatrix,
+  mirrored,
+  multiplyInto,
+  rightRows,
+} from '../../infer/contract.js'
 import type { Backend } from './backend.js'
 import { customOperation, type InputGradients, type TrainingValue } from './custom.js'
 import type { Operand } from './elementwise.js'
@@ -9,7 +18,13 @@ import type { Operand } from './elementwise.js'
  * A contraction with its adjoint. Products are added up in doubles in a fixed order and stored as float32, so training has the same bits
  * everywhere; with the native engine the products go through its own matrix multiplication.
  */
-export function contractElements(backend: Backend, plan: ContractionPlan, left: Operand, right: Operand, shape: Shape): TrainingValue {
+export function contractElements(
+  backend: Backend,
+  plan: ContractionPlan,
+  left: Operand,
+  right: Operand,
+  shape: Shape,
+): TrainingValue {
   // The parameter operand, where there is one, is the right side.
   if (left.rows === null && right.rows !== null) return contractElements(backend, mirrored(plan), right, left, shape)
   const rows = left.rows ?? right.rows
@@ -49,7 +64,10 @@ function adjoint(
   const rightGradient = wantRight ? new Float32Array(right.values.length) : null
   const inner = plan.left.inner.length
   const width = plan.right.columns.length
-  const upstreamPlan: ContractionPlan = { ...plan, left: { batch: plan.output.batch, rows: plan.output.rows, inner: plan.output.columns } }
+  const upstreamPlan: ContractionPlan = {
+    ...plan,
+    left: { batch: plan.output.batch, rows: plan.output.rows, inner: plan.output.columns },
+  }
   for (const job of jobsOf(plan, left, right)) {
     const height = job.rows * plan.left.rows.length
     const dy = leftMatrix(upstreamPlan, { values: upstream, size, rows: left.rows ?? right.rows ?? 1 }, job)
@@ -57,19 +75,44 @@ function adjoint(
       const product = new Float64Array(height * inner)
       // dy · rightᵀ: the columns of rightᵀ are the rows of right.
       multiplyInto(dy, rightRows(plan, right, job), product, height, width, inner)
-      spread(product, leftGradient, left, plan.left.batch[job.batch] ?? 0, plan.left.rows, plan.left.inner, job, job.rows)
+      spread(
+        product,
+        leftGradient,
+        left,
+        plan.left.batch[job.batch] ?? 0,
+        plan.left.rows,
+        plan.left.inner,
+        job,
+        job.rows,
+      )
     }
     if (rightGradient !== null) {
       const product = new Float64Array(inner * width)
       multiplyTransposed(leftMatrix(plan, left, job), dy, product, height, inner, width)
-      spread(product, rightGradient, right, plan.right.batch[job.batch] ?? 0, plan.right.inner, plan.right.columns, job, 1)
+      spread(
+        product,
+        rightGradient,
+        right,
+        plan.right.batch[job.batch] ?? 0,
+        plan.right.inner,
+        plan.right.columns,
+        job,
+        1,
+      )
     }
   }
   return [leftGradient, rightGradient]
 }
 
 /** out[k, n] += Σ_p left[p, k] · right[p, n], four rows and two columns of `left` at a time. */
-function multiplyTransposed(left: Float64Array, right: Float64Array, out: Float64Array, height: number, inner: number, width: number): void {
+function multiplyTransposed(
+  left: Float64Array,
+  right: Float64Array,
+  out: Float64Array,
+  height: number,
+  inner: number,
+  width: number,
+): void {
   const fours = height - (height % 4)
   const twos = inner - (inner % 2)
   for (let p = 0; p < fours; p += 4) {
@@ -163,10 +206,12 @@ function nativeContract(
   for (const job of jobsOf(plan, left, right)) {
     const height = job.rows * plan.left.rows.length
     const product = tf.tidy(() =>
-      tf.matMul(
-        tf.tensor2d(Float32Array.from(leftMatrix(plan, left, job)), [height, inner]),
-        tf.tensor2d(Float32Array.from(rightRows(plan, right, job)), [inner, width]),
-      ).dataSync(),
+      tf
+        .matMul(
+          tf.tensor2d(Float32Array.from(leftMatrix(plan, left, job)), [height, inner]),
+          tf.tensor2d(Float32Array.from(rightRows(plan, right, job)), [inner, width]),
+        )
+        .dataSync(),
     )
     const { batch, rows, columns } = plan.output
     let position = 0

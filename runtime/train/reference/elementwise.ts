@@ -1,4 +1,11 @@
-import { broadcastMap, concatMap, elementCount, reduceMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
+import {
+  broadcastMap,
+  concatMap,
+  elementCount,
+  reduceMap,
+  sliceMap,
+  transposeMap,
+} from '../../../compiler/graph/elements.js'
 import type { Shape } from '../../../lang/host.js'
 import type { Backend } from './backend.js'
 import { customOperation, type InputGradients, type TrainingValue } from './custom.js'
@@ -15,7 +22,12 @@ function batched(rows: number | null, shape: Shape): number[] {
 }
 
 /** y = apply(x), ∂y/∂x = slope(x, y). */
-export function mapElements(backend: Backend, x: Operand, apply: (x: number) => number, slope: (x: number, y: number) => number): TrainingValue {
+export function mapElements(
+  backend: Backend,
+  x: Operand,
+  apply: (x: number) => number,
+  slope: (x: number, y: number) => number,
+): TrainingValue {
   return customOperation(
     backend,
     [x.value],
@@ -23,7 +35,8 @@ export function mapElements(backend: Backend, x: Operand, apply: (x: number) => 
     ([source = new Float32Array()]) => source.map(apply),
     (upstream, [source = new Float32Array()], output) => {
       const gradient = new Float32Array(upstream.length)
-      for (let at = 0; at < gradient.length; at++) gradient[at] = (upstream[at] as number) * slope(source[at] as number, output[at] as number)
+      for (let at = 0; at < gradient.length; at++)
+        gradient[at] = (upstream[at] as number) * slope(source[at] as number, output[at] as number)
       return [gradient]
     },
   )
@@ -55,7 +68,10 @@ export function combineElements(
         const leftBase = row * leftStep
         const rightBase = row * rightStep
         for (let e = 0; e < size; e++) {
-          result[at++] = apply(a[leftBase + (leftMap[e] as number)] as number, b[rightBase + (rightMap[e] as number)] as number)
+          result[at++] = apply(
+            a[leftBase + (leftMap[e] as number)] as number,
+            b[rightBase + (rightMap[e] as number)] as number,
+          )
         }
       }
       return result
@@ -74,7 +90,8 @@ export function combineElements(
             const leftAt = leftBase + (leftMap[e] as number)
             const rightAt = rightBase + (rightMap[e] as number)
             const target = side === 0 ? leftAt : rightAt
-            sums[target] = (sums[target] as number) + (upstream[at] as number) * slope(a[leftAt] as number, b[rightAt] as number)
+            sums[target] =
+              (sums[target] as number) + (upstream[at] as number) * slope(a[leftAt] as number, b[rightAt] as number)
           }
         }
         return new Float32Array(sums)
@@ -98,7 +115,8 @@ export function rectify(backend: Backend, x: Operand): TrainingValue {
     },
     (upstream, [source = new Float32Array()]) => {
       const gradient = new Float32Array(source.length)
-      for (let at = 0; at < gradient.length; at++) gradient[at] = (source[at] as number) > 0 ? (upstream[at] as number) : 0
+      for (let at = 0; at < gradient.length; at++)
+        gradient[at] = (source[at] as number) > 0 ? (upstream[at] as number) : 0
       return [gradient]
     },
   )
@@ -113,20 +131,28 @@ export function addConstant(backend: Backend, x: Operand, constant: Operand): Tr
     batched(x.rows, x.shape),
     ([source = new Float32Array(), offset = new Float32Array()]) => {
       const result = new Float32Array(source.length)
-      for (let at = 0; at < result.length; ) for (let e = 0; e < size; e++, at++) result[at] = (source[at] as number) + (offset[e] as number)
+      for (let at = 0; at < result.length; )
+        for (let e = 0; e < size; e++, at++) result[at] = (source[at] as number) + (offset[e] as number)
       return result
     },
     (upstream) => {
       if (!constant.value.needsGradient) return [upstream, null]
       const sums = new Float64Array(size)
-      for (let at = 0; at < upstream.length; ) for (let e = 0; e < size; e++, at++) sums[e] = (sums[e] as number) + (upstream[at] as number)
+      for (let at = 0; at < upstream.length; )
+        for (let e = 0; e < size; e++, at++) sums[e] = (sums[e] as number) + (upstream[at] as number)
       return [upstream, new Float32Array(sums)]
     },
   )
 }
 
 /** Moves elements: output element e is element `map[e]` of operand `from[e]` (all of operand 0 when `from` is null). */
-function moveElements(backend: Backend, operands: readonly Operand[], shape: Shape, map: Int32Array, from: Int32Array | null): TrainingValue {
+function moveElements(
+  backend: Backend,
+  operands: readonly Operand[],
+  shape: Shape,
+  map: Int32Array,
+  from: Int32Array | null,
+): TrainingValue {
   const rows = operands.reduce<number | null>((found, operand) => found ?? operand.rows, null)
   const count = rows ?? 1
   const size = map.length
@@ -164,28 +190,56 @@ function moveElements(backend: Backend, operands: readonly Operand[], shape: Sha
 }
 
 export function reshapeElements(backend: Backend, x: Operand, shape: Shape): TrainingValue {
-  return customOperation(backend, [x.value], batched(x.rows, shape), ([source = new Float32Array()]) => source, (upstream) => [upstream])
+  return customOperation(
+    backend,
+    [x.value],
+    batched(x.rows, shape),
+    ([source = new Float32Array()]) => source,
+    (upstream) => [upstream],
+  )
 }
 
-export function transposeElements(backend: Backend, x: Operand, shape: Shape, permutation: readonly number[]): TrainingValue {
+export function transposeElements(
+  backend: Backend,
+  x: Operand,
+  shape: Shape,
+  permutation: readonly number[],
+): TrainingValue {
   return moveElements(backend, [x], shape, transposeMap(x.shape, permutation), null)
 }
 
-export function sliceElements(backend: Backend, x: Operand, shape: Shape, axis: number, start: number, end: number): TrainingValue {
+export function sliceElements(
+  backend: Backend,
+  x: Operand,
+  shape: Shape,
+  axis: number,
+  start: number,
+  end: number,
+): TrainingValue {
   return moveElements(backend, [x], shape, sliceMap(x.shape, axis, start, end), null)
 }
 
 export function concatElements(backend: Backend, parts: readonly Operand[], shape: Shape, axis: number): TrainingValue {
-  const { operand, element } = concatMap(parts.map((part) => part.shape), axis)
+  const { operand, element } = concatMap(
+    parts.map((part) => part.shape),
+    axis,
+  )
   return moveElements(backend, parts, shape, element, operand)
 }
 
 /** Sum, maximum or minimum along axes; the gradient of the latter goes to the first extreme element. */
-export function reduceElements(backend: Backend, x: Operand, shape: Shape, reduction: 'sum' | 'max' | 'min', axes: readonly number[]): TrainingValue {
+export function reduceElements(
+  backend: Backend,
+  x: Operand,
+  shape: Shape,
+  reduction: 'sum' | 'max' | 'min',
+  axes: readonly number[],
+): TrainingValue {
   const map = reduceMap(x.shape, axes)
   const rows = x.rows ?? 1
   const size = elementCount(shape)
-  const better = (candidate: number, held: number): boolean => (reduction === 'max' ? candidate > held : candidate < held)
+  const better = (candidate: number, held: number): boolean =>
+    reduction === 'max' ? candidate > held : candidate < held
   let chosen = new Int32Array()
   return customOperation(
     backend,
@@ -210,9 +264,11 @@ export function reduceElements(backend: Backend, x: Operand, shape: Shape, reduc
     (upstream, [source = new Float32Array()]) => {
       const gradient = new Float32Array(source.length)
       if (reduction === 'sum') {
-        for (let row = 0, at = 0; row < rows; row++) for (let e = 0; e < map.length; e++) gradient[at++] = upstream[row * size + (map[e] as number)] as number
+        for (let row = 0, at = 0; row < rows; row++)
+          for (let e = 0; e < map.length; e++) gradient[at++] = upstream[row * size + (map[e] as number)] as number
       } else {
-        for (let target = 0; target < chosen.length; target++) gradient[chosen[target] as number] = upstream[target] as number
+        for (let target = 0; target < chosen.length; target++)
+          gradient[chosen[target] as number] = upstream[target] as number
       }
       return [gradient]
     },
@@ -220,10 +276,16 @@ export function reduceElements(backend: Backend, x: Operand, shape: Shape, reduc
 }
 
 /** Mean or variance over the batch and all axes but the last. */
-export function batchMoment(backend: Backend, x: Operand, channels: number, moment: 'mean' | 'variance'): TrainingValue {
+export function batchMoment(
+  backend: Backend,
+  x: Operand,
+  channels: number,
+  moment: 'mean' | 'variance',
+): TrainingValue {
   const meansOf = (source: Float32Array): Float64Array => {
     const sums = new Float64Array(channels)
-    for (let at = 0; at < source.length; at++) sums[at % channels] = (sums[at % channels] as number) + (source[at] as number)
+    for (let at = 0; at < source.length; at++)
+      sums[at % channels] = (sums[at % channels] as number) + (source[at] as number)
     return sums.map((sum) => (sum * channels) / source.length)
   }
   return customOperation(

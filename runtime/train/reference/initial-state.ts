@@ -2,7 +2,7 @@ import { elementCount } from '../../../compiler/graph/elements.js'
 import type { OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
 import { declareState, fractionPath, initialSign } from '../../../compiler/graph/state.js'
 import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
-import { roundNearestEven, rounder } from '../../../compiler/numeric/fixed-quantizer.js'
+import { rounder, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
 import { normalAt, randomKey, uniformAt } from '../../../compiler/numeric/random.js'
 import type { Shape } from '../../../lang/host.js'
 import type { CheckpointTensor } from '../checkpoint.js'
@@ -14,10 +14,12 @@ import type { CheckpointTensor } from '../checkpoint.js'
  */
 export function initialState(graph: TensorGraph, seed: number): Map<string, CheckpointTensor> {
   const state = new Map<string, CheckpointTensor>()
-  for (const { path, shape } of declareState(graph)) state.set(path, { shape, values: new Float32Array(elementCount(shape)) })
+  for (const { path, shape } of declareState(graph))
+    state.set(path, { shape, values: new Float32Array(elementCount(shape)) })
   for (const operation of graph.operations) {
     if (operation.kind === 'parameter') fillParameter(operation, seed, valuesOf(state, operation.path))
-    if (operation.kind === 'batch_statistics' && operation.moment === 'variance') valuesOf(state, `${operation.path}/variance`).fill(1)
+    if (operation.kind === 'batch_statistics' && operation.moment === 'variance')
+      valuesOf(state, `${operation.path}/variance`).fill(1)
     if (operation.kind === 'quantize') {
       const { quantizer, path } = operation
       valuesOf(state, `${path}/i`).fill(quantizer.integer)
@@ -62,7 +64,8 @@ function fillParameter(operation: OperationOf<'parameter'>, seed: number, values
     case 'uniform':
       return uniform(init.low, init.high)
     case 'normal':
-      for (let index = 0; index < values.length; index++) values[index] = init.mean + init.deviation * normalAt(key, index)
+      for (let index = 0; index < values.length; index++)
+        values[index] = init.mean + init.deviation * normalAt(key, index)
   }
 }
 
@@ -74,7 +77,11 @@ function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: number }
 }
 
 /** Further fractional bits so that at least half of the non-zero values of a weight tensor survive rounding. */
-function missingBits(graph: TensorGraph, operation: OperationOf<'quantize'>, state: ReadonlyMap<string, CheckpointTensor>): number {
+function missingBits(
+  graph: TensorGraph,
+  operation: OperationOf<'quantize'>,
+  state: ReadonlyMap<string, CheckpointTensor>,
+): number {
   const { quantizer } = operation
   const source = graph.operations[operation.operands[0]]
   if (!quantizer.learned || source?.kind !== 'parameter' || source.init.kind === 'zeros') return 0
@@ -82,8 +89,12 @@ function missingBits(graph: TensorGraph, operation: OperationOf<'quantize'>, sta
   const nonZero = values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0)
   const round = rounder(quantizer.rounding)
   const kbi = quantizer.parametrization === 'kbi'
-  const fraction = kbi ? roundNearestEven(quantizer.magnitude) - roundNearestEven(quantizer.integer) : roundNearestEven(quantizer.fraction)
-  const room = Math.floor(kbi ? quantizer.magnitudeLimits.high - quantizer.magnitude : quantizer.fractionLimits.high - quantizer.fraction)
+  const fraction = kbi
+    ? roundNearestEven(quantizer.magnitude) - roundNearestEven(quantizer.integer)
+    : roundNearestEven(quantizer.fraction)
+  const room = Math.floor(
+    kbi ? quantizer.magnitudeLimits.high - quantizer.magnitude : quantizer.fractionLimits.high - quantizer.fraction,
+  )
   for (let bits = 0; bits < room; bits++) {
     const scale = powerOfTwo(fraction + bits)
     const kept = values.reduce((count, value) => count + (round(value * scale) === 0 ? 0 : 1), 0)

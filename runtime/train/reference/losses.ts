@@ -15,7 +15,14 @@ export function lossKind(loss: Built): LossKind {
  * Mean loss of a batch. `outputs` has `width` numbers per row; `targets` one class number per row for the cross entropies, else
  * `width` numbers in network units. Exponentials come from our own module, so the bits don't depend on the machine.
  */
-export function applyLoss(backend: Backend, kind: LossKind, outputs: TrainingValue, targets: Float32Array, rows: number, width: number): TrainingValue {
+export function applyLoss(
+  backend: Backend,
+  kind: LossKind,
+  outputs: TrainingValue,
+  targets: Float32Array,
+  rows: number,
+  width: number,
+): TrainingValue {
   const gradient = new Float32Array(rows * width)
   return customOperation(
     backend,
@@ -26,7 +33,14 @@ export function applyLoss(backend: Backend, kind: LossKind, outputs: TrainingVal
   )
 }
 
-function lossAndGradient(kind: LossKind, outputs: Float32Array, targets: Float32Array, rows: number, width: number, gradient: Float32Array): number {
+function lossAndGradient(
+  kind: LossKind,
+  outputs: Float32Array,
+  targets: Float32Array,
+  rows: number,
+  width: number,
+  gradient: Float32Array,
+): number {
   switch (kind) {
     case 'cross_entropy':
       return crossEntropy(outputs, targets, rows, width, gradient)
@@ -63,7 +77,13 @@ function lossAndGradient(kind: LossKind, outputs: Float32Array, targets: Float32
 }
 
 /** Softmax cross entropy from logits. */
-function crossEntropy(outputs: Float32Array, targets: Float32Array, rows: number, width: number, gradient: Float32Array): number {
+function crossEntropy(
+  outputs: Float32Array,
+  targets: Float32Array,
+  rows: number,
+  width: number,
+  gradient: Float32Array,
+): number {
   const powers = new Float64Array(width)
   let sum = 0
   for (let row = 0; row < rows; row++) {

@@ -1,5 +1,11 @@
 import { type ContractionPlan, elementCount, planContraction } from '../../../compiler/graph/elements.js'
-import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
+import type {
+  Operation,
+  OperationId,
+  OperationKind,
+  OperationOf,
+  TensorGraph,
+} from '../../../compiler/graph/operation.js'
 import { statisticsPath } from '../../../compiler/graph/state.js'
 import { liveOperations, operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
@@ -8,7 +14,19 @@ import type { OperationWith } from '../../infer/evaluate.js'
 import type { Backend } from './backend.js'
 import { contractElements } from './contraction.js'
 import { arrayOf, type TrainingValue } from './custom.js'
-import { addConstant, batchMoment, combineElements, concatElements, mapElements, type Operand, rectify, reduceElements, reshapeElements, sliceElements, transposeElements } from './elementwise.js'
+import {
+  addConstant,
+  batchMoment,
+  combineElements,
+  concatElements,
+  mapElements,
+  type Operand,
+  rectify,
+  reduceElements,
+  reshapeElements,
+  sliceElements,
+  transposeElements,
+} from './elementwise.js'
 import { WidthPenalty } from './penalty.js'
 import { TrainingQuantizer } from './quantizer.js'
 import type { TrainingState } from './training-state.js'
@@ -42,14 +60,20 @@ export class TrainingModel {
     this.#live = liveOperations(graph).map((id) => operationAt(graph, id))
     const quantizers = new Map<string, TrainingQuantizer>()
     for (const operation of this.#live) {
-      if (operation.kind === 'quantize' && !quantizers.has(operation.path)) quantizers.set(operation.path, new TrainingQuantizer(operation, state))
+      if (operation.kind === 'quantize' && !quantizers.has(operation.path))
+        quantizers.set(operation.path, new TrainingQuantizer(operation, state))
     }
     this.quantizers = quantizers
     this.penalty = new WidthPenalty(graph, state, quantizers)
   }
 
   /** Values of all operations for a batch, by id. Tracked state follows the batch. Call inside `tf.tidy`. */
-  forward(inputs: ReadonlyMap<OperationId, Float32Array>, rows: number, seed: number, step: number): ReadonlyMap<OperationId, TrainingValue> {
+  forward(
+    inputs: ReadonlyMap<OperationId, Float32Array>,
+    rows: number,
+    seed: number,
+    step: number,
+  ): ReadonlyMap<OperationId, TrainingValue> {
     const pass: Pass = { rows, inputs, seed, step, values: new Map() }
     for (const operation of this.#live) pass.values.set(operation.id, this.#run(operation, pass))
     return pass.values
@@ -68,13 +92,25 @@ export class TrainingModel {
   }
 
   #map(apply: (x: number) => number, slope: (x: number, y: number) => number) {
-    return (operation: Operation, pass: Pass): TrainingValue => mapElements(this.#backend, this.#operand(operation.operands[0] ?? -1, pass), apply, slope)
+    return (operation: Operation, pass: Pass): TrainingValue =>
+      mapElements(this.#backend, this.#operand(operation.operands[0] ?? -1, pass), apply, slope)
   }
 
-  #combine(apply: (a: number, b: number) => number, byLeft: (a: number, b: number) => number, byRight: (a: number, b: number) => number) {
+  #combine(
+    apply: (a: number, b: number) => number,
+    byLeft: (a: number, b: number) => number,
+    byRight: (a: number, b: number) => number,
+  ) {
     return (operation: Operation, pass: Pass): TrainingValue => {
       const [left = -1, right = -1] = operation.operands
-      return combineElements(this.#backend, this.#operand(left, pass), this.#operand(right, pass), operation.shape, apply, [byLeft, byRight])
+      return combineElements(
+        this.#backend,
+        this.#operand(left, pass),
+        this.#operand(right, pass),
+        operation.shape,
+        apply,
+        [byLeft, byRight],
+      )
     }
   }
 
@@ -109,7 +145,11 @@ export class TrainingModel {
     return quantizer.apply(this.#backend, this.#operand(operation.operands[0], pass), noise)
   }
 
-  readonly #sum = this.#combine((a, b) => a + b, () => 1, () => 1)
+  readonly #sum = this.#combine(
+    (a, b) => a + b,
+    () => 1,
+    () => 1,
+  )
 
   readonly #handlers: Handlers = {
     input: (operation, pass) => {
@@ -124,45 +164,118 @@ export class TrainingModel {
     },
     constant: (operation) => {
       const { value, shape } = operation
-      return this.#constant(typeof value === 'number' ? new Float32Array(elementCount(shape)).fill(value) : Float32Array.from(value), shape)
+      return this.#constant(
+        typeof value === 'number' ? new Float32Array(elementCount(shape)).fill(value) : Float32Array.from(value),
+        shape,
+      )
     },
     quantize: (operation, pass) => this.#quantize(operation, pass),
     einsum: (operation, pass) => {
       const [left, right] = operation.operands
-      return contractElements(this.#backend, this.#planOf(operation), this.#operand(left, pass), this.#operand(right, pass), operation.shape)
+      return contractElements(
+        this.#backend,
+        this.#planOf(operation),
+        this.#operand(left, pass),
+        this.#operand(right, pass),
+        operation.shape,
+      )
     },
     add: (operation, pass) => {
       const [left, right] = operation.operands
       const [x, y] = [this.#operand(left, pass), this.#operand(right, pass)]
       const size = elementCount(operation.shape)
-      const isBias = x.rows !== null && y.rows === null && elementCount(x.shape) === size && elementCount(y.shape) === size
+      const isBias =
+        x.rows !== null && y.rows === null && elementCount(x.shape) === size && elementCount(y.shape) === size
       return isBias ? addConstant(this.#backend, { ...x, shape: operation.shape }, y) : this.#sum(operation, pass)
     },
-    subtract: this.#combine((a, b) => a - b, () => 1, () => -1),
-    multiply: this.#combine((a, b) => a * b, (_, b) => b, (a) => a),
-    divide: this.#combine((a, b) => a / b, (_, b) => 1 / b, (a, b) => -a / (b * b)),
-    maximum: this.#combine((a, b) => (a >= b ? a : b), (a, b) => (a >= b ? 1 : 0), (a, b) => (a >= b ? 0 : 1)),
-    minimum: this.#combine((a, b) => (a <= b ? a : b), (a, b) => (a <= b ? 1 : 0), (a, b) => (a <= b ? 0 : 1)),
-    square_root: this.#map((x) => Math.sqrt(x), (_, y) => 1 / (2 * y)),
-    negate: this.#map((x) => -x, () => -1),
+    subtract: this.#combine(
+      (a, b) => a - b,
+      () => 1,
+      () => -1,
+    ),
+    multiply: this.#combine(
+      (a, b) => a * b,
+      (_, b) => b,
+      (a) => a,
+    ),
+    divide: this.#combine(
+      (a, b) => a / b,
+      (_, b) => 1 / b,
+      (a, b) => -a / (b * b),
+    ),
+    maximum: this.#combine(
+      (a, b) => (a >= b ? a : b),
+      (a, b) => (a >= b ? 1 : 0),
+      (a, b) => (a >= b ? 0 : 1),
+    ),
+    minimum: this.#combine(
+      (a, b) => (a <= b ? a : b),
+      (a, b) => (a <= b ? 1 : 0),
+      (a, b) => (a <= b ? 0 : 1),
+    ),
+    square_root: this.#map(
+      (x) => Math.sqrt(x),
+      (_, y) => 1 / (2 * y),
+    ),
+    negate: this.#map(
+      (x) => -x,
+      () => -1,
+    ),
     relu: (operation, pass) => rectify(this.#backend, this.#operand(operation.operands[0], pass)),
-    abs: this.#map((x) => Math.abs(x), (x) => Math.sign(x)),
+    abs: this.#map(
+      (x) => Math.abs(x),
+      (x) => Math.sign(x),
+    ),
     shift: (operation, pass) => {
       const factor = powerOfTwo(operation.by)
-      return mapElements(this.#backend, this.#operand(operation.operands[0], pass), (x) => x * factor, () => factor)
+      return mapElements(
+        this.#backend,
+        this.#operand(operation.operands[0], pass),
+        (x) => x * factor,
+        () => factor,
+      )
     },
     stop_gradient: (operation, pass) => {
       const { value } = this.#operand(operation.operands[0], pass)
-      const stopped = this.#map((x) => x, () => 0)(operation, pass)
+      const stopped = this.#map(
+        (x) => x,
+        () => 0,
+      )(operation, pass)
       return { tensor: stopped.tensor, needsGradient: value.needsGradient }
     },
-    reshape: (operation, pass) => reshapeElements(this.#backend, this.#operand(operation.operands[0], pass), operation.shape),
-    transpose: (operation, pass) => transposeElements(this.#backend, this.#operand(operation.operands[0], pass), operation.shape, operation.permutation),
+    reshape: (operation, pass) =>
+      reshapeElements(this.#backend, this.#operand(operation.operands[0], pass), operation.shape),
+    transpose: (operation, pass) =>
+      transposeElements(
+        this.#backend,
+        this.#operand(operation.operands[0], pass),
+        operation.shape,
+        operation.permutation,
+      ),
     slice: (operation, pass) =>
-      sliceElements(this.#backend, this.#operand(operation.operands[0], pass), operation.shape, operation.axis, operation.start, operation.end),
-    concat: (operation, pass) => concatElements(this.#backend, operation.operands.map((id) => this.#operand(id, pass)), operation.shape, operation.axis),
+      sliceElements(
+        this.#backend,
+        this.#operand(operation.operands[0], pass),
+        operation.shape,
+        operation.axis,
+        operation.start,
+        operation.end,
+      ),
+    concat: (operation, pass) =>
+      concatElements(
+        this.#backend,
+        operation.operands.map((id) => this.#operand(id, pass)),
+        operation.shape,
+        operation.axis,
+      ),
     reduce: (operation, pass) =>
-      reduceElements(this.#backend, this.#operand(operation.operands[0], pass), operation.shape, operation.reduction, operation.axes),
+      reduceElements(
+        this.#backend,
+        this.#operand(operation.operands[0], pass),
+        operation.shape,
+        operation.reduction,
+        operation.axes,
+      ),
     batch_statistics: (operation, pass) => this.#statistics(operation, pass),
   }
 }

@@ -37,12 +37,21 @@ export class WidthPenalty {
       if (operation.kind === 'quantize') {
         const quantizer = quantizers.get(operation.path)
         const base = starts.get(operation.path) ?? 0
-        if (quantizer !== undefined) sources.set(operation.id, quantizer.groupOf.map((group) => base + group))
+        if (quantizer !== undefined)
+          sources.set(
+            operation.id,
+            quantizer.groupOf.map((group) => base + group),
+          )
       } else if (operation.kind === 'constant') {
         for (let element = 0; element < count; element++) {
-          fixed.push(enclosedBits(typeof operation.value === 'number' ? operation.value : (operation.value[element] ?? 0)))
+          fixed.push(
+            enclosedBits(typeof operation.value === 'number' ? operation.value : (operation.value[element] ?? 0)),
+          )
         }
-        sources.set(operation.id, Int32Array.from({ length: count }, (_, element) => start + element))
+        sources.set(
+          operation.id,
+          Int32Array.from({ length: count }, (_, element) => start + element),
+        )
       } else if (operation.kind === 'input' && operation.type !== null) {
         const { type } = operation
         const fraction = type.parametrization === 'kif' ? type.fraction : type.magnitude - type.integer
@@ -54,7 +63,9 @@ export class WidthPenalty {
     this.#segments = segments
     this.#fixed = Float64Array.from(fixed)
     this.#model = new EbopsModel(graph, sources)
-    this.#paths = state.trained.filter(({ declaration }) => declaration.group === 'width').map(({ declaration }) => declaration.path)
+    this.#paths = state.trained
+      .filter(({ declaration }) => declaration.group === 'width')
+      .map(({ declaration }) => declaration.path)
   }
 
   /** Number of effective bit operations with the widths as they are now. */
@@ -81,10 +92,14 @@ export class WidthPenalty {
         const slopes = new Float64Array(this.#fixed.length)
         const { total } = this.#model.evaluate(this.#bits(), slopes)
         let value = pressure * total
-        for (const { quantizer, start } of this.#segments) value += this.#regularize(quantizer, start, slopes, pressure, gradients)
+        for (const { quantizer, start } of this.#segments)
+          value += this.#regularize(quantizer, start, slopes, pressure, gradients)
         return Float32Array.of(value)
       },
-      (upstream) => this.#paths.map((path) => (gradients.get(path) ?? new Float32Array()).map((slope) => slope * (upstream[0] ?? 0))),
+      (upstream) =>
+        this.#paths.map((path) =>
+          (gradients.get(path) ?? new Float32Array()).map((slope) => slope * (upstream[0] ?? 0)),
+        ),
     )
   }
 
@@ -103,7 +118,13 @@ export class WidthPenalty {
   }
 
   /** Value of the L1 term of one quantizer; writes the gradients of its widths, those of EBOPs included. */
-  #regularize(quantizer: TrainingQuantizer, start: number, slopes: Float64Array, pressure: number, gradients: Map<string, Float32Array>): number {
+  #regularize(
+    quantizer: TrainingQuantizer,
+    start: number,
+    slopes: Float64Array,
+    pressure: number,
+    gradients: Map<string, Float32Array>,
+  ): number {
     const { parametrization, regularize, overflow } = quantizer.operation.quantizer
     const kif = parametrization === 'kif'
     const { i, f } = quantizer.widths()
@@ -116,7 +137,8 @@ export class WidthPenalty {
       const gradient = new Float32Array(widths.length)
       for (let group = 0; group < widths.length; group++) {
         value += strength * (widths[group] ?? 0)
-        const counted = countsBits && assignedBits({ k: k[group] === 1 ? 1 : 0, i: i[group] ?? 0, f: f[group] ?? 0 }, overflow) > 0
+        const counted =
+          countsBits && assignedBits({ k: k[group] === 1 ? 1 : 0, i: i[group] ?? 0, f: f[group] ?? 0 }, overflow) > 0
         gradient[group] = strength + (counted ? pressure * (slopes[start + group] ?? 0) : 0)
       }
       gradients.set(path, gradient)

@@ -2,7 +2,7 @@ import { broadcastMap, elementCount } from '../../../compiler/graph/elements.js'
 import type { OperationOf } from '../../../compiler/graph/operation.js'
 import { fractionPath, groupShape, tracksInteger } from '../../../compiler/graph/state.js'
 import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exactmath.js'
-import { errorGradient, roundNearestEven, rounder } from '../../../compiler/numeric/fixed-quantizer.js'
+import { errorGradient, rounder, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
 import { type RandomKey, uniformAt } from '../../../compiler/numeric/random.js'
 import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
@@ -79,7 +79,9 @@ export class TrainingQuantizer {
         if (learned.length === 0) return [gradient.x]
         // kbi: f = b - i, so ∂/∂b = ∂/∂f and ∂/∂i takes -∂/∂f as well.
         const integer = new Float32Array(gradient.i)
-        if (!kif) for (let group = 0; group < integer.length; group++) integer[group] = (gradient.i[group] as number) - (gradient.f[group] as number)
+        if (!kif)
+          for (let group = 0; group < integer.length; group++)
+            integer[group] = (gradient.i[group] as number) - (gradient.f[group] as number)
         const forWidths = [new Float32Array(gradient.f), integer]
         return [gradient.x, ...forWidths.slice(0, learned.length)]
       },
@@ -133,11 +135,13 @@ export class TrainingQuantizer {
         if (clips) {
           for (let e = 0; e < size; e++, at++) {
             const x = values[at] as number
-            const clipped = x > (high[e] as number) ? (high[e] as number) : x < (low[e] as number) ? (low[e] as number) : x
+            const clipped =
+              x > (high[e] as number) ? (high[e] as number) : x < (low[e] as number) ? (low[e] as number) : x
             output[at] = Math.floor(clipped * (scale[e] as number) + 0.5) * (step[e] as number)
           }
         } else {
-          for (let e = 0; e < size; e++, at++) output[at] = Math.floor((values[at] as number) * (scale[e] as number) + 0.5) * (step[e] as number)
+          for (let e = 0; e < size; e++, at++)
+            output[at] = Math.floor((values[at] as number) * (scale[e] as number) + 0.5) * (step[e] as number)
         }
       }
       return output
@@ -146,9 +150,16 @@ export class TrainingQuantizer {
     for (let at = 0; at < values.length; ) {
       for (let e = 0; e < size; e++, at++) {
         const x = values[at] as number
-        const clipped = clips ? (x > (high[e] as number) ? (high[e] as number) : x < (low[e] as number) ? (low[e] as number) : x) : x
+        const clipped = clips
+          ? x > (high[e] as number)
+            ? (high[e] as number)
+            : x < (low[e] as number)
+              ? (low[e] as number)
+              : x
+          : x
         const scaled = clipped * (scale[e] as number)
-        output[at] = (rounding === 'stochastic' ? Math.floor(scaled + uniformAt(noise, at)) : round(scaled)) * (step[e] as number)
+        output[at] =
+          (rounding === 'stochastic' ? Math.floor(scaled + uniformAt(noise, at)) : round(scaled)) * (step[e] as number)
       }
     }
     return output
@@ -178,7 +189,8 @@ export class TrainingQuantizer {
         for (let at = 0; at < values.length; ) {
           for (let e = 0; e < size; e++, at++) {
             const group = groupOf[e] as number
-            f[group] = (f[group] as number) + errorGradient(values[at] as number, output[at] as number, upstream[at] as number)
+            f[group] =
+              (f[group] as number) + errorGradient(values[at] as number, output[at] as number, upstream[at] as number)
           }
         }
       }

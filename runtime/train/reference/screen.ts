@@ -47,9 +47,14 @@ export class Screen {
         quantizer: (operation) => {
           const widths = groupWidths(operation, checkpoint)
           const { groupOf } = widths
-          if (!tracksInteger(operation.quantizer)) return { kind: 'saturate', types: learnedTypes(operation, widths), groupOf }
+          if (!tracksInteger(operation.quantizer))
+            return { kind: 'saturate', types: learnedTypes(operation, widths), groupOf }
           const kif = operation.quantizer.parametrization === 'kif'
-          return { kind: 'round', f: kif ? widths.fraction : widths.fraction.map((b, group) => b - (widths.i[group] ?? 0)), groupOf }
+          return {
+            kind: 'round',
+            f: kif ? widths.fraction : widths.fraction.map((b, group) => b - (widths.i[group] ?? 0)),
+            groupOf,
+          }
         },
         saw: (operation, _, after) => {
           if (after?.some((value) => value !== 0) === true) alive.add(operation.path)
@@ -59,7 +64,8 @@ export class Screen {
     )
     if (outputs === null) throw new Error('every quantizer of a checkpoint is known')
     const rows = this.#dataset.parts.validation.rows
-    if (outputs.length !== rows * elementCount(operationAt(this.#graph, this.#output).shape)) throw new Error('the output has another size')
+    if (outputs.length !== rows * elementCount(operationAt(this.#graph, this.#output).shape))
+      throw new Error('the output has another size')
     return { metric: measure(this.#metric, this.#dataset, part, outputs), dead: this.#deadPaths(alive, values) }
   }
 

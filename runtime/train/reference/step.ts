@@ -1,5 +1,5 @@
-import type { OperationId } from '../../../compiler/graph/operation.js'
 import type { Scalar } from '@tensorflow/tfjs-core'
+import type { OperationId } from '../../../compiler/graph/operation.js'
 import type { Backend } from './backend.js'
 import { arrayOf, customOperation } from './custom.js'
 import { applyLoss, type LossKind } from './losses.js'
@@ -29,7 +29,12 @@ export interface StepResult {
 }
 
 /** Loss and gradients of one batch. Tracked state follows the batch; trained state is not changed. */
-export function lossAndGradients(backend: Backend, model: TrainingModel, state: TrainingState, input: StepInput): StepResult {
+export function lossAndGradients(
+  backend: Backend,
+  model: TrainingModel,
+  state: TrainingState,
+  input: StepInput,
+): StepResult {
   const { tf } = backend
   let result: StepResult | undefined
   tf.tidy(() => {
@@ -46,7 +51,13 @@ export function lossAndGradients(backend: Backend, model: TrainingModel, state: 
         task = arrayOf(taskLoss.tensor)[0] ?? Number.NaN
         // After the forward pass: EBOPs count the integer bits that this batch asked for.
         const penalty = model.penalty.apply(backend, input.pressure)
-        const total = customOperation(backend, [taskLoss, penalty], [], ([a, b]) => Float32Array.of((a?.[0] ?? 0) + (b?.[0] ?? 0)), (upstream) => [upstream, upstream])
+        const total = customOperation(
+          backend,
+          [taskLoss, penalty],
+          [],
+          ([a, b]) => Float32Array.of((a?.[0] ?? 0) + (b?.[0] ?? 0)),
+          (upstream) => [upstream, upstream],
+        )
         // Made with shape []: a scalar.
         return total.tensor as Scalar
       },
@@ -55,7 +66,8 @@ export function lossAndGradients(backend: Backend, model: TrainingModel, state: 
     const gradients = new Map<string, Float32Array>()
     for (const { declaration, variable } of trained) {
       const gradient = grads[variable.name]
-      if (gradient !== undefined && gradient !== null) gradients.set(declaration.path, new Float32Array(arrayOf(gradient)))
+      if (gradient !== undefined && gradient !== null)
+        gradients.set(declaration.path, new Float32Array(arrayOf(gradient)))
     }
     result = { loss: arrayOf(value)[0] ?? Number.NaN, task, outputs, gradients }
   })
@@ -72,9 +84,16 @@ export function applyLimits(model: TrainingModel, state: TrainingState): void {
   }
 }
 
-function clamp(state: TrainingState, path: string, { low, high }: { readonly low: number; readonly high: number }): void {
+function clamp(
+  state: TrainingState,
+  path: string,
+  { low, high }: { readonly low: number; readonly high: number },
+): void {
   if (state.variable(path) === undefined) return
   const values = state.array(path)
   if (values.every((value) => value >= low && value <= high)) return
-  state.assign(path, values.map((value) => Math.min(Math.max(value, low), high)))
+  state.assign(
+    path,
+    values.map((value) => Math.min(Math.max(value, low), high)),
+  )
 }

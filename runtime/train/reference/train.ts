@@ -1,6 +1,6 @@
+import { elementCount } from '../../../compiler/graph/elements.js'
 import type { OperationId, TensorGraph } from '../../../compiler/graph/operation.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
-import { elementCount } from '../../../compiler/graph/elements.js'
 import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
 import { datasetDoesNotFit, layerAllZero, trainingDiverged } from '../../../lang/diagnostics/messages/train.js'
 import type { Built, TrainingSpec } from '../../../lang/program.js'
@@ -49,7 +49,9 @@ export async function trainReference(request: TrainRequest): Promise<Result<Trai
   const backend = loaded.value
   const state = new TrainingState(backend, graph, initialState(graph, training.seed))
   try {
-    return await run(request, state, new TrainingModel(backend, graph, state), (model, input) => lossAndGradients(backend, model, state, input))
+    return await run(request, state, new TrainingModel(backend, graph, state), (model, input) =>
+      lossAndGradients(backend, model, state, input),
+    )
   } finally {
     state.dispose()
   }
@@ -88,7 +90,8 @@ async function run(
         step,
       })
       const diverged = firstNonFinite(result)
-      if (diverged !== undefined) return { ok: false, error: trainingDiverged({ epoch, step: step + 1, what: diverged }) }
+      if (diverged !== undefined)
+        return { ok: false, error: trainingDiverged({ epoch, step: step + 1, what: diverged }) }
       optimizer.adam.step(state, result.gradients, (group) => (group === 'width' ? widthRate : rate)(step))
       applyLimits(model, state)
       lossSum += result.task
@@ -107,7 +110,11 @@ async function run(
     // Lets timers, signals and messages of the process through between epochs.
     await new Promise((resolve) => setImmediate(resolve))
   }
-  const final = state.checkpoint({ epoch: String(training.epochs), step: String(step), ebops: String(model.penalty.ebops()) })
+  const final = state.checkpoint({
+    epoch: String(training.epochs),
+    step: String(step),
+    ebops: String(model.penalty.ebops()),
+  })
   return { ok: true, value: { candidates: kept.candidates, final } }
 }
 
@@ -118,7 +125,12 @@ function outputOf(graph: TensorGraph): OperationId {
 }
 
 function feed(graph: TensorGraph, batch: Batch): Map<OperationId, Float32Array> {
-  return new Map(graph.inputs.map(({ name, operation }) => [operation, inputValues(graph, batch.inputs, name) ?? new Float32Array()]))
+  return new Map(
+    graph.inputs.map(({ name, operation }) => [
+      operation,
+      inputValues(graph, batch.inputs, name) ?? new Float32Array(),
+    ]),
+  )
 }
 
 /** Regression learns target / scale, so that its numbers are of order 1. */
@@ -128,7 +140,11 @@ function scaledTargets(dataset: Dataset): Float32Array {
   return targets.map((target, at) => target / (dataset.targetScale[at % dataset.targetSize] ?? 1))
 }
 
-function adamOf(optimizer: Built): { readonly adam: Adam; readonly rate: TrainingSpec['pressure']; readonly widthRate: TrainingSpec['pressure'] } {
+function adamOf(optimizer: Built): {
+  readonly adam: Adam
+  readonly rate: TrainingSpec['pressure']
+  readonly widthRate: TrainingSpec['pressure']
+} {
   if (optimizer.kind !== 'adam') throw new Error(`unknown optimizer ${optimizer.kind}`)
   const number = (name: string, otherwise: number): number => {
     const value = optimizer[name]
@@ -145,20 +161,31 @@ function adamOf(optimizer: Built): { readonly adam: Adam; readonly rate: Trainin
 function firstNonFinite(result: StepResult): string | undefined {
   if (!result.outputs.every(Number.isFinite)) return 'an output of the network is not finite'
   if (!Number.isFinite(result.loss)) return `the loss is ${result.loss}`
-  for (const [path, gradient] of result.gradients) if (!gradient.every(Number.isFinite)) return `the gradient of '${path}' is not finite`
+  for (const [path, gradient] of result.gradients)
+    if (!gradient.every(Number.isFinite)) return `the gradient of '${path}' is not finite`
   return undefined
 }
 
 /** What makes a training impossible before it starts. */
 function misfit(graph: TensorGraph, dataset: Dataset, training: TrainingSpec): Diagnostic | undefined {
   const { train } = dataset.parts
-  if (train.rows === 0) return datasetDoesNotFit({ problem: `data set '${training.dataset}' has no row in its training part`, cure: "give `split` a larger `train`" })
+  if (train.rows === 0)
+    return datasetDoesNotFit({
+      problem: `data set '${training.dataset}' has no row in its training part`,
+      cure: 'give `split` a larger `train`',
+    })
   for (const { name, operation } of graph.inputs) {
     const values = inputValues(graph, train.inputs, name)
     const shape = operationAt(graph, operation).shape
-    if (values === undefined) return datasetDoesNotFit({ problem: `no data feed the input '${name}'`, cure: `say which in the data set: \`features = { ${name} = … }\`` })
+    if (values === undefined)
+      return datasetDoesNotFit({
+        problem: `no data feed the input '${name}'`,
+        cure: `say which in the data set: \`features = { ${name} = … }\``,
+      })
     if (values.length !== train.rows * elementCount(shape)) {
-      return datasetDoesNotFit({ problem: `input '${name}' takes ${elementCount(shape)} values per row; the data have ${values.length / train.rows}` })
+      return datasetDoesNotFit({
+        problem: `input '${name}' takes ${elementCount(shape)} values per row; the data have ${values.length / train.rows}`,
+      })
     }
   }
   return outputMisfit(train, dataset, lossKind(training.loss), elementCount(operationAt(graph, outputOf(graph)).shape))
@@ -167,11 +194,28 @@ function misfit(graph: TensorGraph, dataset: Dataset, training: TrainingSpec): D
 function outputMisfit(train: DatasetPart, dataset: Dataset, loss: LossKind, width: number): Diagnostic | undefined {
   if (loss === 'mse' || loss === 'mae') {
     const targets = train.targets.length / train.rows
-    if (dataset.task !== 'regression') return datasetDoesNotFit({ problem: `loss ${loss} needs a data set with a target, not labels`, cure: '`loss = cross_entropy` learns classes' })
-    return targets === width ? undefined : datasetDoesNotFit({ problem: `the network has ${width} outputs; the data have ${targets} targets` })
+    if (dataset.task !== 'regression')
+      return datasetDoesNotFit({
+        problem: `loss ${loss} needs a data set with a target, not labels`,
+        cure: '`loss = cross_entropy` learns classes',
+      })
+    return targets === width
+      ? undefined
+      : datasetDoesNotFit({ problem: `the network has ${width} outputs; the data have ${targets} targets` })
   }
-  if (dataset.task !== 'classification') return datasetDoesNotFit({ problem: `loss ${loss} needs a data set with labels, not a target`, cure: '`loss = mse` learns numbers' })
+  if (dataset.task !== 'classification')
+    return datasetDoesNotFit({
+      problem: `loss ${loss} needs a data set with labels, not a target`,
+      cure: '`loss = mse` learns numbers',
+    })
   const classes = dataset.classes.length
-  if (loss === 'binary_cross_entropy') return width === 1 && classes === 2 ? undefined : datasetDoesNotFit({ problem: `binary cross entropy needs one output and two classes; here are ${width} and ${classes}` })
-  return width === classes ? undefined : datasetDoesNotFit({ problem: `the network has ${width} outputs; the data have ${classes} classes` })
+  if (loss === 'binary_cross_entropy')
+    return width === 1 && classes === 2
+      ? undefined
+      : datasetDoesNotFit({
+          problem: `binary cross entropy needs one output and two classes; here are ${width} and ${classes}`,
+        })
+  return width === classes
+    ? undefined
+    : datasetDoesNotFit({ problem: `the network has ${width} outputs; the data have ${classes} classes` })
 }

@@ -17,10 +17,12 @@ export class TrainingState {
     this.declarations = declareState(graph)
     for (const { path, shape, update } of this.declarations) {
       const values = initial.get(path)?.values
-      if (values === undefined || values.length !== elementCount(shape)) throw new Error(`initial state ${path} is missing or has another shape`)
+      if (values === undefined || values.length !== elementCount(shape))
+        throw new Error(`initial state ${path} is missing or has another shape`)
       const copy = Float32Array.from(values)
       // The name is given by TensorFlow: names are global there, and two networks may train in one process.
-      if (update === 'trained') this.#variables.set(path, backend.tf.variable(backend.tf.tensor(copy, [...shape], 'float32'), true))
+      if (update === 'trained')
+        this.#variables.set(path, backend.tf.variable(backend.tf.tensor(copy, [...shape], 'float32'), true))
       else this.#arrays.set(path, copy)
     }
   }
@@ -54,7 +56,8 @@ export class TrainingState {
   /** A copy of everything. */
   checkpoint(metadata: Checkpoint['metadata']): Checkpoint {
     const tensors = new Map<string, CheckpointTensor>()
-    for (const { path, shape } of this.declarations) tensors.set(path, { shape, values: new Float32Array(this.array(path)) })
+    for (const { path, shape } of this.declarations)
+      tensors.set(path, { shape, values: new Float32Array(this.array(path)) })
     return { tensors, metadata }
   }
 

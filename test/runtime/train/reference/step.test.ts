@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
+import type { CheckpointTensor } from '../../../../runtime/train/checkpoint.js'
 import { Adam } from '../../../../runtime/train/reference/adam.js'
 import { loadBackend } from '../../../../runtime/train/reference/backend.js'
 import { TrainingModel } from '../../../../runtime/train/reference/model.js'
 import { applyLimits, lossAndGradients } from '../../../../runtime/train/reference/step.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
-import type { CheckpointTensor } from '../../../../runtime/train/checkpoint.js'
 import { activationQuantizer, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
 import { suite } from '../../../kit.js'
 import { sharedFile } from '../../../paths.js'
@@ -64,10 +64,20 @@ const NAMES: Readonly<Record<string, string>> = {
 function network(): TensorGraph {
   const builder = new NetworkBuilder()
   const dense = (scope: string, x: number, [inputs, units]: readonly [number, number]): number => {
-    const weight = builder.quantize(`${scope}/wq`, builder.parameter(`${scope}/w`, [inputs, units]), 'weight', weightQuantizer)
+    const weight = builder.quantize(
+      `${scope}/wq`,
+      builder.parameter(`${scope}/w`, [inputs, units]),
+      'weight',
+      weightQuantizer,
+    )
     const bias = builder.quantize(`${scope}/bq`, builder.parameter(`${scope}/b`, [units]), 'bias', weightQuantizer)
     const data = builder.quantize(`${scope}/x`, x, 'activation', activationQuantizer)
-    return builder.apply('add', [builder.apply('einsum', [data, weight], { equation: '...i,io->...o' }, scope), bias], {}, scope)
+    return builder.apply(
+      'add',
+      [builder.apply('einsum', [data, weight], { equation: '...i,io->...o' }, scope), bias],
+      {},
+      scope,
+    )
   }
   const hidden = builder.apply('relu', [dense('d0', builder.input('x', [4]), [4, 6])])
   const out = dense('d1', hidden, [6, 3])
@@ -85,7 +95,10 @@ function near(found: ArrayLike<number>, expected: readonly number[], what: strin
   assert.is(found.length, expected.length, what)
   for (const [index, want] of expected.entries()) {
     const got = found[index] ?? Number.NaN
-    assert.ok(Math.abs(got - want) <= 1e-4 * Math.max(1e-3, Math.abs(want)), `${what}[${index}]: ${got} instead of ${want}`)
+    assert.ok(
+      Math.abs(got - want) <= 1e-4 * Math.max(1e-3, Math.abs(want)),
+      `${what}[${index}]: ${got} instead of ${want}`,
+    )
   }
 }
 
@@ -99,7 +112,8 @@ else {
     const graph = network()
     const initial = new Map<string, CheckpointTensor>()
     const { declareState } = await import('../../../../compiler/graph/state.js')
-    for (const { path, shape } of declareState(graph)) initial.set(path, { shape, values: Float32Array.from(numbers(golden.initial, path)) })
+    for (const { path, shape } of declareState(graph))
+      initial.set(path, { shape, values: Float32Array.from(numbers(golden.initial, path)) })
     const state = new TrainingState(backend, graph, initial)
     const model = new TrainingModel(backend, graph, state)
     const input = graph.inputs[0]?.operation ?? -1
@@ -124,10 +138,14 @@ else {
     assert.equal(Array.from(outputs), golden.logits_train.flat())
     near([task, loss], [golden.cross_entropy, golden.total_loss], 'losses')
     const ebops = numbers(golden.state_after_call, 'd0/ebops').concat(numbers(golden.state_after_call, 'd1/ebops'))
-    assert.is(model.penalty.ebops(), ebops.reduce((sum, value) => sum + value, 0))
+    assert.is(
+      model.penalty.ebops(),
+      ebops.reduce((sum, value) => sum + value, 0),
+    )
     for (const [path, gradient] of gradients) near(gradient, numbers(golden.gradients, path), `gradient of ${path}`)
     assert.is(gradients.size, Object.keys(golden.gradients).length)
-    for (const path of ['d0/x/i', 'd1/x/i', 'd1/out/i']) near(state.array(path), numbers(golden.state_after_call, path), path)
+    for (const path of ['d0/x/i', 'd1/x/i', 'd1/out/i'])
+      near(state.array(path), numbers(golden.state_after_call, path), path)
   })
 
   test('variables after three Adam steps match', async () => {
