@@ -1,5 +1,6 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
+import { LineTable } from '../diagnostics/lines.js'
 import * as messages from '../diagnostics/messages/syntax.js'
 import type { SourceFile, Span } from '../source.js'
 import type { ModuleAst } from './ast.js'
@@ -56,7 +57,7 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
   const whole = { file, start: 0, end: source.text.length }
   const broken = [...balanced.broken, ...shared.broken]
   const ast: ModuleAst = { ...module, path: file, span: whole, broken }
-  return { ast, diagnostics: inSourceOrder(withoutEchoes(certain, shared.problems, source.text)) }
+  return { ast, diagnostics: inSourceOrder(withoutEchoes(certain, shared.problems, new LineTable(source.text))) }
 }
 
 function unknownCharacters(source: SourceFile, span: Span): Diagnostic {
@@ -73,17 +74,21 @@ function missingVersion(tokens: readonly IToken[], file: string): Diagnostic[] {
 }
 
 /** An error of the grammar on a line of which something else is already known to be wrong is probably its echo. */
-function withoutEchoes(certain: readonly Diagnostic[], uncertain: readonly Diagnostic[], text: string): Diagnostic[] {
+function withoutEchoes(
+  certain: readonly Diagnostic[],
+  uncertain: readonly Diagnostic[],
+  lineTable: LineTable,
+): Diagnostic[] {
   const lines = new Set<number>()
   for (const { code, span, related } of certain) {
     if (code === messages.missingVersion.code) continue
     for (const place of [span, ...related.map((other) => other.span)]) {
-      if (place !== undefined) lines.add(lineStart(text, place.start))
+      if (place !== undefined) lines.add(lineTable.lineAt(place.start))
     }
   }
   const kept = [...certain]
   for (const problem of uncertain) {
-    const line = problem.span === undefined ? -1 : lineStart(text, problem.span.start)
+    const line = problem.span === undefined ? -1 : lineTable.lineAt(problem.span.start)
     if (ECHOES.has(problem.code)) {
       if (lines.has(line)) continue
       lines.add(line)
@@ -99,10 +104,6 @@ const ECHOES: ReadonlySet<string> = new Set([
   messages.missingValue.code,
   messages.strayCloser.code,
 ])
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1
-}
 
 function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))

@@ -401,3 +401,27 @@ export const missingCallee = define(
     related: [{ span: facts.next, text: 'parentheses around a single value hold no such thing' }],
   }),
 )
+
+export const nestedTooDeeply = define(
+  'HGQ1033',
+  'error',
+  'text that is nested too deeply',
+  (facts: Place & { readonly deepest: number }) => ({
+    message: `this is nested more than ${facts.deepest} levels deep`,
+    span: facts.span,
+    label: 'too deep',
+    notes: ["give a name to a part of it with 'let'"],
+  }),
+)
+
+export const chainTooLong = define(
+  'HGQ1034',
+  'error',
+  'an expression of too many operators',
+  (facts: Place & { readonly longest: number }) => ({
+    message: `this expression has more than ${facts.longest} operators in a row`,
+    span: facts.span,
+    label: 'too long',
+    notes: ["give a name to a part of it with 'let'"],
+  }),
+)

@@ -9,6 +9,7 @@ import {
   tokenLabel,
 } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.js'
+import * as messages from '../../diagnostics/messages/syntax.js'
 import type { Span } from '../../source.js'
 import type { Identifier } from '../ast.js'
 import { explain, isAtLineEnd } from '../explain.js'
@@ -29,11 +30,16 @@ export interface GrammarInput {
   readonly docs: ReadonlyMap<number, string>
 }
 
+/** Every stage walks the tree recursively, so its depth is bounded: of brackets, and of chains such as `a + b + …`. */
+const DEEPEST = 64
+const LONGEST_CHAIN = 500
+
 /** What all rules share: spans, reports, and going on behind an error. */
 export abstract class BaseGrammar extends EmbeddedActionsParser {
   protected file = ''
   protected docs: ReadonlyMap<number, string> = new Map()
   readonly problems: Diagnostic[] = []
+  private depth = 0
   /** Text that was passed over: what it says is not in the tree. */
   readonly broken: Span[] = []
 
@@ -46,6 +52,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     this.file = input.file
     this.docs = input.docs
     this.problems.length = 0
+    this.depth = 0
     this.broken.length = 0
   }
 
@@ -97,6 +104,28 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
       this.passOver(first, stops)
       return undefined
     }
+  }
+
+  /** Runs `parse` one level deeper; past a level that no one writes by hand, reports it instead. */
+  protected nested<T>(parse: () => T): T {
+    if (this.RECORDING_PHASE) return parse()
+    if (this.depth >= DEEPEST) {
+      this.report(messages.nestedTooDeeply({ span: this.spanOf(this.LA(1)), deepest: DEEPEST }))
+      this.failQuietly()
+    }
+    this.depth++
+    try {
+      return parse()
+    } finally {
+      this.depth--
+    }
+  }
+
+  /** Gives up on a chain of operators that is longer than anyone writes by hand. */
+  protected checkChain(length: number): void {
+    if (length <= LONGEST_CHAIN) return
+    this.report(messages.chainTooLong({ span: this.spanOf(this.LA(1)), longest: LONGEST_CHAIN }))
+    this.failQuietly()
   }
 
   /**

@@ -15,27 +15,32 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   /** Where the value of the entry or statement that is being read starts. */
   protected valueStart = 0
 
-  readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
-    const condition = this.SUBRULE(this.terms)
-    let result = condition
-    this.OPTION(() => {
-      this.CONSUME(t.Question)
-      const whenTrue = this.SUBRULE1(this.expression)
-      this.CONSUME(t.Colon, { ERR_MSG: "':' and the value for the other case" })
-      const whenFalse = this.SUBRULE2(this.expression)
-      this.ACTION(() => {
-        const span = coveringSpan(condition.span, whenFalse.span)
-        result = { kind: 'conditional', condition, whenTrue, whenFalse, span }
-      })
-    })
-    return result
-  })
+  readonly expression: ParserMethod<[], Expression> = this.RULE(
+    'expression',
+    (): Expression =>
+      this.nested(() => {
+        const condition = this.SUBRULE(this.terms)
+        let result = condition
+        this.OPTION(() => {
+          this.CONSUME(t.Question)
+          const whenTrue = this.SUBRULE1(this.expression)
+          this.CONSUME(t.Colon, { ERR_MSG: "':' and the value for the other case" })
+          const whenFalse = this.SUBRULE2(this.expression)
+          this.ACTION(() => {
+            const span = coveringSpan(condition.span, whenFalse.span)
+            result = { kind: 'conditional', condition, whenTrue, whenFalse, span }
+          })
+        })
+        return result
+      }),
+  )
 
   /** Operands and operators in a row; `joinTerms` makes the tree. */
   private readonly terms = this.RULE('terms', (): Expression => {
     const list: Term[] = []
     list.push(this.SUBRULE1(this.term))
     this.MANY(() => {
+      this.ACTION(() => this.checkChain(list.length))
       const operator = this.CONSUME(t.BinaryOperatorToken)
       const term = this.SUBRULE2(this.term)
       this.ACTION(() => list.push({ ...term, operator: { ...operator, span: this.spanOf(operator) } }))
@@ -50,6 +55,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   private readonly term = this.RULE('term', (): Term => {
     const nots: Span[] = []
     this.MANY(() => {
+      this.ACTION(() => this.checkChain(nots.length))
       const not = this.CONSUME(t.Not)
       this.ACTION(() => nots.push(this.spanOf(not)))
     })
@@ -72,8 +78,10 @@ export abstract class ExpressionGrammar extends BaseGrammar {
 
   /** `dense(5) with coarse`. */
   private readonly configured = this.RULE('configured', (): Expression => {
+    let length = 0
     let result = this.SUBRULE1(this.postfix)
     this.MANY(() => {
+      this.ACTION(() => this.checkChain(++length))
       this.CONSUME(t.With)
       const quantizer = this.SUBRULE2(this.postfix)
       this.ACTION(() => {
@@ -84,8 +92,10 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   })
 
   private readonly postfix = this.RULE('postfix', (): Expression => {
+    let length = 0
     let result = this.SUBRULE(this.primary)
     this.MANY(() => {
+      this.ACTION(() => this.checkChain(++length))
       this.OR([
         {
           ALT: () => {

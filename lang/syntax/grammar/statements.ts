@@ -8,26 +8,28 @@ import { TypeGrammar } from './types.js'
 
 /** What stands in the body of a layer or an architecture. */
 export abstract class StatementGrammar extends TypeGrammar {
-  readonly body: ParserMethod<[], readonly Statement[]> = this.RULE('body', (): readonly Statement[] => {
-    const body: Statement[] = []
-    this.CONSUME(t.LBrace, { ERR_MSG: "'{'" })
-    do {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Newline) },
-          {
-            ALT: () => {
-              const statement = this.guarded(() => this.SUBRULE(this.statement), [t.Newline])
-              if (statement !== undefined) body.push(statement)
-              this.ACTION(() => this.checkStatementEnd())
+  readonly body: ParserMethod<[], readonly Statement[]> = this.RULE('body', (): readonly Statement[] =>
+    this.nested(() => {
+      const body: Statement[] = []
+      this.CONSUME(t.LBrace, { ERR_MSG: "'{'" })
+      do {
+        this.MANY(() => {
+          this.OR([
+            { ALT: () => this.CONSUME(t.Newline) },
+            {
+              ALT: () => {
+                const statement = this.guarded(() => this.SUBRULE(this.statement), [t.Newline])
+                if (statement !== undefined) body.push(statement)
+                this.ACTION(() => this.checkStatementEnd())
+              },
             },
-          },
-        ])
-      })
-    } while (this.rejectJunk(t.RBrace, STATEMENT, [t.Newline]))
-    this.CONSUME(t.RBrace)
-    return body
-  })
+          ])
+        })
+      } while (this.rejectJunk(t.RBrace, STATEMENT, [t.Newline]))
+      this.CONSUME(t.RBrace)
+      return body
+    }),
+  )
 
   private checkStatementEnd(): void {
     if (this.nextIs(t.Newline, t.RBrace)) return

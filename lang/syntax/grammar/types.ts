@@ -8,26 +8,30 @@ const TYPE = 'a type'
 
 /** Types, and the parameters that they belong to. */
 export abstract class TypeGrammar extends ExpressionGrammar {
-  readonly type: ParserMethod<[], TypeExpression> = this.RULE('type', (): TypeExpression => {
-    const start = this.LA(1).startOffset
-    const options: TypeExpression[] = [this.SUBRULE1(this.simpleType)]
-    this.MANY(() => {
-      this.CONSUME(t.Bar)
-      options.push(this.SUBRULE2(this.simpleType))
-    })
-    let optional = false
-    this.OPTION(() => {
-      this.CONSUME(t.Question)
-      optional = true
-    })
-    return this.ACTION(() => {
-      const [only] = options
-      const whole = { file: this.file, start, end: options.at(-1)?.span.end ?? start }
-      const union: TypeExpression =
-        options.length === 1 && only !== undefined ? only : { kind: 'union_type', options, span: whole }
-      return optional ? { kind: 'optional_type', element: union, span: this.spanFrom(start) } : union
-    })
-  })
+  readonly type: ParserMethod<[], TypeExpression> = this.RULE(
+    'type',
+    (): TypeExpression =>
+      this.nested(() => {
+        const start = this.LA(1).startOffset
+        const options: TypeExpression[] = [this.SUBRULE1(this.simpleType)]
+        this.MANY(() => {
+          this.CONSUME(t.Bar)
+          options.push(this.SUBRULE2(this.simpleType))
+        })
+        let optional = false
+        this.OPTION(() => {
+          this.CONSUME(t.Question)
+          optional = true
+        })
+        return this.ACTION(() => {
+          const [only] = options
+          const whole = { file: this.file, start, end: options.at(-1)?.span.end ?? start }
+          const union: TypeExpression =
+            options.length === 1 && only !== undefined ? only : { kind: 'union_type', options, span: whole }
+          return optional ? { kind: 'optional_type', element: union, span: this.spanFrom(start) } : union
+        })
+      }),
+  )
 
   /** `int`, `list[int]`, `record[columns]`, `{ train: fraction }`. */
   private readonly simpleType: ParserMethod<[], TypeExpression> = this.RULE('simpleType', (): TypeExpression => {

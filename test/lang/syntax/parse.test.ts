@@ -126,3 +126,23 @@ test('five thousand lines are read in a fraction of a second', () => {
   // About 100 ms on a free machine; the bound leaves room for a busy one and still catches quadratic behaviour.
   assert.ok(Math.min(...times) < 1_000, `${times}`)
 })
+
+test('what is nested too deeply or chained without end is a message, not a crash', () => {
+  const shapes: ((n: number) => string)[] = [
+    (n) => `let a = ${'('.repeat(n)}1${')'.repeat(n)}`,
+    (n) => `let a = ${'[f('.repeat(n)}1${')]'.repeat(n)}`,
+    (n) => `let a = ${'{ a = '.repeat(n)}1${' }'.repeat(n)}`,
+    (n) => `let a = ${'true ? 1 : '.repeat(n)}1`,
+    (n) => `let a = 1${' + 1'.repeat(n)}`,
+    (n) => `let a = b${'[0]'.repeat(n)}`,
+    (n) => `let a = ${'not '.repeat(n)}b`,
+    (n) => `layer f(x: ${'list['.repeat(n)}int${']'.repeat(n)}) {\n  return x\n}`,
+    (n) => `layer f(x: tensor) {\n${'for i in y {\n'.repeat(n)}${'}\n'.repeat(n)}}`,
+  ]
+  for (const shape of shapes) {
+    assert.equal(parse(`hgq 1\n${shape(10)}\n`).diagnostics, [], shape(3))
+    const codes = parse(`hgq 1\n${shape(10_000)}\nlet b = 'c'\n`).diagnostics.map(({ code }) => code)
+    assert.ok(codes[0] === 'HGQ1033' || codes[0] === 'HGQ1034', `${shape(3)}: ${codes}`)
+    assert.equal(codes.slice(1), ['HGQ1012'], shape(3))
+  }
+})
