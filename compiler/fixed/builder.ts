@@ -103,8 +103,10 @@ export class FixedGraphBuilder {
     const inner = this.resolve({ node, shift: 0, negate: false })
     const { low: odd, fraction } = pointInterval(inner.negate ? -mantissa : mantissa, exponent + inner.shift)
     if (odd === 1n || odd === -1n) return this.scale({ node: inner.node, shift: -fraction, negate: odd < 0n })
-    const product = this.#fold({ kind: 'multiply_constant', node: inner.node, mantissa: odd, exponent: 0 })
-    return this.scale({ node: product, shift: -fraction, negate: false })
+    // The sign goes out, so that x·c and -x·c share their product.
+    const magnitude = odd < 0n ? -odd : odd
+    const product = this.#fold({ kind: 'multiply_constant', node: inner.node, mantissa: magnitude, exponent: 0 })
+    return this.scale({ node: product, shift: -fraction, negate: odd < 0n })
   }
 
   multiply(left: NodeId, right: NodeId): NodeId {

@@ -21,8 +21,9 @@ export function expandSums(graph: FixedGraph): FixedGraph {
     const { builder, newOf } = rebuilt
     depths ??= new AdderDepths(builder)
     if (node.kind === 'multiply_constant') return addInTree(builder, depths, digitTerms(node, rebuilt))
-    if (node.kind !== 'sum' && node.kind !== 'add') return copyNode(node, rebuilt)
-    const leaves = termsOf(node).flatMap((term): readonly Term[] => {
+    const terms = node.kind === 'scale' ? [node.term] : termsOf(node)
+    if (terms.length === 0) return copyNode(node, rebuilt)
+    const leaves = terms.flatMap((term): readonly Term[] => {
       const { product, shift, negate } = productBehind(term, nodeAt)
       if (product === null || sharedElsewhere(product.id, uses)) return [{ ...term, node: newOf(term.node) }]
       return digitTerms(product.node, rebuilt).map((digit) => ({

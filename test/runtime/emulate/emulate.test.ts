@@ -51,6 +51,25 @@ test(`every interval holds every value of its node (seed ${SEED})`, () => {
   )
 })
 
+test(`the low bits of wide sums and products are exact (seed ${SEED})`, () => {
+  const code = fc.integer({ min: -(2 ** 29), max: 2 ** 29 - 1 })
+  fc.assert(
+    fc.property(code, code, fc.integer({ min: 0, max: 40 }), fc.boolean(), (x, y, shift, negate) => {
+      const builder = new FixedGraphBuilder()
+      const type = { k: 1, i: 29, f: 0 } as const
+      const [a = 0, b = 0] = builder.input('x', [2], [type, type])
+      const sum = builder.add({ node: a, shift, negate }, plain(b))
+      const product = builder.multiply(a, sum)
+      const low = { k: 1, i: 30, f: 0 } as const
+      builder.output('y', [2], [builder.cast(sum, low), builder.cast(product, low)])
+      const [s, p] = emulate(builder.finish(), new Map([['x', Float64Array.of(x, y)]]), 1).get('y') ?? []
+      const exact = (BigInt(negate ? -x : x) << BigInt(shift)) + BigInt(y)
+      assert.equal([s, p], [Number(BigInt.asIntN(31, exact)), Number(BigInt.asIntN(31, exact * BigInt(x)))])
+    }),
+    { numRuns: 500, seed: SEED },
+  )
+})
+
 test('rows beyond one block come out in their places', () => {
   const builder = new FixedGraphBuilder()
   const [a = 0, b = 0] = builder.input(
