@@ -2,12 +2,12 @@ import type { ParserMethod } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import type { Expression, Parameter, RecordTypeField, TypeExpression } from '../ast.js'
 import * as t from '../tokens.js'
-import { ExpressionGrammar } from './expressions.js'
+import { EntryGrammar } from './entries.js'
 
 const TYPE = 'a type'
 
 /** Types, and the parameters that they belong to. */
-export abstract class TypeGrammar extends ExpressionGrammar {
+export abstract class TypeGrammar extends EntryGrammar {
   readonly type: ParserMethod<[], TypeExpression> = this.RULE(
     'type',
     (): TypeExpression =>

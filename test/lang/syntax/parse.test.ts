@@ -124,7 +124,7 @@ test('five thousand lines are read in a fraction of a second', () => {
     return performance.now() - start
   })
   // About 100 ms on a free machine; the bound leaves room for a busy one and still catches quadratic behaviour.
-  assert.ok(Math.min(...times) < 1_000, `${times}`)
+  assert.ok(Math.min(...times) < 2_000, `${times}`)
 })
 
 test('what is nested too deeply or chained without end is a message, not a crash', () => {

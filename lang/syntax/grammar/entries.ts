@@ -1,0 +1,130 @@
+import { EOF, type IToken, type ParserMethod, type TokenType } from 'chevrotain'
+import * as messages from '../../diagnostics/messages/syntax.js'
+import type { Entry } from '../ast.js'
+import * as t from '../tokens.js'
+import { ExpressionGrammar } from './expressions.js'
+
+const OPENERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+
+/** Entries between braces, and what goes wrong between a name and its value, or behind the value. */
+export abstract class EntryGrammar extends ExpressionGrammar {
+  /** Where the value of the entry or statement that is being read starts. */
+  protected valueStart = 0
+
+  /** `{`, entries separated by commas or line ends, `}`. */
+  protected readonly entryBlock: ParserMethod<[], readonly Entry[]> = this.RULE('entryBlock', (): readonly Entry[] => {
+    const entries: Entry[] = []
+    this.CONSUME(t.LBrace, { ERR_MSG: "'{'" })
+    do {
+      this.MANY(() => {
+        this.OR([
+          { ALT: () => this.CONSUME(t.Newline) },
+          { ALT: () => this.CONSUME(t.Comma) },
+          {
+            ALT: () => {
+              const entry = this.guarded(() => this.SUBRULE(this.entry), [t.Newline, t.Comma])
+              if (entry !== undefined) entries.push(entry)
+              this.ACTION(() => this.checkEntryEnd())
+            },
+          },
+        ])
+      })
+    } while (this.rejectNoEntry(entries))
+    this.CONSUME(t.RBrace)
+    return entries
+  })
+
+  /** As `rejectJunk`. Behind `classes = "g", ` it is the list that lost its `[` when a `]` follows. */
+  private rejectNoEntry(entries: Entry[]): boolean {
+    const closer = this.RECORDING_PHASE || this.LA(0).tokenType !== t.Comma ? undefined : this.strayCloserAhead()
+    if (closer === undefined) return this.rejectJunk(t.RBrace, 'the name of an entry', [t.Newline, t.Comma])
+    const cut = entries.pop()
+    if (cut !== undefined) this.broken.push(cut.span)
+    this.rejectRestOfLine('the name of an entry', [t.Newline])
+    return !this.nextIs(t.RBrace, EOF)
+  }
+
+  private checkEntryEnd(): void {
+    if (this.nextIs(t.Newline, t.Comma, t.RBrace)) return
+    const startsEntry = t.isName(this.LA(1).tokenType) && t.joinsEntry(this.LA(2).tokenType)
+    if (!startsEntry || this.strayCloserAhead() !== undefined) {
+      this.rejectRestOfLine('a comma or the end of the line', [t.Newline, t.Comma])
+      return
+    }
+    const previous = this.spanOf(this.LA(0))
+    this.report(messages.missingSeparator({ previous, next: this.spanOf(this.LA(1)), lineEndToo: true }))
+  }
+
+  /** Something stands behind the end of an entry, a statement or a declaration, on the same line. */
+  protected rejectRestOfLine(expected: string, stops: readonly TokenType[]): void {
+    this.guarded(() => {
+      const closer = this.strayCloserAhead()
+      if (closer === undefined || closer === this.LA(1)) this.fail(expected)
+      const previous = this.spanOf(this.LA(0))
+      const opener = OPENERS[closer.image] ?? ''
+      const start = opener === '(' || this.valueStart > previous.start ? previous.end : this.valueStart
+      const span = { file: this.file, start, end: start }
+      this.report(messages.missingOpener({ opener, closer: this.spanOf(closer), span }))
+      this.failQuietly()
+    }, stops)
+    if (this.nextIs(t.StrayCloser)) this.SKIP_TOKEN()
+  }
+
+  /** A bracket further on this line that closes nothing: its opening one may be what is missing here. */
+  private strayCloserAhead(): IToken | undefined {
+    for (let ahead = 1; ; ahead++) {
+      const token = this.LA(ahead)
+      if (token.tokenType === t.StrayCloser) return token
+      if (token.tokenType === t.Newline || token.tokenType === EOF) return undefined
+    }
+  }
+
+  private readonly entry = this.RULE('entry', (): Entry => {
+    const start = this.LA(1).startOffset
+    const name = this.SUBRULE(this.identifier)
+    let relation: Entry['relation'] | undefined
+    this.OPTION(() => {
+      relation = this.SUBRULE(this.relation, { ARGS: [name] })
+    })
+    this.ACTION(() => (relation === undefined ? this.missingEquals(name.name, '=') : undefined))
+    this.valueStart = this.LA(1).startOffset
+    const value = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({
+      name,
+      relation: relation ?? '=',
+      value,
+      doc: this.docAt(start),
+      span: this.spanFrom(start),
+    }))
+  })
+
+  private readonly relation = this.RULE('relation', (name?: { readonly name: string }): Entry['relation'] => {
+    let relation: Entry['relation'] = '='
+    this.OR([
+      { ALT: () => this.SUBRULE(this.equals, { ARGS: [name] }) },
+      {
+        ALT: () => {
+          this.CONSUME(t.LessEqual)
+          relation = '<='
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.GreaterEqual)
+          relation = '>='
+        },
+      },
+    ])
+    return relation
+  })
+
+  /** Where a value follows a name at once, only `=` was forgotten. */
+  protected missingEquals(name: string, expected: string): void {
+    if (!t.startsValue(this.LA(1).tokenType) || this.nextIs(t.LBracket, t.LParen))
+      this.fail(`'${expected}' and a value`)
+    const previous = this.spanOf(this.LA(0))
+    this.report(
+      messages.missingEquals({ name, span: this.spanOf(this.LA(1)), at: { ...previous, start: previous.end } }),
+    )
+  }
+}
