@@ -7,6 +7,7 @@ import { optimize } from '../../../compiler/optimize/optimize.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { schedule } from '../../../compiler/schedule/schedule.js'
 import type { Dataset, DatasetPart } from '../../../runtime/data/dataset.js'
+import { toolVersion } from '../../../runtime/tools/discover.js'
 import { testVectors } from '../../../runtime/verify/test-vectors.js'
 import { verifyDesign } from '../../../runtime/verify/verify.js'
 import type { Design } from '../../../targets/design.js'
@@ -14,6 +15,9 @@ import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { type RandomNetwork, randomCalibrated } from '../../fixtures/calibrated.js'
 import { suite } from '../../kit.js'
 import { templates, vu13p } from '../../targets/fixtures.js'
+
+// Asked before the suite is made, which runs as soon as this file has been read.
+const installed = { icarus: await toolVersion('icarus'), verilator: await toolVersion('verilator') }
 
 const test = suite('runtime/verify/verify')
 
@@ -89,6 +93,24 @@ test('random networks, cut into one stage to many, pass with the evaluator that 
     assert.is(result.value.simulator.name, 'netlist')
   }
 })
+
+for (const simulator of ['icarus', 'verilator'] as const) {
+  const name = `${simulator} gives the same evidence`
+  if (installed[simulator] === null) test.skip(name, `${simulator} is not installed`)
+  else {
+    test(name, async () => {
+      const built = build(8, { inputs: 6, hidden: [8], outputs: 3 })
+      const [own, other] = [
+        await verifyDesign({ ...built, seed: 1, simulator: 'netlist', limits }),
+        await verifyDesign({ ...built, seed: 1, simulator, limits }),
+      ]
+      assert.ok(own.ok && other.ok, own.ok && !other.ok ? other.error.message : '')
+      if (!own.ok || !other.ok) return
+      assert.equal({ ...other.value, simulator: own.value.simulator }, own.value)
+      assert.equal(other.value.simulator, { name: simulator, version: installed[simulator] })
+    })
+  }
+}
 
 test('registers of the design are those that the schedule counted', () => {
   for (const stages of [1, 2, 4]) {

@@ -1,7 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { FixedGraph } from '../../../compiler/fixed/graph.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
+import { runTool } from '../../../runtime/tools/process.js'
 import type { SimulatorName } from '../../../runtime/verify/simulate.js'
 import { simulate } from '../../../runtime/verify/simulate.js'
 import type { Design, PortInterface } from '../../../targets/design.js'
@@ -82,6 +86,33 @@ for (const simulator of ['icarus', 'verilator'] as const) {
     for (let seed = 201; seed < 201 + graphs; seed++) {
       const pipeline = randomPipeline(seed, { inputs: 6, nodes: 90, stages: 3, widest: 70 })
       assert.is(await firstDifference(pipeline, 60, seed, simulator), null)
+    }
+  })
+}
+
+const lint = 'the linter of Verilator has nothing to say but that bits are unused'
+if (installed.verilator === null) test.skip(lint, 'Verilator is not installed')
+else {
+  test(lint, async () => {
+    const design = emit(randomPipeline(9, { inputs: 8, nodes: 120, stages: 3 }))
+    const folder = await mkdtemp(join(tmpdir(), 'hgq-lint-'))
+    try {
+      const names: string[] = []
+      for (const { path, text } of design.files.filter((file) => design.sources.includes(file.path))) {
+        names.push(basename(path))
+        await writeFile(join(folder, basename(path)), text)
+      }
+      const result = await runTool({
+        tool: 'Verilator',
+        program: 'verilator',
+        arguments: ['--lint-only', '-Wall', '-Wno-UNUSED', '--top-module', design.top, ...names],
+        folder,
+        purpose: { infinitive: 'lint', gerund: 'linting' },
+        timeoutSeconds: 120,
+      })
+      assert.ok(result.ok, result.ok ? '' : result.error.notes.join('\n'))
+    } finally {
+      await rm(folder, { recursive: true, force: true })
     }
   })
 }
