@@ -46,7 +46,11 @@ parentPort.on('message', async ({ id, script, files, outputs }) => {
 })
 `
 
+/** A loaded Yosys holds some hundred megabytes, so it goes when it has had nothing to do for so long. */
+const IDLE_MS = 10_000
+
 let worker: Worker | null = null
+let idle: NodeJS.Timeout | undefined
 let runs = 0
 const waiting = new Map<number, (reply: Reply) => void>()
 
@@ -77,20 +81,30 @@ function ask(request: YosysRequest): Promise<Reply> {
 }
 
 function workerOf(): Worker {
+  clearTimeout(idle)
   if (worker !== null) return worker
   const thread = new Worker(WORKER, { eval: true, workerData: import.meta.resolve('@yowasp/yosys') })
   worker = thread
-  thread.on('message', (reply: Reply) => settle(reply))
-  thread.on('error', (error) => {
+  const ended = (log: string): void => {
+    if (worker !== thread) return
     worker = null
-    for (const id of [...waiting.keys()]) settle({ id, log: String(error) })
-  })
+    for (const id of [...waiting.keys()]) settle({ id, log })
+  }
+  thread.on('message', settle)
+  thread.on('error', (error) => ended(String(error)))
+  thread.on('exit', (code) => ended(`its thread ended with code ${code}`))
   return thread
 }
 
 function settle(reply: Reply): void {
   waiting.get(reply.id)?.(reply)
   waiting.delete(reply.id)
+  if (waiting.size > 0 || worker === null) return
   // An idle thread must not keep the process alive.
-  if (waiting.size === 0) worker?.unref()
+  const thread = worker
+  thread.unref()
+  idle = setTimeout(() => {
+    worker = null
+    void thread.terminate()
+  }, IDLE_MS).unref()
 }
