@@ -88,7 +88,7 @@ export function startsDeclaration(tokens: readonly IToken[], index: number): boo
   const type = tokens[index]?.tokenType
   const next = tokens[index + 1]?.tokenType
   if (type === undefined || next === undefined) return false
-  if (type === Import) return next === StringToken
+  if (type === Import) return next === StringToken || next === LBrace || isName(next)
   if (type === Export || type === Extern) return isName(next) || next === Let
   if (type === Let) return true
   return DECLARATION_KEYWORDS.includes(type) && isName(next) && next !== undefined

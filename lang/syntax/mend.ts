@@ -90,6 +90,23 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
       default:
         if (previous !== undefined && isUnit(previous, token, tokens[index + 1])) {
           result[result.length - 1] = mendUnit(previous, token, spanOf, diagnostics)
+        } else if (previous !== undefined && isLoneDot(previous, token, tokens[index + 1])) {
+          const text = `${previous.image}.`
+          const facts = { text, nearest: `${text}0`, rule: 'a digit is missing behind the dot' }
+          diagnostics.push(messages.malformedNumber({ ...facts, span: spanOf(previous, token) }))
+          result[result.length - 1] = retyped(previous, t.Unreadable, previous.image)
+        } else if (previous !== undefined && isFraction(result.at(-2), previous, token)) {
+          const facts = {
+            text: `.${token.image}`,
+            nearest: `0.${token.image}`,
+            rule: 'a digit is missing before the dot',
+          }
+          diagnostics.push(messages.malformedNumber({ ...facts, span: spanOf(previous, token) }))
+          result[result.length - 1] = retyped(token, token.tokenType, `0.${token.image}`)
+        } else if (token.tokenType === t.StringToken && tokens[index + 1]?.tokenType === t.Equal) {
+          const name = token.image.slice(1, -1)
+          diagnostics.push(messages.quotedName({ name, span: spanOf(token) }))
+          result.push(retyped(token, /^[A-Za-z_]\w*$/.test(name) ? t.Identifier : t.Unreadable, name))
         } else if (previous !== undefined && isModulo(previous, token, tokens[index + 1])) {
           diagnostics.push(messages.noModulo({ percent: spanOf(previous), span: spanOf(token) }))
           result[result.length - 1] = retyped(previous, t.Unreadable, previous.image)
@@ -113,6 +130,18 @@ function isUnit(number: IToken, word: IToken, next: IToken | undefined): boolean
   if (number.tokenType !== t.NumberToken || word.tokenType !== t.Identifier) return false
   if (lineOf(number) !== lineOf(word)) return false
   return next === undefined || !t.joinsEntry(next.tokenType) || lineOf(next) !== lineOf(word)
+}
+
+/** `5.`, where no digit and no name follows at once. */
+function isLoneDot(number: IToken, dot: IToken, next: IToken | undefined): boolean {
+  if (number.tokenType !== t.NumberToken || dot.tokenType !== t.Dot) return false
+  return number.endOffset === dot.startOffset - 1 && next?.startOffset !== dot.startOffset + 1
+}
+
+/** `.5`, where nothing stands before the dot of which it could be a member. */
+function isFraction(before: IToken | undefined, dot: IToken, number: IToken): boolean {
+  if (dot.tokenType !== t.Dot || (number.tokenType !== t.NumberToken && number.tokenType !== t.Quantity)) return false
+  return dot.startOffset === number.startOffset - 1 && before?.endOffset !== dot.startOffset - 1
 }
 
 /** `7 % 2`: a percentage, and then another value, where no value can stand. */

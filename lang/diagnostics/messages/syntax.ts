@@ -425,3 +425,27 @@ export const chainTooLong = define(
     notes: ["give a name to a part of it with 'let'"],
   }),
 )
+
+export const strictBound = define(
+  'HGQ1035',
+  'error',
+  'a bound with `<` or `>`',
+  (facts: Place & { readonly found: string; readonly meant: string }) => ({
+    message: `a bound is written with '${facts.meant}', not '${facts.found}'`,
+    span: facts.span,
+    label: `write '${facts.meant}'`,
+    fixes: replaceBy(facts.span, facts.meant),
+  }),
+)
+
+export const quotedName = define(
+  'HGQ1036',
+  'error',
+  'a name in quotes',
+  (facts: Place & { readonly name: string }) => ({
+    message: "the name before '=' stands without quotes",
+    span: facts.span,
+    label: `write ${facts.name}`,
+    fixes: /^[A-Za-z_]\w*$/.test(facts.name) ? replaceBy(facts.span, facts.name) : [],
+  }),
+)

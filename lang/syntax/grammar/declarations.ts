@@ -169,7 +169,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
 
   protected readonly importDeclaration = this.RULE('importDeclaration', (): Import => {
     const start = this.CONSUME(t.Import).startOffset
-    const from = this.CONSUME(t.StringToken, { ERR_MSG: 'what to import from, such as "std/layers"' })
+    const from = this.CONSUME(t.StringToken, { ERR_MSG: 'a module in quotes, such as "std/layers"' })
     const names: ImportedName[] = []
     this.guardedRest(() => {
       this.CONSUME(t.LBrace, { ERR_MSG: "'{' and the names to import" })

@@ -86,7 +86,10 @@ export abstract class EntryGrammar extends ExpressionGrammar {
     this.OPTION(() => {
       relation = this.SUBRULE(this.relation, { ARGS: [name] })
     })
-    this.ACTION(() => (relation === undefined ? this.missingEquals(name.name, '=') : undefined))
+    this.ACTION(() => {
+      relation ??= this.strictBound()
+      if (relation === undefined) this.missingEquals(name.name, '=')
+    })
     this.valueStart = this.LA(1).startOffset
     const value = this.SUBRULE(this.expression)
     return this.ACTION(() => ({
@@ -97,6 +100,15 @@ export abstract class EntryGrammar extends ExpressionGrammar {
       span: this.spanFrom(start),
     }))
   })
+
+  /** `lut < 5`: reads it as `<=`. */
+  private strictBound(): Entry['relation'] | undefined {
+    if (!this.nextIs(t.Less, t.Greater)) return undefined
+    const meant = this.nextIs(t.Less) ? '<=' : '>='
+    this.report(messages.strictBound({ span: this.spanOf(this.LA(1)), found: this.LA(1).image, meant }))
+    this.SKIP_TOKEN()
+    return meant
+  }
 
   private readonly relation = this.RULE('relation', (name?: { readonly name: string }): Entry['relation'] => {
     let relation: Entry['relation'] = '='

@@ -140,6 +140,7 @@ export abstract class StatementGrammar extends TypeGrammar {
     this.CONSUME(t.LBracket, { ERR_MSG: `the shape of the input, such as '[16]'` })
     const shape = this.SUBRULE(this.items)
     this.CONSUME(t.RBracket)
+    this.ACTION(() => (t.isName(this.LA(1).tokenType) ? this.fail("'as' before the type of the input") : undefined))
     let type: Expression | undefined
     this.OPTION(() => {
       this.CONSUME(t.As)
