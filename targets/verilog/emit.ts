@@ -98,8 +98,10 @@ function projectFiles(project: Project, pipeline: Pipeline, options: EmitOptions
       ...vectorFiles(project, pipeline, options.vectors),
     )
   }
-  files.push({ path: `constraints/${top}.xdc`, text: constraints(project, load) })
-  if (/amd|xilinx/i.test(options.target.device.vendor)) {
+  const amd = /amd|xilinx/i.test(options.target.device.vendor)
+  // Both formats share the few commands that are used.
+  files.push({ path: `constraints/${top}.${amd ? 'xdc' : 'sdc'}`, text: constraints(project, load) })
+  if (amd) {
     files.push({ path: 'build_vivado.tcl', text: vivadoScript(project, load) })
   }
   const yosys = yosysScript(project, load)

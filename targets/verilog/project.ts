@@ -162,7 +162,7 @@ export function readme(project: Project, files: readonly File[], load: TemplateL
 }
 
 function purposeOf(path: string): string {
-  if (path.endsWith('.xdc')) return 'clock and input/output delays'
+  if (path.startsWith('constraints/')) return 'clock and input/output delays'
   switch (path) {
     case 'interface.json':
       return 'ports, element types, scaling, clock and latency, for programs'
