@@ -1,0 +1,27 @@
+import * as assert from 'uvu/assert'
+import { yosysFlow } from '../../targets/families.js'
+import { identifier } from '../../targets/verilog/names.js'
+import { suite } from '../kit.js'
+
+const test = suite('targets/families and names')
+
+test('families by the names of the vendor tools', () => {
+  const code = (family: string): string | undefined =>
+    /-family (\S+)/.exec(yosysFlow(family)?.command('top') ?? '')?.[1]
+  for (const family of ['virtexuplus', 'virtexuplusHBM', 'zynquplus', 'zynquplusRFSOC', 'artixuplus', 'UltraScale+']) {
+    assert.is(code(family), 'xcup', family)
+  }
+  for (const family of ['kintexu', 'virtexu', 'UltraScale']) assert.is(code(family), 'xcu', family)
+  for (const family of ['zynq', 'artix7', 'kintex7', '7-series']) assert.is(code(family), 'xc7', family)
+  for (const family of ['versalaicore', 'agilex7', 'stratix10', 'arria10', ''])
+    assert.is(yosysFlow(family), null, family)
+})
+
+test('identifiers stay close to the name and never collide', () => {
+  const taken = new Set(['clk'])
+  const names = ['x', 'x', 'two words', 'module', 'n12', 'clk', '3d', '', 'größe', 'stage0', 'q_']
+  assert.equal(
+    names.map((name) => identifier(name, taken)),
+    ['x', 'x_2', 'two_words', 'module_port', 'n12_port', 'clk_port', 'p_3d', 'p_', 'gr_e', 'stage0_port', 'q'],
+  )
+})
