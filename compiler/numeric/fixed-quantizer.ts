@@ -12,7 +12,7 @@ export interface QuantizerType {
   readonly f: number
 }
 
-const LN2 = 0.6931471805599453
+const LN2 = Math.LN2
 
 /** Rounds a scaled value x·2^f to an integer. `stochastic` rounds to the nearest: its noise exists in training alone. */
 export function rounder(rounding: Rounding): (scaled: number) => number {

@@ -14,7 +14,7 @@ import { quantizeElements } from '../infer/quantize.js'
 import type { Checkpoint } from '../train/checkpoint.js'
 import { elementTypes, freezeParameters } from './freeze.js'
 import { type ObservedQuantizer, observe, type Rows } from './observe.js'
-import { type Consumer, consumersOf, declaredTypes, portRounding, unionTypes } from './ports.js'
+import { type Consumer, consumersOf, declaredTypes, followPort, portRounding, unionTypes } from './ports.js'
 import {
   type Extremes,
   type GroupWidths,
@@ -86,8 +86,14 @@ export function calibrate(
     if (operation.kind === 'quantize' && operation.side === 'data') quantizers.set(id, calibration.elements(operation))
   }
   const ports = new Map<OperationId, ElementTypes>()
-  for (const { operation, consumers } of inputs)
-    ports.set(operation.id, portOf(operation, consumers, calibration).elements)
+  for (const { operation, consumers } of inputs) {
+    const { elements } = portOf(operation, consumers, calibration)
+    ports.set(operation.id, elements)
+    for (const consumer of consumers) {
+      const types = quantizers.get(consumer.operation.id)
+      if (types !== undefined) quantizers.set(consumer.operation.id, followPort(types, consumer, elements))
+    }
+  }
   return { ok: true, value: { graph, inputs: ports, quantizers, constants } }
 }
 

@@ -4,9 +4,10 @@ import type { ElementTypes } from '../../compiler/graph/calibrated.js'
 import { concatMap, elementCount, sliceMap, transposeMap } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt, users } from '../../compiler/graph/walk.js'
+import { rangeOf, rounder } from '../../compiler/numeric/fixed-quantizer.js'
 import type { QuantizerSpec } from '../../lang/program.js'
 import { fixedRounding } from './freeze.js'
-import { normalType } from './widths.js'
+import { leastType, normalType, roundAt } from './widths.js'
 
 /** A quantizer that an input reaches through layout operations alone, and which input element each of its elements is (-1: another's). */
 export interface Consumer {
@@ -92,4 +93,23 @@ export function portRounding(consumers: readonly Consumer[]): ElementTypes['roun
   const modes = new Set(consumers.map(({ operation }) => fixedRounding(operation.quantizer.rounding)))
   const [first] = modes
   return modes.size === 1 && first !== undefined ? first : 'nearest'
+}
+
+/**
+ * Types of a consumer that no value of the port can leave. A port saturates, so that the input never wraps; where it is wider or finer than one
+ * of its consumers, because others ask for more, that one needs the bits to follow.
+ */
+export function followPort(elements: ElementTypes, consumer: Consumer, port: ElementTypes): ElementTypes {
+  const { rounding, overflow } = elements
+  if (overflow === 'saturate' || overflow === 'saturate_symmetric') return elements
+  const round = rounder(rounding)
+  const types = elements.types.map((type, at) => {
+    const source = port.types[consumer.elementOf[at] ?? -1]
+    if (source === undefined || widthOf(source) === 0 || widthOf(type) === 0) return type
+    const { low, high } = rangeOf(source, port.overflow)
+    const least = leastType(roundAt(low, type.f, round), roundAt(high, type.f, round), type.f)
+    const k: 0 | 1 = type.k === 1 || least.k === 1 ? 1 : 0
+    return { k, i: Math.max(type.i, least.i), f: type.f }
+  })
+  return { types, rounding, overflow }
 }

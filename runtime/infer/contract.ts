@@ -194,7 +194,10 @@ export function contract(
   output: Numbers,
   outputSize: number,
 ): void {
-  if (left.rows === null && right.rows !== null) return contract(mirrored(plan), right, left, output, outputSize)
+  if (left.rows === null && right.rows !== null) {
+    contract(mirrored(plan), right, left, output, outputSize)
+    return
+  }
   const inner = plan.left.inner.length
   const width = plan.right.columns.length
   for (const job of jobsOf(plan, left, right)) {

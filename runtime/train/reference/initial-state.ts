@@ -56,13 +56,17 @@ function fillParameter(operation: OperationOf<'parameter'>, seed: number, values
       values.fill(init.value)
       return
     case 'glorot_uniform':
-      return symmetric(Math.sqrt(6 / (fanIn + fanOut)))
+      symmetric(Math.sqrt(6 / (fanIn + fanOut)))
+      return
     case 'he_uniform':
-      return symmetric(Math.sqrt(6 / fanIn))
+      symmetric(Math.sqrt(6 / fanIn))
+      return
     case 'lecun_uniform':
-      return symmetric(Math.sqrt(3 / fanIn))
+      symmetric(Math.sqrt(3 / fanIn))
+      return
     case 'uniform':
-      return uniform(init.low, init.high)
+      uniform(init.low, init.high)
+      return
     case 'normal':
       for (let index = 0; index < values.length; index++)
         values[index] = init.mean + init.deviation * normalAt(key, index)

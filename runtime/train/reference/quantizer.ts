@@ -9,7 +9,7 @@ import { customOperation, type TrainingValue } from './custom.js'
 import type { Operand } from './elementwise.js'
 import type { TrainingState } from './training-state.js'
 
-const LN2 = 0.6931471805599453
+const LN2 = Math.LN2
 /** Guards the logarithm in the kbi rule against a zero maximum; the reference's value. */
 const TRACKING_EPSILON = 1e-7
 
