@@ -8,7 +8,7 @@ import { codeRoot, runsFromSource } from '../packaging/locations.js'
 import { errorReason } from '../store/files.js'
 import type { HgqConfig } from './define-config.js'
 
-const schema = v.strictObject({
+const schema = v.object({
   cacheDir: v.exactOptional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
   jobs: v.exactOptional(
     v.pipe(
@@ -44,23 +44,27 @@ export async function loadConfig(folder: string, explicit?: string): Promise<Res
 }
 
 function validate(config: unknown, path: string): Result<HgqConfig, readonly Diagnostic[]> {
+  const known = Object.keys(schema.entries)
+  const keys = typeof config === 'object' && config !== null ? Object.keys(config) : []
+  const unknown = keys
+    .filter((key) => !known.includes(key))
+    .map((key) => configUnknownKey({ path, key, nearest: nearest(key, known), known }))
   const parsed = v.safeParse(schema, config)
-  if (!parsed.success) return { ok: false, error: parsed.issues.map((issue) => describe(issue, path)) }
+  if (!parsed.success)
+    return { ok: false, error: [...unknown, ...parsed.issues.map((issue) => wrongValue(issue, path))] }
+  if (unknown.length > 0) return { ok: false, error: unknown }
   const { cacheDir } = parsed.output
   const value =
     cacheDir === undefined ? parsed.output : { ...parsed.output, cacheDir: resolve(dirname(path), cacheDir) }
   return { ok: true, value }
 }
 
-function describe(issue: v.BaseIssue<unknown>, path: string): Diagnostic {
-  const key = String(issue.path?.[0]?.key ?? '')
-  const known = Object.keys(schema.entries)
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return configUnknownKey({ path, key, nearest: nearest(key, known), known })
-  }
-  if (key === '')
+function wrongValue(issue: v.BaseIssue<unknown>, path: string): Diagnostic {
+  const key = issue.path?.[0]?.key
+  if (key === undefined) {
     return configInvalid({ path, key: 'default', expected: 'an object of options', received: issue.received })
-  return configInvalid({ path, key, expected: issue.message, received: issue.received })
+  }
+  return configInvalid({ path, key: String(key), expected: issue.message, received: issue.received })
 }
 
 /**

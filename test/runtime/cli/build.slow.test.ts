@@ -157,7 +157,7 @@ test('a budget that no network meets is missed before anything is compiled', asy
 test('a missing data file is an error at the place where it is named', async () => {
   write(sample.replace('points.csv', 'nowhere.csv'))
   const done = await hgq(folder, ['build', '--reporter', 'plain'])
-  assert.is(done.code, 1)
+  assert.is(done.code, 3)
   assert.match(done.stderr, /HGQ7026: cannot read nowhere\.csv: no such file/)
   assert.match(done.stderr, /pipeline\.hgq:8:/)
 })

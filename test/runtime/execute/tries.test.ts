@@ -1,0 +1,123 @@
+import * as assert from 'uvu/assert'
+import type { BoundCheck } from '../../../compiler/plan/budget.js'
+import { TryLoop } from '../../../runtime/execute/tries.js'
+import { encodeJson, type MeasuredDesign } from '../../../runtime/report/report-file.js'
+import { planOf, planOptions, programOf, sampleText } from '../../compiler/plan/sample.js'
+import { suite } from '../../kit.js'
+
+const test = suite('the budget loop')
+
+const text = sampleText.replace('targets = [fast, slow]', 'targets = [fast]')
+
+function check(lut: number, phase: BoundCheck['phase'] = 'design'): BoundCheck {
+  return {
+    quantity: 'lut',
+    relation: '<=',
+    limit: 2000,
+    measured: lut,
+    met: lut <= 2000,
+    phase,
+    excess: lut / 2000 - 1,
+  }
+}
+
+function measured(attempt: number, lut: number, changes: Partial<MeasuredDesign> = {}): MeasuredDesign {
+  return {
+    choice: {
+      training: 0,
+      epoch: 10 + attempt,
+      attempt,
+      eligible: 5,
+      validation: { accuracy: 0.9 },
+      ebops: lut,
+      ebops_exact: lut,
+      mean_bits: { weight: 1, activation: 1 },
+    },
+    validation: { accuracy: 0.9 },
+    test: { accuracy: 0.9 },
+    lut,
+    ff: 1,
+    dsp: 0,
+    bram: 0,
+    resources: { tool: 'yosys', version: '1', estimate: true },
+    depth: 1,
+    stages: 2,
+    latency_ns: 10,
+    clock_mhz: 200,
+    verified: { vectors: 1, mismatches: 0, wraps: 0 },
+    budget: [check(lut)],
+    budget_on_test: [],
+    ...changes,
+  }
+}
+
+/** Feeds reports to the loop as a build would; gives how many designs were measured. */
+async function play(designs: readonly MeasuredDesign[], source = text): Promise<{ loop: TryLoop; tried: number }> {
+  const loop = new TryLoop(programOf(source), planOptions)
+  let actions = planOf(source).actions
+  let tried = 0
+  for (;;) {
+    const report = actions.find((each) => each.kind === 'report')
+    if (report === undefined) return { loop, tried }
+    const design = designs[tried++]
+    if (design === undefined) throw new Error('more designs were measured than there are')
+    actions = [...(await loop.expand(report, () => Promise.resolve(encodeJson(design))))]
+  }
+}
+
+test('the first design that meets the budget is taken', async () => {
+  const { loop, tried } = await play([measured(0, 3000), measured(1, 2500), measured(2, 1900)])
+  assert.is(tried, 3)
+  assert.is(loop.states[0]?.chosen?.attempt, 2)
+  assert.equal(loop.misses(), [])
+})
+
+test('tries bound the search; the nearest miss is told with what it would take', async () => {
+  const { loop, tried } = await play([measured(0, 3000), measured(1, 2080), measured(2, 2500)])
+  assert.is(tried, 3)
+  const [miss] = loop.misses()
+  assert.is(miss?.code, 'HGQ7031')
+  assert.match(
+    miss?.message ?? '',
+    /none of the 3 designs of 'beans_tagger' for 'fast' .* lut 2 080 > 2 000 \(4 % over\) at try 1/,
+  )
+  assert.ok(miss?.notes.some((note) => note.includes('lut <= 2_080')))
+  assert.ok(miss?.notes.some((note) => note.includes('about 4 % fewer EBOPs')))
+  assert.ok(miss?.notes.some((note) => note.includes("2 more networks of the front were not tried; 'tries = 5'")))
+  assert.is(miss?.span?.file, 'pipeline.hgq')
+})
+
+test('an exhausted front ends the search', async () => {
+  const last = measured(1, 2500)
+  const { tried } = await play([
+    measured(0, 3000, { choice: { ...last.choice, eligible: 2 } }),
+    { ...last, choice: { ...last.choice, eligible: 2 } },
+  ])
+  assert.is(tried, 2)
+})
+
+test('a bound that no network can change is not tried again', async () => {
+  const { loop, tried } = await play([measured(0, 3000, { budget: [check(3000, 'target')] })])
+  assert.is(tried, 1)
+  assert.is(loop.misses().length, 1)
+})
+
+test('a miss on the test part is told and tries nothing else', async () => {
+  const missed = {
+    ...check(1),
+    quantity: 'accuracy',
+    relation: '>=' as const,
+    limit: 0.5,
+    measured: 0.4,
+    met: false,
+    excess: 0.2,
+  }
+  const { loop, tried } = await play([measured(0, 1000, { budget_on_test: [missed] })])
+  assert.is(tried, 1)
+  assert.is(loop.states[0]?.chosen?.attempt, 0)
+  assert.equal(
+    loop.misses().map((each) => each.code),
+    ['HGQ7032'],
+  )
+  assert.match(loop.misses()[0]?.message ?? '', /accuracy 40 % < 50 %/)
+})
