@@ -1,6 +1,6 @@
 import { type ContractionPlan, planContraction } from '../graph/elements.js'
 import type { Operation, OperationOf, TensorGraph } from '../graph/operation.js'
-import { liveOperations, operationAt } from '../graph/walk.js'
+import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
 import { pick, WidthFlow, type WidthRefs } from './refs.js'
 
 /** Of an elementwise or reducing adder, beside the same for a multiplier. */
@@ -20,6 +20,8 @@ export class EbopsModel {
   readonly #graph: TensorGraph
   readonly #flow: WidthFlow
   readonly #live: readonly Operation[]
+  /** What becomes hardware; data that only feed batch statistics do not. */
+  readonly #hardware: ReadonlySet<number>
   readonly #contractions = new Map<number, ContractionPlan>()
 
   /** `sources`: for each quantizer, constant and declared input, by operation id, the entry of every element. */
@@ -27,6 +29,7 @@ export class EbopsModel {
     this.#graph = graph
     this.#flow = new WidthFlow(graph, sources)
     this.#live = liveOperations(graph).map((id) => operationAt(graph, id))
+    this.#hardware = new Set(hardwareOperations(graph))
   }
 
   /** `gradient`, where given, receives ∂total/∂width of every entry (added to what it holds). */
@@ -36,7 +39,7 @@ export class EbopsModel {
     let total = 0
     for (const operation of this.#live) {
       refs[operation.id] = this.#flow.refsOf(operation, refs, widths)
-      if (operation.side === 'parameter') continue
+      if (!this.#hardware.has(operation.id)) continue
       const cost = this.#costOf(operation, refs, widths, gradient)
       perOperation[operation.id] = cost
       total += cost

@@ -2,7 +2,7 @@ import { widthOf } from '../fixed/type.js'
 import type { Calibrated } from '../graph/calibrated.js'
 import { elementCount } from '../graph/elements.js'
 import type { OperationKind } from '../graph/operation.js'
-import { liveOperations, operationAt } from '../graph/walk.js'
+import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
 import { assignedBits, enclosedBits } from './bits.js'
 import { EbopsModel } from './cost.js'
 
@@ -72,9 +72,11 @@ function report(calibrated: Calibrated, exact: boolean): EbopsReport {
 export function meanBits(calibrated: Calibrated): { readonly weight: number; readonly activation: number } {
   const weight = { bits: 0, count: 0 }
   const activation = { bits: 0, count: 0 }
+  const hardware = new Set(hardwareOperations(calibrated.graph))
   for (const id of liveOperations(calibrated.graph)) {
     const operation = operationAt(calibrated.graph, id)
     if (operation.kind !== 'quantize') continue
+    if (operation.side === 'data' && !hardware.has(id)) continue
     const types = calibrated.quantizers.get(id)?.types ?? calibrated.constants.get(id)?.types
     if (types == null || (operation.side === 'parameter' && operation.place === 'bias')) continue
     const sum = operation.side === 'data' ? activation : weight

@@ -1,0 +1,66 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import * as v from 'valibot'
+import { showSchema } from '../../runtime/report/schema.js'
+import { suite } from '../kit.js'
+import { packageRoot, sharedFile } from '../paths.js'
+import { hgq } from '../runtime/cli/rig.js'
+
+const test = suite('examples')
+
+type Numbers = v.InferOutput<typeof showSchema>['targets'][string]
+
+/** Builds a copy of an example, with the data that it needs beside it, and gives the numbers of its design. */
+async function built(example: string, build: string, data: readonly string[] = []): Promise<Numbers> {
+  const folder = mkdtempSync(join(tmpdir(), `hgq-${example}-`))
+  try {
+    cpSync(join(packageRoot, 'examples', example, 'pipeline.hgq'), join(folder, 'pipeline.hgq'))
+    for (const file of data) symlinkSync(file, join(folder, file.slice(file.lastIndexOf('/') + 1)))
+    const done = await hgq(folder, ['build', '--reporter', 'plain'])
+    assert.is(done.code, 0, done.stdout + done.stderr)
+    const shown = await hgq(folder, ['show', build, '--json'])
+    const numbers = v.parse(showSchema, JSON.parse(shown.stdout)).targets.vu13p
+    assert.ok(numbers)
+    return numbers
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test('every example checks without a message', async () => {
+  for (const example of readdirSync(join(packageRoot, 'examples'))) {
+    const checked = await hgq(packageRoot, ['check', join('examples', example)])
+    assert.is(checked.code, 0, checked.stderr)
+    assert.match(checked.stdout, /no errors/)
+    assert.is(checked.stderr, '')
+  }
+})
+
+test('a layer of one’s own, with a place and a shared sub-layer, trains and reaches Verilog', async () => {
+  const numbers = await built('shared_station', 'paired')
+  assert.is(numbers.verified.mismatches, 0)
+  assert.ok(numbers.verified.vectors > 1_800, 'all of validation and test, and more')
+  // Guessing the mean of angles uniform in ±200 mrad would leave about 17 mrad within the 30 mrad that count.
+  assert.ok((numbers.test.resolution ?? Number.POSITIVE_INFINITY) < 15, `${numbers.test.resolution} mrad`)
+})
+
+const beans = sharedFile('data/dry_bean/dry_bean.csv')
+const beansTest = 'dry_bean: at least 90 % of the test part are right within 3 000 EBOPs, without one mismatch'
+if (beans === null) test.skip(beansTest, 'the shared dry_bean.csv is absent')
+else {
+  test(beansTest, async () => {
+    const numbers = await built('dry_bean', 'bean_sorter', [beans])
+    assert.ok((numbers.test.accuracy ?? 0) >= 0.9, `accuracy ${numbers.test.accuracy}`)
+    assert.ok(numbers.ebops <= 3_000, `${numbers.ebops} EBOPs`)
+    assert.is(numbers.verified.mismatches, 0)
+    // 20 % of 13 611 rows are the test part, and all of it is simulated.
+    assert.ok(numbers.verified.vectors > 2_722, `${numbers.verified.vectors} vectors`)
+    assert.ok(numbers.lut > 0 && numbers.ff > 0)
+    process.stdout.write(
+      `dry_bean: accuracy ${numbers.test.accuracy}, ${numbers.ebops} EBOPs (exact ${numbers.ebops_exact}), ` +
+        `${numbers.lut} LUT, LUT / EBOPs ${(numbers.lut / numbers.ebops).toFixed(2)}\n`,
+    )
+  })
+}
