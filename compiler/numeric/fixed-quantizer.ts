@@ -27,11 +27,11 @@ export function rounder(rounding: Rounding): (scaled: number) => number {
     case 'truncate_to_zero':
       return Math.trunc
     case 'nearest_to_zero':
-      return (scaled) => (scaled > 0 ? Math.ceil(scaled - 0.5) : Math.floor(scaled + 0.5))
+      return (scaled) => (scaled > 0 ? roundNearestDown(scaled) : roundNearest(scaled))
     case 'nearest_to_minus_infinity':
-      return (scaled) => Math.ceil(scaled - 0.5)
+      return roundNearestDown
     case 'nearest_to_infinity':
-      return (scaled) => (scaled < 0 ? Math.ceil(scaled - 0.5) : Math.floor(scaled + 0.5))
+      return (scaled) => (scaled < 0 ? roundNearestDown(scaled) : roundNearest(scaled))
   }
 }
 
@@ -39,6 +39,12 @@ export function rounder(rounding: Rounding): (scaled: number) => number {
 export function roundNearest(scaled: number): number {
   const floor = Math.floor(scaled)
   return scaled - floor >= 0.5 ? floor + 1 : floor
+}
+
+/** Ties towards minus infinity: the mirror image of `roundNearest`, and as exact. */
+function roundNearestDown(scaled: number): number {
+  const ceiling = Math.ceil(scaled)
+  return ceiling - scaled >= 0.5 ? ceiling - 1 : ceiling
 }
 
 /** Ties to even; what a learned width goes through on every use. */
@@ -78,13 +84,15 @@ export function quantizeValue(
   return (mode === 'round' ? integer : wrapInteger(integer, type)) * step
 }
 
-/** Two's complement: integer modulo 2^(k + i + f), from -k·2^(i + f) on. */
+/**
+ * Two's complement: integer modulo 2^(k + i + f), from -k·2^(i + f) on. Exact for every integer that is a double: each
+ * step only takes bits away.
+ */
 export function wrapInteger(integer: number, type: QuantizerType): number {
   const bits = Math.max(type.i + type.f, 0)
-  const low = type.k === 1 ? powerOfTwo(bits) : 0
   const modulus = powerOfTwo(bits + type.k)
-  const shifted = integer + low
-  return shifted - Math.floor(shifted / modulus) * modulus - low
+  const rest = integer - Math.floor(integer / modulus) * modulus
+  return type.k === 1 && rest >= powerOfTwo(bits) ? rest - modulus : rest
 }
 
 export interface Reflected {

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
-import { quantizerGradient, quantizeValue, rangeOf, rounder } from '../../../compiler/numeric/fixed-quantizer.js'
+import {
+  quantizerGradient,
+  quantizeValue,
+  rangeOf,
+  rounder,
+  wrapInteger,
+} from '../../../compiler/numeric/fixed-quantizer.js'
 import type { Overflow, Rounding } from '../../../lang/program.js'
 import { suite } from '../../kit.js'
 import { sharedFile } from '../../paths.js'
@@ -110,4 +116,21 @@ test('wrapping keeps the value modulo 2^(k + i)', () => {
       assert.is(turns, Math.floor(turns))
     }),
   )
+})
+
+test('rounding and wrapping are exact where adding a half, or the lowest value, would lose a bit', () => {
+  const justBelowHalf = 0.5 - powerOfTwo(-54)
+  const odd = powerOfTwo(52) + 1
+  for (const rounding of Object.values(ROUNDINGS)) {
+    const round = rounder(rounding)
+    if (rounding.startsWith('nearest')) {
+      assert.is(round(justBelowHalf) + 0, 0, rounding)
+      assert.is(round(-justBelowHalf) + 0, 0, rounding)
+    }
+    assert.is(round(odd), odd, rounding)
+    assert.is(round(-odd), -odd, rounding)
+  }
+  assert.is(wrapInteger(powerOfTwo(60), { k: 1, i: 3, f: 2 }), 0)
+  assert.is(wrapInteger(odd, { k: 1, i: 3, f: 2 }), 1)
+  assert.is(wrapInteger(-odd, { k: 0, i: 3, f: 2 }), 31)
 })
