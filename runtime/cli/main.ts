@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { type GlobalOptions, openShell, type Shell } from './context.js'
-import { EXIT, exitCodeOfAll } from './exit-code.js'
+import type { GlobalOptions, Shell } from './context.js'
+
+/** As `EXIT.source`, which is not loaded for this. */
+const WRONG_USE = 3
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
 
@@ -18,6 +20,7 @@ function program(): Command {
     command.option('--target <name>', 'only this target or device; may be repeated', collect)
   const run = (command: Command, action: (shell: Shell, command: Command) => Promise<number>): void => {
     command.action(async () => {
+      const [{ openShell }, { exitCodeOfAll }] = await Promise.all([import('./context.js'), import('./exit-code.js')])
       const shell = openShell(command.optsWithGlobals<GlobalOptions>())
       if (shell.ok) {
         process.exitCode = await action(shell.value, command)
@@ -67,5 +70,5 @@ try {
 } catch (error) {
   // Help and version end this way too, with code 0.
   if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.source
+  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE
 }

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { cosmiconfig } from 'cosmiconfig'
 import * as v from 'valibot'
@@ -74,8 +75,13 @@ function wrongValue(issue: v.BaseIssue<unknown>, path: string): Diagnostic {
 async function loadModule(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   const self = join(codeRoot, 'runtime', 'config', runsFromSource ? 'define-config.ts' : 'define-config.js')
-  const jiti = createJiti(path, { fsCache: false, moduleCache: false, alias: { hgq: self } })
+  const jiti = createJiti(path, { fsCache: transpiledFolder(), moduleCache: false, alias: { hgq: self } })
   return jiti.import(path, { default: true })
+}
+
+/** Transpiling costs more than the rest of a build with nothing to do, so its result is kept for this user. */
+function transpiledFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hgq', 'config')
 }
 
 /** cosmiconfig notes in its errors which file it was loading. */
