@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
@@ -9,55 +8,21 @@ import {
   rounder,
   wrapInteger,
 } from '../../../compiler/numeric/fixed-quantizer.js'
-import type { Overflow, Rounding } from '../../../lang/program.js'
+import type { Overflow } from '../../../lang/program.js'
+import { goldenSets, ROUNDINGS } from '../../fixtures/golden-quantizer.js'
 import { suite } from '../../kit.js'
-import { sharedFile } from '../../paths.js'
 
 const test = suite('fixed-point quantizer')
 
-const ROUNDINGS: Readonly<Record<string, Rounding>> = {
-  RND: 'nearest',
-  RND_CONV: 'nearest_even',
-  TRN: 'truncate',
-  TRN_ZERO: 'truncate_to_zero',
-  RND_ZERO: 'nearest_to_zero',
-  RND_MIN_INF: 'nearest_to_minus_infinity',
-  RND_INF: 'nearest_to_infinity',
-}
-const OVERFLOWS: Readonly<Record<string, Overflow>> = {
-  WRAP: 'wrap',
-  SAT: 'saturate',
-  SAT_SYM: 'saturate_symmetric',
-  WRAP_SM: 'wrap_reflect',
-}
-
-type Numbers = readonly number[]
-interface GoldenSet {
-  readonly rounding: string
-  readonly overflow: string
-  readonly k: Numbers
-  readonly i: Numbers
-  readonly f: Numbers
-  readonly x: Numbers
-  readonly dy: Numbers
-  readonly y_train: Numbers
-  readonly y_infer: Numbers
-  readonly dx: Numbers
-  readonly di: Numbers
-  readonly df: Numbers
-}
-
-const file = sharedFile('golden/hgq2_quantizer.json')
-if (file === null) test.skip('every golden case', 'golden/hgq2_quantizer.json is not here')
+const sets = goldenSets()
+if (sets === null) test.skip('every golden case', 'golden/hgq2_quantizer.json is not here')
 else {
-  for (const set of JSON.parse(readFileSync(file, 'utf8')) as readonly GoldenSet[]) {
-    test(`golden: ${set.rounding} ${set.overflow}`, () => {
-      const rounding = ROUNDINGS[set.rounding]
-      const overflow = OVERFLOWS[set.overflow]
-      if (rounding === undefined || overflow === undefined) throw new Error('unknown mode')
+  for (const set of sets) {
+    const { rounding, overflow } = set
+    test(`golden: ${rounding} ${overflow}`, () => {
       assert.ok(set.x.length >= 64)
       for (const [index, x] of set.x.entries()) {
-        const at = (values: Numbers): number => values[index] ?? Number.NaN
+        const at = (values: readonly number[]): number => values[index] ?? Number.NaN
         const type = { k: at(set.k), i: at(set.i), f: at(set.f) }
         const where = `${JSON.stringify(type)} at ${x}`
         // + 0 makes -0 and 0 the same: hardware has one zero.
