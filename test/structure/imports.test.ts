@@ -84,7 +84,7 @@ test('the compiler depends on no package', () => {
 test('packages that are imported are declared', () => {
   const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))
   const product = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
-  const all = [...product, ...Object.keys(manifest.devDependencies)]
+  const all = [...product, ...Object.keys(manifest.devDependencies), manifest.name]
   const nameOf = (specifier: string): string =>
     specifier
       .split('/')

@@ -13,6 +13,15 @@ const test = suite('execute')
 
 const diamond = [action('a'), action('b', ['a']), action('c', ['a']), action('d', ['b', 'c'])]
 
+/** Something that happens once, and that others wait for. */
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give: () => void = () => undefined
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { given, give }
+}
+
 /** Where the store keeps the only output of an action. */
 function blobOf(done: Run, address: string): string {
   const outcome = done.result.outcomes.get(address)
@@ -66,14 +75,18 @@ test('other code of a kind runs the actions of that kind again', () =>
 
 test('independent actions run side by side, never more than allowed', () =>
   withFolder(async (folder) => {
-    const slow = new FakeRunner(async (task) => {
-      await new Promise((resolve) => setTimeout(resolve, 20))
+    // Each waits for two more, so that the first three must be under way together.
+    const three = signal()
+    let begun = 0
+    const runner = new FakeRunner(async (task) => {
+      if (++begun === 3) three.give()
+      await three.given
       return plainAnswer(task)
     })
     const many = Array.from({ length: 7 }, (_, index) => action(`a${index}`))
-    await run(folder, many, { runner: slow, jobs: 3 })
-    assert.is(slow.most, 3)
-    assert.is(slow.calls.length, 7)
+    await run(folder, many, { runner, jobs: 3 })
+    assert.is(runner.most, 3)
+    assert.is(runner.calls.length, 7)
   }))
 
 test('equal keys run once', () =>
@@ -90,9 +103,16 @@ test('equal keys run once', () =>
 
 test('a failure ends what depends on it and starts nothing new', () =>
   withFolder(async (folder) => {
+    const begun = signal()
+    const failed = signal()
     const runner = new FakeRunner(async (task) => {
-      if (task.params.self === 'bad') return { ok: false, error: toolMissing({ tool: 'x', purpose: 'y' }) }
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      if (task.params.self === 'bad') {
+        await begun.given
+        setTimeout(failed.give, 50)
+        return { ok: false, error: toolMissing({ tool: 'x', purpose: 'y' }) }
+      }
+      begun.give()
+      await failed.given
       return plainAnswer(task)
     })
     const done = await run(folder, [action('bad'), action('after', ['bad']), action('ok'), action('later', ['ok'])], {

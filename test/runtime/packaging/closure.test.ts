@@ -21,7 +21,7 @@ export { e } from './e.js'
 export type { F } from './f.js'
 const g = await import('./g.js')
 const worker = new URL('./h.js', import.meta.url)
-import tf from '@scope/name/file'
+import tf from '@biomejs/biome/file'
 `
   assert.equal([...importsOf(text)].sort(), [
     '../c.js',
@@ -30,7 +30,7 @@ import tf from '@scope/name/file'
     './effect.js',
     './g.js',
     './h.js',
-    '@scope/name/file',
+    '@biomejs/biome/file',
   ])
 })
 
