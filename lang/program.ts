@@ -178,7 +178,6 @@ export interface MetricSpec {
 
 /** A schedule of a number over the training, or the number itself. Durations are `{ epochs }` or `{ steps }`. */
 export type Schedule = number | Built
-export type Duration = { readonly epochs: number } | { readonly steps: number }
 
 // ---------------------------------------------------------------- budget, targets, builds
 

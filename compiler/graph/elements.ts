@@ -82,11 +82,6 @@ export function reduceMap(shape: Shape, axes: readonly number[]): Int32Array {
   return broadcastMap(kept, shape)
 }
 
-/** Axis `-1` counted from the end. */
-export function positiveAxis(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis
-}
-
 /**
  * A contraction as a batch of matrix products: out[b, m, n] = Σ_k left[b, m, k] · right[b, k, n], where the element of
  * each tensor is the sum of three offsets, e.g. `left.batch[b] + left.rows[m] + left.inner[k]`.

@@ -52,7 +52,8 @@ export type Initializer =
 export type Operation =
   | (Nullary & {
       readonly kind: 'input'
-      readonly name: string /** Declared with `as`. */
+      readonly name: string
+      /** Declared with `as`. */
       readonly type: QuantizerSpec | null
     })
   /** A trained tensor. `path` is its identity: initial values come from (seed, path). */
@@ -101,9 +102,6 @@ export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly
 
 /** An interpreter is a table keyed by operation kind; a missing entry does not compile. */
 export type OperationTable<Handlers extends { [K in OperationKind]: unknown }> = Handlers
-
-/** In `train` widths are learned; `observe` (calibration) rounds and records ranges; `infer` is exact. */
-export type Phase = 'train' | 'observe' | 'infer'
 
 /**
  * Everything a network remembers besides its wiring, by path. One mechanism for weights, learned widths, tracked

@@ -46,8 +46,6 @@ export const ENTRY_DECLARATION_KINDS: readonly EntryDeclarationKind[] = [
   'build',
 ]
 
-export type DeclarationKind = EntryDeclarationKind | 'layer' | 'architecture' | 'let' | 'extern'
-
 interface DeclarationBase extends Node {
   readonly name: Identifier
   /** Text of the `///` lines above it, without the slashes. */

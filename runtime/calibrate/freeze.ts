@@ -1,7 +1,5 @@
 import type { FixedType } from '../../compiler/fixed/type.js'
-import { widthOf } from '../../compiler/fixed/type.js'
 import type { Constant, ElementTypes } from '../../compiler/graph/calibrated.js'
-import { elementCount } from '../../compiler/graph/elements.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { statisticsPath } from '../../compiler/graph/state.js'
 import { operationAt } from '../../compiler/graph/walk.js'
@@ -77,13 +75,4 @@ export function elementTypes(operation: OperationOf<'quantize'>, types: readonly
 /** Stochastic rounding exists in training alone; afterwards it is to the nearest. */
 export function fixedRounding(rounding: Rounding): ElementTypes['rounding'] {
   return rounding === 'stochastic' ? 'nearest' : rounding
-}
-
-/** Whether any element of a tensor can be anything but 0. */
-export function holdsAnything(types: readonly FixedType[]): boolean {
-  return types.some((type) => widthOf(type) > 0)
-}
-
-export function sizeOf(graph: TensorGraph, id: OperationId): number {
-  return elementCount(operationAt(graph, id).shape)
 }

@@ -14,7 +14,6 @@ import {
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
-import { assertNever } from './never.js'
 
 /** Per element: a grid 2^-fraction that holds every value, and a bound of |value| (rounded up). */
 export interface Grid {
@@ -157,8 +156,6 @@ function gridOf(operation: Operation, calibrated: Calibrated, grids: ReadonlyMap
     case 'square_root':
     case 'batch_statistics':
       throw new Error(`operation ${operation.id} (${operation.kind}) has no entry in the calibrated network`)
-    default:
-      return assertNever(operation)
   }
 }
 

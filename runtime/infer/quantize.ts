@@ -1,4 +1,3 @@
-import type { FixedType } from '../../compiler/fixed/type.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { ElementTypes } from '../../compiler/graph/calibrated.js'
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
@@ -45,9 +44,4 @@ export function quantizeElements(values: ArrayLike<number>, elements: ElementTyp
     }
   }
   return wraps
-}
-
-/** The same types for every element, e.g. of a declared port. */
-export function uniformTypes(type: FixedType, count: number): FixedType[] {
-  return new Array<FixedType>(count).fill(type)
 }

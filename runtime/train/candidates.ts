@@ -85,18 +85,3 @@ export function decodeCandidates(bytes: Uint8Array): Candidate[] {
     checkpoint: { tensors: byCandidate[index] ?? new Map(), metadata: own },
   }))
 }
-
-/** One checkpoint as safetensors. */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  return encodeSafetensors(checkpoint.tensors, checkpoint.metadata)
-}
-
-export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
-  const { tensors, metadata } = decodeSafetensors(bytes)
-  const floats = new Map<string, CheckpointTensor>()
-  for (const [path, { shape, values }] of tensors) {
-    if (!(values instanceof Float32Array)) throw new Error(`tensor ${path} is not float32`)
-    floats.set(path, { shape, values })
-  }
-  return { tensors: floats, metadata }
-}

@@ -11,8 +11,6 @@ export interface Frame {
   readonly name: string
 }
 
-export const noFrames: Frames = []
-
 /**
  * The `fixed(…)` in force for a place: that of the innermost frame that has it; else the same for the place it falls back
  * to. Undefined when none of `chain` is set anywhere.
