@@ -148,7 +148,7 @@ export interface QuantizerSpec {
 // ---------------------------------------------------------------- training
 
 export interface TrainingSpec {
-  /** `scan(16)`; `scan` when it takes no parameters. */
+  /** `scan(width = 16)`; `scan` when it takes no parameters, `scan()` when all have their defaults. */
   readonly id: string
   readonly doc: string
   /** `NetworkSpec.id`. */

@@ -74,7 +74,7 @@ function circuitFiles(
   inputs: readonly PortInterface[],
   outputs: readonly PortInterface[],
 ): readonly File[] {
-  const { graph, clockPeriodNs } = pipeline
+  const { graph } = pipeline
   const signals = signalsOf(pipeline)
   const stages = stagesOf(top, pipeline.stages, signals)
   return [
@@ -83,7 +83,7 @@ function circuitFiles(
       .map((stage) => ({ path: `src/${stage.module}.v`, text: stageModule(stage, pipeline.stages, graph) })),
     {
       path: `src/${top}.v`,
-      text: topModule({ name: top, graph, inputs, outputs, signals, stages, clockPeriodNs }),
+      text: topModule({ name: top, graph, inputs, outputs, signals, stages }),
     },
   ]
 }

@@ -11,7 +11,6 @@ export interface TopInput {
   readonly outputs: readonly PortInterface[]
   readonly signals: ReadonlyMap<number, Signal>
   readonly stages: readonly Stage[]
-  readonly clockPeriodNs: number
 }
 
 /**
@@ -40,7 +39,8 @@ function header(top: TopInput): string {
   const cycles = top.stages.length
   return [
     `// ${top.name}: a new input every clock cycle, its output ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'} later.`,
-    `// Made for a clock period of ${top.clockPeriodNs} ns. There is no reset: what is in the pipeline when the clock starts leaves it.`,
+    // The clock period is not said here: the same circuit for another clock is the same text, and is not made into gates again.
+    '// There is no reset: what is in the pipeline when the clock starts leaves it.',
     '// Each bus holds its elements back to back, element 0 at the lowest bits; interface.json gives their types.',
     `module ${top.name} (`,
     ports.join(',\n'),

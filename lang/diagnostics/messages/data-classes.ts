@@ -1,6 +1,7 @@
 // HGQ3030 to 3049: labels and splits of data sets; `data.ts` has the rest.
+import { formatShape } from '../../shape.js'
 import { define, didYouMean } from '../define.js'
-import { counted, listed, type Origin, percent, quoted, shapeText } from './data-text.js'
+import { counted, listed, type Origin, percent, quoted } from './data-text.js'
 
 export const unknownClass = define(
   'HGQ3030',
@@ -53,7 +54,7 @@ export const labelsNotOnePerRow = define(
       readonly classes: number | undefined
     },
   ) => ({
-    message: `${facts.place}: ${quoted(facts.name)} with rows of shape ${shapeText(facts.shape)} does not name one class`,
+    message: `${facts.place}: ${quoted(facts.name)} with rows of shape ${formatShape(facts.shape)} does not name one class`,
     span: facts.span,
     notes: [
       `labels are one number or word per row, or one-hot rows with a single 1${facts.classes === undefined ? '' : ` among ${facts.classes} numbers`}`,

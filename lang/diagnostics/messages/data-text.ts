@@ -34,10 +34,6 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 
-export function shapeText(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`
-}
-
 export function percent(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(6))} %`
 }

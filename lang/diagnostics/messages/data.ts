@@ -1,10 +1,11 @@
 // HGQ3xxx: data files, their columns and rows; labels and splits are in `data-classes.ts` (from 3030), downloads in
 // `data-downloads.ts` (from 3050). A failure that is about no place in a source file leaves `span` out and names file and
 // row in its message. `span`, where it is known, is that of the dataset's entry.
+import { formatShape } from '../../shape.js'
 import './data-classes.js'
 import './data-downloads.js'
 import { define, didYouMean } from '../define.js'
-import { counted, listed, type Origin, quoted, shapeText } from './data-text.js'
+import { counted, listed, type Origin, quoted } from './data-text.js'
 
 // ---------------------------------------------------------------- files
 
@@ -112,7 +113,7 @@ export const columnsDoNotJoin = define(
   'error',
   'columns of different shapes in one selection',
   (facts: Origin & { readonly file: string; readonly name: string; readonly shape: readonly number[] }) => ({
-    message: `${quoted(facts.name)} of ${facts.file} has rows of shape ${shapeText(facts.shape)} and cannot be joined with other columns`,
+    message: `${quoted(facts.name)} of ${facts.file} has rows of shape ${formatShape(facts.shape)} and cannot be joined with other columns`,
     span: facts.span,
     notes: [
       'columns in a list form one vector; give an array of its own an input of its own: features = { a = "…", b = "…" }',

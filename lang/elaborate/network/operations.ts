@@ -1,3 +1,4 @@
+import { formatShape } from '../../shape.js'
 import type { BoundCall } from '../../check/result.js'
 import {
   noQuantizerInForce,
@@ -10,7 +11,6 @@ import type { Plain } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Expression } from '../../syntax/ast.js'
 import { type Body, type Env, LARGEST_TENSOR, placeFor } from '../context.js'
-import { formatShape } from '../format.js'
 import { type Arguments, failed, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
 import { inForce, placesInForce, withStandardFallback } from './frames.js'
 import { isExactOperand, isQuantized } from './quantized.js'

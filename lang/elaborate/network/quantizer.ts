@@ -1,9 +1,9 @@
+import { formatShape } from '../../shape.js'
 import { granularityOutside, widthsNotTwo } from '../../diagnostics/messages/check-networks.js'
 import { limitsReversed, outOfRange, outsideLimits } from '../../diagnostics/messages/check-values.js'
 import type { Shape } from '../../host.js'
 import type { Overflow, QuantizerSpec, Range, Rounding } from '../../program.js'
 import { type Env, placeFor } from '../context.js'
-import { formatShape } from '../format.js'
 import { hasFailed, itemsOf, type ValueOf } from '../value.js'
 
 type Fixed = ValueOf<'built'>
@@ -26,6 +26,13 @@ export function learnedQuantizer(fixed: Fixed, shape: Shape, ofData: boolean, en
 /** The type that `input … as fixed(…)` declares: nothing of it is learned, it has a sign unless told otherwise, and it saturates. */
 export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpec | undefined {
   const spec = quantizerOf(fixed, shape, { kifOverflow: 'saturate', decay: null }, env)
+  if (spec?.overflow === 'wrap' || spec?.overflow === 'wrap_reflect') {
+    // The converter in front of the hardware clips: a wrapped measurement would be a wrong one without a trace.
+    const span = fixed.arguments.get('overflow')?.span ?? fixed.span
+    const rule = 'what is delivered saturates: `saturate` or `saturate_symmetric`, or leave it out'
+    env.elaboration.report(outOfRange({ what: '`overflow` of an input', shown: `\`${spec.overflow}\``, rule, span }))
+    return undefined
+  }
   return spec === undefined
     ? undefined
     : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed, learned: false }

@@ -1,3 +1,4 @@
+import { formatShape } from '../../shape.js'
 import {
   dataShape,
   featuresDontNameInput,
@@ -11,7 +12,6 @@ import type { Column, ColumnSelection, DatasetSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { nearest } from '../../suggest.js'
 import type { Elaboration } from '../context.js'
-import { formatShape } from '../format.js'
 import type { ExpandedNetwork } from '../network/expand.js'
 import type { Arguments, Value } from '../value.js'
 import { taskOf } from './tasks.js'
