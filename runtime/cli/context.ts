@@ -81,11 +81,15 @@ export function openShell(options: GlobalOptions): Result<Shell, readonly Diagno
   return { ok: true, value, screen }
 }
 
-/** Opens pipeline, configuration and store for a command that plans. */
+/**
+ * Opens pipeline, configuration and store for a command that plans. `makes` is false for one that only looks at what is
+ * there.
+ */
 export async function openWorkshop(
   shell: Shell,
   words: readonly string[],
   targets: readonly string[],
+  { makes = true }: { readonly makes?: boolean } = {},
 ): Promise<Result<Workshop, readonly Diagnostic[]>> {
   const { file, builds } = readWords(words, shell.cwd)
   const pipeline = openPipeline(file, shell.cwd)
@@ -95,7 +99,7 @@ export async function openWorkshop(
   if (!config.ok || !program.ok) {
     return { ok: false, error: [...(config.ok ? [] : config.error), ...(program.ok ? [] : program.error)] }
   }
-  const selection = selectGoals(program.value, { builds, targets })
+  const selection = selectGoals(program.value, { builds, targets }, { makes })
   if (!selection.ok) return selection
   const store = await Store.open(config.value.cacheDir ?? join(folder, '.hgq'))
   if (!store.ok) return { ok: false, error: [store.error] }

@@ -7,6 +7,7 @@ import {
   storeUnusable,
 } from '../../lang/diagnostics/messages/build.js'
 import { toolMissing } from '../../lang/diagnostics/messages/tools.js'
+import { engineMissing } from '../../lang/diagnostics/messages/train.js'
 
 /** What the command says to its caller; also in docs. */
 export const EXIT = {
@@ -25,6 +26,7 @@ export const EXIT = {
 } as const
 
 const BUDGET: readonly string[] = [budgetOutOfReach.code, budgetMissed.code, budgetMissedOnTest.code]
+const TOOL: readonly string[] = [toolMissing.code, engineMissing.code]
 const STORE: readonly string[] = [storeUnusable.code, diskFull.code]
 
 /** Whether a failure is that of one design alone: others may still be built. */
@@ -37,7 +39,7 @@ export function exitCodeOf(diagnostic: Diagnostic): number {
   const { code } = diagnostic
   if (BUDGET.includes(code)) return EXIT.budget
   if (STORE.includes(code)) return EXIT.store
-  if (code === toolMissing.code) return EXIT.tool
+  if (TOOL.includes(code)) return EXIT.tool
   return /^HGQ(1|2|70[12])/.test(code) ? EXIT.source : EXIT.failed
 }
 

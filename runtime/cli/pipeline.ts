@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { analyze } from '../../lang/analyze.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { nothingToBuild, pipelineMissing } from '../../lang/diagnostics/messages/build.js'
@@ -22,7 +22,9 @@ export function openPipeline(file: string, cwd: string): Pipeline {
   const path = resolve(cwd, file)
   const name = relative(cwd, path).split(sep).join('/')
   if (!existsSync(path)) return { file: name, path, program: null, diagnostics: [pipelineMissing({ path: file })] }
-  return { file: name, path, ...analyze(name, languageHost(cwd)) }
+  // Where downloads lie unless configured otherwise; their headers are read when they are there.
+  const cacheFolder = join(dirname(path), '.hgq', 'downloads')
+  return { file: name, path, ...analyze(name, languageHost(cwd, { cacheFolder })) }
 }
 
 /** The program of a pipeline that has something to build. */

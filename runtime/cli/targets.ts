@@ -6,8 +6,10 @@ import {
   unknownTarget,
   unsupportedLanguage,
 } from '../../lang/diagnostics/messages/build.js'
+import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'
 import type { Program } from '../../lang/program.js'
 import { nearest } from '../../lang/suggest.js'
+import { yosysFlow } from '../../targets/families.js'
 
 /** What the user asked for on the command line. */
 export interface Wish {
@@ -25,9 +27,16 @@ export interface Selection {
 
 /**
  * The builds and targets that the words of the command line stand for. A `--target` is the name of a target, else the id
- * of a device that exactly one target uses. A selected target in a language that this release does not emit is an error.
+ * of a device that exactly one target uses.
+ *
+ * Where designs are to be made (`makes`), a target whose language is not emitted or whose resources cannot be estimated is
+ * an error at once, not after hours of training.
  */
-export function selectGoals(program: Program, wish: Wish): Result<Selection, readonly Diagnostic[]> {
+export function selectGoals(
+  program: Program,
+  wish: Wish,
+  options: { readonly makes: boolean },
+): Result<Selection, readonly Diagnostic[]> {
   const errors: Diagnostic[] = []
   const known = program.builds.map((build) => build.name)
   for (const name of wish.builds) {
@@ -43,7 +52,7 @@ export function selectGoals(program: Program, wish: Wish): Result<Selection, rea
     builds: wish.builds.length === 0 ? undefined : wish.builds,
     targets: wish.targets.length === 0 ? undefined : targets,
   }
-  if (errors.length === 0) errors.push(...languageErrors(program, selection))
+  if (errors.length === 0 && options.makes) errors.push(...unmakeable(program, selection))
   return errors.length === 0 ? { ok: true, value: selection } : { ok: false, error: errors }
 }
 
@@ -63,14 +72,20 @@ function matchTarget(program: Program, name: string): Result<string> {
   }
 }
 
-function languageErrors(program: Program, selection: Selection): readonly Diagnostic[] {
+function unmakeable(program: Program, selection: Selection): readonly Diagnostic[] {
   const goals = designGoals(program, {
     ...(selection.builds === undefined ? {} : { builds: selection.builds }),
     ...(selection.targets === undefined ? {} : { targets: selection.targets }),
   })
-  const others = new Set(goals.map((goal) => goal.target).filter((target) => target.language !== 'verilog'))
-  return [...others].map((target) => {
-    const span = program.origins[`/targets/${program.targets.indexOf(target)}/language`]
-    return unsupportedLanguage({ target: target.name, language: target.language, span })
+  return [...new Set(goals.map((goal) => goal.target))].flatMap((target) => {
+    const pointer = `/targets/${program.targets.indexOf(target)}`
+    const { name, language, device } = target
+    if (language !== 'verilog') {
+      return [unsupportedLanguage({ target: name, language, span: program.origins[`${pointer}/language`] })]
+    }
+    if (yosysFlow(device.family) === null) {
+      return [familyWithoutEstimate({ family: device.family, span: program.origins[`${pointer}/device`] })]
+    }
+    return []
   })
 }

@@ -1,13 +1,16 @@
 // HGQ6xxx: targets, external tools, verification. One function per message; `check.ts` shows the pattern. A failure that
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
+import type { Span } from '../../source.js'
 import { define } from '../define.js'
 
 export const familyWithoutEstimate = define(
   'HGQ6002',
   'error',
   'a device family for which no resource estimate exists',
-  (facts: { family: string }) => ({
+  (facts: { family: string; span?: Span | undefined }) => ({
     message: `Yosys has no synthesis flow for the device family '${facts.family}'`,
+    span: facts.span,
+    label: 'its resources could not be told',
     notes: ['families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V'],
   }),
   'Resources are estimated by synthesizing the design with Yosys, which knows the cells of some families only.',

@@ -4,6 +4,7 @@ import { TryLoop } from '../../execute/tries.js'
 import { align } from '../../report/format.js'
 import { openWorkshop, type Shell } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
+import { EVENT_VERSION } from '../reporters/ndjson-schema.js'
 import { duration } from '../reporters/reporter.js'
 
 export interface PlanCommandOptions {
@@ -21,7 +22,10 @@ export async function plan(shell: Shell, words: readonly string[], options: Plan
   const { out, error, render } = shell.screen
   const workshop = await openWorkshop(shell, words, options.target ?? [])
   if (!workshop.ok) {
-    for (const diagnostic of workshop.error) error(`${render(diagnostic)}\n`)
+    for (const diagnostic of workshop.error) {
+      if (shell.reporter === 'ndjson') out(JSON.stringify({ v: EVENT_VERSION, type: 'message', diagnostic }))
+      else error(`${render(diagnostic)}\n`)
+    }
     return exitCodeOfAll(workshop.error)
   }
   const { program, planOptions, store, fingerprints, sources, digests } = workshop.value
@@ -36,7 +40,8 @@ export async function plan(shell: Shell, words: readonly string[], options: Plan
     })
     if (shell.reporter === 'ndjson') {
       for (const { action, state } of previews) {
-        out(JSON.stringify({ v: 1, type: 'action-decided', address: action.address, kind: action.kind, state }))
+        const { address, kind } = action
+        out(JSON.stringify({ v: EVENT_VERSION, type: 'action-decided', address, kind, state }))
       }
       return 0
     }

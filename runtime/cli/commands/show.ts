@@ -23,7 +23,7 @@ export async function show(shell: Shell, words: readonly string[], options: Show
     for (const diagnostic of diagnostics) error(`${render(diagnostic)}\n`)
     return exitCodeOfAll(diagnostics)
   }
-  const workshop = await openWorkshop(shell, words, options.target ?? [])
+  const workshop = await openWorkshop(shell, words, options.target ?? [], { makes: false })
   if (!workshop.ok) return fail(workshop.error)
   const { program, planOptions, store, digests } = workshop.value
   try {

@@ -35,6 +35,14 @@ export const eventSchema = v.variant('type', [
     type: v.literal('actions-planned'),
     actions: v.array(v.strictObject({ address: v.string(), kind })),
   }),
+  /** From `hgq plan` alone. */
+  v.strictObject({
+    v: version,
+    type: v.literal('action-decided'),
+    address: v.string(),
+    kind,
+    state: v.picklist(['hit', 'run', 'follows']),
+  }),
   v.strictObject({ v: version, type: v.literal('action-started'), address: v.string(), kind, key: v.string() }),
   v.strictObject({
     v: version,

@@ -17,6 +17,7 @@ export const run: ActionFunction = async (task, events) => {
     dataset: boundDataset(input(task, 'dataset'), graph),
     training: { ...training, id: '', doc: '', network: '', dataset: '', calibrate },
     onProgress: events.onProgress,
+    onMessage: events.onMessage,
   })
   if (!trained.ok) return trained
   return { ok: true, value: new Map([['candidates', encodeCandidates(trained.value.candidates)]]) }

@@ -24,6 +24,7 @@ export const run: ActionFunction = async (task, events) => {
     dataset: boundDataset(input(task, 'dataset'), calibrated.graph),
     seed,
     simulator,
+    scratch: task.settings.scratch,
     onProgress: events.onProgress,
   })
   if (!verification.ok) return verification

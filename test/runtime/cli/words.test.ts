@@ -37,7 +37,7 @@ const program = programOf(sampleText)
 
 /** Messages of a selection, or what was selected. */
 function select(builds: readonly string[], targets: readonly string[], of = program): unknown {
-  const selected = selectGoals(of, { builds, targets })
+  const selected = selectGoals(of, { builds, targets }, { makes: true })
   return selected.ok ? selected.value : selected.error.map((each) => [`${each.code} ${each.message}`, ...each.notes])
 }
 
@@ -78,9 +78,16 @@ test('an unknown build is named with the nearest', () => {
 
 test('languages that are not emitted yet are refused where they are written, if they are asked for', () => {
   const other = programOf(sampleText.replace('clock = 10 ns, language = verilog', 'clock = 10 ns, language = vhdl'))
-  const refused = selectGoals(other, { builds: [], targets: [] })
+  const refused = selectGoals(other, { builds: [], targets: [] }, { makes: true })
   assert.ok(!refused.ok && refused.error[0]?.code === 'HGQ7025' && refused.error[0].span !== undefined)
-  assert.ok(selectGoals(other, { builds: [], targets: ['fast'] }).ok)
+  assert.ok(selectGoals(other, { builds: [], targets: ['fast'] }, { makes: true }).ok)
+  assert.ok(selectGoals(other, { builds: [], targets: [] }, { makes: false }).ok, 'looking needs no firmware')
+})
+
+test('a device whose resources cannot be estimated is refused before anything is trained', () => {
+  const other = programOf(sampleText.replace(/xcvu9p/g, 'agilex7'))
+  const refused = selectGoals(other, { builds: [], targets: [] }, { makes: true })
+  assert.ok(!refused.ok && refused.error[0]?.code === 'HGQ6002' && refused.error[0].span !== undefined)
 })
 
 test('a file without a build is an error with a fix that gives it one', () =>
