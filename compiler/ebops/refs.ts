@@ -1,4 +1,5 @@
-import { broadcastMap, concatMap, elementCount, sliceMap, transposeMap } from '../graph/elements.js'
+import { elementCount } from '../../lang/shape.js'
+import { broadcastMap, concatMap, sliceMap, transposeMap } from '../graph/elements.js'
 import type { Operation, OperationOf, TensorGraph } from '../graph/operation.js'
 import { operationAt } from '../graph/walk.js'
 

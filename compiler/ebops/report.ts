@@ -1,6 +1,6 @@
+import { elementCount } from '../../lang/shape.js'
 import { widthOf } from '../fixed/type.js'
 import type { Calibrated } from '../graph/calibrated.js'
-import { elementCount } from '../graph/elements.js'
 import type { OperationKind } from '../graph/operation.js'
 import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
 import { assignedBits, enclosedBits } from './bits.js'

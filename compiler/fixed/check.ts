@@ -1,3 +1,4 @@
+import { elementCount } from '../../lang/shape.js'
 import { isPoint, isWithin, isZero } from './arithmetic.js'
 import type { FixedGraph, FixedNode, NodeId, Term } from './graph.js'
 import { type Interval, typeOfInterval } from './interval.js'
@@ -47,7 +48,7 @@ export function checkFixedGraph(graph: FixedGraph): void {
 function checkPorts(graph: FixedGraph): void {
   const names = new Set<string>()
   for (const port of [...graph.inputs, ...graph.outputs]) {
-    const size = port.shape.reduce((product, length) => product * length, 1)
+    const size = elementCount(port.shape)
     if (size !== port.nodes.length)
       throw new Error(`port "${port.name}" has ${port.nodes.length} elements, not ${size}`)
     for (const node of port.nodes)

@@ -15,13 +15,3 @@ export function broadcastShape(left: Shape, right: Shape): Shape | undefined {
   }
   return shape
 }
-
-/** Number of elements. */
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1)
-}
-
-/** `[3, 50]`. */
-export function formatShape(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`
-}

@@ -1,7 +1,7 @@
 import type { Shape } from '../../lang/host.js'
 import type { NetworkOperation, NetworkSpec, Plain } from '../../lang/program.js'
+import { formatShape } from '../../lang/shape.js'
 import { readInitializer, readQuantizer } from './attributes.js'
-import { formatShape } from './broadcast.js'
 import type { Operation, OperationId, OperationOf, TensorGraph } from './operation.js'
 import { normalizeAxis, operationRules, sliceRange } from './shapes.js'
 import { sideOf, strayParameterOperand } from './side.js'

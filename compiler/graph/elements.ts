@@ -1,4 +1,5 @@
 import type { Shape } from '../../lang/host.js'
+import { elementCount } from '../../lang/shape.js'
 import { parseContraction } from './einsum.js'
 
 /** Row-major strides. */
@@ -6,11 +7,6 @@ export function stridesOf(shape: Shape): number[] {
   const strides = new Array<number>(shape.length).fill(1)
   for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1)
   return strides
-}
-
-/** Number of elements. */
-export function elementCount(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1)
 }
 
 /** For every index of `shape` in row-major order, `start` plus the dot product of the index with `strides`. */

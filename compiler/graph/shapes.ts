@@ -1,5 +1,6 @@
 import type { OperationRules, Shape, ShapeResult } from '../../lang/host.js'
-import { broadcastShape, formatShape } from './broadcast.js'
+import { elementCount, formatShape } from '../../lang/shape.js'
+import { broadcastShape } from './broadcast.js'
 import { parseContraction } from './einsum.js'
 
 type Attributes = Readonly<Record<string, unknown>>
@@ -164,8 +165,8 @@ function reducedShape([shape = []]: readonly Shape[], { axes, keep_axes }: Attri
 
 function reshapedShape([shape = []]: readonly Shape[], attributes: Attributes): ShapeResult {
   const wanted = integers(attributes.shape)
-  const size = shape.reduce((product, length) => product * length, 1)
-  const known = wanted.filter((length) => length !== -1).reduce((product, length) => product * length, 1)
+  const size = elementCount(shape)
+  const known = elementCount(wanted.filter((length) => length !== -1))
   const open = wanted.filter((length) => length === -1).length
   const mistake = (label: string): ShapeResult =>
     wrong({

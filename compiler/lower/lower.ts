@@ -1,11 +1,11 @@
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { portElementTooWide } from '../../lang/diagnostics/messages/compile.js'
+import { elementCount } from '../../lang/shape.js'
 import { FixedGraphBuilder } from '../fixed/builder.js'
 import { dyadicOf } from '../fixed/dyadic.js'
 import type { FixedGraph } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
 import { widthOf } from '../fixed/type.js'
-import { sizeOf } from '../graph/broadcast.js'
 import type { Calibrated } from '../graph/calibrated.js'
 import type { Operation, OperationId } from '../graph/operation.js'
 import { liveOperations, operationAt } from '../graph/walk.js'
@@ -64,7 +64,7 @@ function constantScalars(calibrated: Calibrated, id: OperationId, builder: Fixed
   const { shape } = operationAt(calibrated.graph, id)
   const values = calibrated.constants.get(id)?.values
   if (values === undefined) throw new Error(`operation ${id} is used by data but has no calibrated value`)
-  const nodes = Array.from({ length: sizeOf(shape) }, (_, element) => {
+  const nodes = Array.from({ length: elementCount(shape) }, (_, element) => {
     const { mantissa, exponent } = dyadicOf(values[values.length === 1 ? 0 : element] ?? 0)
     return builder.constant(mantissa, exponent)
   })

@@ -1,6 +1,7 @@
 import type { Shape } from '../../lang/host.js'
+import { elementCount } from '../../lang/shape.js'
 import type { NodeId } from '../fixed/graph.js'
-import { broadcastShape, sizeOf } from '../graph/broadcast.js'
+import { broadcastShape } from '../graph/broadcast.js'
 import { parseContraction } from '../graph/einsum.js'
 
 /** The scalars of a data-side tensor, row-major. */
@@ -73,7 +74,7 @@ export function contractionPairs(
     )
   const [baseLeft, baseRight] = [indicesOf('left', outer), indicesOf('right', outer)]
   const [stepLeft, stepRight] = [indicesOf('left', inner), indicesOf('right', inner)]
-  return Array.from({ length: sizeOf(shapeOf(outer)) }, (_, element) =>
+  return Array.from({ length: elementCount(shapeOf(outer)) }, (_, element) =>
     stepLeft.map(
       (step, term) => [(baseLeft[element] ?? 0) + step, (baseRight[element] ?? 0) + (stepRight[term] ?? 0)] as const,
     ),

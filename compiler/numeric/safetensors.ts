@@ -1,3 +1,5 @@
+import { elementCount } from '../../lang/shape.js'
+
 /** Tensors that safetensors can hold here. */
 export type TensorValues =
   | Float32Array
@@ -113,7 +115,7 @@ export function encodeSafetensors(
 function typeOf(name: string, { shape, values }: TensorData): (typeof TYPES)[number] {
   const type = TYPES.find((candidate) => candidate.is(values))
   if (type === undefined) throw new Error(`tensor ${name} has a type that safetensors lacks`)
-  const count = shape.reduce((product, length) => product * length, 1)
+  const count = elementCount(shape)
   if (count !== values.length) throw new Error(`tensor ${name} has ${values.length} values, and shape [${shape}]`)
   if (name === '__metadata__') throw new Error('__metadata__ is no name for a tensor')
   return type
@@ -147,7 +149,7 @@ function readTensor(name: string, value: unknown, data: Uint8Array): TensorData 
   const type = TYPES.find((candidate) => candidate.name === dtype)
   if (type === undefined) throw new Error(`safetensors: tensor ${name} has the unknown type ${dtype}`)
   const [start, end] = offsets
-  const count = shape.reduce((product, length) => product * length, 1)
+  const count = elementCount(shape)
   if (end - start !== count * type.bytes || end > data.length) throw new Error(`safetensors: tensor ${name} is cut off`)
   const copy = littleEndian(data.slice(start, end), type.bytes)
   return { shape, values: type.make(copy.buffer as ArrayBuffer) }

@@ -1,11 +1,12 @@
 import type { FixedType } from '../../compiler/fixed/type.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { ElementTypes } from '../../compiler/graph/calibrated.js'
-import { concatMap, elementCount, sliceMap, transposeMap } from '../../compiler/graph/elements.js'
+import { concatMap, sliceMap, transposeMap } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt, users } from '../../compiler/graph/walk.js'
 import { rangeOf, rounder } from '../../compiler/numeric/fixed-quantizer.js'
 import type { QuantizerSpec } from '../../lang/program.js'
+import { elementCount } from '../../lang/shape.js'
 import { fixedRounding } from './freeze.js'
 import { leastType, normalType, roundAt } from './widths.js'
 

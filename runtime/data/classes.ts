@@ -8,11 +8,12 @@ import {
   unknownClass,
   unusedClass,
 } from '../../lang/diagnostics/messages/data-classes.js'
+import { elementCount } from '../../lang/shape.js'
 import type { Span } from '../../lang/source.js'
 import { nearest } from '../../lang/suggest.js'
 import { parseNumber } from './cells.js'
 import type { DataContext } from './context.js'
-import { type ColumnData, type Numbers, sizeOf, type TableData, type TableReader } from './table.js'
+import type { ColumnData, Numbers, TableData, TableReader } from './table.js'
 
 /** More distinct labels than this are taken for measurements, unless the classes are listed. */
 const MOST_CLASSES = 1000
@@ -92,7 +93,7 @@ function codeLabels(
   const values = data.columns.get(column)
   const header = reader.columns[column]
   if (values === undefined || header === undefined) throw new Error('the labels were not read')
-  const size = sizeOf(header.shape)
+  const size = elementCount(header.shape)
   if (size === 1) {
     return values.kind === 'words' ? { ok: true, value: values } : codeNumbers(header.name, data, column, values, span)
   }

@@ -9,9 +9,10 @@ import {
   unknownColumn,
 } from '../../lang/diagnostics/messages/data.js'
 import type { Column, ColumnSelection, DatasetSpec } from '../../lang/program.js'
+import { elementCount } from '../../lang/shape.js'
 import type { Span } from '../../lang/source.js'
 import { nearest } from '../../lang/suggest.js'
-import { sizeOf, type TableReader } from './table.js'
+import type { TableReader } from './table.js'
 
 /** One input of the network, or the target: columns that are joined to one tensor. */
 export interface Selection {
@@ -113,7 +114,7 @@ function joined(reader: TableReader, name: string, columns: readonly number[], s
     const facts = { file: reader.file, name: header?.name ?? '', shape: header?.shape ?? [], span }
     throw new Unselectable(columnsDoNotJoin(facts))
   }
-  return { name, columns, shape: [shapes.reduce((total, shape) => total + sizeOf(shape), 0)] }
+  return { name, columns, shape: [shapes.reduce((total, shape) => total + elementCount(shape), 0)] }
 }
 
 /** The index of a column by name or index. */

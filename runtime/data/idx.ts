@@ -1,9 +1,10 @@
 import { constants, gunzipSync } from 'node:zlib'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { fileCutShort, fileMalformed, unsupportedContent } from '../../lang/diagnostics/messages/data.js'
+import { elementCount } from '../../lang/shape.js'
 import { type ArraySource, openArrays } from './arrays.js'
 import type { RandomAccess } from './random-access.js'
-import { type ColumnData, type Numbers, sizeOf, type TableReader } from './table.js'
+import type { ColumnData, Numbers, TableReader } from './table.js'
 
 /** Bytes per element of each type that the format knows. */
 const ELEMENT_SIZE = new Map([
@@ -93,7 +94,7 @@ function loadValues(file: string, bytes: RandomAccess, header: IdxHeader): Resul
       }
     }
   }
-  const count = sizeOf(header.shape)
+  const count = elementCount(header.shape)
   const needed = header.offset + count * (ELEMENT_SIZE.get(header.type) ?? 1)
   if (contents.length < needed) {
     const what = `${header.shape.join(' × ')} values take ${needed} bytes, and ${contents.length} are there`

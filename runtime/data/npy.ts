@@ -1,6 +1,7 @@
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { fileCutShort, fileMalformed, unsupportedContent } from '../../lang/diagnostics/messages/data.js'
-import { type ColumnData, type Numbers, sizeOf } from './table.js'
+import { elementCount } from '../../lang/shape.js'
+import type { ColumnData, Numbers } from './table.js'
 
 /** Header of an array in NumPy's format (NEP 1), versions 1 to 3. */
 export interface NpyHeader {
@@ -88,7 +89,7 @@ function cureFor(descriptor: string): string {
 
 /** Reads all values into row-major order. `bytes` is the whole file. */
 export function readNpyValues(name: string, header: NpyHeader, bytes: Uint8Array): Result<ColumnData> {
-  const count = sizeOf(header.shape)
+  const count = elementCount(header.shape)
   const needed = count * header.type.size
   const found = bytes.length - header.offset
   if (found < needed) {
@@ -176,7 +177,7 @@ function toRowMajor(stored: Numbers, shape: readonly number[]): Numbers {
 
 function readWords(header: NpyHeader, rows: number, body: Uint8Array): ColumnData {
   const { type, shape } = header
-  const perRow = rows === 0 ? 1 : sizeOf(shape.slice(1))
+  const perRow = rows === 0 ? 1 : elementCount(shape.slice(1))
   const index = new Map<string, number>()
   const codes = new Uint32Array(rows * perRow)
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)

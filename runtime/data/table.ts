@@ -45,8 +45,3 @@ export interface TableReader {
   /** Reads the columns with these indices. Columns of a table are equally long; arrays of a file may differ. */
   read(wanted: ReadonlyMap<number, Role>): Result<TableData>
 }
-
-/** Number of values in a row of this shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1)
-}

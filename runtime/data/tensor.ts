@@ -1,8 +1,9 @@
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { notANumber, notFinite, tooLarge } from '../../lang/diagnostics/messages/data.js'
+import { elementCount } from '../../lang/shape.js'
 import type { Span } from '../../lang/source.js'
 import type { Selection } from './columns.js'
-import { type Numbers, sizeOf, type TableData, type TableReader } from './table.js'
+import type { Numbers, TableData, TableReader } from './table.js'
 
 /** The rows of a selection as one tensor, read where they lie. */
 export interface Tensor {
@@ -32,7 +33,7 @@ export function joinColumns(
       const text = column.words[column.codes[0] ?? 0] ?? ''
       return { ok: false, error: notANumber({ place: data.place(index, 0), column: header.name, text, span }) }
     }
-    const size = sizeOf(header.shape)
+    const size = elementCount(header.shape)
     const bad = firstNotFinite(column.values)
     if (bad !== undefined) {
       const value = column.values[bad] ?? Number.NaN

@@ -13,6 +13,7 @@ import {
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { elementCount } from '../../lang/shape.js'
 
 /** mantissa · 2^-fraction. */
 interface Exact {
@@ -89,7 +90,7 @@ function evaluate(operation: Operation, context: Context): readonly Exact[] {
     case 'einsum': {
       const [leftId, rightId] = operation.operands
       const plan = planContraction(operation.equation, shapeOf(leftId), shapeOf(rightId), operation.shape)
-      const size = operation.shape.reduce((product, length) => product * length, 1)
+      const size = elementCount(operation.shape)
       const result = new Array<Exact>(size).fill(ZERO)
       for (let b = 0; b < plan.left.batch.length; b++) {
         for (const [m, row] of plan.left.rows.entries()) {
@@ -137,7 +138,7 @@ function evaluate(operation: Operation, context: Context): readonly Exact[] {
     }
     case 'reduce': {
       const map = reduceMap(shapeOf(operation.operands[0]), operation.axes)
-      const size = operation.shape.reduce((product, length) => product * length, 1)
+      const size = elementCount(operation.shape)
       const result = new Array<Exact | undefined>(size).fill(undefined)
       for (const [element, target] of map.entries()) {
         const value = operand(0)[element] ?? ZERO

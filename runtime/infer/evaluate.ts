@@ -2,7 +2,6 @@ import {
   broadcastMap,
   type ContractionPlan,
   concatMap,
-  elementCount,
   planContraction,
   reduceMap,
   sliceMap,
@@ -11,6 +10,7 @@ import {
 import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { elementCount } from '../../lang/shape.js'
 import { contract } from './contract.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { Calibrated } from '../../compiler/graph/calibrated.js'
-import { elementCount } from '../../compiler/graph/elements.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
+import { elementCount } from '../../lang/shape.js'
 import { inferWithIntegers } from './big.js'
 import { evaluateGraph, Tables } from './evaluate.js'
 import { analyzePrecision } from './precision.js'

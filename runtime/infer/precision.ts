@@ -5,7 +5,6 @@ import type { Calibrated } from '../../compiler/graph/calibrated.js'
 import {
   broadcastMap,
   concatMap,
-  elementCount,
   planContraction,
   reduceMap,
   sliceMap,
@@ -14,6 +13,7 @@ import {
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { elementCount } from '../../lang/shape.js'
 
 /** Per element: a grid 2^-fraction that holds every value, and a bound of |value| (rounded up). */
 export interface Grid {

@@ -1,5 +1,5 @@
-import { sizeOf } from '../../compiler/graph/broadcast.js'
 import type { TensorGraph } from '../../compiler/graph/operation.js'
+import { elementCount } from '../../lang/shape.js'
 import type { PortScaling, Scaling } from '../../targets/design.js'
 import type { Dataset } from '../data/dataset.js'
 
@@ -13,7 +13,7 @@ export function portScaling(graph: TensorGraph, dataset: Dataset): PortScaling {
   const outputs: Record<string, Scaling> = {}
   const [port, ...others] = graph.outputs
   if (dataset.task === 'regression' && port !== undefined && others.length === 0) {
-    const elements = sizeOf(graph.operations[port.operation]?.shape ?? [])
+    const elements = elementCount(graph.operations[port.operation]?.shape ?? [])
     const { targetScale } = dataset
     if (targetScale.length === elements)
       outputs[port.name] = { mean: Array.from(targetScale, () => 0), scale: [...targetScale] }

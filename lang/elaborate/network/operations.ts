@@ -1,4 +1,3 @@
-import { formatShape } from '../../shape.js'
 import type { BoundCall } from '../../check/result.js'
 import {
   noQuantizerInForce,
@@ -8,6 +7,7 @@ import {
 } from '../../diagnostics/messages/check-networks.js'
 import type { Shape, ShapeResult } from '../../host.js'
 import type { Plain } from '../../program.js'
+import { elementCount, formatShape } from '../../shape.js'
 import type { Span } from '../../source.js'
 import type { Expression } from '../../syntax/ast.js'
 import { type Body, type Env, LARGEST_TENSOR, placeFor } from '../context.js'
@@ -114,7 +114,7 @@ export function addOperation(application: Application, expression: Expression, e
 
 /** Stops where a tensor is too large to hold. */
 export function checkSize(shape: Shape, span: Span, env: Env): void {
-  const size = shape.reduce((product, length) => product * length, 1)
+  const size = elementCount(shape)
   if (size > LARGEST_TENSOR) env.elaboration.stop(env, span, `a tensor of ${size} elements`, LARGEST_TENSOR)
 }
 

@@ -1,8 +1,8 @@
-import { formatShape } from '../../shape.js'
 import { granularityOutside, widthsNotTwo } from '../../diagnostics/messages/check-networks.js'
 import { limitsReversed, outOfRange, outsideLimits } from '../../diagnostics/messages/check-values.js'
 import type { Shape } from '../../host.js'
 import type { Overflow, QuantizerSpec, Range, Rounding } from '../../program.js'
+import { formatShape } from '../../shape.js'
 import { type Env, placeFor } from '../context.js'
 import { hasFailed, itemsOf, type ValueOf } from '../value.js'
 

@@ -4,7 +4,6 @@ import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'
 import { checkNumbers, fraction, positive, seedRule } from '../checks.js'
 import type { Elaboration } from '../context.js'
-import { formatPercent } from '../format.js'
 import type { Traced } from '../origins.js'
 import { hasFailed, itemsOf, type Value, type ValueOf } from '../value.js'
 import { sourceSpec } from './source.js'
@@ -109,4 +108,9 @@ function standardizeOf(value: Value | undefined): DatasetSpec['standardize'] {
   if (value?.kind === 'bool') return value.value ? 'standard' : 'none'
   if (value?.kind !== 'member') return 'none'
   return value.name === 'standard' || value.name === 'power_of_two' ? value.name : 'none'
+}
+
+/** A fraction as a percentage with as many digits as it needs: `0.07` is `7`. */
+function formatPercent(fraction: number): string {
+  return String(Number((fraction * 100).toPrecision(12)))
 }

@@ -1,4 +1,3 @@
-import { formatShape } from '../../shape.js'
 import {
   dataShape,
   featuresDontNameInput,
@@ -9,6 +8,7 @@ import {
 } from '../../diagnostics/messages/check-values.js'
 import type { DataHeader, Shape } from '../../host.js'
 import type { Column, ColumnSelection, DatasetSpec } from '../../program.js'
+import { elementCount, formatShape } from '../../shape.js'
 import type { Span } from '../../source.js'
 import { nearest } from '../../suggest.js'
 import type { Elaboration } from '../context.js'
@@ -241,7 +241,7 @@ function wantedOutput(pairing: Pairing, elaboration: Elaboration): WantedOutput 
     return typeof target === 'object' ? wantedNumbers(target.length) : undefined
   }
   const shape = selectedShape(target, value, pairing, elaboration)?.shape
-  return shape && wantedNumbers(shape.reduce((product, axis) => product * axis, 1))
+  return shape && wantedNumbers(elementCount(shape))
 }
 
 function wantedNumbers(length: number): WantedOutput {

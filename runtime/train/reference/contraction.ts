@@ -1,5 +1,6 @@
-import { type ContractionPlan, elementCount } from '../../../compiler/graph/elements.js'
+import type { ContractionPlan } from '../../../compiler/graph/elements.js'
 import type { Shape } from '../../../lang/host.js'
+import { elementCount } from '../../../lang/shape.js'
 import {
   type Operand as ContractionOperand,
   contract,

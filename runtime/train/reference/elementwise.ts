@@ -1,12 +1,6 @@
-import {
-  broadcastMap,
-  concatMap,
-  elementCount,
-  reduceMap,
-  sliceMap,
-  transposeMap,
-} from '../../../compiler/graph/elements.js'
+import { broadcastMap, concatMap, reduceMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
 import type { Shape } from '../../../lang/host.js'
+import { elementCount } from '../../../lang/shape.js'
 import type { Backend } from './backend.js'
 import { customOperation, type InputGradients, type TrainingValue } from './custom.js'
 

@@ -1,10 +1,10 @@
-import { elementCount } from '../../../compiler/graph/elements.js'
 import type { OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
 import { declareState, fractionPath, initialSign } from '../../../compiler/graph/state.js'
 import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
 import { rounder, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
 import { normalAt, randomKey, uniformAt } from '../../../compiler/numeric/random.js'
 import type { Shape } from '../../../lang/host.js'
+import { elementCount } from '../../../lang/shape.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 
 /**

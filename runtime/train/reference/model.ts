@@ -1,4 +1,4 @@
-import { type ContractionPlan, elementCount, planContraction } from '../../../compiler/graph/elements.js'
+import { type ContractionPlan, planContraction } from '../../../compiler/graph/elements.js'
 import type {
   Operation,
   OperationId,
@@ -10,6 +10,7 @@ import { statisticsPath } from '../../../compiler/graph/state.js'
 import { liveOperations, operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
 import { randomKey } from '../../../compiler/numeric/random.js'
+import { elementCount } from '../../../lang/shape.js'
 import type { OperationWith } from '../../infer/evaluate.js'
 import type { Backend } from './backend.js'
 import { contractElements } from './contraction.js'

@@ -1,7 +1,7 @@
 import { assignedBits, enclosedBits } from '../../../compiler/ebops/bits.js'
 import { EbopsModel } from '../../../compiler/ebops/cost.js'
-import { elementCount } from '../../../compiler/graph/elements.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
+import { elementCount } from '../../../lang/shape.js'
 import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
 import type { TrainingQuantizer } from './quantizer.js'

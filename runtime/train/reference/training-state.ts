@@ -1,6 +1,6 @@
-import { elementCount } from '../../../compiler/graph/elements.js'
 import type { StateDeclaration, TensorGraph } from '../../../compiler/graph/operation.js'
 import { declareState } from '../../../compiler/graph/state.js'
+import { elementCount } from '../../../lang/shape.js'
 import type { Checkpoint, CheckpointTensor } from '../checkpoint.js'
 import type { Backend, Variable } from './backend.js'
 import { arrayOf } from './custom.js'
