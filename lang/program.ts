@@ -148,7 +148,7 @@ export interface QuantizerSpec {
 // ---------------------------------------------------------------- training
 
 export interface TrainingSpec {
-  /** `scan(width = 16)`; `scan` when it takes no parameters, `scan()` when all have their defaults. */
+  /** `scan(16)`: arguments without a default by position, others by name; `scan` when it takes no parameters. */
   readonly id: string
   readonly doc: string
   /** `NetworkSpec.id`. */
