@@ -1,6 +1,6 @@
 import type { Overflow } from '../../lang/program.js'
 import type { FixedType } from '../fixed/type.js'
-import { floorLog2, powerOfTwo } from '../numeric/exactmath.js'
+import { floorLog2, lowestBit } from '../numeric/exponent.js'
 
 /**
  * Bits of an operand as EBOPs count them: the magnitude i + f, the sign not counted; with plain saturation the sign adds
@@ -15,18 +15,4 @@ export function assignedBits(type: FixedType, overflow: Overflow): number {
 export function enclosedBits(value: number): number {
   const magnitude = Math.abs(value)
   return magnitude === 0 ? 0 : floorLog2(magnitude) - lowestBit(magnitude) + 1
-}
-
-/** Exponent of the lowest set bit of a finite double other than 0. */
-export function lowestBit(value: number): number {
-  const magnitude = Math.abs(value)
-  let exponent = floorLog2(magnitude)
-  // In two factors, so that the scale stays a normal double for subnormal values.
-  let rest =
-    exponent < -1000 ? magnitude * powerOfTwo(1000) * powerOfTwo(-exponent - 1000) : magnitude * powerOfTwo(-exponent)
-  while (rest !== Math.floor(rest)) {
-    rest *= 2
-    exponent--
-  }
-  return exponent
 }

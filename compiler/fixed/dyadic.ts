@@ -1,40 +1,50 @@
-import { trailingZeros } from './arithmetic.js'
-import type { Dyadic } from './linear.js'
+import { lowestBit, powerOfTwo } from '../numeric/exponent.js'
 
-/** A finite double as mantissa · 2^exponent with an odd mantissa (0 · 2^0 for zero). Exact. */
+/** mantissa · 2^exponent, exactly. */
+export interface Dyadic {
+  readonly mantissa: bigint
+  readonly exponent: number
+}
+
+/** A finite double as a dyadic number with an odd mantissa (0 · 2^0 for zero). Exact; throws on what is not finite. */
 export function dyadicOf(value: number): Dyadic {
   if (!Number.isFinite(value)) throw new Error(`${value} is not a finite number`)
   if (value === 0) return { mantissa: 0n, exponent: 0 }
-  let scaled = value
-  let exponent = 0
-  // Multiplying by two is exact but for overflow, which an integer never reaches; subnormals take a few steps more.
-  while (!Number.isInteger(scaled)) {
-    scaled *= 2
-    exponent--
-  }
-  const integer = BigInt(scaled)
-  const zeros = trailingZeros(integer)
-  return { mantissa: integer >> BigInt(zeros), exponent: exponent + zeros }
+  const exponent = lowestBit(value)
+  return { mantissa: BigInt(scaled(value, -exponent)), exponent }
 }
 
-/** mantissa · 2^exponent as a double; exact when the mantissa has at most 53 bits and the exponent is a double's. */
+/** mantissa · 2^exponent as the nearest double; exact when the mantissa has at most 53 bits and the result is in range. */
 export function numberOf(mantissa: bigint, exponent: number): number {
-  let value = Number(mantissa)
+  return scaled(Number(mantissa), exponent)
+}
+
+/** value · 2^exponent in steps that a double can hold. */
+function scaled(value: number, exponent: number): number {
+  let result = value
   let left = exponent
-  for (; left > 1000; left -= 1000) value *= TWO_TO_1000
-  for (; left < -1000; left += 1000) value /= TWO_TO_1000
-  return left >= 0 ? value * powerOf2(left) : value / powerOf2(-left)
+  for (; left > 1000; left -= 1000) result *= powerOfTwo(1000)
+  for (; left < -1000; left += 1000) result *= powerOfTwo(-1000)
+  return result * powerOfTwo(left)
 }
 
-/** 2^exponent for 0 <= exponent <= 1023, by squaring: exact, and no `Math.pow`. */
-export function powerOf2(exponent: number): number {
-  let result = 1
-  let base = 2
-  for (let bits = exponent; bits > 0; bits >>= 1) {
-    if (bits & 1) result *= base
-    if (bits > 1) base *= base
+/** a + b. */
+export function addDyadic(a: Dyadic, b: Dyadic): Dyadic {
+  if (a.mantissa === 0n) return b
+  if (b.mantissa === 0n) return a
+  const exponent = Math.min(a.exponent, b.exponent)
+  return {
+    mantissa: (a.mantissa << BigInt(a.exponent - exponent)) + (b.mantissa << BigInt(b.exponent - exponent)),
+    exponent,
   }
-  return result
 }
 
-const TWO_TO_1000 = powerOf2(1000)
+/** ±value · 2^shift. */
+export function scaleDyadic({ mantissa, exponent }: Dyadic, shift: number, negate: boolean): Dyadic {
+  return { mantissa: negate ? -mantissa : mantissa, exponent: exponent + shift }
+}
+
+/** a · b. */
+export function multiplyDyadic(a: Dyadic, b: Dyadic): Dyadic {
+  return { mantissa: a.mantissa * b.mantissa, exponent: a.exponent + b.exponent }
+}

@@ -1,12 +1,7 @@
 import { addIntervals, makeInterval, scaleInterval, trailingZeros, ZERO } from './arithmetic.js'
+import { addDyadic, type Dyadic, multiplyDyadic, scaleDyadic } from './dyadic.js'
 import type { NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
-
-/** mantissa · 2^exponent. */
-export interface Dyadic {
-  readonly mantissa: bigint
-  readonly exponent: number
-}
 
 /**
  * A value as a constant plus a sum of coefficients times atoms, where atoms are nodes that are no sums themselves. Atoms
@@ -76,21 +71,3 @@ export function multiplyByDyadic(interval: Interval, { mantissa, exponent }: Dya
 
 const NOTHING: Dyadic = { mantissa: 0n, exponent: 0 }
 const ONE: Dyadic = { mantissa: 1n, exponent: 0 }
-
-export function addDyadic(a: Dyadic, b: Dyadic): Dyadic {
-  if (a.mantissa === 0n) return b
-  if (b.mantissa === 0n) return a
-  const exponent = Math.min(a.exponent, b.exponent)
-  return {
-    mantissa: (a.mantissa << BigInt(a.exponent - exponent)) + (b.mantissa << BigInt(b.exponent - exponent)),
-    exponent,
-  }
-}
-
-export function scaleDyadic({ mantissa, exponent }: Dyadic, shift: number, negate: boolean): Dyadic {
-  return { mantissa: negate ? -mantissa : mantissa, exponent: exponent + shift }
-}
-
-export function multiplyDyadic(a: Dyadic, b: Dyadic): Dyadic {
-  return { mantissa: a.mantissa * b.mantissa, exponent: a.exponent + b.exponent }
-}

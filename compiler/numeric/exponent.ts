@@ -39,6 +39,20 @@ export function ceilLog2(x: number): number {
   return Number.isFinite(floor) && powerOfTwo(floor) !== x ? floor + 1 : floor
 }
 
+/** Exponent of the lowest set bit of a finite double other than 0. */
+export function lowestBit(value: number): number {
+  const magnitude = Math.abs(value)
+  let exponent = floorLog2(magnitude)
+  // In two factors, so that the scale stays a normal double for subnormal values.
+  let rest =
+    exponent < -1000 ? magnitude * powerOfTwo(1000) * powerOfTwo(-exponent - 1000) : magnitude * powerOfTwo(-exponent)
+  while (rest !== Math.floor(rest)) {
+    rest *= 2
+    exponent--
+  }
+  return exponent
+}
+
 /** The double with the low 32 bits of its fraction cleared: products of two such halves are exact. */
 export function clearLowWord(x: number): number {
   cell[0] = x

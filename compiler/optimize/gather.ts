@@ -1,5 +1,5 @@
+import { addDyadic, type Dyadic, multiplyDyadic, scaleDyadic } from '../fixed/dyadic.js'
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
-import { addDyadic, type Dyadic, multiplyDyadic, scaleDyadic } from '../fixed/linear.js'
 import { copyNode, type Rebuilt, rebuild, useCounts } from './rebuild.js'
 
 const ONE: Dyadic = { mantissa: 1n, exponent: 0 }

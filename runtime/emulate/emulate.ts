@@ -2,8 +2,9 @@ import { numberOf } from '../../compiler/fixed/dyadic.js'
 import type { FixedGraph, NodeId } from '../../compiler/fixed/graph.js'
 import type { Interval } from '../../compiler/fixed/interval.js'
 import { operandsOf } from '../../compiler/fixed/nodes.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { isNarrow, type NarrowStep, narrowStep } from './narrow.js'
-import { type PortValues, portInput, power } from './values.js'
+import { type PortValues, portInput } from './values.js'
 import { type WideStep, wideStep } from './wide.js'
 
 export type { PortValues } from './values.js'
@@ -118,7 +119,7 @@ class Machine {
     const codes = new Array<bigint>(BLOCK).fill(0n)
     this.#codes.set(id, codes)
     const reals = this.#realsOf(id)
-    const scale = power(this.#intervalOf(id).fraction)
+    const scale = powerOfTwo(this.#intervalOf(id).fraction)
     return (count) => {
       for (let row = 0; row < count; row++) codes[row] = BigInt((reals[row] ?? 0) * scale)
     }

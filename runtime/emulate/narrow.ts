@@ -1,6 +1,6 @@
 import type { FixedNode, NodeId } from '../../compiler/fixed/graph.js'
 import { bitLength, type Interval } from '../../compiler/fixed/interval.js'
-import { power } from './values.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 
 /** Integers up to this many bits are exact in a double. */
 const EXACT_BITS = 53
@@ -56,21 +56,21 @@ export function narrowStep(node: FixedNode): NarrowStep {
     case 'input':
       throw new Error('inputs are not computed')
     case 'constant': {
-      const value = Number(node.interval.low) * power(-node.interval.fraction)
+      const value = Number(node.interval.low) * powerOfTwo(-node.interval.fraction)
       return (out, count) => out.fill(value, 0, count)
     }
     case 'scale': {
-      const factor = power(node.term.shift) * (node.term.negate ? -1 : 1)
+      const factor = powerOfTwo(node.term.shift) * (node.term.negate ? -1 : 1)
       const operand = node.term.node
       return (out, count, valuesOf) => scaleInto(out, count, valuesOf(operand), factor)
     }
     case 'multiply_constant': {
-      const factor = Number(node.mantissa) * power(node.exponent)
+      const factor = Number(node.mantissa) * powerOfTwo(node.exponent)
       return (out, count, valuesOf) => scaleInto(out, count, valuesOf(node.node), factor)
     }
     case 'add': {
       const { left, right } = node
-      const [x, y] = [left, right].map((term) => power(term.shift) * (term.negate ? -1 : 1)) as [number, number]
+      const [x, y] = [left, right].map((term) => powerOfTwo(term.shift) * (term.negate ? -1 : 1)) as [number, number]
       return (out, count, valuesOf) => {
         const [a, b] = [valuesOf(left.node), valuesOf(right.node)]
         for (let row = 0; row < count; row++) out[row] = (a[row] as number) * x + (b[row] as number) * y
@@ -78,7 +78,7 @@ export function narrowStep(node: FixedNode): NarrowStep {
     }
     case 'sum': {
       const { terms } = node
-      const factors = terms.map((term) => power(term.shift) * (term.negate ? -1 : 1))
+      const factors = terms.map((term) => powerOfTwo(term.shift) * (term.negate ? -1 : 1))
       return (out, count, valuesOf) => {
         out.fill(0, 0, count)
         for (const [index, term] of terms.entries()) accumulate(out, count, valuesOf(term.node), factors[index] ?? 0)
@@ -91,8 +91,8 @@ export function narrowStep(node: FixedNode): NarrowStep {
       }
     case 'cast': {
       const { k, i, f } = node.type
-      const [up, down] = [power(f), power(-f)]
-      const period = power(k + i)
+      const [up, down] = [powerOfTwo(f), powerOfTwo(-f)]
+      const period = powerOfTwo(k + i)
       const offset = k === 1 ? period / 2 : 0
       const inverse = 1 / period
       return (out, count, valuesOf) => {

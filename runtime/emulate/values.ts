@@ -1,14 +1,10 @@
-import { numberOf, powerOf2 } from '../../compiler/fixed/dyadic.js'
+import { numberOf } from '../../compiler/fixed/dyadic.js'
 import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
 import type { Interval } from '../../compiler/fixed/interval.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 
 /** By port name: rows × elements real values, row-major. */
 export type PortValues = ReadonlyMap<string, Float64Array>
-
-/** 2^exponent as a double, also for negative exponents. */
-export function power(exponent: number): number {
-  return exponent >= 0 ? powerOf2(exponent) : 1 / powerOf2(-exponent)
-}
 
 /**
  * The values of an input port. Throws when the port is missing, has another size than rows × elements, or holds a value
@@ -25,7 +21,7 @@ export function portInput(graph: FixedGraph, port: FixedPort, inputs: PortValues
     const node = graph.nodes[id]
     if (node?.kind !== 'input') throw new Error(`element ${element} of input "${port.name}" is no input`)
     const [low, high] = boundsOf(node.interval)
-    const scale = power(node.interval.fraction)
+    const scale = powerOfTwo(node.interval.fraction)
     for (let row = 0; row < rows; row++) {
       const value = values[row * elements + element] ?? Number.NaN
       if (value >= low && value <= high && Number.isInteger(value * scale)) continue

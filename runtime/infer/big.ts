@@ -1,4 +1,4 @@
-import { lowestBit } from '../../compiler/ebops/bits.js'
+import { dyadicOf, numberOf } from '../../compiler/fixed/dyadic.js'
 import type { FixedType } from '../../compiler/fixed/type.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { Calibrated, ElementTypes } from '../../compiler/graph/calibrated.js'
@@ -12,7 +12,6 @@ import {
 } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
-import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
 import { elementCount } from '../../lang/shape.js'
 
 /** mantissa · 2^-fraction. */
@@ -159,20 +158,13 @@ function evaluate(operation: Operation, context: Context): readonly Exact[] {
 }
 
 function exactOf(value: number): Exact {
-  if (value === 0) return ZERO
-  const fraction = -lowestBit(value)
-  // An odd integer of at most 53 bits.
-  return {
-    mantissa: BigInt(
-      fraction > 1000 ? value * powerOfTwo(1000) * powerOfTwo(fraction - 1000) : value * powerOfTwo(fraction),
-    ),
-    fraction,
-  }
+  const { mantissa, exponent } = dyadicOf(value)
+  return { mantissa, fraction: -exponent }
 }
 
-/** Nearest double. Number() rounds a bigint to the nearest; powers of two change nothing in the normal range. */
+/** Nearest double. */
 function toNumber({ mantissa, fraction }: Exact): number {
-  return Number(mantissa) * powerOfTwo(-fraction)
+  return numberOf(mantissa, -fraction)
 }
 
 function aligned(a: Exact, b: Exact): readonly [bigint, bigint, number] {

@@ -1,4 +1,3 @@
-import { lowestBit } from '../../compiler/ebops/bits.js'
 import type { FixedType } from '../../compiler/fixed/type.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { Calibrated } from '../../compiler/graph/calibrated.js'
@@ -12,7 +11,7 @@ import {
 } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
-import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { lowestBit, powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
 
 /** Per element: a grid 2^-fraction that holds every value, and a bound of |value| (rounded up). */
