@@ -1,12 +1,15 @@
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { operationHasNoHardware } from '../../lang/diagnostics/messages/compile.js'
+import type { Shape } from '../../lang/host.js'
+import { elementCount } from '../../lang/shape.js'
 import { type FixedGraphBuilder, plain } from '../fixed/builder.js'
 import { dyadicOf } from '../fixed/dyadic.js'
 import type { NodeId } from '../fixed/graph.js'
 import type { Calibrated } from '../graph/calibrated.js'
+import { broadcastMap, concatMap, sliceMap, transposeMap } from '../graph/elements.js'
 import type { Operation, OperationId, OperationKind, OperationOf, OperationTable } from '../graph/operation.js'
 import { lowerQuantizer } from './quantize.js'
-import { broadcastIndices, contractionPairs, flatIndices, reductionGroups, type Scalars, stridesOf } from './tensor.js'
+import { contractionPairs, reductionGroups, type Scalars } from './tensor.js'
 
 export interface LoweringContext {
   readonly builder: FixedGraphBuilder
@@ -31,9 +34,8 @@ const handlers: Handlers = {
   parameter: (operation) => misplaced(operation),
   batch_statistics: (operation) => misplaced(operation),
   constant: ({ shape, value }, { builder }) => {
-    const count = shape.reduce((product, length) => product * length, 1)
     return done(
-      Array.from({ length: count }, (_, element) => {
+      Array.from({ length: elementCount(shape) }, (_, element) => {
         const { mantissa, exponent } = dyadicOf(typeof value === 'number' ? value : (value[element] ?? 0))
         return builder.constant(mantissa, exponent)
       }),
@@ -49,10 +51,10 @@ const handlers: Handlers = {
     })
     return done(nodes)
   },
-  einsum: ({ operands: [a, b], equation }, { builder, scalarsOf }) => {
+  einsum: ({ operands: [a, b], equation, shape }, { builder, scalarsOf }) => {
     const [left, right] = [scalarsOf(a), scalarsOf(b)]
     return done(
-      contractionPairs(equation, left.shape, right.shape).map((pairs) =>
+      contractionPairs(equation, left.shape, right.shape, shape).map((pairs) =>
         builder.sum(pairs.map(([i, j]) => plain(builder.multiply(at(left, i), at(right, j))))),
       ),
     )
@@ -87,25 +89,17 @@ const handlers: Handlers = {
     )
   },
   reshape: ({ operands: [operand] }, { scalarsOf }) => done(scalarsOf(operand).nodes),
-  transpose: ({ operands: [operand], shape, permutation }, { scalarsOf }) => {
-    const value = scalarsOf(operand)
-    const strides = stridesOf(value.shape)
-    const moved = permutation.map((axis) => strides[axis] ?? 0)
-    return done(flatIndices(shape, moved).map((index) => at(value, index)))
-  },
-  slice: ({ operands: [operand], shape, axis, start }, { scalarsOf }) => {
-    const value = scalarsOf(operand)
-    const strides = stridesOf(value.shape)
-    return done(flatIndices(shape, strides, start * (strides[axis] ?? 0)).map((index) => at(value, index)))
-  },
+  transpose: ({ operands: [operand], permutation }, { scalarsOf }) =>
+    picked(scalarsOf(operand), (shape) => transposeMap(shape, permutation)),
+  slice: ({ operands: [operand], axis, start, end }, { scalarsOf }) =>
+    picked(scalarsOf(operand), (shape) => sliceMap(shape, axis, start, end)),
   concat: ({ operands, axis }, { scalarsOf }) => {
     const parts = operands.map(scalarsOf)
-    const rows = (parts[0]?.shape ?? []).slice(0, axis).reduce((product, length) => product * length, 1)
-    return done(
-      Array.from({ length: rows }, (_, row) =>
-        parts.flatMap(({ nodes }) => nodes.slice((row * nodes.length) / rows, ((row + 1) * nodes.length) / rows)),
-      ).flat(),
+    const from = concatMap(
+      parts.map(({ shape }) => shape),
+      axis,
     )
+    return done(Array.from(from.operand, (index, element) => at(parts[index], from.element[element] ?? -1)))
   },
 }
 
@@ -116,12 +110,16 @@ function each(make: (builder: FixedGraphBuilder, node: NodeId) => NodeId) {
 
 function elementwise(make: (builder: FixedGraphBuilder, left: NodeId, right: NodeId) => NodeId) {
   return (
-    { operands: [a, b] }: { readonly operands: readonly [OperationId, OperationId] },
+    { operands: [a, b], shape }: { readonly operands: readonly [OperationId, OperationId]; readonly shape: Shape },
     { builder, scalarsOf }: LoweringContext,
   ): Lowered => {
     const [left, right] = [scalarsOf(a), scalarsOf(b)]
-    const pairs = broadcastIndices(left.shape, right.shape)
-    return done(pairs.map(([i, j]) => make(builder, at(left, i), at(right, j))))
+    const ofRight = broadcastMap(right.shape, shape)
+    return done(
+      Array.from(broadcastMap(left.shape, shape), (element, position) =>
+        make(builder, at(left, element), at(right, ofRight[position] ?? -1)),
+      ),
+    )
   }
 }
 
@@ -134,9 +132,13 @@ function balanced(nodes: readonly NodeId[], join: (left: NodeId, right: NodeId) 
   return join(balanced(nodes.slice(0, middle), join), balanced(nodes.slice(middle), join))
 }
 
-function at(value: Scalars, index: number): NodeId {
-  const node = value.nodes[index]
-  if (node === undefined) throw new Error(`a tensor of ${value.nodes.length} elements has no element ${index}`)
+function picked(value: Scalars, mapOf: (shape: Shape) => Int32Array): Lowered {
+  return done(Array.from(mapOf(value.shape), (element) => at(value, element)))
+}
+
+function at(value: Scalars | undefined, index: number): NodeId {
+  const node = value?.nodes[index]
+  if (node === undefined) throw new Error(`a tensor of ${value?.nodes.length} elements has no element ${index}`)
   return node
 }
 
