@@ -1,4 +1,5 @@
-import { createTokenInstance, type IToken, type TokenType } from 'chevrotain'
+import type { IToken, TokenType } from 'chevrotain'
+import { createTokenInstance } from './chevrotain.js'
 import {
   Arrow,
   As,

@@ -1,5 +1,6 @@
-import { type IToken, Lexer } from 'chevrotain'
+import type { IToken, Lexer as LexerOf } from 'chevrotain'
 import type { SourceFile } from '../source.js'
+import { Lexer } from './chevrotain.js'
 import { DocComment, LEXED } from './tokens.js'
 
 export interface Lexed {
@@ -13,7 +14,7 @@ export interface Lexed {
   readonly unknown: readonly { readonly start: number; readonly end: number }[]
 }
 
-let shared: Lexer | undefined
+let shared: LexerOf | undefined
 
 /** Splits a text into tokens. Never fails: what is no token comes back in `unknown`. */
 export function lex(source: SourceFile): Lexed {

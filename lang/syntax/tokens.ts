@@ -1,5 +1,6 @@
-import { createToken, Lexer, type TokenType } from 'chevrotain'
+import type { TokenType } from 'chevrotain'
 import { UNITS } from '../units.js'
+import { createToken, Lexer } from './chevrotain.js'
 
 /** Anything that may stand where a name is expected: identifiers and all contextual keywords. */
 export const Name = createToken({ name: 'Name', label: 'a name', pattern: Lexer.NA })

@@ -1,17 +1,15 @@
-import {
-  EmbeddedActionsParser,
-  EOF,
-  type IParserErrorMessageProvider,
-  type IToken,
-  isRecognitionException,
-  MismatchedTokenException,
-  type TokenType,
-  tokenLabel,
-} from 'chevrotain'
+import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.js'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import type { Span } from '../../source.js'
 import type { Identifier } from '../ast.js'
+import {
+  EmbeddedActionsParser,
+  EOF,
+  isRecognitionException,
+  MismatchedTokenException,
+  tokenLabel,
+} from '../chevrotain.js'
 import { explain, isAtLineEnd } from '../explain.js'
 import { CLOSER_OF, CLOSERS, Name, VOCABULARY } from '../tokens.js'
 

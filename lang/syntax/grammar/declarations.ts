@@ -1,4 +1,4 @@
-import { EOF, type IToken } from 'chevrotain'
+import type { IToken } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import type {
   Declaration,
@@ -13,6 +13,7 @@ import type {
   Statement,
   TypeExpression,
 } from '../ast.js'
+import { EOF } from '../chevrotain.js'
 import { startsDeclaration } from '../layout.js'
 import * as t from '../tokens.js'
 import { StatementGrammar } from './statements.js'

@@ -1,6 +1,7 @@
-import { EOF, type IToken, type ParserMethod, type TokenType } from 'chevrotain'
+import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import type { Entry } from '../ast.js'
+import { EOF } from '../chevrotain.js'
 import * as t from '../tokens.js'
 import { ExpressionGrammar } from './expressions.js'
 

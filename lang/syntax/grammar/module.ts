@@ -1,7 +1,7 @@
-import { EOF } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import { nearest } from '../../suggest.js'
 import type { Declaration, Import, ModuleAst } from '../ast.js'
+import { EOF } from '../chevrotain.js'
 import { DECLARATION_WORDS } from '../keywords.js'
 import { startsDeclaration } from '../layout.js'
 import { readNumber } from '../literals.js'
