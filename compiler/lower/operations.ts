@@ -1,9 +1,7 @@
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { operationHasNoHardware } from '../../lang/diagnostics/messages/compile.js'
 import type { Shape } from '../../lang/host.js'
-import { elementCount } from '../../lang/shape.js'
 import { type FixedGraphBuilder, plain } from '../fixed/builder.js'
-import { dyadicOf } from '../fixed/dyadic.js'
 import type { NodeId } from '../fixed/graph.js'
 import type { Calibrated } from '../graph/calibrated.js'
 import { broadcastMap, concatMap, sliceMap, transposeMap } from '../graph/elements.js'
@@ -33,14 +31,7 @@ const handlers: Handlers = {
   input: (operation) => misplaced(operation),
   parameter: (operation) => misplaced(operation),
   batch_statistics: (operation) => misplaced(operation),
-  constant: ({ shape, value }, { builder }) => {
-    return done(
-      Array.from({ length: elementCount(shape) }, (_, element) => {
-        const { mantissa, exponent } = dyadicOf(typeof value === 'number' ? value : (value[element] ?? 0))
-        return builder.constant(mantissa, exponent)
-      }),
-    )
-  },
+  constant: (operation) => misplaced(operation),
   quantize: (operation, { builder, calibrated, scalarsOf }) => {
     const types = calibrated.quantizers.get(operation.id)
     if (types === undefined) throw new Error(`quantizer "${operation.path}" was not calibrated`)

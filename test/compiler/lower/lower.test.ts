@@ -8,6 +8,8 @@ import type { OperationId } from '../../../compiler/graph/operation.js'
 import { lower } from '../../../compiler/lower/lower.js'
 import { optimize } from '../../../compiler/optimize/optimize.js'
 import { emulate } from '../../../runtime/emulate/emulate.js'
+import { inferWithIntegers } from '../../../runtime/infer/big.js'
+import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { CalibratedBuilder, TestRandom } from '../../fixtures/calibrated.js'
 import { evaluateExactly, numberOfExact, randomInputs } from '../../fixtures/exact.js'
 import { suite } from '../../kit.js'
@@ -16,7 +18,7 @@ const test = suite('compiler/lower')
 const SEED = 88
 const ROWS = 30
 
-/** Lowers, optimizes, and compares both with the direct evaluation on random rows. */
+/** Lowers, optimizes, and compares both, and exact inference, with the direct evaluation on random rows. */
 function agrees(calibrated: Calibrated, random: TestRandom): FixedGraph {
   const lowered = lower(calibrated)
   if (!lowered.ok) throw new Error(lowered.error.message)
@@ -36,7 +38,32 @@ function agrees(calibrated: Calibrated, random: TestRandom): FixedGraph {
     checkFixedGraph(graph)
     for (const [name, values] of emulate(graph, inputs, ROWS)) assert.equal([...values], expected.get(name), name)
   }
+  agreesWithInference(calibrated, inputs, lowered.value)
   return optimized
+}
+
+/** Exact inference, in doubles where they do and in integers, gives what the lowered graph gives. */
+function agreesWithInference(
+  calibrated: Calibrated,
+  inputs: ReadonlyMap<string, Float64Array>,
+  lowered: FixedGraph,
+): void {
+  const single = new Map([...inputs].map(([name, values]) => [name, Float32Array.from(values)]))
+  const { ports, outputs } = inferNetwork(calibrated, single, ROWS)
+  const byOperation = new Map(
+    calibrated.graph.inputs.map(({ name, operation }) => [operation, ports.get(name) ?? new Float64Array()]),
+  )
+  const inIntegers = inferWithIntegers(calibrated, byOperation, ROWS, new Map())
+  for (const [name, values] of emulate(lowered, ports, ROWS)) {
+    for (const inferred of [outputs, inIntegers]) {
+      // + 0 makes -0 and 0 the same: hardware has one zero.
+      assert.equal(
+        Array.from(inferred.get(name) ?? [], (value) => value + 0),
+        Array.from(values, (value) => value + 0),
+        `inference of ${name}`,
+      )
+    }
+  }
 }
 
 const types = (random: TestRandom, count: number): readonly FixedType[] =>
@@ -153,13 +180,13 @@ test('einsum with the constant on the left, and on data with leading axes', () =
   agrees(build.finish([{ name: 'y', operation: y }]), random)
 })
 
-test('constants on the data side, several inputs and outputs, a dead input', () => {
+test('constants that meet data or are an output, several inputs and outputs, a dead input', () => {
   const random = new TestRandom(4)
   const build = new CalibratedBuilder()
   const a = input(build, random, 'a', [2])
   const dead = input(build, random, 'dead', [3])
-  const c = build.push({ kind: 'constant', value: [0.5, -3], operands: [], side: 'data', shape: [2] })
-  const one = build.push({ kind: 'constant', value: 1, operands: [], side: 'data', shape: [2] })
+  const c = build.parameter('c', [2], [0.5, -3])
+  const one = build.parameter('one', [], [1])
   const sum = build.push({ ...data, kind: 'add', operands: [a, c], shape: [2] })
   const less = build.push({ ...data, kind: 'subtract', operands: [sum, one], shape: [2] })
   const graph = agrees(
