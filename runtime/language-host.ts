@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { operationRules } from '../compiler/graph/shapes.js'
 import type { LanguageHost } from '../lang/host.js'
 import { type PeekOptions, peekData } from './data/peek.js'
+import { packageRoot } from './packaging/locations.js'
 
 const SUFFIX = '.hgq'
 const LIBRARY = 'std/'
@@ -16,7 +16,7 @@ const LIBRARY = 'std/'
  */
 export function languageHost(folder: string = process.cwd(), options: PeekOptions = {}): LanguageHost {
   const root = resolve(folder)
-  const library = join(packageRoot(), 'stdlib')
+  const library = join(packageRoot, 'stdlib')
   return {
     readModule(specifier, importer) {
       if (specifier.startsWith(LIBRARY)) return readLibrary(library, specifier)
@@ -28,17 +28,6 @@ export function languageHost(folder: string = process.cwd(), options: PeekOption
     peekData: (request) => peekData({ ...request, pipeline: resolve(root, request.pipeline) }, options),
     operations: operationRules,
   }
-}
-
-/** The folder that holds package.json, whether this runs from source or from `dist/`. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder)
-    if (parent === folder) throw new Error('the package of hgq has lost its package.json')
-    folder = parent
-  }
-  return folder
 }
 
 /** `std/layers` is `stdlib/layers.hgq`; nothing outside the folder can be named. */

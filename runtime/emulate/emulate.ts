@@ -7,8 +7,6 @@ import { isNarrow, type NarrowStep, narrowStep } from './narrow.js'
 import { type PortValues, portInput } from './values.js'
 import { type WideStep, wideStep } from './wide.js'
 
-export type { PortValues } from './values.js'
-
 /** Rows that are computed together: one node over all of them, then the next node. Keeps a block in the cache. */
 const BLOCK = 128
 

@@ -4,10 +4,11 @@ import { designDiffers } from '../../lang/diagnostics/messages/tools.js'
 import type { Design, PortInterface } from '../../targets/design.js'
 import { packRows, unpackRow } from '../../targets/packing.js'
 import { subscript } from '../../targets/verilog/top.js'
+import type { PortValues } from '../emulate/values.js'
 import type { SimulationRequest } from '../tools/simulation.js'
 import { type Compared, firstDifference } from './compare.js'
 import { type SimulatorName, simulate } from './simulate.js'
-import type { PortValues, Vectors } from './vectors.js'
+import type { Vectors } from './vectors.js'
 
 /** Vectors with the outputs that the emulator gives for them. */
 export interface ExpectedVectors extends Vectors {

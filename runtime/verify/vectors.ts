@@ -2,9 +2,7 @@ import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
 import type { Interval } from '../../compiler/fixed/interval.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { type RandomKey, randomKey, uniformAt } from '../../compiler/numeric/random.js'
-
-/** Values at the ports of a graph: by port name, rows × elements. */
-export type PortValues = ReadonlyMap<string, Float64Array>
+import type { PortValues } from '../emulate/values.js'
 
 /** A run of vectors of one kind. */
 export interface Vectors {
