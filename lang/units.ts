@@ -74,6 +74,7 @@ export function toBase(value: number, unit: string): number | undefined {
   return known === undefined ? undefined : (value * known.times) / known.over
 }
 
+/** What a unit measures; undefined for an unknown unit. */
 export function dimensionOf(unit: string): Dimension | undefined {
   return UNITS.get(unit)?.dimension
 }

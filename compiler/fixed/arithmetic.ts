@@ -128,6 +128,7 @@ export function commonFraction(a: Interval, b: Interval): number {
   return isZero(b) ? a.fraction : Math.max(a.fraction, b.fraction)
 }
 
+/** The only value is 0. */
 export function isZero(interval: Interval): boolean {
   return interval.low === 0n && interval.high === 0n
 }
@@ -137,6 +138,7 @@ export function isPoint(interval: Interval): boolean {
   return interval.low === interval.high
 }
 
+/** Equal bounds on the same grid. */
 export function sameInterval(a: Interval, b: Interval): boolean {
   return a.low === b.low && a.high === b.high && a.fraction === b.fraction
 }

@@ -288,6 +288,7 @@ export function mapOperands(node: FixedNode, map: (operand: NodeId) => NodeId): 
   }
 }
 
+/** A term that is the node itself: not shifted, not negated. */
 export function plain(node: NodeId): Term {
   return { node, shift: 0, negate: false }
 }

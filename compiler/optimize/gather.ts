@@ -19,6 +19,7 @@ export function gatherSums(graph: FixedGraph): FixedGraph {
   })
 }
 
+/** The terms that a node adds up; none for a node that is no sum. */
 export function termsOf(node: FixedNode): readonly Term[] {
   if (node.kind === 'sum') return node.terms
   return node.kind === 'add' ? [node.left, node.right] : []

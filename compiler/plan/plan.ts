@@ -62,6 +62,7 @@ export function planTry(program: Program, options: PlanOptions, goal: DesignGoal
   return planner.actions
 }
 
+/** `muon_trigger/front`. */
 export function frontAddress(build: string): string {
   return `${build}/front`
 }

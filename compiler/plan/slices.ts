@@ -32,6 +32,7 @@ export function trainSlice(training: TrainingSpec, graph: TensorGraph, platform:
   })
 }
 
+/** How integer bits are fixed, and of which network. */
 export function calibrateSlice(training: TrainingSpec, graph: TensorGraph): Params {
   return plainRecord({ graph: withoutPlaces(graph), calibrate: training.calibrate })
 }
@@ -59,6 +60,7 @@ export function selectSlice(
   })
 }
 
+/** What the depth of a stage depends on: the clock, the delays of the family, and a number of stages asked for. */
 export function scheduleSlice(target: TargetSpec): Params {
   const { stages } = target.options
   return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
@@ -71,14 +73,17 @@ export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
   return plainRecord({ ...read, device: part, name: build.name })
 }
 
+/** The seed of the random vectors, and the simulator where one is asked for. */
 export function verifySlice(training: TrainingSpec, simulator: string | undefined): Params {
   return plainRecord({ seed: training.seed, simulator })
 }
 
+/** What picks the flow of Yosys: two parts of one family give the same numbers. */
 export function synthesizeSlice(target: TargetSpec): Params {
   return plainRecord({ vendor: target.device.vendor, family: target.device.family })
 }
 
+/** The bounds to compare with, the metrics to measure, and the clock that turns stages into nanoseconds. */
 export function reportSlice(
   bounds: readonly PlainBound[],
   metrics: readonly NamedMetric[],

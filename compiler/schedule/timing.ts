@@ -25,6 +25,7 @@ export interface Placement {
 /** Delays are sums of decimal fractions; a path that is too long by rounding alone is not too long. */
 export const TOLERANCE_NS = 1e-9
 
+/** The graph as timing sees it. `delays` by node, in nanoseconds; constants are wired and take no time. */
 export function timingGraph(graph: FixedGraph, delays: readonly number[]): TimingGraph {
   const isConstant = graph.nodes.map((node) => node.kind === 'constant')
   const operands = graph.nodes.map((node) => [...new Set(operandsOf(node))].filter((id) => isConstant[id] !== true))
@@ -107,6 +108,7 @@ export function arrivalOfOperands(graph: TimingGraph, placement: Placement, id: 
   return start
 }
 
+/** Number of stages that a placement fills; at least one. */
 export function stageCount({ stageOf }: Placement): number {
   return stageOf.reduce((most, stage) => Math.max(most, stage), 0) + 1
 }

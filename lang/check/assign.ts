@@ -36,6 +36,7 @@ function isAssignableToOption(from: Type, to: Type): boolean {
   }
 }
 
+/** A number from 0 to 1 that is written in percent. */
 export function isFraction(type: Type): boolean {
   return type.kind === 'quantity' && type.dimension === 'fraction'
 }

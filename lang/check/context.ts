@@ -102,6 +102,7 @@ export interface Env {
   readonly bodyNames: ReadonlyMap<string, Identifier>
 }
 
+/** Adds to the messages of the module that is checked. */
 export function report(env: { readonly module: ModuleContext }, diagnostic: Diagnostic): void {
   env.module.diagnostics.push(diagnostic)
 }

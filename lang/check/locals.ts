@@ -22,18 +22,22 @@ export interface LocalScope {
   readonly all: Local[]
 }
 
+/** The empty scope of a body. */
 export function bodyScope(): LocalScope {
   return { names: new Map(), outer: undefined, all: [] }
 }
 
+/** A scope of a block: sees the outer names, and hides them by its own. */
 export function innerScope(outer: LocalScope): LocalScope {
   return { names: new Map(), outer, all: outer.all }
 }
 
+/** The local of this name, innermost first. */
 export function findLocal(scope: LocalScope, name: string): Local | undefined {
   return scope.names.get(name) ?? (scope.outer === undefined ? undefined : findLocal(scope.outer, name))
 }
 
+/** Declares a local; of two with one name in a scope the later counts. */
 export function addLocal(scope: LocalScope, local: Local): void {
   scope.names.set(local.name, local)
   scope.all.push(local)

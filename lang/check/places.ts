@@ -43,15 +43,18 @@ export function checkPlaceKeys(quantizer: Expression, env: Env): void {
   }
 }
 
+/** A standard place, or one that a layer of the program declares. */
 export function isPlaceName(name: string, env: Env): boolean {
   return STANDARD_PLACES.has(name) || env.program.places.has(name)
 }
 
+/** Reports a name that is no place. An empty name was reported by the parser. */
 export function checkPlaceName(name: Identifier, env: Env): void {
   if (name.name !== '' && !isPlaceName(name.name, env))
     reportUnknownPlace(name, env, [...STANDARD_PLACES.keys(), ...env.program.places])
 }
 
+/** `known` are the places that could be meant. */
 export function reportUnknownPlace(name: Identifier, env: Env, known: readonly string[]): void {
   report(env, unknownPlace({ name: name.name, span: name.span, known, nearest: nearest(name.name, known) }))
 }

@@ -45,10 +45,12 @@ export const networkType: Type = { kind: 'opaque', name: 'network' }
 export const metricType: Type = { kind: 'opaque', name: 'metric' }
 export const fixedPointType: Type = { kind: 'opaque', name: 'fixed_point' }
 
+/** `list[element]`. */
 export function listOf(element: Type): Type {
   return { kind: 'list', element }
 }
 
+/** A number with a unit of this dimension. */
 export function quantityOf(dimension: Dimension): Type {
   return { kind: 'quantity', dimension }
 }
@@ -70,6 +72,7 @@ export function optionsOf(type: Type): readonly Type[] {
   return type.kind === 'union' ? type.options : [type]
 }
 
+/** Equal in structure; unions whatever their order. */
 export function sameType(a: Type, b: Type): boolean {
   switch (a.kind) {
     case 'quantity':

@@ -44,6 +44,7 @@ export function checkNumbers(
   return good
 }
 
+/** The number of a value, in the base unit of a quantity; undefined for what is no number. */
 export function numberOf(value: Value): number | undefined {
   return value.kind === 'number' || value.kind === 'quantity' ? value.value : undefined
 }

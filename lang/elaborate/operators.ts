@@ -9,6 +9,7 @@ type Unary = Extract<Expression, { kind: 'unary' }>
 type Binary = Extract<Expression, { kind: 'binary' }>
 type Evaluate = (expression: Expression, env: Env) => Value
 
+/** The value of `not x` or `-x`; the checker has made sure that the operand fits. */
 export function unaryValue(expression: Unary, operand: Value, env: Env): Value {
   const { span } = expression
   switch (operand.kind) {

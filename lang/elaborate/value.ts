@@ -48,10 +48,12 @@ type Content =
       readonly frames: Frames
     }
 
+/** The value of something that has been reported: silences whatever depends on it. */
 export function failed(span: Span): Value {
   return { kind: 'failed', span }
 }
 
+/** A number without a unit. */
 export function numberValue(value: number, span: Span): Value {
   return { kind: 'number', value, span }
 }
@@ -95,6 +97,7 @@ export function plainOf(value: Value): Plain {
   }
 }
 
+/** The arguments as plain JSON, without spans. */
 export function plainRecord(entries: Arguments): { readonly [name: string]: Plain } {
   return Object.fromEntries([...entries].map(([name, entry]) => [name, plainOf(entry)]))
 }

@@ -95,6 +95,7 @@ export function startsDeclaration(tokens: readonly IToken[], index: number): boo
   return DECLARATION_KEYWORDS.includes(type) && isName(next) && next !== undefined
 }
 
+/** Number of the line on which a token ends. */
 export function lineOf(token: IToken): number {
   return token.endLine ?? token.startLine ?? 1
 }

@@ -68,6 +68,7 @@ export function freezeParameters(
 
 const ZERO: FixedType = { k: 0, i: 0, f: 0 }
 
+/** The types of a quantizer with the modes it has at inference. */
 export function elementTypes(operation: OperationOf<'quantize'>, types: readonly FixedType[]): ElementTypes {
   return { types, rounding: fixedRounding(operation.quantizer.rounding), overflow: operation.quantizer.overflow }
 }

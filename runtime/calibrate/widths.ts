@@ -16,6 +16,7 @@ export interface GroupWidths {
   readonly groupOf: Int32Array
 }
 
+/** A quantizer's widths in a checkpoint. Throws where the checkpoint is of another network. */
 export function groupWidths(operation: OperationOf<'quantize'>, checkpoint: Checkpoint): GroupWidths {
   const read = (path: string): Float64Array => {
     const values = new Float64Array(valuesOf(checkpoint, path))
@@ -30,6 +31,7 @@ export function groupWidths(operation: OperationOf<'quantize'>, checkpoint: Chec
   }
 }
 
+/** The numbers of one tensor of a checkpoint. Throws where there is none. */
 export function valuesOf(checkpoint: Checkpoint, path: string): Float32Array {
   const tensor = checkpoint.tensors.get(path)
   if (tensor === undefined) throw new Error(`the checkpoint has no ${path}`)
@@ -42,6 +44,7 @@ export interface Extremes {
   readonly high: Float64Array
 }
 
+/** The extremes of groups that nothing has been seen of. */
 export function noExtremes(groups: number): Extremes {
   return {
     low: new Float64Array(groups).fill(Number.POSITIVE_INFINITY),
@@ -49,6 +52,7 @@ export function noExtremes(groups: number): Extremes {
   }
 }
 
+/** Widens `extremes` by values of whole rows, `groupOf.length` to a row. */
 export function noteExtremes(extremes: Extremes, values: ArrayLike<number>, groupOf: Int32Array): void {
   const { low, high } = extremes
   for (let at = 0; at < values.length; ) {
@@ -137,6 +141,7 @@ export function typesOfConstants(
   })
 }
 
+/** x rounded to a multiple of 2^-f. */
 export function roundAt(x: number, f: number, round: (scaled: number) => number): number {
   return round(x * powerOfTwo(f)) * powerOfTwo(-f)
 }

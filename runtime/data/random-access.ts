@@ -7,6 +7,7 @@ export interface RandomAccess {
   read(offset: number, length: number): Uint8Array
 }
 
+/** Bytes that are in memory already, as a file. */
 export function inMemory(bytes: Uint8Array): RandomAccess {
   return {
     size: bytes.length,
@@ -14,7 +15,7 @@ export function inMemory(bytes: Uint8Array): RandomAccess {
   }
 }
 
-/** Runs `use` on a file on disk; undefined when it cannot be opened. */
+/** Runs `use` on a file on disk; undefined when it cannot be opened or is no file, as a folder is none. */
 export function onDisk<T>(path: string, use: (file: RandomAccess) => T): T | undefined {
   let descriptor: number
   try {
@@ -23,8 +24,10 @@ export function onDisk<T>(path: string, use: (file: RandomAccess) => T): T | und
     return undefined
   }
   try {
+    const status = fstatSync(descriptor)
+    if (!status.isFile()) return undefined
     return use({
-      size: fstatSync(descriptor).size,
+      size: status.size,
       read: (offset, length) => {
         const buffer = new Uint8Array(length)
         return buffer.subarray(0, readSync(descriptor, buffer, 0, length, offset))

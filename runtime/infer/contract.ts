@@ -115,6 +115,7 @@ export interface Job {
   readonly rows: number
 }
 
+/** The jobs of a contraction, in a fixed order. */
 export function jobsOf(plan: ContractionPlan, left: Operand, right: Operand): Job[] {
   const batches = plan.left.batch.length
   const rows = left.rows ?? right.rows ?? 1

@@ -1,10 +1,12 @@
 import type { Design } from '../../targets/design.js'
 import { encodeJson } from './report-file.js'
 
+/** A design with all its files as one content of the store. */
 export function encodeDesign(design: Design): Uint8Array {
   return encodeJson(design)
 }
 
+/** What `encodeDesign` wrote. */
 export function decodeDesign(content: Uint8Array): Design {
   // Written by `encodeDesign`; the store has verified the bytes.
   return JSON.parse(new TextDecoder().decode(content)) as Design

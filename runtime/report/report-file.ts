@@ -77,6 +77,7 @@ export const synthesisSchema = v.object({
 /** What a report reads of a `Verification`. */
 export const verificationSchema = v.object({ vectors: count, mismatches: count, wraps: count })
 
+/** What the `front` step wrote. */
 export function decodeFront(content: Uint8Array): Front {
   // Written by the `front` step; the store has verified the bytes.
   return JSON.parse(new TextDecoder().decode(content)) as Front

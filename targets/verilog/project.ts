@@ -92,6 +92,7 @@ const vivadoSchema = object({
   sources: array(path),
 })
 
+/** The script of an out-of-context synthesis in Vivado. */
 export function vivadoScript(project: Project, load: TemplateLoader): string {
   return renderTemplate(load, 'build_vivado.tcl.njk', vivadoSchema, {
     top: project.top,

@@ -53,6 +53,7 @@ export function signalsOf(pipeline: Pipeline): ReadonlyMap<NodeId, Signal> {
   return signals
 }
 
+/** The node with this id; throws when there is none. */
 export function nodeAt(graph: FixedGraph, id: NodeId): FixedNode {
   const node = graph.nodes[id]
   if (node === undefined) throw new Error(`node ${id} does not exist`)

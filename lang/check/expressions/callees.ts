@@ -53,6 +53,7 @@ export function resolveCallee(expression: Expression, env: Env, expected: Type |
   return undefined
 }
 
+/** Whether a metric may stand here. */
 export function expectsMetric(expected: Type | undefined): boolean {
   return expected !== undefined && optionsOf(expected).some((option) => sameType(option, metricType))
 }

@@ -24,6 +24,7 @@ const quantizerType = unionOf([
   { kind: 'map', element: fixedPointType },
 ])
 
+/** `f(a, b = c)`. */
 export function inferCall(call: Extract<Expression, { kind: 'call' }>, env: Env, expected: Type | undefined): Type {
   return checkCall(call, {}, env, expected)
 }
@@ -33,10 +34,12 @@ export function inferCallable(expression: Expression, env: Env, expected: Type |
   return checkCall(expression, {}, env, expected)
 }
 
+/** `x |> f(…)`: x is the first argument. */
 export function inferPipe(pipe: Extract<Expression, { kind: 'pipe' }>, env: Env, expected: Type | undefined): Type {
   return checkCallSide(pipe.call, { piped: pipe.value }, env, expected)
 }
 
+/** `f(…) with quantizer`. */
 export function inferWith(
   expression: Extract<Expression, { kind: 'with' }>,
   env: Env,

@@ -13,6 +13,7 @@ import { markUsed } from './mark-used.js'
 type ListExpression = Extract<Expression, { kind: 'list' }>
 type RecordExpression = Extract<Expression, { kind: 'record' }>
 
+/** A list; its items share one type, that of the list which is expected where one is. */
 export function inferList(
   list: ListExpression,
   env: Env,
@@ -41,6 +42,7 @@ export function inferList(
   return listOf(common)
 }
 
+/** A record; what it is for says which names it may have. */
 export function inferRecord(
   record: RecordExpression,
   env: Env,

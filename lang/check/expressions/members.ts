@@ -41,6 +41,7 @@ export function unknownDotted(expression: MemberExpression, dotted: string, env:
   return fail(env, unknownName({ name: dotted, span: expression.span, nearest: found }))
 }
 
+/** `x.shape`, an entry of a record or declaration, or a dotted function of the prelude. */
 export function inferMember(expression: MemberExpression, env: Env, expected: Type | undefined): Type {
   if (isDottedPrelude(expression, env)) return inferCallable(expression, env, expected)
   const object = inferType(expression.object, env)

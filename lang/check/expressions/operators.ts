@@ -19,6 +19,7 @@ import { expectType, inferType } from './expression.js'
 type UnaryExpression = Extract<Expression, { kind: 'unary' }>
 type BinaryExpression = Extract<Expression, { kind: 'binary' }>
 
+/** `not x` and `-x`. */
 export function inferUnary(expression: UnaryExpression, env: Env, expected: Type | undefined): Type {
   if (expression.operator === 'not') {
     expectType(expression.operand, boolType, env, { text: 'what follows `not`' })
@@ -40,6 +41,7 @@ function isWholeNumber(expected: Type): boolean {
   return options.some((option) => option.kind === 'int') && !options.some((option) => option.kind === 'float')
 }
 
+/** Logic, comparisons and arithmetic, with units and on tensors. */
 export function inferBinary(expression: BinaryExpression, env: Env, expected: Type | undefined): Type {
   const { operator } = expression
   switch (operator) {

@@ -11,6 +11,7 @@ const LISTED = 12
 /** Longest text of a file that is shown, in characters. */
 const LONGEST = 60
 
+/** The first names and, where there are more, how many in all. */
 export function listed(names: readonly string[]): string {
   const shown = names.slice(0, LISTED).map(plain).join(', ')
   return names.length > LISTED ? `${shown}, … (${names.length} in all)` : shown
@@ -30,10 +31,12 @@ function plain(text: string): string {
   return points.length > LONGEST ? `${points.slice(0, LONGEST).join('')}…` : points.join('')
 }
 
+/** `1 row`, `3 rows`. */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`
 }
 
+/** `12.5 %`. */
 export function percent(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(6))} %`
 }

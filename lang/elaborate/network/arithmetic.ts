@@ -23,6 +23,7 @@ export function applyOperator(operator: Operator, left: Value, right: Value, exp
   return addOperation({ kind: KINDS[operator], operands: [a, b], attributes: {} }, expression, env)
 }
 
+/** `-x` on a tensor as an operation of the network. */
 export function negateTensor(
   operand: ValueOf<'tensor'>,
   expression: Extract<Expression, { kind: 'unary' }>,

@@ -130,6 +130,9 @@ function selectedShape(
     const names = new Set(
       answers.map((column) => (typeof column === 'number' ? header.columns.at(column)?.name : column)),
     )
+    // One that is not there is reported as such; how many columns are left beside it says nothing.
+    const known = header.columns.map((column) => column.name)
+    for (const name of names) if (name !== undefined && !known.includes(name)) return undefined
     const others = header.columns.filter((column) => !names.has(column.name))
     const shape = joinedShape(others.map((column) => column.shape))
     return shape && { text: others.length === 1 ? 'the other column' : `the ${others.length} other columns`, shape }

@@ -24,6 +24,7 @@ export function* batchesOf(part: DatasetPart, batch: number, seed: number, epoch
   }
 }
 
+/** These rows of a part, in this order. */
 export function gatherRows(part: DatasetPart, rows: Uint32Array): Batch {
   const inputs = new Map<string, Float32Array>()
   for (const [name, values] of part.inputs) inputs.set(name, gather(values, values.length / part.rows, rows))

@@ -183,6 +183,7 @@ function moveElements(
   )
 }
 
+/** The same elements in another shape; the batch axis stays. */
 export function reshapeElements(backend: Backend, x: Operand, shape: Shape): TrainingValue {
   return customOperation(
     backend,
@@ -193,6 +194,7 @@ export function reshapeElements(backend: Backend, x: Operand, shape: Shape): Tra
   )
 }
 
+/** Axes permuted; the batch axis stays first. */
 export function transposeElements(
   backend: Backend,
   x: Operand,
@@ -202,6 +204,7 @@ export function transposeElements(
   return moveElements(backend, [x], shape, transposeMap(x.shape, permutation), null)
 }
 
+/** `start` to before `end` of one axis; the gradient of the rest is 0. */
 export function sliceElements(
   backend: Backend,
   x: Operand,
@@ -213,6 +216,7 @@ export function sliceElements(
   return moveElements(backend, [x], shape, sliceMap(x.shape, axis, start, end), null)
 }
 
+/** Tensors joined along an axis; one of the parameter side is repeated for every row. */
 export function concatElements(backend: Backend, parts: readonly Operand[], shape: Shape, axis: number): TrainingValue {
   const { operand, element } = concatMap(
     parts.map((part) => part.shape),

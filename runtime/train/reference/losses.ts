@@ -5,6 +5,7 @@ import { customOperation, type TrainingValue } from './custom.js'
 
 export type LossKind = 'cross_entropy' | 'binary_cross_entropy' | 'mse' | 'mae'
 
+/** The loss of a training by its name in the prelude; another name is a bug. */
 export function lossKind(loss: Built): LossKind {
   const { kind } = loss
   if (kind === 'cross_entropy' || kind === 'binary_cross_entropy' || kind === 'mse' || kind === 'mae') return kind

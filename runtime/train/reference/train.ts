@@ -94,6 +94,8 @@ async function run(
         return { ok: false, error: trainingDiverged({ epoch, step: step + 1, what: diverged }) }
       optimizer.adam.step(state, result.gradients, (group) => (group === 'width' ? widthRate : rate)(step))
       applyLimits(model, state)
+      const broken = firstNonFiniteState(state)
+      if (broken !== undefined) return { ok: false, error: trainingDiverged({ epoch, step: step + 1, what: broken }) }
       lossSum += result.task
       step++
     }
@@ -163,6 +165,13 @@ function firstNonFinite(result: StepResult): string | undefined {
   if (!Number.isFinite(result.loss)) return `the loss is ${result.loss}`
   for (const [path, gradient] of result.gradients)
     if (!gradient.every(Number.isFinite)) return `the gradient of '${path}' is not finite`
+  return undefined
+}
+
+/** A step so long that it left the numbers; the next forward pass would meet it as a width that is no number. */
+function firstNonFiniteState(state: TrainingState): string | undefined {
+  for (const { declaration } of state.trained)
+    if (!state.array(declaration.path).every(Number.isFinite)) return `'${declaration.path}' is not finite`
   return undefined
 }
 

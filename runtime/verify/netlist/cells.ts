@@ -51,10 +51,12 @@ const BINARY = [
 ] as const
 export type CellKind = (typeof UNARY)[number] | (typeof BINARY)[number]
 
+/** A cell of Yosys with the one operand A. */
 export function isUnary(type: string): type is (typeof UNARY)[number] {
   return (UNARY as readonly string[]).includes(type)
 }
 
+/** A cell of Yosys with the operands A and B. */
 export function isBinary(type: string): type is (typeof BINARY)[number] {
   return (BINARY as readonly string[]).includes(type)
 }

@@ -13,6 +13,7 @@ export interface Columns {
 
 export const NARROW_BITS = 32
 
+/** Columns of zeros for `cycles` clock cycles: 32-bit integers for narrow words, big ones for wide. */
 export function allocate(words: readonly Word[], cycles: number): Columns {
   return {
     cycles,
