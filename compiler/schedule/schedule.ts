@@ -1,5 +1,5 @@
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
-import { nodeTooSlow, nothingLeft, stagesTooFew } from '../../lang/diagnostics/messages/compile.js'
+import { nodeTooSlow, stagesTooFew } from '../../lang/diagnostics/messages/compile.js'
 import type { FixedGraph } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
 import { widthOf } from '../fixed/type.js'
@@ -34,12 +34,9 @@ const DEFAULT_MARGIN = 0.1
  * between stages to save registers. With `stages` given, that number is kept and the slowest stage made as fast as can
  * be; see `timingWarning`.
  *
- * Errors: one node alone is slower than the period and no number of stages was asked for (HGQ5003); no output has a bit
- * (HGQ5005), for which synthesis has no circuit and no figures.
+ * Errors: one node alone is slower than the period and no number of stages was asked for (HGQ5003).
  */
 export function schedule(graph: FixedGraph, options: ScheduleOptions): Result<Pipeline> {
-  if (graph.outputs.every((port) => port.nodes.every((node) => widthOfNode(graph, node) === 0)))
-    return { ok: false, error: nothingLeft({ outputs: graph.outputs.map((port) => port.name) }) }
   const model = delayModelOf(options.family)
   const timing = timingGraph(graph, nodeDelays(graph, model))
   const clockBudget = budgetOf(options, model)

@@ -1,7 +1,8 @@
 import { number, object, optional, record, safeParse, string } from 'valibot'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
+import { nothingLeft } from '../../lang/diagnostics/messages/compile.js'
 import { familyWithoutEstimate, reportIncomplete } from '../../lang/diagnostics/messages/tools.js'
-import type { Design } from '../../targets/design.js'
+import type { Circuit } from '../../targets/design.js'
 import { type CellCount, yosysFlow } from '../../targets/families.js'
 import { depthOf } from './depth.js'
 import { netlistSchema } from './netlist-json.js'
@@ -17,9 +18,13 @@ const statisticsSchema = object({
  * Resources of a design, estimated by synthesizing it with Yosys for a device family (`DeviceSpec.family`). The report
  * says that it is an estimate: the vendor's tool packs differently (some 3 to 8 % fewer LUTs for adder graphs).
  */
-export async function synthesizeWithYosys(design: Design, family: string): Promise<Result<SynthesisReport>> {
+export async function synthesizeWithYosys(design: Circuit, family: string): Promise<Result<SynthesisReport>> {
   const flow = yosysFlow(family)
   if (flow === null) return { ok: false, error: familyWithoutEstimate({ family }) }
+  // Yosys drops a module without outputs, and its report would have no figures.
+  const { outputs: ports } = design.interface
+  if (ports.every(({ bits }) => bits === 0))
+    return { ok: false, error: nothingLeft({ outputs: ports.map(({ name }) => name) }) }
   const files = sourceFiles(design)
   const script = [
     `read_verilog ${Object.keys(files).join(' ')}`,

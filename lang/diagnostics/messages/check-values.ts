@@ -146,6 +146,8 @@ export const unknownColumn = define(
     readonly name: string
     readonly columns: readonly string[]
     readonly nearest: string | undefined
+    /** What seems to separate the columns of a table that was read as one column. */
+    readonly separator: string | undefined
     readonly span: Span
     readonly related: readonly Place[]
   }) => ({
@@ -153,7 +155,12 @@ export const unknownColumn = define(
     span: facts.span,
     label: `there are ${facts.columns.slice(0, 12).join(', ')}${facts.columns.length > 12 ? ', …' : ''}`,
     related: facts.related,
-    notes: didYouMean(facts.nearest),
+    notes: [
+      ...didYouMean(facts.nearest),
+      ...(facts.separator === undefined
+        ? []
+        : [`is the separator ${facts.separator}? Say so: csv("…", separator = ${facts.separator})`]),
+    ],
   }),
 )
 

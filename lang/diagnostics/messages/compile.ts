@@ -52,7 +52,7 @@ export const nodeTooSlow = define(
     readonly periodNs: number
     readonly neededNs: number
   }) => ({
-    message: `${describe(facts)} does not fit into one stage of ${facts.periodNs} ns`,
+    message: `${describe(facts)} does not fit into one stage of ${rounded(facts.periodNs)} ns`,
     notes: [`it needs a clock period of ${facts.neededNs.toFixed(2)} ns, or narrower operands`],
   }),
   'Stages are cut between operations. The delay is an estimate for the family of the device.',
@@ -68,7 +68,7 @@ export const stagesTooFew = define(
     readonly criticalPathNs: number
     readonly neededStages: number | null
   }) => ({
-    message: `with ${facts.stages} stages the slowest takes about ${facts.criticalPathNs.toFixed(2)} ns; the clock period is ${facts.periodNs} ns`,
+    message: `with ${facts.stages === 1 ? '1 stage it' : `${facts.stages} stages the slowest`} takes about ${facts.criticalPathNs.toFixed(2)} ns; the clock period is ${rounded(facts.periodNs)} ns`,
     notes:
       facts.neededStages === null
         ? ['no number of stages meets this clock: one operation alone is slower']
@@ -76,7 +76,25 @@ export const stagesTooFew = define(
   }),
 )
 
+export const nothingLeft = define(
+  'HGQ5005',
+  'error',
+  'a network that is always 0',
+  (facts: { readonly outputs: readonly string[] }) => ({
+    message: `nothing is left of this network: ${facts.outputs.map((name) => `'${name}'`).join(', ')} is always 0`,
+    notes: [
+      'the pressure on EBOPs has taken every bit; a lower `pressure` leaves some',
+      'a bound on the metric in the budget keeps such networks from being chosen',
+    ],
+  }),
+  'A design needs at least one bit at its outputs.',
+)
+
 function describe(facts: { node: number; kind: string; origin: string; width: number }): string {
   const place = facts.origin === '' ? '' : ` in '${facts.origin}'`
   return `the ${facts.kind} of ${facts.width} bits${place} (node ${facts.node})`
+}
+
+function rounded(ns: number): string {
+  return String(Number(ns.toFixed(3)))
 }

@@ -1,4 +1,4 @@
-import { budgetNeverMet, namedTwice, wrongTask } from '../../diagnostics/messages/check-values.js'
+import { budgetNeverMet, namedTwice, outOfRange, wrongTask } from '../../diagnostics/messages/check-values.js'
 import type { Bound, BuildSpec, MetricSpec, TargetSpec, TrainingSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Entry } from '../../syntax/ast.js'
@@ -31,6 +31,10 @@ export function buildSpec(
   const targetValues = itemsOf(entries.get('targets') ?? build) ?? []
   const targets = targetValues.map((value) => (value.kind === 'declared' ? parts.target(value) : undefined))
   checkNumbers(entries, { tries: atLeastOne }, elaboration)
+  if (from?.kind === 'list' && from.items.length === 0)
+    elaboration.report(
+      outOfRange({ what: '`from`', shown: '[]', rule: 'needs at least one training', span: from.span }),
+    )
   reportTwice(
     fromValues,
     trainings.map((training) => training?.spec.id),

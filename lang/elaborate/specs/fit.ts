@@ -178,9 +178,24 @@ function columnShape(
   const source = pairing.entries.get('source')?.span
   const related = source === undefined ? [] : [{ span: source, text: 'the data' }]
   elaboration.report(
-    unknownColumn({ name: String(column), columns: names, nearest: near, span: span ?? pairing.datasetSpan, related }),
+    unknownColumn({
+      name: String(column),
+      columns: names,
+      nearest: near,
+      separator: otherSeparator(names),
+      span: span ?? pairing.datasetSpan,
+      related,
+    }),
   )
   return undefined
+}
+
+/** A header read as one name that holds what other files separate columns with, in quotes. */
+function otherSeparator(names: readonly string[]): string | undefined {
+  const [only] = names
+  if (only === undefined || names.length > 1) return undefined
+  const found = [';', '\t', '|', ','].find((separator) => only.includes(separator))
+  return found === undefined ? undefined : JSON.stringify(found)
 }
 
 function textOf(column: Column): string {

@@ -29,6 +29,7 @@ const VALUES: readonly (readonly [name: string, from: string, to: string, mark: 
   ['a bound that nothing keeps', 'accuracy >= 74 %', 'accuracy >= 140 %', 'HGQ2218 accuracy >= 140 %'],
   ['a target twice', 'targets = [vu13p]', 'targets = [vu13p, vu13p]', 'HGQ2211 vu13p'],
   ['a training twice', 'from = scan', 'from = [scan, scan]', 'HGQ2211 scan'],
+  ['a build of no training', 'from = scan', 'from = []', 'HGQ2201 []'],
   ['features for an input that is not there', 'features = "x"', 'features = { y = "x" }', 'HGQ2204 "x"'],
   ['a language of another vendor', 'language = verilog', 'language = oneapi', 'HGQ2214 oneapi'],
   ['no tries', 'within = trigger', 'within = trigger, tries = 0', 'HGQ2201 0'],
@@ -266,4 +267,8 @@ test('a table: every column but the labels, or those listed', () => {
     'HGQ2208 ["f1", "f2"]',
   ])
   assert.equal(analyzeText(changed(JETS, 'features = "x"', 'features = 0..15'), header).marks, [])
+  // Labels that are not there leave one column too many, of which nothing is said.
+  assert.equal(analyzeText(changed(table, 'labels = "y"', 'labels = "why"'), header).marks, ['HGQ2210 "why"'])
+  const { errors } = analyzeText(table, { columns: [{ name: 'f0;f1;y', shape: [] }] })
+  assert.match(errors[0]?.notes.join() ?? '', /separator = ";"/)
 })

@@ -48,6 +48,7 @@ test('headers of files, without their rows', () =>
       ['angle', []],
     ])
     assert.is(columns(csv('absent.csv')), undefined)
+    assert.is(columns(csv('.')), undefined)
     assert.is(columns({ kind: 'npz', path: file('a.csv') }), undefined)
     assert.is(columns({ kind: 'npz', path: { kind: 'url', url: 'http://127.0.0.1:9/a', sha256: '0' } }), undefined)
   }))

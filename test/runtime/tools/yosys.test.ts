@@ -1,4 +1,6 @@
 import * as assert from 'uvu/assert'
+import { FixedGraphBuilder } from '../../../compiler/fixed/builder.js'
+import { schedule } from '../../../compiler/schedule/schedule.js'
 import { synthesizeWithYosys } from '../../../runtime/tools/yosys.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { suite } from '../../kit.js'
@@ -33,6 +35,18 @@ test('a family without a flow is a diagnostic', async () => {
   const result = await synthesizeWithYosys(design(3), 'versalaicore')
   assert.not.ok(result.ok)
   if (!result.ok) assert.is(result.error.code, 'HGQ6002')
+})
+
+test('a design of which nothing is left is a diagnostic, not a design of no resources', async () => {
+  const builder = new FixedGraphBuilder()
+  builder.input('x', [1], [{ k: 1, i: 3, f: 2 }])
+  builder.output('y', [2], [builder.constant(0n), builder.constant(0n)])
+  const pipeline = schedule(builder.finish(), { clockPeriodNs: 5, family: 'virtexuplus' })
+  if (!pipeline.ok) throw new Error(pipeline.error.message)
+  const empty = emitVerilog(pipeline.value, { name: 'net', target: vu13p, templates })
+  const result = await synthesizeWithYosys(empty, 'virtexuplus')
+  assert.is(!result.ok && result.error.code, 'HGQ5005')
+  assert.is(!result.ok && result.error.message, "nothing is left of this network: 'y' is always 0")
 })
 
 test('a design that Yosys cannot read is a diagnostic', async () => {

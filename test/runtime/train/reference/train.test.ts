@@ -91,6 +91,12 @@ test('divergence stops with a diagnosis', async () => {
   if (!result.ok) assert.match(result.error.message, /diverged in epoch 1, step \d+/)
 })
 
+test('widths that a step takes beyond the numbers stop it with a diagnosis as well', async () => {
+  const training = trainingOf({ pressure: 1e30, optimizer: { kind: 'adam', rate: 1e30, width_rate: 1e30 } })
+  const result = await trainReference({ graph, dataset, training, onProgress: () => {} })
+  assert.is(!result.ok && result.error.code, 'HGQ4002')
+})
+
 test('data that do not fit are refused before anything runs', async () => {
   const result = await trainReference({
     graph: denseNetwork({ inputs: 4, hidden: [], outputs: 5 }),
