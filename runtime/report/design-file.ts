@@ -1,4 +1,4 @@
-import type { Design } from '../../targets/design.js'
+import type { Circuit, Design } from '../../targets/design.js'
 import { encodeJson } from './report-file.js'
 
 /** A design with all its files as one content of the store. */
@@ -12,34 +12,14 @@ export function decodeDesign(content: Uint8Array): Design {
   return JSON.parse(new TextDecoder().decode(content)) as Design
 }
 
-interface Circuit {
-  readonly top: string
-  readonly sources: readonly { readonly path: string; readonly text: string }[]
-}
-
 /** The modules alone: what decides the result of a synthesis. Scripts, constraints and the test bench do not. */
-export function encodeCircuit(design: Design): Uint8Array {
-  const sources = design.sources.flatMap((path) => design.files.filter((file) => file.path === path))
-  return encodeJson({ top: design.top, sources } satisfies Circuit)
+export function encodeCircuit({ top, files, sources }: Circuit): Uint8Array {
+  const circuit: Circuit = { top, files: files.filter((file) => sources.includes(file.path)), sources }
+  return encodeJson(circuit)
 }
 
-/** As a design without an interface. */
-export function decodeCircuit(content: Uint8Array): Design {
+/** What `encodeCircuit` wrote. */
+export function decodeCircuit(content: Uint8Array): Circuit {
   // Written by `encodeCircuit`; the store has verified the bytes.
-  const { top, sources } = JSON.parse(new TextDecoder().decode(content)) as Circuit
-  return {
-    top,
-    files: sources,
-    sources: sources.map((file) => file.path),
-    latencyCycles: 0,
-    interface: {
-      version: 1,
-      top,
-      clock: { port: 'clk', periodNs: 0 },
-      latencyCycles: 0,
-      initiationInterval: 1,
-      inputs: [],
-      outputs: [],
-    },
-  }
+  return JSON.parse(new TextDecoder().decode(content)) as Circuit
 }

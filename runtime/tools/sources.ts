@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
-import type { Design } from '../../targets/design.js'
+import type { Circuit } from '../../targets/design.js'
 
 /** The files that make the circuit, by bare name, in the order in which a tool should read them. */
-export function sourceFiles(design: Design): { readonly [name: string]: string } {
+export function sourceFiles(design: Circuit): { readonly [name: string]: string } {
   const texts = new Map(design.files.map((file) => [file.path, file.text]))
   return Object.fromEntries(
     design.sources.map((path) => {

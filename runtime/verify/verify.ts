@@ -4,7 +4,7 @@ import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { inferenceDiffers } from '../../lang/diagnostics/messages/tools.js'
 import type { Design } from '../../targets/design.js'
 import { subscript } from '../../targets/verilog/top.js'
-import type { Dataset, DatasetPart } from '../data/dataset.js'
+import type { Dataset } from '../data/dataset.js'
 import { emulate } from '../emulate/emulate.js'
 import type { Progress } from '../events.js'
 import { type Inference, inferNetwork } from '../infer/infer.js'
@@ -68,7 +68,7 @@ export async function verifyDesign(request: VerifyRequest): Promise<Result<Verif
   for (const name of ['validation', 'test'] as const) {
     const part = dataset.parts[name]
     progress(name === 'validation' ? 0 : 0.2, `inference = emulator on ${part.rows} ${name} rows`)
-    const inference = inferNetwork(calibrated, networkInputs(calibrated, part), part.rows)
+    const inference = inferNetwork(calibrated, part.inputs, part.rows)
     for (const [path, count] of inference.wraps) wraps.set(path, (wraps.get(path) ?? 0) + count)
     const ran = expected(graph, { part: name, rows: part.rows, inputs: inference.ports })
     const difference = compareInference(graph, inference, ran)
@@ -122,12 +122,4 @@ function compareInference(graph: FixedGraph, inference: Inference, emulated: Exp
     mismatches: difference.rows,
     vectors: emulated.rows,
   })
-}
-
-/** A part's inputs by the names of the network's: an input without a name feeds the only one there is. */
-function networkInputs(calibrated: Calibrated, part: DatasetPart): ReadonlyMap<string, Float32Array> {
-  const [only, ...others] = calibrated.graph.inputs
-  const unnamed = part.inputs.get('')
-  if (unnamed === undefined || only === undefined || others.length > 0) return part.inputs
-  return new Map([[only.name, unnamed]])
 }

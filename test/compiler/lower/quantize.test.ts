@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { intervalOfType, isWithin } from '../../../compiler/fixed/arithmetic.js'
@@ -10,27 +9,11 @@ import { type ExactRounding, lowerQuantizer } from '../../../compiler/lower/quan
 import type { Overflow } from '../../../lang/program.js'
 import { emulate } from '../../../runtime/emulate/emulate.js'
 import { exactOf, numberOfExact, quantizeExactly } from '../../fixtures/exact.js'
+import { goldenSets, OVERFLOWS, ROUNDINGS } from '../../fixtures/golden-quantizer.js'
 import { suite } from '../../kit.js'
-import { sharedFile } from '../../paths.js'
 
 const test = suite('compiler/lower/quantize')
 const SEED = 31
-
-const ROUNDINGS: Readonly<Record<string, ExactRounding>> = {
-  TRN: 'truncate',
-  TRN_ZERO: 'truncate_to_zero',
-  RND: 'nearest',
-  RND_CONV: 'nearest_even',
-  RND_ZERO: 'nearest_to_zero',
-  RND_INF: 'nearest_to_infinity',
-  RND_MIN_INF: 'nearest_to_minus_infinity',
-}
-const OVERFLOWS: Readonly<Record<string, Overflow>> = {
-  SAT: 'saturate',
-  SAT_SYM: 'saturate_symmetric',
-  WRAP: 'wrap',
-  WRAP_SM: 'wrap_reflect',
-}
 
 /** The values through a lowered quantizer behind an input of the given type. */
 function run(
@@ -96,35 +79,26 @@ test('what intervals prove superfluous makes no node', () => {
   assert.is(nodes(small, { k: 0, i: 3, f: 0 }, 'truncate', 'saturate'), 1)
 })
 
-interface GoldenCase {
-  readonly rounding: string
-  readonly overflow: string
-  readonly k: readonly number[]
-  readonly i: readonly number[]
-  readonly f: readonly number[]
-  readonly x: readonly number[]
-  readonly y_infer: readonly number[]
-}
-
-const golden = sharedFile('golden/hgq2_quantizer.json')
-if (golden === null) test.skip('the reference quantizer at inference', 'the golden file is absent')
+const sets = goldenSets()
+if (sets === null) test.skip('the reference quantizer at inference', 'the golden file is absent')
 else {
-  const cases = JSON.parse(readFileSync(golden, 'utf8')) as readonly GoldenCase[]
-  for (const { rounding, overflow, k, i, f, x, y_infer } of cases) {
+  for (const { rounding, overflow, k, i, f, x, y_infer } of sets) {
     test(`the reference quantizer at inference: ${rounding}, ${overflow}`, () => {
-      const [round, wrap] = [ROUNDINGS[rounding], OVERFLOWS[overflow]]
-      if (round === undefined || wrap === undefined) throw new Error('a mode that is not known')
       let compared = 0
       for (const [n, value] of x.entries()) {
         const type: FixedType = { k: k[n] === 1 ? 1 : 0, i: i[n] ?? 0, f: f[n] ?? 0 }
         // Reflection of types of one bit: there the reference's result depends on bits below the rounded value, so that no
         // rounding followed by a reflection gives all its cases. Here they follow the rule of all other widths.
-        if (widthOf(type) === 0 || (wrap === 'wrap_reflect' && widthOf(type) === 1)) continue
+        if (widthOf(type) === 0 || (overflow === 'wrap_reflect' && widthOf(type) === 1)) continue
         const { exponent } = dyadicOf(value)
         // A port that holds this one value.
         const port: FixedType = { k: 1, i: 8, f: Math.max(-exponent, 0) }
         const expected = (y_infer[n] ?? 0) + 0
-        assert.is(run(port, [value], type, round, wrap)[0], expected, `${value} to (${type.k}, ${type.i}, ${type.f})`)
+        assert.is(
+          run(port, [value], type, rounding, overflow)[0],
+          expected,
+          `${value} to (${type.k}, ${type.i}, ${type.f})`,
+        )
         compared++
       }
       assert.ok(compared > 40)
