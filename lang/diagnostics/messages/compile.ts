@@ -80,8 +80,8 @@ export const nothingLeft = define(
   'HGQ5005',
   'error',
   'a network that is always 0',
-  (facts: { readonly outputs: readonly string[] }) => ({
-    message: `nothing is left of this network: ${facts.outputs.map((name) => `'${name}'`).join(', ')} is always 0`,
+  (facts: { readonly design: string }) => ({
+    message: `nothing is left of '${facts.design}': its outputs are always 0`,
     notes: [
       'the pressure on EBOPs has taken every bit; a lower `pressure` leaves some',
       'a bound on the metric in the budget keeps such networks from being chosen',

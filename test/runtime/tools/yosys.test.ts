@@ -46,7 +46,7 @@ test('a design of which nothing is left is a diagnostic, not a design of no reso
   const empty = emitVerilog(pipeline.value, { name: 'net', target: vu13p, templates })
   const result = await synthesizeWithYosys(empty, 'virtexuplus')
   assert.is(!result.ok && result.error.code, 'HGQ5005')
-  assert.is(!result.ok && result.error.message, "nothing is left of this network: 'y' is always 0")
+  assert.is(!result.ok && result.error.message, "nothing is left of 'net': its outputs are always 0")
 })
 
 test('a design that Yosys cannot read is a diagnostic', async () => {
