@@ -120,14 +120,18 @@ export type Rounding =
 export type Overflow = 'saturate' | 'saturate_symmetric' | 'wrap' | 'wrap_reflect'
 export type Range = { readonly low: number; readonly high: number }
 
-/** Attribute `quantizer` of a `quantize` operation, and attribute `type` of an `input` (then `learned` is false). */
-export interface QuantizerSpec {
+/**
+ * Attribute `quantizer` of a `quantize` operation, and attribute `type` of an `input` (then `learned` is false). A type,
+ * not an interface, so that it is known to be `Plain`.
+ */
+export type QuantizerSpec = {
   /** `kif` learns i and f; `kbi` learns b = i + f and i. */
   readonly parametrization: 'kif' | 'kbi'
   /** Start value of i, bits without the sign. */
   readonly integer: number
-  /** Start value of f (kif) or of b (kbi). */
+  /** Start value of f, for kif. */
   readonly fraction: number
+  /** Start value of b, for kbi. */
   readonly magnitude: number
   readonly signed: 'auto' | boolean
   readonly rounding: Rounding

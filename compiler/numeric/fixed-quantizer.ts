@@ -2,9 +2,11 @@ import type { Overflow, Rounding } from '../../lang/program.js'
 import { powerOfTwo } from './exponent.js'
 
 /**
- * The stateless fixed-point quantizer: one scalar function used by training, calibration and inference alike, and its
- * surrogate gradients (arXiv 2405.00645). Types are (k, i, f) with integers; see `compiler/fixed/type.ts`. No mask of
- * zero width here: who quantizes for inference gives 0 where k + i + f ≤ 0.
+ * The stateless fixed-point quantizer and its surrogate gradients (arXiv 2405.00645). Training, calibration and inference
+ * share its rounding, ranges and wrapping; `quantizeValue` and `quantizerGradient` are the reference as a whole, which
+ * the kernels in runtime/ (train/reference/quantizer, infer/quantize) are tested against. Types are (k, i, f) with
+ * integers; see `compiler/fixed/type.ts`. No mask of zero width here: who quantizes for inference gives 0 where
+ * k + i + f ≤ 0.
  */
 export interface QuantizerType {
   readonly k: number

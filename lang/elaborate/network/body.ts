@@ -82,7 +82,7 @@ function runInput(statement: Extract<Statement, { kind: 'input' }>, env: Env, bo
   const operation = body.draft.add({
     kind: 'input',
     operands: [],
-    attributes: { name, type: type as unknown as Plain },
+    attributes: { name, type },
     shape,
     path: null,
     scope: '',

@@ -199,7 +199,7 @@ function quantize(
   const { shape } = draft.at(operand)
   const quantizer = learnedQuantizer(fixed, shape, draft.isData(operand), env)
   if (quantizer === undefined || !sameShapeAsBefore(path, shape, expression, env, body)) return failed(span)
-  const attributes = { place: name, quantizer: quantizer as unknown as Plain }
+  const attributes = { place: name, quantizer }
   const operation = draft.add({
     kind: 'quantize',
     operands: [operand],

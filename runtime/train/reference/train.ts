@@ -180,7 +180,7 @@ function misfit(graph: TensorGraph, dataset: Dataset, training: TrainingSpec): D
   const { train } = dataset.parts
   if (train.rows === 0)
     return datasetDoesNotFit({
-      problem: `data set '${training.dataset}' has no row in its training part`,
+      problem: 'the data set has no row in its training part',
       cure: 'give `split` a larger `train`',
     })
   for (const { name, operation } of graph.inputs) {
