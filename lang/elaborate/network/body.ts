@@ -1,5 +1,4 @@
 import { axisTooShort } from '../../diagnostics/messages/check-networks.js'
-import type { Plain } from '../../program.js'
 import type { Expression, Statement } from '../../syntax/ast.js'
 import { bindGiven } from '../call.js'
 import { type Body, type Env, placeFor } from '../context.js'
