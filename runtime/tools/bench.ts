@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
@@ -22,7 +22,9 @@ export async function withBench(
   run: (folder: string, names: readonly string[]) => Promise<Result<unknown>>,
 ): Promise<Result<readonly bigint[]>> {
   const { design, inputs } = request
-  const folder = await mkdtemp(join(request.scratch ?? tmpdir(), 'hgq-simulate-'))
+  const parent = request.scratch ?? tmpdir()
+  await mkdir(parent, { recursive: true })
+  const folder = await mkdtemp(join(parent, 'hgq-simulate-'))
   try {
     const sources = sourceFiles(design)
     for (const [name, text] of Object.entries(sources)) await writeFile(join(folder, name), text)
