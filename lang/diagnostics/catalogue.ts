@@ -1,5 +1,5 @@
-// Loading every area registers its messages, so that `hgq explain` and the documentation list them all. Whoever makes a
-// message imports the one file of its area instead.
+// Loading every area registers its messages, so that the tests of the catalogue see them all. Whoever makes a message
+// imports the one file of its area instead.
 import './messages/build.js'
 import './messages/check.js'
 import './messages/check-networks.js'
@@ -18,7 +18,7 @@ export function allMessages(): readonly Message<never>[] {
   return definedMessages()
 }
 
-/** The message with this code, for `hgq explain HGQ2107`; undefined when there is none. */
+/** The message with this code; undefined when there is none. */
 export function messageOf(code: DiagnosticCode | string): Message<never> | undefined {
   return definedMessages().find((message) => message.code === code)
 }
