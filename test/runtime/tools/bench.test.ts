@@ -13,7 +13,7 @@ const test = suite('runtime/tools/bench')
 test('a bench is written below a scratch folder that need not be there yet, and removed', async () => {
   const root = mkdtempSync(join(tmpdir(), 'hgq-test-'))
   try {
-    const pipeline = randomPipeline(3, { inputs: 2, nodes: 4, stages: 1 })
+    const pipeline = randomPipeline(3, { inputs: 6, nodes: 14, stages: 2 })
     const design = emitVerilog(pipeline, { name: 'net', target: vu13p, templates })
     const scratch = join(root, 'not', 'there')
     let used = ''
