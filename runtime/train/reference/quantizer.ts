@@ -2,7 +2,14 @@ import { broadcastMap } from '../../../compiler/graph/elements.js'
 import type { OperationOf } from '../../../compiler/graph/operation.js'
 import { fractionPath, groupShape, tracksInteger } from '../../../compiler/graph/state.js'
 import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exactmath.js'
-import { errorGradient, rounder, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
+import {
+  errorGradient,
+  type QuantizerType,
+  quantizerGradient,
+  quantizeValue,
+  rounder,
+  roundNearestEven,
+} from '../../../compiler/numeric/fixed-quantizer.js'
 import { type RandomKey, uniformAt } from '../../../compiler/numeric/random.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { Backend } from './backend.js'
@@ -63,6 +70,7 @@ export class TrainingQuantizer {
     const shape = x.rows === null ? [...x.shape] : [x.rows, ...x.shape]
     const kif = quantizer.parametrization === 'kif'
     let widths: ElementWidths | undefined
+    let types: readonly QuantizerType[] = []
     return customOperation(
       backend,
       [x.value, ...learned],
@@ -70,13 +78,17 @@ export class TrainingQuantizer {
       ([values = new Float32Array()]) => {
         if (this.tracked && !kif) this.#track(this.#greatest(values), false)
         widths = this.#elementWidths()
-        const output = this.#forward(values, widths, noise)
-        if (this.tracked && kif) this.#track(this.#greatest(output), true)
-        return output
+        types = this.#groupTypes()
+        const rounded = this.#forward(values, widths, noise)
+        if (this.tracked && kif) this.#track(this.#greatest(rounded), true)
+        return quantizer.overflow === 'wrap_reflect' ? this.#reflect(values, types) : rounded
       },
       (upstream, [values = new Float32Array()], output) => {
         if (widths === undefined) throw new Error('the adjoint runs after the forward pass')
-        const gradient = this.#backward(upstream, values, output, widths, x.value.needsGradient, learned.length > 0)
+        const gradient =
+          quantizer.overflow === 'wrap_reflect'
+            ? this.#reflectBackward(upstream, values, types)
+            : this.#backward(upstream, values, output, widths, x.value.needsGradient, learned.length > 0)
         if (learned.length === 0) return [gradient.x]
         // kbi: f = b - i, so ∂/∂b = ∂/∂f and ∂/∂i takes -∂/∂f as well.
         const integer = new Float32Array(gradient.i)
@@ -170,6 +182,40 @@ export class TrainingQuantizer {
   #wraps(): boolean {
     const { overflow } = this.operation.quantizer
     return overflow === 'wrap' || overflow === 'wrap_reflect'
+  }
+
+  #groupTypes(): readonly QuantizerType[] {
+    const { i, f } = this.widths()
+    const k = this.#state.array(`${this.operation.path}/k`)
+    return Array.from(i, (bits, group) => ({ k: k[group] as number, i: bits, f: f[group] as number }))
+  }
+
+  /** What has grown beyond the range since the last step runs back from its ends, in training as well: as in the reference. */
+  #reflect(values: Float32Array, types: readonly QuantizerType[]): Float32Array {
+    const { rounding, overflow } = this.operation.quantizer
+    return values.map((x, at) => quantizeValue(x, this.#typeAt(types, at), rounding, overflow, 'round'))
+  }
+
+  #reflectBackward(
+    upstream: Float32Array,
+    values: Float32Array,
+    types: readonly QuantizerType[],
+  ): { readonly x: Float32Array; readonly i: Float64Array; readonly f: Float64Array } {
+    const { rounding, overflow } = this.operation.quantizer
+    const i = new Float64Array(this.groups)
+    const f = new Float64Array(this.groups)
+    const x = values.map((value, at) => {
+      const gradient = quantizerGradient(value, upstream[at] as number, this.#typeAt(types, at), rounding, overflow)
+      const group = this.groupOf[at % this.groupOf.length] as number
+      i[group] = (i[group] as number) + gradient.i
+      f[group] = (f[group] as number) + gradient.f
+      return gradient.x
+    })
+    return { x, i, f }
+  }
+
+  #typeAt(types: readonly QuantizerType[], at: number): QuantizerType {
+    return types[this.groupOf[at % this.groupOf.length] as number] as QuantizerType
   }
 
   #backward(
