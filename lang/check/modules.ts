@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { importCircle, unknownModule } from '../diagnostics/messages/check-names.js'
+import { notText } from '../diagnostics/messages/syntax.js'
 import type { LanguageHost } from '../host.js'
 import type { SourceFile } from '../source.js'
 import { nearest } from '../suggest.js'
@@ -96,6 +97,9 @@ class Loader {
 const standardTrees = new Map<string, { readonly text: string; readonly parsed: ReturnType<typeof parseModule> }>()
 
 function parse(source: SourceFile): ReturnType<typeof parseModule> {
+  // Of a data file or a program taken for a pipeline, every byte would be a mistake of its own.
+  if (source.text.includes('\0'))
+    return { ...parseModule({ ...source, text: 'hgq 1\n' }), diagnostics: [notText({ file: source.path })] }
   if (!source.path.startsWith('std/')) return parseModule(source)
   const known = standardTrees.get(source.path)
   if (known?.text === source.text) return known.parsed

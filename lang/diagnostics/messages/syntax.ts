@@ -449,3 +449,8 @@ export const quotedName = define(
     fixes: /^[A-Za-z_]\w*$/.test(facts.name) ? replaceBy(facts.span, facts.name) : [],
   }),
 )
+
+export const notText = define('HGQ1037', 'error', 'a file that is no text', (facts: { readonly file: string }) => ({
+  message: `${facts.file} is no text, so it is no pipeline`,
+  notes: ['data are named in the `source` of a `dataset`'],
+}))

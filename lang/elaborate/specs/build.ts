@@ -116,7 +116,7 @@ function boundOf(
       const bound: Bound = asClock
         ? { quantity, relation: relation === '<=' ? '>=' : '<=', value: 1000 / limit, span }
         : { quantity, relation, value: limit, span }
-      return canBeKept(bound, entry, env, Number.POSITIVE_INFINITY) ? bound : undefined
+      return canBeKept(bound, entry, env, { lowest: quantity === 'interval' ? 1 : 0 }) ? bound : undefined
     }
     case 'metric': {
       const name = reference.declaration.name.name
@@ -144,7 +144,7 @@ function boundOf(
       const bound: Bound = { quantity: name, relation, value: limit, metric, span }
       const isFraction =
         reference.declaration.result?.kind === 'named_type' && reference.declaration.result.name === 'fraction'
-      return canBeKept(bound, entry, env, isFraction ? 1 : Number.POSITIVE_INFINITY) ? bound : undefined
+      return canBeKept(bound, entry, env, isFraction ? { lowest: 0, highest: 1 } : { lowest: 0 }) ? bound : undefined
     }
     default:
       return undefined
@@ -162,12 +162,17 @@ function metricOfTrainings(
   return same ? first.spec.metric : undefined
 }
 
-/** No quantity is below 0, and no fraction above 100 %. */
-function canBeKept(bound: Bound, entry: Entry, env: Env, highest: number): boolean {
+/** No quantity is below 0, no interval below a cycle, and no fraction above 100 %. */
+function canBeKept(
+  bound: Bound,
+  entry: Entry,
+  env: Env,
+  { lowest, highest = Number.POSITIVE_INFINITY }: { readonly lowest: number; readonly highest?: number },
+): boolean {
   const { quantity, relation, value } = bound
   const why =
-    relation === '<=' && value < 0
-      ? 'it is never below 0'
+    relation === '<=' && value < lowest
+      ? `it is never below ${lowest}`
       : relation === '>=' && value > highest
         ? 'it is never above 100 %'
         : undefined

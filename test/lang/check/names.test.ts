@@ -154,3 +154,11 @@ test('removing an unused import leaves a file that checks', () => {
 test('only the standard library declares extern', () => {
   assert.equal(messages('extern type mystery'), ['HGQ2010 only the standard library can declare `extern` @ mystery'])
 })
+
+test('a file that is no text is one mistake, not one for each byte', () => {
+  const { diagnostics } = check('\u007fELF\0\u0001@@ \0')
+  assert.equal(
+    diagnostics.map(({ code, message }) => `${code} ${message}`),
+    ['HGQ1037 pipeline.hgq is no text, so it is no pipeline'],
+  )
+})

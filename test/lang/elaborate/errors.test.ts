@@ -27,6 +27,7 @@ const VALUES: readonly (readonly [name: string, from: string, to: string, mark: 
   ['a loss of the other task', 'loss = cross_entropy', 'loss = mse', 'HGQ2206 mse'],
   ['a bound on a metric of the other task', 'accuracy >= 74 %', 'mae <= 3.0', 'HGQ2206 mae'],
   ['a bound that nothing keeps', 'accuracy >= 74 %', 'accuracy >= 140 %', 'HGQ2218 accuracy >= 140 %'],
+  ['an interval below a cycle', 'accuracy >= 74 %', 'interval <= 0', 'HGQ2218 interval <= 0'],
   ['a target twice', 'targets = [vu13p]', 'targets = [vu13p, vu13p]', 'HGQ2211 vu13p'],
   ['a training twice', 'from = scan', 'from = [scan, scan]', 'HGQ2211 scan'],
   ['a build of no training', 'from = scan', 'from = []', 'HGQ2201 []'],
