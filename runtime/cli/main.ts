@@ -1,15 +1,25 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
+import { packageRoot } from '../packaging/locations.js'
 import type { GlobalOptions, Shell } from './context.js'
 
 /** As `EXIT.source`, which is not loaded for this. */
 const WRONG_USE = 3
+
+function version(): string {
+  // Our own package.json, which npm has read before us.
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
+  return version
+}
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
 
 /** The command line. Each command loads its own code, so that none waits for what it does not need. */
 function program(): Command {
   const hgq = new Command('hgq')
+    .version(version())
     .description('Declarative, incremental builds of HGQ-trained neural networks into verified FPGA firmware')
     .option('--cwd <folder>', 'work there instead of here')
     .option('--config <file>', 'configuration file; otherwise hgq.config.ts beside or above the pipeline')
@@ -61,6 +71,10 @@ function program(): Command {
         .description('show the numbers of what is built'),
     ),
     async (shell, command) => (await import('./commands/show.js')).show(shell, command.args, command.opts()),
+  )
+  run(
+    hgq.command('explain').argument('<code>', 'e.g. HGQ2001').description('say what the code of a message stands for'),
+    async (shell, command) => (await import('./commands/explain.js')).explain(shell, command.args[0] ?? ''),
   )
   return hgq
 }
