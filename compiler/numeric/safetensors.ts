@@ -22,54 +22,14 @@ export interface Safetensors {
 }
 
 const TYPES = [
-  {
-    name: 'F32',
-    bytes: 4,
-    make: (buffer: ArrayBuffer) => new Float32Array(buffer),
-    is: (values: TensorValues) => values instanceof Float32Array,
-  },
-  {
-    name: 'F64',
-    bytes: 8,
-    make: (buffer: ArrayBuffer) => new Float64Array(buffer),
-    is: (values: TensorValues) => values instanceof Float64Array,
-  },
-  {
-    name: 'I8',
-    bytes: 1,
-    make: (buffer: ArrayBuffer) => new Int8Array(buffer),
-    is: (values: TensorValues) => values instanceof Int8Array,
-  },
-  {
-    name: 'U8',
-    bytes: 1,
-    make: (buffer: ArrayBuffer) => new Uint8Array(buffer),
-    is: (values: TensorValues) => values instanceof Uint8Array,
-  },
-  {
-    name: 'I16',
-    bytes: 2,
-    make: (buffer: ArrayBuffer) => new Int16Array(buffer),
-    is: (values: TensorValues) => values instanceof Int16Array,
-  },
-  {
-    name: 'U16',
-    bytes: 2,
-    make: (buffer: ArrayBuffer) => new Uint16Array(buffer),
-    is: (values: TensorValues) => values instanceof Uint16Array,
-  },
-  {
-    name: 'I32',
-    bytes: 4,
-    make: (buffer: ArrayBuffer) => new Int32Array(buffer),
-    is: (values: TensorValues) => values instanceof Int32Array,
-  },
-  {
-    name: 'U32',
-    bytes: 4,
-    make: (buffer: ArrayBuffer) => new Uint32Array(buffer),
-    is: (values: TensorValues) => values instanceof Uint32Array,
-  },
+  { name: 'F32', array: Float32Array },
+  { name: 'F64', array: Float64Array },
+  { name: 'I8', array: Int8Array },
+  { name: 'U8', array: Uint8Array },
+  { name: 'I16', array: Int16Array },
+  { name: 'U16', array: Uint16Array },
+  { name: 'I32', array: Int32Array },
+  { name: 'U32', array: Uint32Array },
 ] as const
 
 /** The data start here or later, so that they can be read in place. */
@@ -87,14 +47,14 @@ export function encodeSafetensors(
 ): Uint8Array {
   const entries = [...tensors]
     .map(([name, tensor]) => ({ name, tensor, type: typeOf(name, tensor) }))
-    .sort((a, b) => b.type.bytes - a.type.bytes || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => widthOf(b.type) - widthOf(a.type) || (a.name < b.name ? -1 : 1))
   const header: Record<string, unknown> = {}
   const sortedMetadata = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)))
   if (Object.keys(sortedMetadata).length > 0) header.__metadata__ = sortedMetadata
   let end = 0
   for (const { name, tensor, type } of entries) {
     const start = end
-    end += tensor.values.length * type.bytes
+    end += tensor.values.byteLength
     header[name] = { dtype: type.name, shape: tensor.shape, data_offsets: [start, end] }
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
@@ -106,14 +66,20 @@ export function encodeSafetensors(
   let at = 8 + headerLength
   for (const { tensor, type } of entries) {
     const { values } = tensor
-    bytes.set(littleEndian(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), type.bytes), at)
+    bytes.set(littleEndian(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), widthOf(type)), at)
     at += values.byteLength
   }
   return bytes
 }
 
-function typeOf(name: string, { shape, values }: TensorData): (typeof TYPES)[number] {
-  const type = TYPES.find((candidate) => candidate.is(values))
+type Type = (typeof TYPES)[number]
+
+function widthOf(type: Type): number {
+  return type.array.BYTES_PER_ELEMENT
+}
+
+function typeOf(name: string, { shape, values }: TensorData): Type {
+  const type = TYPES.find((candidate) => values instanceof candidate.array)
   if (type === undefined) throw new Error(`tensor ${name} has a type that safetensors lacks`)
   const count = elementCount(shape)
   if (count !== values.length) throw new Error(`tensor ${name} has ${values.length} values, and shape [${shape}]`)
@@ -121,7 +87,10 @@ function typeOf(name: string, { shape, values }: TensorData): (typeof TYPES)[num
   return type
 }
 
-/** Reads what `encodeSafetensors`, or any other writer of the format, wrote. Throws on bytes that are not that. */
+/**
+ * Reads what `encodeSafetensors`, or any other writer of the format, wrote. Throws on bytes that are not that. The numbers are
+ * views of `bytes` where alignment and byte order allow: who changes them changes `bytes`.
+ */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   if (bytes.length < 8) throw new Error('safetensors: no header')
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true))
@@ -150,9 +119,11 @@ function readTensor(name: string, value: unknown, data: Uint8Array): TensorData 
   if (type === undefined) throw new Error(`safetensors: tensor ${name} has the unknown type ${dtype}`)
   const [start, end] = offsets
   const count = elementCount(shape)
-  if (end - start !== count * type.bytes || end > data.length) throw new Error(`safetensors: tensor ${name} is cut off`)
-  const copy = littleEndian(data.slice(start, end), type.bytes)
-  return { shape, values: type.make(copy.buffer as ArrayBuffer) }
+  const width = widthOf(type)
+  if (end - start !== count * width || end > data.length) throw new Error(`safetensors: tensor ${name} is cut off`)
+  const inPlace = littleEndian(data.subarray(start, end), width)
+  const own = inPlace.byteOffset % width === 0 ? inPlace : Uint8Array.from(inPlace)
+  return { shape, values: new type.array(own.buffer as ArrayBuffer, own.byteOffset, count) }
 }
 
 /** Between memory order and little endian; a copy where the two differ. */
