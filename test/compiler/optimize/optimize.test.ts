@@ -154,8 +154,8 @@ test('a bias and the half that rounding adds are one constant', () => {
 test('a sum that is read twice is made once', () => {
   const { build, y } = dense([1, 1, 1, 1], 1)
   const data = { side: 'data', shape: [1] } as const
-  const three = build.push({ ...data, kind: 'constant', value: 3, operands: [] })
-  const five = build.push({ ...data, kind: 'constant', value: 5, operands: [] })
+  const three = build.parameter('three', [1], [3])
+  const five = build.parameter('five', [1], [5])
   const parts = [three, five].map((c) => build.push({ ...data, kind: 'add', operands: [y, c] }))
   const both = build.push({ ...data, kind: 'maximum', operands: [parts[0] ?? 0, parts[1] ?? 0] })
   assert.is(adders(build, both), 5)

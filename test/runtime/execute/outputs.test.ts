@@ -22,15 +22,19 @@ async function storeIn(folder: string): Promise<Store> {
   return store.value
 }
 
-test('a folder comes to hold exactly the files, what else was there goes', () =>
+test('a folder comes to hold the files: what was written before goes, what others put there stays', () =>
   withFolder(async (folder) => {
     const store = await storeIn(folder)
     const out = join(folder, 'build', 'b', 't')
-    mkdirSync(out, { recursive: true })
-    writeFileSync(join(out, 'old.v'), 'old')
+    await materialize(out, new Map([...files, ['sub/old.v', text('old')]]), store)
+    mkdirSync(join(out, 'vivado'))
+    writeFileSync(join(out, 'vivado', 'timing.rpt'), 'met')
     assert.is(await materialize(out, files, store), 'written')
-    assert.equal(readdirSync(out).sort(), ['a.v', 'sub'])
+    assert.equal(readdirSync(out).sort(), ['.hgq-files', 'a.v', 'sub', 'vivado'])
+    assert.equal(readdirSync(join(out, 'sub')), ['b.v'])
     assert.is(readFileSync(join(out, 'sub', 'b.v'), 'utf8'), 'module b')
+    assert.is(readFileSync(join(out, 'vivado', 'timing.rpt'), 'utf8'), 'met')
+    assert.is(await materialize(out, files, store), 'unchanged')
     assert.equal(readdirSync(join(folder, 'build', 'b')), ['t'], 'nothing is left beside it')
     await store.close()
     assert.equal(readdirSync(join(folder, 'store', 'tmp')), [])
