@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { PlanOptions } from '../../compiler/plan/plan.js'
@@ -64,6 +65,7 @@ export function openShell(options: GlobalOptions): Result<Shell, readonly Diagno
   }
   const errors: Diagnostic[] = []
   const { reporter, jobs } = options
+  if (!existsSync(cwd)) errors.push(usage({ reason: `there is no folder ${options.cwd ?? cwd}` }))
   if (reporter !== undefined && !isReporter(reporter)) {
     errors.push(usage({ reason: `'${reporter}' is no reporter`, notes: ['reporters are tty, plain, ndjson'] }))
   }

@@ -79,10 +79,22 @@ function program(): Command {
   return hgq
 }
 
+// Whoever reads the output may stop reading, like `head`; the build goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
 try {
   await program().parseAsync()
 } catch (error) {
   // Help and version end this way too, with code 0.
-  if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE
+  else {
+    const { internalError } = await import('../../lang/diagnostics/messages/build.js')
+    const { renderDiagnostic } = await import('../../lang/diagnostics/render.js')
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(`${renderDiagnostic(internalError({ reason }), () => undefined, { colour: false })}\n`)
+    process.exitCode = 1
+  }
 }

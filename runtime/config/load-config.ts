@@ -76,7 +76,9 @@ async function loadModule(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   const self = join(codeRoot, 'runtime', 'config', runsFromSource ? 'define-config.ts' : 'define-config.js')
   const jiti = createJiti(path, { fsCache: transpiledFolder(), moduleCache: false, alias: { hgq: self } })
-  return jiti.import(path, { default: true })
+  const module = await jiti.import<Readonly<Record<string, unknown>>>(path)
+  if (module.default == null) throw new Error('it exports no options: `export default defineConfig({})`')
+  return module.default
 }
 
 /** Transpiling costs more than the rest of a build with nothing to do, so its result is kept for this user. */

@@ -81,7 +81,7 @@ export const pipelineMissing = define(
   'the pipeline file is not there',
   (facts: { readonly path: string }) => ({
     message: `there is no file ${facts.path}`,
-    notes: ["name the pipeline: 'hgq build path/to/pipeline.hgq'"],
+    notes: ['name the pipeline, or the folder of a pipeline.hgq'],
   }),
 )
 
@@ -103,7 +103,7 @@ export const unknownBuild = define(
   'error',
   'no build has this name',
   (facts: { readonly name: string; readonly nearest: string | undefined; readonly known: readonly string[] }) => ({
-    message: `no build is named '${facts.name}', and no such file exists`,
+    message: `no build is named '${facts.name}', and no file or folder with a pipeline.hgq is`,
     notes: [...didYouMean(facts.nearest), `builds: ${facts.known.join(', ')}`],
   }),
 )
@@ -239,6 +239,19 @@ export const actionCrashed = define(
       .slice(1, 8)
       .map((line) => line.trim()),
   }),
+)
+
+export const internalError = define(
+  'HGQ7043',
+  'error',
+  'hgq failed by a mistake of its own',
+  (facts: { readonly reason: string }) => {
+    const [first = '', ...rest] = facts.reason.split('\n')
+    return {
+      message: `hgq failed by a mistake of its own: ${first}`,
+      notes: [...rest.slice(0, 8).map((line) => line.trim()), 'nothing in the store is lost; please report it'],
+    }
+  },
 )
 
 export const notBuilt = define(

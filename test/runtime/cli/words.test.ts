@@ -69,7 +69,7 @@ test('what is neither is an error that lists both', () => {
 test('an unknown build is named with the nearest', () => {
   assert.equal(select(['bean_tagger'], []), [
     [
-      "HGQ7022 no build is named 'bean_tagger', and no such file exists",
+      "HGQ7022 no build is named 'bean_tagger', and no file or folder with a pipeline.hgq is",
       "did you mean 'beans_tagger'?",
       'builds: beans_tagger',
     ],

@@ -78,6 +78,10 @@ test('a file that is no configuration, or fails, is an error and not a crash', (
   withFolder(async (folder) => {
     const start = project(folder, 'hgq.config.ts', 'throw new Error("on purpose")')
     assert.match((await messages(start))[0] ?? '', /HGQ7010 .*on purpose/)
+    for (const empty of ['export default null', 'export const jobs = 2']) {
+      writeFileSync(join(folder, 'hgq.config.ts'), empty)
+      assert.match((await messages(start))[0] ?? '', /HGQ7010 .*exports no options/)
+    }
     writeFileSync(join(folder, 'hgq.config.ts'), 'export default 3')
     assert.match((await messages(start))[0] ?? '', /HGQ7012 /)
   }))
