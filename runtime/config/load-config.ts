@@ -75,7 +75,12 @@ function wrongValue(issue: v.BaseIssue<unknown>, path: string): Diagnostic {
 async function loadModule(path: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   const self = join(codeRoot, 'runtime', 'config', runsFromSource ? 'define-config.ts' : 'define-config.js')
-  const jiti = createJiti(path, { fsCache: transpiledFolder(), moduleCache: false, alias: { hgq: self } })
+  const jiti = createJiti(path, {
+    fsCache: transpiledFolder(),
+    moduleCache: false,
+    interopDefault: false,
+    alias: { hgq: self },
+  })
   const module = await jiti.import<Readonly<Record<string, unknown>>>(path)
   if (module.default == null) throw new Error('it exports no options: `export default defineConfig({})`')
   return module.default
