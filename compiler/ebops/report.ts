@@ -80,7 +80,9 @@ export function meanBits(calibrated: Calibrated): { readonly weight: number; rea
     const types = calibrated.quantizers.get(id)?.types ?? calibrated.constants.get(id)?.types
     if (types == null || (operation.side === 'parameter' && operation.place === 'bias')) continue
     const sum = operation.side === 'data' ? activation : weight
-    for (const type of types) sum.bits += widthOf(type)
+    // A symmetric range without magnitude bits holds 0 alone: its sign is no bit.
+    const symmetric = operation.quantizer.overflow === 'saturate_symmetric'
+    for (const type of types) sum.bits += symmetric && type.i + type.f <= 0 ? 0 : widthOf(type)
     sum.count += elementCount(operation.shape)
   }
   const mean = ({ bits, count }: { bits: number; count: number }): number => (count === 0 ? 0 : bits / count)
