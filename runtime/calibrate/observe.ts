@@ -4,7 +4,6 @@ import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
 import { rangeOf, rounder } from '../../compiler/numeric/fixed-quantizer.js'
 import { evaluateGraph, type Tables } from '../infer/evaluate.js'
-import { inputValues } from '../infer/infer.js'
 
 /** Rows evaluated at once, so that memory does not grow with the data set. */
 const CHUNK = 2048
@@ -56,7 +55,7 @@ export function observe(
       count,
       {
         input: (operation) => {
-          const all = inputValues(graph, data.inputs, operation.name)
+          const all = data.inputs.get(operation.name)
           if (all === undefined) throw new Error(`no data for input ${operation.name}`)
           const width = tables.size(operation.id)
           const part = Float64Array.from(all.subarray(start * width, (start + count) * width))

@@ -1,5 +1,5 @@
 import type { Calibrated } from '../../compiler/graph/calibrated.js'
-import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
+import type { OperationId, OperationOf } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
 import { inferWithIntegers } from './big.js'
@@ -112,7 +112,7 @@ export function quantizePorts(
 ): Map<string, Float64Array> {
   const ports = new Map<string, Float64Array>()
   for (const { name, operation } of calibrated.graph.inputs) {
-    const values = inputValues(calibrated.graph, inputs, name)
+    const values = inputs.get(name)
     const types = calibrated.inputs.get(operation)
     if (values === undefined || types === undefined)
       throw new Error(`input ${name} has no ${types === undefined ? 'type' : 'values'}`)
@@ -121,15 +121,6 @@ export function quantizePorts(
     ports.set(name, quantized)
   }
   return ports
-}
-
-/** Values of a network input. A data set with one selection feeds the network's only input under the empty name. */
-export function inputValues(
-  graph: TensorGraph,
-  inputs: ReadonlyMap<string, Float32Array>,
-  name: string,
-): Float32Array | undefined {
-  return inputs.get(name) ?? (graph.inputs.length === 1 ? inputs.get('') : undefined)
 }
 
 function pathOf(calibrated: Calibrated, id: OperationId): string {

@@ -6,7 +6,6 @@ import type { Built, TrainingSpec } from '../../../lang/program.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { Dataset, DatasetPart } from '../../data/dataset.js'
 import type { Progress } from '../../events.js'
-import { inputValues } from '../../infer/infer.js'
 import { type Candidate, CandidateSet } from '../candidates.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { Adam } from './adam.js'
@@ -127,12 +126,7 @@ function outputOf(graph: TensorGraph): OperationId {
 }
 
 function feed(graph: TensorGraph, batch: Batch): Map<OperationId, Float32Array> {
-  return new Map(
-    graph.inputs.map(({ name, operation }) => [
-      operation,
-      inputValues(graph, batch.inputs, name) ?? new Float32Array(),
-    ]),
-  )
+  return new Map(graph.inputs.map(({ name, operation }) => [operation, batch.inputs.get(name) ?? new Float32Array()]))
 }
 
 /** Regression learns target / scale, so that its numbers are of order 1. */
@@ -184,7 +178,7 @@ function misfit(graph: TensorGraph, dataset: Dataset, training: TrainingSpec): D
       cure: 'give `split` a larger `train`',
     })
   for (const { name, operation } of graph.inputs) {
-    const values = inputValues(graph, train.inputs, name)
+    const values = train.inputs.get(name)
     const shape = operationAt(graph, operation).shape
     if (values === undefined)
       return datasetDoesNotFit({

@@ -126,7 +126,7 @@ test('doubles and integers give the same outputs and wraps', () => {
       )
       const rows = 20
       const inputs = new Map([
-        ['', (validation.inputs.get('') ?? new Float32Array()).subarray(0, rows * 4).map((x) => 4 * x)],
+        ['x', (validation.inputs.get('x') ?? new Float32Array()).subarray(0, rows * 4).map((x) => 4 * x)],
       ])
       const { outputs, ports, wraps } = inferNetwork(network, inputs, rows)
       const found = new Map([...wraps.keys()].map((path) => [path, 0] as const))

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { DatasetSpec } from '../../../lang/program.js'
 import { calibrate } from '../../../runtime/calibrate/calibrate.js'
+import { encodeDataset } from '../../../runtime/data/codec.js'
 import { loadDataset } from '../../../runtime/data/load.js'
+import { boundDataset } from '../../../runtime/execute/bound-dataset.js'
 import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { buildFront } from '../../../runtime/train/front.js'
 import { measure } from '../../../runtime/train/metrics.js'
@@ -33,8 +35,8 @@ else {
     const readData = (path: string): Promise<Uint8Array> => readFile(join(dirname(file), path))
     const loaded = await loadDataset(spec, { readFile: readData, cacheFolder: tmpdir(), offline: true })
     if (!loaded.ok) throw new Error(loaded.error.message)
-    const dataset = loaded.value
     const graph = denseNetwork({ inputs: 16, hidden: [64, 32, 32], outputs: 7 })
+    const dataset = boundDataset(encodeDataset(loaded.value), graph)
     const training = trainingOf({
       optimizer: {
         kind: 'adam',

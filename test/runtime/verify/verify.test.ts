@@ -57,11 +57,11 @@ function randomDataset(seed: number, inputs: number): Dataset {
   const part = (name: string, rows: number): DatasetPart => {
     const key = randomKey(seed, name)
     const values = Float32Array.from({ length: rows * inputs }, (_, index) => 4 * normalAt(key, index))
-    return { rows, inputs: new Map([['', values]]), targets: new Float32Array(rows) }
+    return { rows, inputs: new Map([['x', values]]), targets: new Float32Array(rows) }
   }
   return {
     task: 'classification',
-    inputs: [{ name: '', shape: [inputs], mean: new Float64Array(inputs), scale: new Float64Array(inputs).fill(1) }],
+    inputs: [{ name: 'x', shape: [inputs], mean: new Float64Array(inputs), scale: new Float64Array(inputs).fill(1) }],
     classes: ['a', 'b'],
     unit: '',
     targetSize: 1,

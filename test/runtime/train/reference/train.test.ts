@@ -85,7 +85,7 @@ test('a layer that dies is reported once', async () => {
 
 test('divergence stops with a diagnosis', async () => {
   const broken = blobs(4, 600)
-  broken.parts.train.inputs.get('')?.fill(Number.NaN)
+  broken.parts.train.inputs.get('x')?.fill(Number.NaN)
   const result = await trainReference({ graph, dataset: broken, training: trainingOf(), onProgress: () => {} })
   assert.not.ok(result.ok)
   if (!result.ok) assert.match(result.error.message, /diverged in epoch 1, step \d+/)
