@@ -4,6 +4,7 @@ import { operationRules } from '../compiler/graph/shapes.js'
 import type { LanguageHost } from '../lang/host.js'
 import { type PeekOptions, peekData } from './data/peek.js'
 import { packageRoot } from './packaging/locations.js'
+import { errorCode } from './store/files.js'
 
 const SUFFIX = '.hgq'
 const LIBRARY = 'std/'
@@ -43,8 +44,7 @@ function readText(path: string): string | undefined {
     // A byte order mark would be the first character of the text.
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(error.code)))
-      return undefined
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errorCode(error) ?? '')) return undefined
     throw error
   }
 }

@@ -47,7 +47,7 @@ const STALL_MS = 60_000
 export async function download(request: DownloadRequest, context: DataContext): Promise<Result<Uint8Array>> {
   const { url, checksum, destination, span } = request
   const kept = await readFile(destination).catch(() => undefined)
-  if (kept !== undefined && (checksum === null || digestOf(kept, checksum.algorithm) === checksum.digest)) {
+  if (kept !== undefined && (checksum === null || checksumOf(kept, checksum.algorithm) === checksum.digest)) {
     return { ok: true, value: kept }
   }
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return { ok: false, error: malformedAddress({ url, span }) }
@@ -78,7 +78,7 @@ async function downloadTo(
     const received = await receive(request, partial, context)
     if (!received.ok) return received
     const bytes = await readFile(partial)
-    const found = checksum === null ? '' : digestOf(bytes, checksum.algorithm)
+    const found = checksum === null ? '' : checksumOf(bytes, checksum.algorithm)
     if (checksum === null || found === checksum.digest) {
       await syncFile(partial)
       await rename(partial, destination)
@@ -206,7 +206,7 @@ function megabytes(bytes: number): string {
 }
 
 /** Digest of bytes as lower-case hexadecimal. */
-export function digestOf(bytes: Uint8Array, algorithm: Checksum['algorithm']): string {
+export function checksumOf(bytes: Uint8Array, algorithm: Checksum['algorithm']): string {
   return createHash(algorithm).update(bytes).digest('hex')
 }
 

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { faultPoint } from '../store/fault.js'
-import { errorCode, uniqueName } from '../store/files.js'
+import { ignoreMissing, uniqueName } from '../store/files.js'
 import type { Store } from '../store/store.js'
 
 /** Files of a folder, by path relative to it with slashes. */
@@ -94,8 +94,4 @@ async function holds(folder: string, wanted: FileTree, ours: readonly string[]):
     if (content === undefined || !(await readFile(join(folder, path))).equals(content)) return false
   }
   return true
-}
-
-function ignoreMissing(error: unknown): void {
-  if (errorCode(error) !== 'ENOENT') throw error
 }

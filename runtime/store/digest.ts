@@ -7,6 +7,7 @@ export function digestOf(content: Uint8Array | string): Digest {
   return createHash('sha256').update(content).digest('hex') as Digest
 }
 
+/** Whether this is a SHA-256 as `digestOf` writes it. */
 export function isDigest(text: unknown): text is Digest {
   return typeof text === 'string' && /^[0-9a-f]{64}$/.test(text)
 }

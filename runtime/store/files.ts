@@ -30,6 +30,12 @@ export function errorReason(error: unknown): string {
   }
 }
 
+/** For `catch`: what is not there need not be removed or moved; other errors are thrown again. */
+export function ignoreMissing(error: unknown): void {
+  if (errorCode(error) !== 'ENOENT') throw error
+}
+
+/** Whether the error says that the disk, or what the user may hold of it, is full. */
 export function isDiskFull(error: unknown): boolean {
   const code = errorCode(error)
   return code === 'ENOSPC' || code === 'EDQUOT'

@@ -5,7 +5,7 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { diskFull, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import { digestOf } from './digest.js'
 import { faultPoint } from './fault.js'
-import { errorCode, errorReason, isDiskFull, uniqueName, writeAtomically } from './files.js'
+import { errorCode, errorReason, ignoreMissing, isDiskFull, uniqueName, writeAtomically } from './files.js'
 import { KeyLock } from './lock.js'
 import { type ActionRecord, parseRecord, type StoredOutput } from './record.js'
 
@@ -193,8 +193,4 @@ async function readText(path: string): Promise<string | null> {
     if (errorCode(error) === 'ENOENT') return null
     throw error
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (errorCode(error) !== 'ENOENT') throw error
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import type { DataContext } from '../../../runtime/data/context.js'
-import { digestOf, download } from '../../../runtime/data/download.js'
+import { checksumOf, download } from '../../../runtime/data/download.js'
 import { loadDataset } from '../../../runtime/data/load.js'
 import { suite } from '../../kit.js'
 import { contextOf, dataset, inFolder, messageOf, successOf } from './kit.js'
@@ -13,7 +13,7 @@ import { type Behaviour, send, type TestServer, withServer } from './server.js'
 const test = suite('download')
 
 const BODY = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) & 255)
-const SHA256 = digestOf(BODY, 'sha256')
+const SHA256 = checksumOf(BODY, 'sha256')
 const PARTIAL = 'file.partial'
 
 interface Rig {
@@ -229,7 +229,7 @@ test('message: other bytes than promised', () => {
     async ({ get, folder, server }) => {
       assert.is(
         stable(messageOf(await get())),
-        `error HGQ3050: http://SERVER/data.bin is not the file that was promised: its SHA-256 is ${digestOf(other, 'sha256')}
+        `error HGQ3050: http://SERVER/data.bin is not the file that was promised: its SHA-256 is ${checksumOf(other, 'sha256')}
   = expected SHA-256 ${SHA256}
   = the file has changed or was damaged on the way; nothing was kept. Correct the checksum only if you trust the new file`,
       )
@@ -328,7 +328,11 @@ test('a data set from an address', async () => {
       (request, response) => send(request, response, bytes),
       async ({ address, requests }) => {
         await mkdir(cacheFolder, { recursive: true })
-        const path = { kind: 'url', url: `${address}/a.csv`, sha256: digestOf(bytes, 'sha256').toUpperCase() } as const
+        const path = {
+          kind: 'url',
+          url: `${address}/a.csv`,
+          sha256: checksumOf(bytes, 'sha256').toUpperCase(),
+        } as const
         const spec = dataset({ kind: 'csv', path, header: true, separator: ',' }, { labels: 'y' })
         assert.equal(successOf(await loadDataset(spec, contextOf({}, { cacheFolder }))).classes, ['a', 'b'])
         successOf(await loadDataset(spec, contextOf({}, { cacheFolder, offline: true })))

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { DataContext } from '../../../runtime/data/context.js'
-import { digestOf } from '../../../runtime/data/download.js'
+import { checksumOf } from '../../../runtime/data/download.js'
 import { loadDataset } from '../../../runtime/data/load.js'
 import { peekData } from '../../../runtime/data/peek.js'
 import { suite } from '../../kit.js'
@@ -29,7 +29,7 @@ async function rig(
     await withServer(
       (request, response) => {
         if (request.path === '/api/v1/json/data/42' && change !== null) {
-          const md5 = digestOf(ARFF, 'md5')
+          const md5 = checksumOf(ARFF, 'md5')
           const description = { id: '42', name: 'tiny', format: 'ARFF', url: `${address}/42.arff`, md5_checksum: md5 }
           const answer = JSON.stringify({ data_set_description: change(description) })
           send(request, response, new TextEncoder().encode(answer))
@@ -110,6 +110,6 @@ test('message: a file with another checksum', () =>
     async ({ context }) =>
       assert.match(
         stable(messageOf(await loadDataset(spec, context))),
-        `error HGQ3050: http://SERVER/42.arff is not the file that was promised: its MD5 is ${digestOf(ARFF, 'md5')}`,
+        `error HGQ3050: http://SERVER/42.arff is not the file that was promised: its MD5 is ${checksumOf(ARFF, 'md5')}`,
       ),
   ))
