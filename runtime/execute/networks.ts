@@ -10,12 +10,10 @@ export interface CalibratedNetwork {
 
 /** Networks in one blob, in order. */
 export function encodeNetworks(networks: readonly CalibratedNetwork[]): Uint8Array {
-  return packContents(networks.map(({ candidate, epoch, content }) => [`${candidate}:${epoch}`, content] as const))
+  return packContents(networks.map(({ candidate, epoch, content }) => [{ candidate, epoch }, content] as const))
 }
 
+/** The networks that `encodeNetworks` packed, in order. */
 export function decodeNetworks(packed: Uint8Array): readonly CalibratedNetwork[] {
-  return unpackContents(packed).map(([name, content]) => {
-    const [candidate, epoch] = name.split(':')
-    return { candidate: Number(candidate), epoch: Number(epoch), content }
-  })
+  return unpackContents<Omit<CalibratedNetwork, 'content'>>(packed).map(([about, content]) => ({ ...about, content }))
 }
