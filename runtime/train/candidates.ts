@@ -18,7 +18,7 @@ export class CandidateSet {
   readonly #better: 'higher' | 'lower'
   #held: Candidate[] = []
 
-  constructor(training: TrainingSpec) {
+  constructor(training: Pick<TrainingSpec, 'keep' | 'metric'>) {
     this.#keep = training.keep
     this.#better = training.metric.better
   }

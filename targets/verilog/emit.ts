@@ -1,5 +1,5 @@
 import type { Pipeline } from '../../compiler/schedule/pipeline.js'
-import type { TargetSpec } from '../../lang/program.js'
+import type { DeviceSpec } from '../../lang/program.js'
 import type { Design, DesignInterface, PortInterface, PortScaling, TestVectors } from '../design.js'
 import { hexLines, packRows } from '../packing.js'
 import { inputInterface, outputInterface } from '../ports.js'
@@ -13,7 +13,7 @@ import { topModule } from './top.js'
 export interface EmitOptions {
   /** Name of the top module; characters that Verilog does not allow are replaced. */
   readonly name: string
-  readonly target: TargetSpec
+  readonly target: { readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'> }
   readonly scaling?: PortScaling
   readonly templates: TemplateLoader
   /** Left out: the project gets no test bench. */

@@ -1,5 +1,5 @@
 import { array, boolean, type InferInput, integer, minValue, number, object, pipe, regex, string } from 'valibot'
-import type { TargetSpec } from '../../lang/program.js'
+import type { DeviceSpec } from '../../lang/program.js'
 import type { DesignInterface, PortInterface } from '../design.js'
 import { yosysFlow } from '../families.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
@@ -8,7 +8,7 @@ import { renderTemplate, type TemplateLoader } from '../templates.js'
 export interface Project {
   readonly top: string
   readonly interface: DesignInterface
-  readonly target: TargetSpec
+  readonly target: { readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'> }
   /** Paths of the circuit's files. */
   readonly sources: readonly string[]
   /** Number of test vectors; 0 when the project gets no test bench. */

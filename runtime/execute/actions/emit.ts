@@ -1,6 +1,6 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
-import type { DeviceSpec, TargetSpec } from '../../../lang/program.js'
+import type { DeviceSpec } from '../../../lang/program.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
@@ -10,9 +10,9 @@ import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
-type Params = Omit<TargetSpec, 'name' | 'doc' | 'device'> & {
+interface Params {
   readonly name: string
-  readonly device: Omit<DeviceSpec, 'name' | 'resources'>
+  readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'>
 }
 
 /** The vectors of the test bench that goes with a design need not be those of the verification. */
@@ -20,13 +20,12 @@ const BENCH_SEED = 1
 
 /** Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads. */
 export const run: ActionFunction = (task) => {
-  const { name, device, ...target } = params<Params>(task)
+  const { name, device } = params<Params>(task)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
   const { graph } = decodeCalibrated(input(task, 'calibrated'))
-  const resources = { lut: 0, ff: 0, dsp: 0, bram: 0, uram: 0 }
   const design = emitVerilog(pipeline, {
     name,
-    target: { ...target, name: '', doc: '', device: { ...device, name: '', resources } },
+    target: { device },
     scaling: portScaling(graph, boundDataset(input(task, 'dataset'), graph)),
     templates: verilogTemplates,
     vectors: testVectors(pipeline.graph, BENCH_SEED),

@@ -1,21 +1,19 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
-import type { TrainingSpec } from '../../../lang/program.js'
 import { encodeCandidates } from '../../train/candidates.js'
-import { trainReference } from '../../train/reference/train.js'
+import { type TrainingSettings, trainReference } from '../../train/reference/train.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
-type Params = Omit<TrainingSpec, 'id' | 'doc' | 'network' | 'dataset' | 'calibrate'> & { readonly graph: TensorGraph }
+type Params = TrainingSettings & { readonly graph: TensorGraph }
 
 /** Data and architecture → checkpoints that may be worth calibrating. */
 export const run: ActionFunction = async (task, events) => {
   const { graph, ...training } = params<Params>(task)
-  const calibrate = { data: 'train', margin: 0 } as const
   const trained = await trainReference({
     graph,
     dataset: boundDataset(input(task, 'dataset'), graph),
-    training: { ...training, id: '', doc: '', network: '', dataset: '', calibrate },
+    training,
     onProgress: events.onProgress,
     onMessage: events.onMessage,
   })

@@ -9,11 +9,11 @@ export interface EpochFigures {
 
 /** One line per epoch: epoch, loss, validation metric, EBOPs, speed, time left. The clock is shown, never stored. */
 export class ProgressLine {
-  readonly #training: TrainingSpec
+  readonly #training: Pick<TrainingSpec, 'epochs' | 'metric'>
   readonly #rows: number
   readonly #start = performance.now()
 
-  constructor(training: TrainingSpec, rows: number) {
+  constructor(training: Pick<TrainingSpec, 'epochs' | 'metric'>, rows: number) {
     this.#training = training
     this.#rows = rows
   }

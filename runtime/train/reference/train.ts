@@ -7,7 +7,6 @@ import { elementCount } from '../../../lang/shape.js'
 import type { Dataset, DatasetPart } from '../../data/dataset.js'
 import type { Progress } from '../../events.js'
 import { type Candidate, CandidateSet } from '../candidates.js'
-import type { Checkpoint } from '../checkpoint.js'
 import { Adam } from './adam.js'
 import { loadBackend } from './backend.js'
 import { type Batch, batchesOf, stepsPerEpoch } from './batches.js'
@@ -20,10 +19,13 @@ import { Screen } from './screen.js'
 import { applyLimits, lossAndGradients, type StepResult } from './step.js'
 import { TrainingState } from './training-state.js'
 
+/** What of a training's declaration trains: neither whose it is nor what happens afterwards. */
+export type TrainingSettings = Omit<TrainingSpec, 'id' | 'doc' | 'network' | 'dataset' | 'calibrate'>
+
 export interface TrainRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
-  readonly training: TrainingSpec
+  readonly training: TrainingSettings
   onProgress(progress: Progress): void
   /** Receives warnings, e.g. of a layer that became all zero. */
   onMessage?(diagnostic: Diagnostic): void
@@ -32,7 +34,6 @@ export interface TrainRequest {
 export interface TrainingResult {
   /** By rising EBOPs: what may enter the front. */
   readonly candidates: readonly Candidate[]
-  readonly final: Checkpoint
 }
 
 /**
@@ -111,12 +112,7 @@ async function run(
     // Lets timers, signals and messages of the process through between epochs.
     await new Promise((resolve) => setImmediate(resolve))
   }
-  const final = state.checkpoint({
-    epoch: String(training.epochs),
-    step: String(step),
-    ebops: String(model.penalty.ebops()),
-  })
-  return { ok: true, value: { candidates: kept.candidates, final } }
+  return { ok: true, value: { candidates: kept.candidates } }
 }
 
 function outputOf(graph: TensorGraph): OperationId {
@@ -170,7 +166,7 @@ function firstNonFiniteState(state: TrainingState): string | undefined {
 }
 
 /** What makes a training impossible before it starts. */
-function misfit(graph: TensorGraph, dataset: Dataset, training: TrainingSpec): Diagnostic | undefined {
+function misfit(graph: TensorGraph, dataset: Dataset, training: TrainingSettings): Diagnostic | undefined {
   const { train } = dataset.parts
   if (train.rows === 0)
     return datasetDoesNotFit({

@@ -64,7 +64,6 @@ test('keep = last() keeps the last epoch', async () => {
     result.value.candidates.map(({ epoch }) => epoch),
     [2],
   )
-  assert.equal(result.value.candidates[0]?.checkpoint.tensors, result.value.final.tensors)
 })
 
 test('a layer that dies is reported once', async () => {
