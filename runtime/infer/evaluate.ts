@@ -11,7 +11,7 @@ import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } 
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
 import { elementCount } from '../../lang/shape.js'
-import { contract } from './contract.js'
+import { contract } from './contraction.js'
 
 /**
  * Evaluates a TensorGraph in doubles, for screening, calibration and exact inference: the three differ only in what a quantizer

@@ -2,7 +2,7 @@ import { type BoundCheck, checkBounds, distance, type PlainBound } from '../../c
 import type { Front, FrontPoint } from '../train/front.js'
 
 /** A network of the front with its bounds that are known before synthesis. */
-export interface Candidate {
+export interface RankedPoint {
   /** Index in `front.points`. */
   readonly index: number
   readonly point: FrontPoint
@@ -18,20 +18,20 @@ export function rankCandidates(
   bounds: readonly PlainBound[],
   metric: string,
   better: 'higher' | 'lower',
-): { readonly eligible: readonly Candidate[]; readonly others: readonly Candidate[] } {
+): { readonly eligible: readonly RankedPoint[]; readonly others: readonly RankedPoint[] } {
   const candidates = front.points.map((point, index) => ({
     index,
     point,
     checks: checkBounds(bounds, { ...point.validation, ebops: point.ebops }),
   }))
-  const value = (candidate: Candidate): number => {
+  const value = (candidate: RankedPoint): number => {
     const measured = candidate.point.validation[metric] ?? Number.NaN
     const cost = better === 'higher' ? -measured : measured
     return Number.isNaN(cost) ? Number.POSITIVE_INFINITY : cost
   }
   // Infinities are equal to each other here, not NaN apart.
   const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
-  const byQuality = (a: Candidate, b: Candidate): number =>
+  const byQuality = (a: RankedPoint, b: RankedPoint): number =>
     compare(value(a), value(b)) || compare(a.point.ebops, b.point.ebops) || a.index - b.index
   const eligible = candidates.filter((each) => each.checks.every((check) => check.met)).sort(byQuality)
   const others = candidates

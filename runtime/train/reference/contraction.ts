@@ -10,7 +10,7 @@ import {
   mirrored,
   multiplyInto,
   rightRows,
-} from '../../infer/contract.js'
+} from '../../infer/contraction.js'
 import type { Backend } from './backend.js'
 import { customOperation, type InputGradients, type TrainingValue } from './custom.js'
 import type { Operand } from './elementwise.js'

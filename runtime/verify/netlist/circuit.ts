@@ -15,7 +15,7 @@ export type Step =
   /** A register: its word is that of `d`, one cycle later. */
   | { readonly kind: 'register'; readonly d: Gather; readonly y: number }
 
-export interface Circuit {
+export interface NetlistCircuit {
   readonly words: readonly Word[]
   /** In an order in which operands come first. */
   readonly steps: readonly Step[]
@@ -29,7 +29,7 @@ export interface Circuit {
  * A flattened module of word-level cells as steps. Registers may only pass values forward, which is what a pipeline
  * without feedback does. Throws `UndefinedBit` with what is wrong: an undriven bit, a cell that is unknown, feedback.
  */
-export function circuitOf(module: NetlistModule, clock: string): Circuit {
+export function circuitOf(module: NetlistModule, clock: string): NetlistCircuit {
   const words = new Words()
   const inputs = new Map<string, readonly Word[]>()
   let clockNet: unknown

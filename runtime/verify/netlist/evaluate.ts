@@ -1,5 +1,5 @@
 import { mapNarrow, mapWide, narrowOperation, wideOperation } from './cells.js'
-import type { Circuit, Step } from './circuit.js'
+import type { NetlistCircuit, Step } from './circuit.js'
 import { allocate, type Columns, gatherNarrow, gatherWide, NARROW_BITS, type Narrow, type Wide } from './columns.js'
 
 /** Cycles that are evaluated together: enough for tight loops, few enough that a big circuit stays in memory. */
@@ -15,7 +15,7 @@ type Run = (columns: Columns) => void
  * operand delayed by a cycle.
  */
 export function evaluateCircuit(
-  circuit: Circuit,
+  circuit: NetlistCircuit,
   inputs: ReadonlyMap<string, readonly bigint[]>,
   cycles: number,
 ): ReadonlyMap<string, readonly bigint[]> {
@@ -42,7 +42,7 @@ export function evaluateCircuit(
 }
 
 function fillInputs(
-  circuit: Circuit,
+  circuit: NetlistCircuit,
   inputs: ReadonlyMap<string, readonly bigint[]>,
   start: number,
   columns: Columns,
@@ -60,7 +60,7 @@ function fillInputs(
   }
 }
 
-function compile(step: Step, circuit: Circuit, scratch: readonly [Narrow, Narrow, Narrow]): Run {
+function compile(step: Step, circuit: NetlistCircuit, scratch: readonly [Narrow, Narrow, Narrow]): Run {
   const width = circuit.words[step.y]?.width ?? 0
   const narrow = width <= NARROW_BITS
   switch (step.kind) {

@@ -6,7 +6,7 @@ import { netlistSchema } from '../../tools/netlist-json.js'
 import type { Simulation, SimulationRequest } from '../../tools/simulation.js'
 import { sourceFiles } from '../../tools/sources.js'
 import { runYosysScript } from '../../tools/yosys-engine.js'
-import { type Circuit, circuitOf } from './circuit.js'
+import { circuitOf, type NetlistCircuit } from './circuit.js'
 import { evaluateCircuit } from './evaluate.js'
 import { UndefinedBit } from './words.js'
 
@@ -34,7 +34,7 @@ export async function simulateNetlist(request: SimulationRequest): Promise<Resul
   const parsed = safeParse(netlistSchema, JSON.parse(read.value.outputs['netlist.json'] ?? 'null'))
   const module = parsed.success ? parsed.output.modules[design.top] : undefined
   if (module === undefined) return notUnderstood('Yosys wrote no netlist of the top module')
-  let circuit: Circuit
+  let circuit: NetlistCircuit
   try {
     circuit = circuitOf(module, design.interface.clock.port)
   } catch (error) {
