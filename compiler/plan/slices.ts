@@ -4,7 +4,7 @@ import type { BuildSpec, DatasetSpec, Plain, TargetSpec, TrainingSpec } from '..
 import type { TensorGraph } from '../graph/operation.js'
 import type { PlainBound } from './budget.js'
 import type { NamedMetric } from './metrics.js'
-import { withoutPlaces } from './places.js'
+import { withoutSpans } from './spans.js'
 
 type Params = { readonly [name: string]: Plain }
 
@@ -17,7 +17,7 @@ export function datasetSlice(dataset: DatasetSpec): Params {
 /** Architecture and numbers of a training; not what calibration or targets do later. */
 export function trainSlice(training: TrainingSpec, graph: TensorGraph, platform: string): Params {
   return plainRecord({
-    graph: withoutPlaces(graph),
+    graph: withoutSpans(graph),
     loss: training.loss,
     metric: training.metric,
     optimizer: training.optimizer,
@@ -34,7 +34,7 @@ export function trainSlice(training: TrainingSpec, graph: TensorGraph, platform:
 
 /** How integer bits are fixed, and of which network. */
 export function calibrateSlice(training: TrainingSpec, graph: TensorGraph): Params {
-  return plainRecord({ graph: withoutPlaces(graph), calibrate: training.calibrate })
+  return plainRecord({ graph: withoutSpans(graph), calibrate: training.calibrate })
 }
 
 /** The metrics to measure, the first decides; and what to keep. */

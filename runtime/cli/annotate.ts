@@ -1,5 +1,5 @@
 import type { Action } from '../../compiler/plan/action.js'
-import { type Places, withPlaces } from '../../compiler/plan/places.js'
+import { type SpanLookup, withSpans } from '../../compiler/plan/spans.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { budgetOutOfReach, sourceUnreadable } from '../../lang/diagnostics/messages/build.js'
 import type { NetworkSpec, Program } from '../../lang/program.js'
@@ -11,7 +11,7 @@ import type { Span } from '../../lang/source.js'
  */
 export function annotator(program: Program): (action: Action, diagnostic: Diagnostic) => Diagnostic {
   return (action, diagnostic) => {
-    const placed = withPlaces(diagnostic, placesOf(program, action))
+    const placed = withSpans(diagnostic, spansOf(program, action))
     if (placed.span !== undefined) return placed
     if (placed.code === sourceUnreadable.code)
       return { ...placed, span: entrySpan(program, action, 'source'), label: 'named here' }
@@ -20,7 +20,7 @@ export function annotator(program: Program): (action: Action, diagnostic: Diagno
   }
 }
 
-function placesOf(program: Program, action: Action): Places {
+function spansOf(program: Program, action: Action): SpanLookup {
   const network = networkOf(program, action)
   return {
     operation: (id) => network?.operations[id]?.span,

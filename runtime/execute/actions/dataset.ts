@@ -1,4 +1,4 @@
-import { entryPlace } from '../../../compiler/plan/places.js'
+import { entrySpan } from '../../../compiler/plan/spans.js'
 import type { DatasetSpec } from '../../../lang/program.js'
 import { encodeDataset } from '../../data/codec.js'
 import { loadDataset } from '../../data/load.js'
@@ -16,7 +16,7 @@ export const run: ActionFunction = async (task, events) => {
       openmlServer: task.settings.openml,
       onProgress: events.onProgress,
       onMessage: events.onMessage,
-      origin: entryPlace,
+      origin: entrySpan,
     },
   )
   return loaded.ok ? { ok: true, value: new Map([['dataset', encodeDataset(loaded.value)]]) } : loaded

@@ -11,7 +11,7 @@ const ENTRY = '#entry/'
  * The graph with spans that name operations instead of places: what an action may read. A place in the text must not
  * reach a key or an artifact, or a comment added above would rebuild everything.
  */
-export function withoutPlaces(graph: TensorGraph): TensorGraph {
+export function withoutSpans(graph: TensorGraph): TensorGraph {
   return {
     ...graph,
     operations: graph.operations.map((operation) => ({
@@ -22,27 +22,27 @@ export function withoutPlaces(graph: TensorGraph): TensorGraph {
 }
 
 /** Stands for the place of an entry of the declaration that an action is about: `source` of a data set. */
-export function entryPlace(entry: string): Span {
+export function entrySpan(entry: string): Span {
   return { file: `${ENTRY}${entry}`, start: 0, end: 0 }
 }
 
 /** Where things were written that an action knows by number or name only. */
-export interface Places {
+export interface SpanLookup {
   operation(id: number): Span | undefined
   entry(name: string): Span | undefined
 }
 
 /** A message made by an action, with the places in the text that it may not know. */
-export function withPlaces(diagnostic: Diagnostic, places: Places): Diagnostic {
-  const place = (span: Span): Span | undefined => {
-    if (span.file === OPERATION) return places.operation(span.start)
-    return span.file.startsWith(ENTRY) ? places.entry(span.file.slice(ENTRY.length)) : span
+export function withSpans(diagnostic: Diagnostic, lookup: SpanLookup): Diagnostic {
+  const found = (span: Span): Span | undefined => {
+    if (span.file === OPERATION) return lookup.operation(span.start)
+    return span.file.startsWith(ENTRY) ? lookup.entry(span.file.slice(ENTRY.length)) : span
   }
   return {
     ...diagnostic,
-    span: diagnostic.span === undefined ? undefined : place(diagnostic.span),
+    span: diagnostic.span === undefined ? undefined : found(diagnostic.span),
     related: diagnostic.related.flatMap((each) => {
-      const span = place(each.span)
+      const span = found(each.span)
       return span === undefined ? [] : [{ ...each, span }]
     }),
   }
