@@ -1,11 +1,10 @@
-import type { Overflow, Rounding } from '../../lang/program.js'
+import type { Overflow } from '../../lang/program.js'
 import { castInterval, isWithin, makeInterval, sameInterval } from '../fixed/arithmetic.js'
 import { type FixedGraphBuilder, plain } from '../fixed/builder.js'
 import type { NodeId } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
 import { type FixedType, widthOf } from '../fixed/type.js'
-
-export type ExactRounding = Exclude<Rounding, 'stochastic'>
+import type { ElementTypes } from '../graph/calibrated.js'
 
 /**
  * The quantizer at inference as primitives, exactly: rounding to the grid 2^-f, then overflow. A type of width 0 or less
@@ -19,7 +18,7 @@ export function lowerQuantizer(
   builder: FixedGraphBuilder,
   node: NodeId,
   type: FixedType,
-  rounding: ExactRounding,
+  rounding: ElementTypes['rounding'],
   overflow: Overflow,
 ): NodeId {
   if (widthOf(type) === 0) return builder.constant(0n)
@@ -40,7 +39,7 @@ export function lowerQuantizer(
  * The value rounded to a multiple of 2^-f. It lies on a grid of 2^-F, F = f + dropped bits, so with the half h = 2^(-f-1)
  * and the least step u = 2^-F each mode is floor(x + c) with c one of 0, h - u, h, 2h - u, or one of two by a test bit.
  */
-function roundTo(builder: FixedGraphBuilder, node: NodeId, f: number, rounding: ExactRounding): NodeId {
+function roundTo(builder: FixedGraphBuilder, node: NodeId, f: number, rounding: ElementTypes['rounding']): NodeId {
   const { fraction, low } = builder.intervalAt(node)
   if (fraction <= f) return node
   const dropped = BigInt(fraction - f)

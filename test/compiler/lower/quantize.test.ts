@@ -5,7 +5,8 @@ import { FixedGraphBuilder } from '../../../compiler/fixed/builder.js'
 import { checkFixedGraph } from '../../../compiler/fixed/check.js'
 import { dyadicOf } from '../../../compiler/fixed/dyadic.js'
 import { type FixedType, widthOf } from '../../../compiler/fixed/type.js'
-import { type ExactRounding, lowerQuantizer } from '../../../compiler/lower/quantize.js'
+import type { ElementTypes } from '../../../compiler/graph/calibrated.js'
+import { lowerQuantizer } from '../../../compiler/lower/quantize.js'
 import type { Overflow } from '../../../lang/program.js'
 import { emulate } from '../../../runtime/emulate/emulate.js'
 import { exactOf, numberOfExact, quantizeExactly } from '../../fixtures/exact.js'
@@ -20,7 +21,7 @@ function run(
   from: FixedType,
   values: readonly number[],
   type: FixedType,
-  rounding: ExactRounding,
+  rounding: ElementTypes['rounding'],
   overflow: Overflow,
 ): number[] {
   const builder = new FixedGraphBuilder()
@@ -64,7 +65,7 @@ test(`every value of an input, every mode, as the quantizer is stated (seed ${SE
 })
 
 test('what intervals prove superfluous makes no node', () => {
-  const nodes = (from: FixedType, to: FixedType, rounding: ExactRounding, overflow: Overflow): number => {
+  const nodes = (from: FixedType, to: FixedType, rounding: ElementTypes['rounding'], overflow: Overflow): number => {
     const builder = new FixedGraphBuilder()
     const [x = 0] = builder.input('x', [1], [from])
     builder.output('y', [1], [lowerQuantizer(builder, x, to, rounding, overflow)])
