@@ -3,7 +3,7 @@ import type { Calibrated, ElementTypes } from '../../compiler/graph/calibrated.j
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { tracksInteger } from '../../compiler/graph/state.js'
 import { operationAt } from '../../compiler/graph/walk.js'
-import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rounder } from '../../compiler/numeric/fixed-quantizer.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { unquantizedInput } from '../../lang/diagnostics/messages/train.js'

@@ -1,7 +1,7 @@
 import type { FixedType } from '../../compiler/fixed/type.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
-import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rangeOf, rounder } from '../../compiler/numeric/fixed-quantizer.js'
 import { evaluateGraph, type Tables } from '../infer/evaluate.js'
 

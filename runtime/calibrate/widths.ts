@@ -2,7 +2,7 @@ import type { FixedType } from '../../compiler/fixed/type.js'
 import { broadcastMap } from '../../compiler/graph/elements.js'
 import type { OperationOf } from '../../compiler/graph/operation.js'
 import { fractionPath, groupShape, tracksInteger } from '../../compiler/graph/state.js'
-import { ceilLog2, floorLog2, powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { ceilLog2, floorLog2, powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rounder, roundNearestEven } from '../../compiler/numeric/fixed-quantizer.js'
 import type { Checkpoint } from '../train/checkpoint.js'
 

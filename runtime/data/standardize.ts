@@ -1,4 +1,4 @@
-import { floorLog2, powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { floorLog2, powerOfTwo } from '../../compiler/numeric/exponent.js'
 
 /** Mean and deviation of each of `size` values over some rows. */
 export interface Moments {

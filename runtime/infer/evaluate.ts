@@ -9,7 +9,7 @@ import {
 } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
-import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
 import { contract } from './contraction.js'
 

@@ -1,6 +1,6 @@
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { ElementTypes } from '../../compiler/graph/calibrated.js'
-import { powerOfTwo } from '../../compiler/numeric/exactmath.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rangeOf, reflect, rounder, wrapInteger } from '../../compiler/numeric/fixed-quantizer.js'
 
 /**

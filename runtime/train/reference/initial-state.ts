@@ -1,6 +1,6 @@
 import type { OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
 import { declareState, fractionPath, initialSign } from '../../../compiler/graph/state.js'
-import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
+import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { rounder, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
 import { normalAt, randomKey, uniformAt } from '../../../compiler/numeric/random.js'
 import type { Shape } from '../../../lang/host.js'

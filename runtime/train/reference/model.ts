@@ -8,7 +8,7 @@ import type {
 } from '../../../compiler/graph/operation.js'
 import { statisticsPath } from '../../../compiler/graph/state.js'
 import { liveOperations, operationAt } from '../../../compiler/graph/walk.js'
-import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
+import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { randomKey } from '../../../compiler/numeric/random.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { OperationWith } from '../../infer/evaluate.js'

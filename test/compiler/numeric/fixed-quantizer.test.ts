@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { powerOfTwo } from '../../../compiler/numeric/exactmath.js'
+import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import {
   quantizerGradient,
   quantizeValue,
