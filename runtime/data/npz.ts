@@ -2,7 +2,7 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { fileMalformed } from '../../lang/diagnostics/messages/data.js'
 import { type ArraySource, openArrays } from './arrays.js'
 import { type NpyHeader, npyHeaderLength, readNpyHeader, readNpyValues } from './npy.js'
-import { inMemory, type RandomAccess } from './random-access.js'
+import type { RandomAccess } from './random-access.js'
 import type { TableReader } from './table.js'
 import { readZipDirectory, readZipEntry, readZipEntryStart, type ZipEntry } from './zip.js'
 
@@ -64,9 +64,4 @@ export function openNpy(files: readonly { name: string; file: string; bytes: Ran
     })
   }
   return { ok: true, value: openArrays(files.map(({ file }) => file).join(', '), arrays) }
-}
-
-/** As `openNpz`, of a file in memory. */
-export function openNpzBytes(file: string, bytes: Uint8Array): Result<TableReader> {
-  return openNpz(file, inMemory(bytes))
 }

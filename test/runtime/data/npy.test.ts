@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import { loadDataset } from '../../../runtime/data/load.js'
 import { readNpyHeader, readNpyValues } from '../../../runtime/data/npy.js'
-import { openNpzBytes } from '../../../runtime/data/npz.js'
+import { openNpz } from '../../../runtime/data/npz.js'
+import { inMemory } from '../../../runtime/data/random-access.js'
 import type { ColumnData } from '../../../runtime/data/table.js'
 import { suite } from '../../kit.js'
 import { packageRoot } from '../../paths.js'
@@ -109,12 +110,12 @@ test('message: no array at all', () => {
 })
 
 test('npz: stored and compressed, 64-bit fields, words', () => {
-  const stored = openNpzBytes('a.npz', bytesOf('savez'))
+  const stored = openNpz('a.npz', inMemory(bytesOf('savez')))
   assert.equal(successOf(stored).columns, [
     { name: 'x', shape: [3] },
     { name: 'y', shape: [] },
   ])
-  const packed = successOf(openNpzBytes('a.npz', bytesOf('savez_compressed')))
+  const packed = successOf(openNpz('a.npz', inMemory(bytesOf('savez_compressed'))))
   assert.equal(packed.columns, [
     { name: 'x', shape: [3000] },
     { name: 'y', shape: [] },
@@ -135,7 +136,7 @@ test('npz: a file that is cut short or damaged anywhere is noticed', () => {
   for (const name of ['savez', 'savez_compressed']) {
     const bytes = bytesOf(name)
     const all = (contents: Uint8Array): Result<unknown> => {
-      const opened = openNpzBytes('a.npz', contents)
+      const opened = openNpz('a.npz', inMemory(contents))
       return opened.ok
         ? opened.value.read(
             new Map([
