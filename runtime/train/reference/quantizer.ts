@@ -1,7 +1,7 @@
 import { broadcastMap } from '../../../compiler/graph/elements.js'
 import type { OperationOf } from '../../../compiler/graph/operation.js'
 import { fractionPath, groupShape, tracksInteger } from '../../../compiler/graph/state.js'
-import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exactmath.js'
+import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import {
   errorGradient,
   type QuantizerType,
