@@ -8,8 +8,6 @@
 import { reduceAngle } from './angle.js'
 import { clearLowWord, floorLog2, powerOfTwo } from './exponent.js'
 
-export { ceilLog2, floorLog2, powerOfTwo } from './exponent.js'
-
 // ln 2 in two parts; n · LN2_HIGH is exact for |n| < 2^21.
 const LN2_HIGH = 0.6931471803691238
 const LN2_LOW = 1.9082149292705877e-10

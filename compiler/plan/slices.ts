@@ -66,11 +66,10 @@ export function scheduleSlice(target: TargetSpec): Params {
   return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
 }
 
-/** The whole target but for its name and documentation, which appear in no file; the build's name is that of the design. */
+/** The part that scripts and constraints are for, and the name of the modules. The clock comes with the pipeline. */
 export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
-  const { name: _name, doc: _doc, device, ...read } = target
-  const { resources: _resources, name: _device, ...part } = device
-  return plainRecord({ ...read, device: part, name: build.name })
+  const { part, vendor, family } = target.device
+  return plainRecord({ device: { part, vendor, family }, name: build.name })
 }
 
 /** The seed of the random vectors, and the simulator where one is asked for. */

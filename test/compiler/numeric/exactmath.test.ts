@@ -1,20 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import {
-  atan,
-  ceilLog2,
-  cos,
-  exp,
-  expm1,
-  floorLog2,
-  log,
-  log2,
-  powerOfTwo,
-  sin,
-  tan,
-  tanh,
-} from '../../../compiler/numeric/exactmath.js'
+import { atan, cos, exp, expm1, log, log2, sin, tan, tanh } from '../../../compiler/numeric/exactmath.js'
+import { ceilLog2, floorLog2, powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { suite } from '../../kit.js'
 
 const test = suite('exactmath')
