@@ -104,6 +104,8 @@ test('outputs that were edited or deleted are put back without running anything'
   writeFileSync(join(built, 'README.md'), 'mine')
   writeFileSync(join(built, 'extra.txt'), 'mine')
   assert.equal(stepsRun(await build()), [])
+  assert.is(readFileSync(join(built, 'extra.txt'), 'utf8'), 'mine', 'what was never written by a build stays')
+  rmSync(join(built, 'extra.txt'))
   assert.equal(tree(built), before)
   rmSync(join(folder, 'build'), { recursive: true })
   assert.equal(stepsRun(await build()), [])
