@@ -32,7 +32,8 @@ export function validFiles(): Base[] {
   const shared = sharedFile('design/examples')
   const files = [...folders, ...(shared === null ? [] : [shared])].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.hgq') && !NO_PIPELINES.test(file))
+      // A build leaves its store beside the pipeline, in a folder named `.hgq`.
+      .filter((file) => /[^/\\]\.hgq$/.test(file) && !NO_PIPELINES.test(file))
       .sort()
       .map((file) => join(folder, file)),
   )
