@@ -1,0 +1,105 @@
+// Rows of the data set into tiles: one row for each element, one column for each sample.
+import { bytesOf } from './vector'
+
+/**
+ * target[e][s] = source[order[s]][e] for the samples of a tile. `order` holds row numbers; samples from `exact` on repeat the last row,
+ * so that they change no extreme.
+ */
+export function gatherSamples(
+  target: usize,
+  source: usize,
+  order: usize,
+  elements: i32,
+  stride: usize,
+  samples: i32,
+  exact: i32,
+): void {
+  const rowBytes = (<usize>elements) << 2
+  const fours = elements & ~3
+  const end = bytesOf(samples)
+  for (let s: usize = 0; s < end; s += 16) {
+    const p0 = rowOf(source, order, s, 0, exact, rowBytes)
+    const p1 = rowOf(source, order, s, 4, exact, rowBytes)
+    const p2 = rowOf(source, order, s, 8, exact, rowBytes)
+    const p3 = rowOf(source, order, s, 12, exact, rowBytes)
+    let to = target + s
+    let at: usize = 0
+    for (let e = 0; e < fours; e += 4, at += 16) {
+      const r0 = v128.load(p0 + at)
+      const r1 = v128.load(p1 + at)
+      const r2 = v128.load(p2 + at)
+      const r3 = v128.load(p3 + at)
+      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
+      const t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
+      const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
+      const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
+      v128.store(to, v128.shuffle<f64>(t0, t1, 0, 2))
+      v128.store(to + stride, v128.shuffle<f64>(t0, t1, 1, 3))
+      v128.store(to + 2 * stride, v128.shuffle<f64>(t2, t3, 0, 2))
+      v128.store(to + 3 * stride, v128.shuffle<f64>(t2, t3, 1, 3))
+      to += 4 * stride
+    }
+    for (let e = fours; e < elements; e++, at += 4) {
+      store<f32>(to, load<f32>(p0 + at))
+      store<f32>(to, load<f32>(p1 + at), 4)
+      store<f32>(to, load<f32>(p2 + at), 8)
+      store<f32>(to, load<f32>(p3 + at), 12)
+      to += stride
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function rowOf(source: usize, order: usize, s: usize, lane: usize, exact: i32, rowBytes: usize): usize {
+  const last = bytesOf(exact - 1)
+  const at = min(s + lane, last)
+  return source + <usize>load<u32>(order + at) * rowBytes
+}
+
+/** target[first + s][e] = source[e][s]: values of a tile back into rows, `exact` of them. */
+export function scatterSamples(
+  target: usize,
+  source: usize,
+  elements: i32,
+  stride: usize,
+  first: i32,
+  exact: i32,
+): void {
+  target += (<usize>(first * elements)) << 2
+  for (let s = 0; s < exact; s++) {
+    const from = source + ((<usize>s) << 2)
+    for (let e = 0; e < elements; e++, target += 4) store<f32>(target, load<f32>(from + <usize>e * stride))
+  }
+}
+
+/** target[e] = source[map[e]], 0 where the map says -1. */
+export function gatherElements(target: usize, source: usize, map: usize, count: i32): void {
+  for (let e = 0; e < count; e++, target += 4, map += 4) {
+    const index = load<i32>(map)
+    store<f32>(target, index < 0 ? 0 : load<f32>(source + ((<usize>index) << 2)))
+  }
+}
+
+/** target[map[e]] += source[e], where the map is not -1. */
+export function scatterElements(target: usize, source: usize, map: usize, count: i32): void {
+  for (let e = 0; e < count; e++, source += 4, map += 4) {
+    const index = load<i32>(map)
+    if (index < 0) continue
+    const to = target + ((<usize>index) << 2)
+    store<f32>(to, load<f32>(to) + load<f32>(source))
+  }
+}
+
+/** target[e] = Σ over `parts` arrays, `distance` bytes apart, in their order. `bytes` is a multiple of sixteen. */
+export function sumParts(target: usize, source: usize, parts: i32, distance: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    let p = source + at
+    let sum = v128.load(p)
+    for (let part = 1; part < parts; part++) {
+      p += distance
+      sum = f32x4.add(sum, v128.load(p))
+    }
+    v128.store(target + at, sum)
+  }
+}

@@ -1,0 +1,16 @@
+// All kernels, as the exports of one WebAssembly module. Pointers and strides are in bytes.
+export { gatherElements, gatherSamples, scatterElements, scatterSamples, sumParts } from './batch'
+export { contract, contractData, outerProducts, sumSamples } from './contraction'
+export { binary, binaryBackward, fill, moveRows, moveRowsBackward, repeatConstant, unary, unaryBackward } from './elementwise'
+export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
+export { adam, allFinite, limit, momentum, scaleBy, sumOfSquares } from './optimizer'
+export {
+  greatestRows,
+  prepareTypes,
+  quantizeConstants,
+  quantizeConstantsBackward,
+  quantizeRows,
+  quantizeRowsBackward,
+} from './quantizer'
+export { reflectRows, reflectRowsBackward } from './reflection'
+export { momentsBackward, reduceRows, reduceRowsBackward, sumMoments } from './reduction'

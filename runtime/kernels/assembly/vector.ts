@@ -1,0 +1,40 @@
+// Small helpers on four float32 lanes. Everything here is plain IEEE arithmetic in a fixed order: no fused multiply-add,
+// no relaxed SIMD, so every machine gives the same bits.
+
+/** Bytes of the samples that one pass of a kernel takes: eight float32. Rows are padded to a multiple of it. */
+export const BLOCK: usize = 32
+
+// @ts-ignore: decorator
+@inline
+export function zero(): v128 {
+  return f32x4.splat(0)
+}
+
+/** The sum of eight lanes in a fixed tree. */
+// @ts-ignore: decorator
+@inline
+export function sumOf(low: v128, high: v128): f32 {
+  const four = f32x4.add(low, high)
+  return (
+    f32x4.extract_lane(four, 0) +
+    f32x4.extract_lane(four, 2) +
+    (f32x4.extract_lane(four, 1) + f32x4.extract_lane(four, 3))
+  )
+}
+
+/** The greatest of four lanes. */
+// @ts-ignore: decorator
+@inline
+export function greatestOf(lanes: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(lanes, 0), f32x4.extract_lane(lanes, 1)),
+    max(f32x4.extract_lane(lanes, 2), f32x4.extract_lane(lanes, 3)),
+  )
+}
+
+/** `row[0 … samples)` in byte steps of `BLOCK`; `samples` is a multiple of eight. */
+// @ts-ignore: decorator
+@inline
+export function bytesOf(samples: i32): usize {
+  return (<usize>samples) << 2
+}

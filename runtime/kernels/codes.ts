@@ -1,0 +1,29 @@
+/** Numbers by which kernels are told what to do, as in `assembly/`; a test compares both. */
+import type { Rounding } from '../../lang/program.js'
+
+const ROUNDINGS: readonly Rounding[] = [
+  'nearest',
+  'nearest_even',
+  'truncate',
+  'truncate_to_zero',
+  'nearest_to_zero',
+  'nearest_to_minus_infinity',
+  'nearest_to_infinity',
+  'stochastic',
+]
+
+/** Code of a rounding mode. */
+export function roundingCode(rounding: Rounding): number {
+  return ROUNDINGS.indexOf(rounding)
+}
+
+export const BINARY = { add: 0, subtract: 1, multiply: 2, maximum: 3, minimum: 4 } as const
+export const UNARY = { relu: 0, abs: 1, scale: 2 } as const
+export const REDUCTIONS = { sum: 0, max: 1, min: 2 } as const
+export const RESIDUAL_LOSSES = { mse: 0, mae: 1, huber: 2 } as const
+
+/** Flags of `contract` and `contractData`. */
+export const CONTRACT = { accumulate: 1, relu: 2 } as const
+
+/** Flags of the quantizer kernels. */
+export const QUANTIZE = { clip: 1, symmetric: 2, accumulate: 4, mask: 8, kbi: 16, widthsAlone: 32 } as const

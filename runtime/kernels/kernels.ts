@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+type Kernel = (...values: number[]) => number
+
+/** The exports of `assembly/index.ts`; their parameters are documented there. */
+export type KernelName =
+  | 'adam'
+  | 'allFinite'
+  | 'binary'
+  | 'binaryBackward'
+  | 'binaryCrossEntropy'
+  | 'contract'
+  | 'contractData'
+  | 'crossEntropy'
+  | 'fill'
+  | 'gatherElements'
+  | 'gatherSamples'
+  | 'greatestRows'
+  | 'limit'
+  | 'momentsBackward'
+  | 'momentum'
+  | 'moveRows'
+  | 'moveRowsBackward'
+  | 'outerProducts'
+  | 'prepareTypes'
+  | 'quantizeConstants'
+  | 'quantizeConstantsBackward'
+  | 'quantizeRows'
+  | 'quantizeRowsBackward'
+  | 'reduceRows'
+  | 'reduceRowsBackward'
+  | 'reflectRows'
+  | 'reflectRowsBackward'
+  | 'repeatConstant'
+  | 'residualLoss'
+  | 'scaleBy'
+  | 'scatterElements'
+  | 'scatterSamples'
+  | 'sumMoments'
+  | 'sumParts'
+  | 'sumSamples'
+  | 'sumOfSquares'
+  | 'unary'
+  | 'unaryBackward'
+
+export type Kernels = { readonly [name in KernelName]: Kernel }
+
+let compiled: WebAssembly.Module | undefined
+
+/** The module of all kernels, compiled once per thread; it can be sent to other threads. */
+export function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(fileURLToPath(new URL('./kernels.wasm', import.meta.url))))
+  return compiled
+}
+
+/** A shared memory of at least `bytes` bytes. Throws a RangeError where the machine has none left. */
+export function kernelMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / 65536)
+  return new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true })
+}
+
+/** The kernels at work on a memory. */
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  // Every name of `Kernels` is exported, which a test checks.
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels
+}

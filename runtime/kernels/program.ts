@@ -1,0 +1,64 @@
+import type { KernelName, Kernels } from './kernels.js'
+
+/** What an argument of a call is counted from. */
+export const BASE = {
+  /** Nothing: a number, or the address of something that all threads share. */
+  none: 0,
+  /** The rows of the tile at hand. */
+  tile: 1,
+  /** The sums of the part at hand. */
+  part: 2,
+  /** Samples of the tile, padding included. */
+  samples: 3,
+  /** Samples of the tile. */
+  exact: 4,
+  /** Number of the tile's first sample within the batch. */
+  first: 5,
+  /** Bytes from the order of the batch's rows to that of the tile's first sample: four for each. */
+  order: 6,
+  /** What turns a sum over the batch into a mean. */
+  share: 7,
+} as const
+
+export type Base = (typeof BASE)[keyof typeof BASE]
+
+export interface Argument {
+  readonly value: number
+  readonly base: Base
+}
+
+/** One call of a kernel for a tile. Plain data, so that it can be sent to threads. */
+export interface Call {
+  readonly kernel: KernelName
+  readonly given: readonly (number | Argument)[]
+}
+
+/** A call whose arguments are numbers or counted from a base. */
+export function call(kernel: KernelName, ...given: readonly (number | Argument)[]): Call {
+  return { kernel, given }
+}
+
+export const inTile = (offset: number): Argument => ({ value: offset, base: BASE.tile })
+export const inPart = (offset: number): Argument => ({ value: offset, base: BASE.part })
+export const SAMPLES: Argument = { value: 0, base: BASE.samples }
+export const EXACT: Argument = { value: 0, base: BASE.exact }
+export const FIRST: Argument = { value: 0, base: BASE.first }
+export const SHARE: Argument = { value: 0, base: BASE.share }
+export const inOrder = (address: number): Argument => ({ value: address, base: BASE.order })
+
+/** Calls made ready for one thread. `bases` holds the values of `BASE` for the tile at hand. */
+export function bindCalls(calls: readonly Call[], kernels: Kernels): (bases: readonly number[]) => void {
+  const bound = calls.map(({ kernel, given }) => ({
+    run: kernels[kernel],
+    numbers: given.map((argument) => (typeof argument === 'number' ? argument : argument.value)),
+    moving: given.flatMap((argument, index) =>
+      typeof argument === 'number' ? [] : [{ index, base: argument.base, value: argument.value }],
+    ),
+  }))
+  return (bases) => {
+    for (const { run, numbers, moving } of bound) {
+      for (const { index, base, value } of moving) numbers[index] = value + (bases[base] as number)
+      run(...numbers)
+    }
+  }
+}

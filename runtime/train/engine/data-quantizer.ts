@@ -1,0 +1,140 @@
+import type { OperationOf } from '../../../compiler/graph/operation.js'
+import { QUANTIZE } from '../../kernels/codes.js'
+import { type Argument, call, FIRST, inPart, inTile, SAMPLES } from '../../kernels/program.js'
+import { ROW_BYTES } from '../../kernels/tiles.js'
+import { isBarrier } from './levels.js'
+import type { Machine, Parts } from './machine.js'
+import type { NetworkContext } from './network-context.js'
+import type { TileValue } from './values.js'
+
+/** Lays out a quantizer of data. In training WRAP's integer bits follow the batch once all tiles are done. */
+export function quantizeTiles(operation: OperationOf<'quantize'>, context: NetworkContext): TileValue {
+  const level = context.levelOf(operation.id)
+  const quantizer = context.quantizer(operation)
+  const x = context.tile(operation.operands[0])
+  const trained = context.training && operation.quantizer.learned
+  const y = context.newTile(x.elements, x.needsGradient || trained)
+  const reflects = operation.quantizer.overflow === 'wrap_reflect'
+  const tracks = context.training && quantizer.tracked
+  const greatest = context.partWords(x.elements)
+  if (tracks && isBarrier(operation)) {
+    // f follows from i, and i from the batch: the operand is looked at in one pass and quantized in the next.
+    context.emitForward(
+      level - 1,
+      call('greatestRows', inPart(greatest), inTile(x.offset), x.elements, ROW_BYTES, SAMPLES),
+    )
+    context.onForward(level, (machine, parts) =>
+      quantizer.track(machine, greatestOf(machine, parts, greatest, x.elements)),
+    )
+  } else if (tracks)
+    context.afterPasses.push((machine, parts) =>
+      quantizer.track(machine, greatestOf(machine, parts, greatest, x.elements)),
+    )
+  context.observed.push({ operation, greatest, elements: x.elements })
+  context.onForward(level, quantizer.prepare(!context.training))
+  const types = [quantizer.scale, quantizer.step] as const
+  const rows = [x.elements, ROW_BYTES, SAMPLES, quantizer.rounding] as const
+  context.emitForward(
+    level,
+    reflects
+      ? call(
+          'reflectRows',
+          inTile(y.offset),
+          inTile(x.offset),
+          ...types,
+          quantizer.modulus,
+          quantizer.sign,
+          inPart(greatest),
+          ...rows,
+        )
+      : call(
+          'quantizeRows',
+          inTile(y.offset),
+          inTile(x.offset),
+          ...types,
+          quantizer.high,
+          quantizer.low,
+          // Where it is not looked at it is not made.
+          tracks && !isBarrier(operation) ? inPart(greatest) : context.training ? 0 : inPart(greatest),
+          ...rows,
+          quantizer.flags,
+          quantizer.key,
+          FIRST,
+        ),
+  )
+  if (!y.needsGradient) return y
+
+  context.onAdjoint(level, () => {
+    if (!y.written) return
+    const df = context.partWords(x.elements)
+    const di = context.partWords(x.elements)
+    const dy = inTile(context.gradientOf(y))
+    const dx: Argument = x.needsGradient ? inTile(context.gradientOf(x)) : dy
+    const flags =
+      (x.written ? QUANTIZE.accumulate : 0) |
+      (x.maskedByUser ? QUANTIZE.mask : 0) |
+      (x.needsGradient ? 0 : QUANTIZE.widthsAlone)
+    const { scale, step, high, low, top, sign, modulus, rounding } = quantizer
+    const size = [x.elements, ROW_BYTES, SAMPLES] as const
+    context.emitBackward(
+      level,
+      reflects
+        ? call(
+            'reflectRowsBackward',
+            dx,
+            dy,
+            inTile(x.offset),
+            scale,
+            step,
+            modulus,
+            sign,
+            inPart(df),
+            ...size,
+            rounding,
+            flags,
+          )
+        : call(
+            'quantizeRowsBackward',
+            dx,
+            dy,
+            inTile(x.offset),
+            inTile(y.offset),
+            step,
+            high,
+            low,
+            top,
+            sign,
+            inPart(df),
+            inPart(di),
+            ...size,
+            quantizer.flags | flags,
+          ),
+    )
+    if (x.needsGradient) x.written = true
+    if (!trained) return
+    const clips = (quantizer.flags & QUANTIZE.clip) !== 0
+    context.onBackward(0, (machine, parts) => {
+      const fraction = sumOf(machine, parts, df, x.elements)
+      quantizer.addGradients(machine, fraction, clips ? sumOf(machine, parts, di, x.elements) : null)
+    })
+  })
+  return y
+}
+
+function greatestOf(machine: Machine, parts: Parts, offset: number, elements: number): Float32Array {
+  const result = new Float32Array(elements)
+  for (let part = 0; part < parts.count; part++) {
+    const some = machine.floats(parts.address + part * parts.bytes + offset, elements)
+    for (let e = 0; e < elements; e++) if ((some[e] as number) > (result[e] as number)) result[e] = some[e] as number
+  }
+  return result
+}
+
+function sumOf(machine: Machine, parts: Parts, offset: number, elements: number): Float32Array {
+  const result = new Float32Array(elements)
+  for (let part = 0; part < parts.count; part++) {
+    const some = machine.floats(parts.address + part * parts.bytes + offset, elements)
+    for (let e = 0; e < elements; e++) result[e] = (result[e] as number) + (some[e] as number)
+  }
+  return result
+}

@@ -1,0 +1,243 @@
+import type { OperationId, OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
+import { hardwareOperations, operationAt, users } from '../../../compiler/graph/walk.js'
+import { type Arena, paddedWords } from '../../kernels/arena.js'
+import { type Argument, BASE, type Call } from '../../kernels/program.js'
+import { ROW_BYTES, TILE } from '../../kernels/tiles.js'
+import { levelsOf } from './levels.js'
+import type { Action } from './machine.js'
+import { QuantizerMemory } from './quantizer-memory.js'
+import type { StateMemory } from './state-memory.js'
+import type { ConstantValue, TileValue } from './values.js'
+
+/** What the plans of one engine share: they run in turn, on the same state. */
+export interface SharedMemory {
+  readonly graph: TensorGraph
+  readonly arena: Arena
+  readonly state: StateMemory
+  readonly quantizers: Map<string, QuantizerMemory>
+  readonly seed: number
+}
+
+/** Where the rows of an input or of the targets stand, and the order in which a batch takes them. */
+export interface RowSource {
+  readonly address: number
+  readonly elements: number
+}
+
+export interface DataSource {
+  readonly inputs: ReadonlyMap<string, RowSource>
+  readonly order: number
+}
+
+/** A gradient that tiles add up in the parts: `count` words at `offset`, which `map` spreads over the elements of a constant. */
+export interface PartGradient {
+  readonly constant: ConstantValue
+  readonly offset: number
+  readonly count: number
+  /** Address of one word for each: the element, or -1. 0: they are the elements. */
+  readonly map: number
+}
+
+export interface ObservedQuantizer {
+  readonly operation: OperationOf<'quantize'>
+  readonly greatest: number
+  readonly elements: number
+}
+
+/**
+ * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before and after, and where
+ * everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by operation.
+ */
+export class NetworkContext {
+  readonly graph: TensorGraph
+  readonly arena: Arena
+  readonly state: StateMemory
+  readonly training: boolean
+  readonly data: DataSource
+  readonly users: readonly (readonly OperationId[])[]
+  readonly levels: number
+  readonly forward: Call[][]
+  readonly backward: Call[][]
+  readonly beforeForward: Action[][]
+  readonly afterBackward: Action[][]
+  /** After the last forward pass, in order: tracked state follows the batch. */
+  readonly afterPasses: Action[] = []
+  readonly start: Action[] = []
+  readonly partGradients: PartGradient[] = []
+  /** Data-side quantizers, and where each part keeps the greatest magnitude of every element. */
+  readonly observed: ObservedQuantizer[] = []
+  /** Gradients of constants, to be set to 0 before each step. */
+  readonly gradients: { readonly address: number; readonly bytes: number }[] = []
+  readonly constants = new Map<OperationId, ConstantValue>()
+  readonly tileValues = new Map<OperationId, TileValue>()
+  /** Operations that an earlier one computes with its own. */
+  readonly fused = new Set<OperationId>()
+  /** Of an operation that computes others with its own: the last of them, which its value is. */
+  readonly fusedInto = new Map<OperationId, OperationId>()
+  readonly #shared: SharedMemory
+  readonly #levels: ReadonlyMap<OperationId, number>
+  readonly #adjoints: (() => void)[][]
+  #tileBytes = 0
+  #partBytes = 64
+  #scratch = 0
+  #scratchCalls: ((offset: number) => void)[] = []
+
+  constructor(shared: SharedMemory, data: DataSource, training: boolean) {
+    this.#shared = shared
+    this.graph = shared.graph
+    this.arena = shared.arena
+    this.state = shared.state
+    this.training = training
+    this.data = data
+    this.users = users(shared.graph)
+    this.#levels = levelsOf(shared.graph, training)
+    this.levels = Math.max(0, ...this.#levels.values()) + 1
+    const lists = <T>(): T[][] => Array.from({ length: this.levels }, () => [])
+    this.forward = lists()
+    this.backward = lists()
+    this.beforeForward = lists()
+    this.afterBackward = lists()
+    this.#adjoints = lists()
+  }
+
+  /**
+   * Operations to lay out, pass by pass, in each the parameter side first: a product needs its bias, which may come later. What only feeds batch statistics is none of them when
+   * the network is measured.
+   */
+  get operationIds(): readonly OperationId[] {
+    const hardware = new Set(hardwareOperations(this.graph))
+    const sideOf = (id: OperationId): number => (operationAt(this.graph, id).side === 'parameter' ? 0 : 1)
+    return [...this.#levels.keys()]
+      .filter((id) => this.training || hardware.has(id) || sideOf(id) === 0)
+      .sort((a, b) => this.levelOf(a) - this.levelOf(b) || sideOf(a) - sideOf(b) || a - b)
+  }
+
+  liveUsers(id: OperationId): readonly OperationId[] {
+    return (this.users[id] ?? []).filter((user) => this.#levels.has(user))
+  }
+
+  levelOf(id: OperationId): number {
+    const level = this.#levels.get(id)
+    if (level === undefined) throw new Error(`operation ${id} is not live`)
+    return level
+  }
+
+  constant(id: OperationId): ConstantValue {
+    const value = this.constants.get(id)
+    if (value === undefined) throw new Error(`operation ${id} has no value on the parameter side`)
+    return value
+  }
+
+  tile(id: OperationId): TileValue {
+    const value = this.tileValues.get(id)
+    if (value === undefined) throw new Error(`operation ${id} has no value on the data side`)
+    return value
+  }
+
+  quantizer(operation: OperationOf<'quantize'>): QuantizerMemory {
+    const { quantizers, state, arena, seed } = this.#shared
+    const known = quantizers.get(operation.path)
+    if (known !== undefined) return known
+    const made = new QuantizerMemory(operation, state, arena, seed)
+    quantizers.set(operation.path, made)
+    return made
+  }
+
+  newConstant(elements: number, needsGradient: boolean, level: number): ConstantValue {
+    const address = this.arena.words(elements)
+    if (!needsGradient || !this.training) return { address, elements, gradient: 0, level }
+    const bytes = paddedWords(elements) * 4
+    const gradient = this.arena.bytes(bytes)
+    this.gradients.push({ address: gradient, bytes })
+    return { address, elements, gradient, level }
+  }
+
+  newTile(elements: number, needsGradient: boolean, maskedByUser = false): TileValue {
+    return {
+      offset: this.tileRows(elements),
+      elements,
+      needsGradient: needsGradient && this.training,
+      gradient: null,
+      written: false,
+      maskedByUser,
+    }
+  }
+
+  /** Offset of rows in the tile. */
+  tileRows(rows: number): number {
+    const offset = this.#tileBytes
+    this.#tileBytes += rows * ROW_BYTES
+    return offset
+  }
+
+  /** Rows of the gradient of a value. */
+  gradientOf(value: TileValue): number {
+    value.gradient ??= this.tileRows(value.elements)
+    return value.gradient
+  }
+
+  /** Offset of words in every part, 0 at the start of a batch. */
+  partWords(count: number): number {
+    const offset = this.#partBytes
+    this.#partBytes += paddedWords(count) * 4
+    return offset
+  }
+
+  /** Where tiles add up the gradient of a constant. */
+  partGradient(constant: ConstantValue, count: number, map: readonly number[] | Int32Array | null): number {
+    const offset = this.partWords(count)
+    this.partGradients.push({ constant, offset, count, map: map === null ? 0 : this.table(map) })
+    return offset
+  }
+
+  /** Room in the tile that a call may overwrite; one place serves all calls. */
+  scratch(bytes: number): Argument {
+    this.#scratch = Math.max(this.#scratch, bytes)
+    const argument = { value: 0, base: BASE.tile }
+    this.#scratchCalls.push((offset) => {
+      argument.value = offset
+    })
+    return argument
+  }
+
+  /** Address of a table of words that never changes. */
+  table(words: readonly number[] | Int32Array): number {
+    const address = this.arena.words(Math.max(1, words.length))
+    this.start.push((machine) => machine.words(address, words.length).set(words))
+    return address
+  }
+
+  /** Registers the adjoint of a data-side operation; adjoints are laid out in the reverse order. */
+  onAdjoint(level: number, layOut: () => void): void {
+    this.#adjoints[level]?.push(layOut)
+  }
+
+  onForward(level: number, action: Action): void {
+    this.beforeForward[level]?.push(action)
+  }
+
+  onBackward(level: number, action: Action): void {
+    this.afterBackward[level]?.push(action)
+  }
+
+  emitForward(level: number, call: Call): void {
+    this.forward[level]?.push(call)
+  }
+
+  emitBackward(level: number, call: Call): void {
+    this.backward[level]?.push(call)
+  }
+
+  /** Lays out the adjoints of a level; later levels first. */
+  layOutAdjoints(level: number): void {
+    for (const layOut of [...(this.#adjoints[level] ?? [])].reverse()) layOut()
+  }
+
+  /** Fixes the sizes once everything is laid out. */
+  finish(): { readonly tileBytes: number; readonly partBytes: number } {
+    const scratch = this.#tileBytes
+    this.#tileBytes += Math.ceil(Math.max(this.#scratch, TILE * 4) / 64) * 64
+    for (const place of this.#scratchCalls) place(scratch)
+    return { tileBytes: this.#tileBytes, partBytes: Math.ceil(this.#partBytes / 64) * 64 }
+  }
+}

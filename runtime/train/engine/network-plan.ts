@@ -1,0 +1,167 @@
+import { operationAt } from '../../../compiler/graph/walk.js'
+import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
+import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
+import { ROW_BYTES } from '../../kernels/tiles.js'
+import type { LossSettings } from '../loss.js'
+import { layOutData } from './data-side.js'
+import type { Action, Machine, Parts } from './machine.js'
+import { type DataSource, NetworkContext, type ObservedQuantizer, type RowSource, type SharedMemory } from './network-context.js'
+import { layOutParameter } from './parameter-side.js'
+import type { TileValue } from './values.js'
+
+/** A pass over the tiles of a batch, and what the leading thread does before and after. */
+export interface Pass {
+  readonly calls: readonly Call[]
+  readonly before: readonly Action[]
+  readonly after: readonly Action[]
+}
+
+/** A network as the passes that a batch takes. */
+export interface NetworkPlan {
+  readonly passes: readonly Pass[]
+  /** Once, when the memory is there: tables and constants. */
+  readonly start: readonly Action[]
+  readonly tileBytes: number
+  readonly partBytes: number
+  /** Tiles keep their rows from pass to pass. */
+  readonly keepTiles: boolean
+  readonly observed: readonly ObservedQuantizer[]
+}
+
+/** Bytes at the start of every part: the sum of the losses, a double. */
+const LOSS_OFFSET = 0
+
+/** The sum of the losses of a batch. */
+export function lossOf(machine: Machine, parts: Parts): number {
+  let sum = 0
+  for (let part = 0; part < parts.count; part++)
+    sum += machine.doubles(parts.address + part * parts.bytes + LOSS_OFFSET, 1)[0] as number
+  return sum
+}
+
+/** Lays out a training step: forward passes, loss, adjoints, gradients of all trained state but for their penalties. */
+export function planTraining(
+  shared: SharedMemory,
+  data: DataSource,
+  targets: RowSource,
+  loss: LossSettings,
+): NetworkPlan {
+  const context = new NetworkContext(shared, data, true)
+  layOutOperations(context)
+  const last = context.levels - 1
+  layOutLoss(context, outputOf(context, last), targets, loss, last)
+  for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
+  const clear: Action = (machine) => {
+    for (const { address, bytes } of context.gradients) machine.kernels.fill(address, 0, bytes)
+    machine.kernels.fill(context.state.gradients, 0, context.state.trainedBytes)
+  }
+  const passes: Pass[] = []
+  for (let level = 0; level < last; level++)
+    passes.push({ calls: context.forward[level] ?? [], before: context.beforeForward[level] ?? [], after: [] })
+  // The last forward pass and the first backward pass see the same tiles: they are one.
+  passes.push({
+    calls: [...(context.forward[last] ?? []), ...(context.backward[last] ?? [])],
+    before: context.beforeForward[last] ?? [],
+    after: [...context.afterPasses, clear, ...afterBackward(context, last)],
+  })
+  for (let level = last - 1; level >= 0; level--)
+    passes.push({ calls: context.backward[level] ?? [], before: [], after: afterBackward(context, level) })
+  return { ...finished(context), passes, keepTiles: last > 0 }
+}
+
+/** Lays out round-only inference: `outputs` receives the network's first output, row by row. */
+export function planScreening(shared: SharedMemory, data: DataSource, outputs: number): NetworkPlan {
+  const context = new NetworkContext(shared, data, false)
+  layOutOperations(context)
+  const y = outputOf(context, 0)
+  context.emitForward(
+    0,
+    call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT),
+  )
+  const pass = { calls: context.forward[0] ?? [], before: context.beforeForward[0] ?? [], after: [] }
+  return { ...finished(context), passes: [pass], keepTiles: false }
+}
+
+function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {
+  return { ...context.finish(), start: context.start, observed: context.observed }
+}
+
+function layOutOperations(context: NetworkContext): void {
+  for (const id of context.operationIds) {
+    if (context.fused.has(id)) continue
+    const operation = operationAt(context.graph, id)
+    if (operation.side === 'parameter') context.constants.set(id, layOutParameter(operation, context))
+    else {
+      const value = layOutData(operation, context)
+      context.tileValues.set(context.fusedInto.get(id) ?? id, value)
+    }
+  }
+}
+
+function outputOf(context: NetworkContext, level: number): TileValue {
+  const id = context.graph.outputs[0]?.operation
+  if (id === undefined) throw new Error('a network has an output')
+  if (operationAt(context.graph, id).side === 'data') return context.tile(id)
+  const constant = context.constant(id)
+  const rows = context.newTile(constant.elements, false)
+  context.emitForward(
+    level,
+    call('repeatConstant', inTile(rows.offset), constant.address, constant.elements, ROW_BYTES, SAMPLES),
+  )
+  return rows
+}
+
+function layOutLoss(
+  context: NetworkContext,
+  y: TileValue,
+  targets: RowSource,
+  loss: LossSettings,
+  level: number,
+): void {
+  const rows = context.tileRows(targets.elements)
+  const order = inOrder(context.data.order)
+  context.emitForward(
+    level,
+    call('gatherSamples', inTile(rows), targets.address, order, targets.elements, ROW_BYTES, SAMPLES, EXACT),
+  )
+  const operands = [inTile(context.gradientOf(y)), inTile(y.offset), inTile(rows), inPart(LOSS_OFFSET)] as const
+  context.emitForward(level, lossCall(loss, operands, y.elements))
+  y.written = true
+}
+
+function lossCall(loss: LossSettings, operands: readonly (number | ReturnType<typeof inTile>)[], elements: number): Call {
+  switch (loss.kind) {
+    case 'cross_entropy':
+      return call('crossEntropy', ...operands, elements, ROW_BYTES, SAMPLES, EXACT, SHARE)
+    case 'binary_cross_entropy':
+      return call('binaryCrossEntropy', ...operands, SAMPLES, EXACT, SHARE)
+    case 'mse':
+    case 'mae':
+    case 'huber': {
+      const delta = loss.kind === 'huber' ? loss.delta : 0
+      const kind = RESIDUAL_LOSSES[loss.kind]
+      return call('residualLoss', ...operands, elements, ROW_BYTES, SAMPLES, EXACT, SHARE, kind, delta)
+    }
+  }
+}
+
+/** Gradients that tiles have added up go to their constants, then the adjoints of the level's constants run in reverse order. */
+function afterBackward(context: NetworkContext, level: number): Action[] {
+  const collect = context.partGradients
+    .filter(({ constant }) => constant.level === level)
+    .map(({ constant, offset, count, map }): Action => {
+      const sums = context.arena.words(count)
+      return (machine, parts) => {
+        const { kernels } = machine
+        kernels.sumParts(sums, parts.address + offset, parts.count, parts.bytes, Math.ceil(count / 8) * 32)
+        if (map === 0) addTo(machine, constant.gradient, sums, count)
+        else kernels.scatterElements(constant.gradient, sums, map, count)
+      }
+    })
+  return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse()]
+}
+
+function addTo(machine: Machine, target: number, source: number, count: number): void {
+  const [to, from] = [machine.floats(target, count), machine.floats(source, count)]
+  for (let at = 0; at < count; at++) to[at] = (to[at] as number) + (from[at] as number)
+}

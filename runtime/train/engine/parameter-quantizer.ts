@@ -1,0 +1,124 @@
+import type { OperationOf } from '../../../compiler/graph/operation.js'
+import { quantizerGradient, quantizeValue, rounder } from '../../../compiler/numeric/fixed-quantizer.js'
+import { paddedWords } from '../../kernels/arena.js'
+import { QUANTIZE } from '../../kernels/codes.js'
+import type { Machine } from './machine.js'
+import type { NetworkContext } from './network-context.js'
+import type { QuantizerMemory } from './quantizer-memory.js'
+import type { ConstantValue } from './values.js'
+
+/** Lays out a quantizer of constants: weights, biases. */
+export function quantizeConstant(operation: OperationOf<'quantize'>, context: NetworkContext): ConstantValue {
+  const quantizer = context.quantizer(operation)
+  const x = context.constant(operation.operands[0])
+  const trained = context.training && operation.quantizer.learned
+  const level = context.levelOf(operation.id)
+  const y = context.newConstant(x.elements, x.gradient !== 0 || trained, level)
+  const reflects = operation.quantizer.overflow === 'wrap_reflect'
+  const kbi = operation.quantizer.parametrization === 'kbi'
+  const tracks = context.training && quantizer.tracked
+  const prepare = quantizer.prepare(!context.training)
+  context.onForward(level, (machine, parts) => {
+    if (tracks && kbi) quantizer.track(machine, machine.floats(x.address, x.elements).map(Math.abs))
+    prepare(machine, parts)
+    if (reflects) reflect(machine, quantizer, x, y)
+    else
+      machine.kernels.quantizeConstants(
+        y.address,
+        x.address,
+        quantizer.scale,
+        quantizer.step,
+        quantizer.high,
+        quantizer.low,
+        paddedWords(x.elements),
+        quantizer.rounding,
+        quantizer.flags,
+        quantizer.key,
+      )
+    if (tracks && !kbi) quantizer.track(machine, greatestRounded(machine, quantizer, x, y))
+  })
+  if (y.gradient === 0) return y
+  const direct = reflects ? null : quantizer.ownGradients(context)
+  const df = direct?.fraction ?? context.arena.words(x.elements)
+  const di = direct?.integer ?? context.arena.words(x.elements)
+  context.onBackward(level, (machine) => {
+    if (reflects) reflectBackward(machine, quantizer, x, y, df)
+    else
+      machine.kernels.quantizeConstantsBackward(
+        x.gradient,
+        df,
+        di,
+        y.gradient,
+        x.address,
+        y.address,
+        quantizer.step,
+        quantizer.high,
+        quantizer.low,
+        quantizer.top,
+        quantizer.sign,
+        paddedWords(x.elements),
+        direct === null ? quantizer.flags & ~QUANTIZE.kbi : quantizer.flags,
+      )
+    if (direct !== null) return
+    quantizer.addGradients(
+      machine,
+      machine.floats(df, x.elements),
+      reflects ? null : machine.floats(di, x.elements),
+    )
+  })
+  return y
+}
+
+/** What tracking in kif looks at: values rounded, not reflected. */
+function greatestRounded(
+  machine: Machine,
+  quantizer: QuantizerMemory,
+  x: ConstantValue,
+  y: ConstantValue,
+): Float32Array {
+  if (quantizer.modulus === 0) return machine.floats(y.address, y.elements).map(Math.abs)
+  const round = rounder(quantizer.operation.quantizer.rounding)
+  const scale = machine.floats(quantizer.scale, x.elements)
+  const step = machine.floats(quantizer.step, x.elements)
+  return machine
+    .floats(x.address, x.elements)
+    .map((value, e) => Math.abs(round(value * (scale[e] as number)) * (step[e] as number)))
+}
+
+/** Reflection of constants is rare and small: it takes the definition as it stands. */
+function reflect(machine: Machine, quantizer: QuantizerMemory, x: ConstantValue, y: ConstantValue): void {
+  const { rounding, overflow } = quantizer.operation.quantizer
+  const source = machine.floats(x.address, x.elements)
+  const types = quantizer.elementTypes(machine)
+  machine
+    .floats(y.address, y.elements)
+    .set(source.map((value, e) => quantizeValue(value, types[e] ?? NO_BITS, rounding, overflow, 'round')))
+}
+
+function reflectBackward(
+  machine: Machine,
+  quantizer: QuantizerMemory,
+  x: ConstantValue,
+  y: ConstantValue,
+  df: number,
+): void {
+  const { rounding, overflow } = quantizer.operation.quantizer
+  const source = machine.floats(x.address, x.elements)
+  const upstream = machine.floats(y.gradient, y.elements)
+  const types = quantizer.elementTypes(machine)
+  const dx = x.gradient === 0 ? null : machine.floats(x.gradient, x.elements)
+  const toFraction = machine.floats(df, x.elements)
+  for (let e = 0; e < source.length; e++) {
+    const gradient = quantizerGradient(
+      source[e] as number,
+      upstream[e] as number,
+      types[e] ?? NO_BITS,
+      rounding,
+      overflow,
+    )
+    toFraction[e] = gradient.f
+    if (dx !== null) dx[e] = (dx[e] as number) + gradient.x
+  }
+}
+
+const NO_BITS = { k: 0, i: 0, f: 0 }

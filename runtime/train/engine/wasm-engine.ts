@@ -1,0 +1,226 @@
+import { operationAt } from '../../../compiler/graph/walk.js'
+import { elementCount } from '../../../lang/shape.js'
+import type { DatasetPart } from '../../data/dataset.js'
+import { Arena } from '../../kernels/arena.js'
+import { kernelMemory, kernelModule } from '../../kernels/kernels.js'
+import { Team } from '../../kernels/team.js'
+import { COMMAND_BYTES, partitionOf } from '../../kernels/tiles.js'
+import type { CheckpointTensor } from '../checkpoint.js'
+import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
+import { measure } from '../metrics.js'
+import { Machine, type Parts } from './machine.js'
+import type { DataSource, RowSource, SharedMemory } from './network-context.js'
+import { lossOf, type NetworkPlan, planScreening, planTraining } from './network-plan.js'
+import { OptimizerMemory } from './optimizer-memory.js'
+import { WidthPenalty } from './penalty.js'
+import type { QuantizerMemory } from './quantizer-memory.js'
+import { StateMemory } from './state-memory.js'
+
+/** Values of one row of the targets in network units. */
+interface Targets {
+  readonly values: Float32Array
+  readonly elements: number
+}
+
+/**
+ * Trains with kernels in WebAssembly. A batch is cut into tiles of samples; each goes forward and backward through the whole network while it
+ * sits in the cache of a core, and adds its gradients to one of a fixed number of sums, which are added up in a fixed order.
+ */
+export class WasmEngine implements TrainingEngine {
+  readonly #request: EngineRequest
+  readonly #machine: Machine
+  readonly #team: Team
+  readonly #state: StateMemory
+  readonly #optimizer: OptimizerMemory
+  readonly #penalty: WidthPenalty
+  readonly #training: NetworkPlan
+  readonly #screening: NetworkPlan
+  readonly #order: number
+  readonly #outputs: number
+  readonly #outputSize: number
+  readonly #parts: { readonly address: number; readonly bytes: number }
+  readonly #quantizers: ReadonlyMap<string, QuantizerMemory>
+
+  constructor(request: EngineRequest) {
+    const { graph, dataset, threads } = request
+    const { train, validation } = dataset.parts
+    this.#request = request
+    const arena = new Arena()
+    const command = arena.bytes(COMMAND_BYTES)
+    const state = new StateMemory(graph, arena)
+    const quantizers = new Map<string, QuantizerMemory>()
+    const shared: SharedMemory = { graph, arena, state, quantizers, seed: request.seed }
+    const targets = networkTargets(request)
+    const place = (part: DatasetPart): DataSource => ({
+      inputs: new Map([...part.inputs].map(([name, values]) => [name, rowsOf(arena, values, part.rows)])),
+      order: arena.words(part.rows),
+    })
+    const trainSource = place(train)
+    const validationSource = place(validation)
+    const targetSource = rowsOf(arena, targets.values, train.rows)
+    const output = graph.outputs[0]?.operation ?? -1
+    this.#outputSize = elementCount(operationAt(graph, output).shape)
+    this.#outputs = arena.words(this.#outputSize * validation.rows)
+    this.#order = trainSource.order
+    this.#training = planTraining(shared, trainSource, targetSource, request.loss)
+    this.#screening = planScreening(shared, validationSource, this.#outputs)
+    this.#state = state
+    this.#quantizers = quantizers
+    this.#optimizer = new OptimizerMemory(request.optimizer, state, arena)
+    this.#penalty = new WidthPenalty(graph, state, quantizers)
+
+    const plans = [this.#training, this.#screening]
+    const most = partitionOf(Math.max(request.batch, validation.rows, 1))
+    const tileBytes = Math.max(...plans.map((plan) => plan.tileBytes))
+    const partBytes = Math.max(...plans.map((plan) => plan.partBytes))
+    const keepTiles = this.#training.keepTiles
+    const tiles = arena.bytes(tileBytes * (keepTiles ? Math.max(most.tiles, threads) : threads))
+    this.#parts = { address: arena.bytes(partBytes * most.parts), bytes: partBytes }
+    const memory = kernelMemory(arena.size)
+    const module = kernelModule()
+    const programs = plans.flatMap((plan) => plan.passes.map(({ calls }) => calls))
+    this.#team = new Team(
+      { module, memory, programs, command, tiles, tileBytes, keepTiles, parts: this.#parts.address, partBytes },
+      threads,
+    )
+    this.#machine = new Machine(this.#team.leader.kernels, memory)
+    for (const plan of plans) for (const action of plan.start) action(this.#machine, this.#partsOf(1, 0))
+    const put = (source: RowSource, values: Float32Array): void =>
+      this.#machine.floats(source.address, values.length).set(values)
+    for (const [part, source] of [
+      [train, trainSource],
+      [validation, validationSource],
+    ] as const) {
+      for (const [name, rows] of source.inputs) put(rows, part.inputs.get(name) ?? new Float32Array())
+      const order = this.#machine.words(source.order, part.rows)
+      for (let row = 0; row < part.rows; row++) order[row] = row
+    }
+    put(targetSource, targets.values)
+    state.fill(this.#machine, request.network)
+    this.#optimizer.start(this.#machine, request.slots, request.steps)
+  }
+
+  beginEpoch(order: Uint32Array): void {
+    this.#machine.words(this.#order, order.length).set(order)
+  }
+
+  step(step: StepSettings): StepOutcome {
+    const loss = this.computeGradients(step)
+    const problem = this.#optimizer.step(this.#machine, step)
+    if (!Number.isFinite(loss)) return { ok: false, problem: `the loss is ${loss}` }
+    if (problem !== null) return { ok: false, problem }
+    this.#limitWidths()
+    return { ok: true, loss }
+  }
+
+  /** The mean task loss of a batch; gradients of all trained state, penalties included, are left in memory. */
+  computeGradients(step: StepSettings): number {
+    const parts = this.#run(this.#training, 0, step.first, step.rows, step.step, this.#share(step.rows))
+    this.#penalty.addGradients(this.#machine, step.pressure)
+    return lossOf(this.#machine, parts) * this.#share(step.rows)
+  }
+
+  /** Copies of the gradients that `computeGradients` left, by path. */
+  gradients(): Map<string, Float32Array> {
+    const result = new Map<string, Float32Array>()
+    for (const { declaration, count } of this.#state.places) {
+      const address = this.#state.gradient(declaration.path)
+      if (address !== 0) result.set(declaration.path, Float32Array.from(this.#machine.floats(address, count)))
+    }
+    return result
+  }
+
+  ebops(): number {
+    return this.#penalty.ebops(this.#machine)
+  }
+
+  screen(): Screening {
+    const { dataset, metric } = this.#request
+    const part = dataset.parts.validation
+    const outputs = Float64Array.from(this.screenOutputs())
+    return { metric: measure(metric, dataset, part, outputs), dead: this.#deadQuantizers() }
+  }
+
+  /** The network's first output on the validation part, row by row, rounding only. */
+  screenOutputs(): Float32Array {
+    const { rows } = this.#request.dataset.parts.validation
+    this.#run(this.#screening, this.#training.passes.length, 0, rows, 0, 1)
+    return this.#machine.floats(this.#outputs, rows * this.#outputSize)
+  }
+
+  network(): Map<string, CheckpointTensor> {
+    return this.#state.copy(this.#machine)
+  }
+
+  slots(): Map<string, CheckpointTensor> {
+    return this.#optimizer.copy(this.#machine)
+  }
+
+  close(): Promise<void> {
+    return this.#team.close()
+  }
+
+  #run(plan: NetworkPlan, program: number, first: number, rows: number, step: number, share: number): Parts {
+    const parts = this.#partsOf(rows, step)
+    for (const [index, pass] of plan.passes.entries()) {
+      for (const action of pass.before) action(this.#machine, parts)
+      this.#team.leader.lead(program + index, first, rows, share, index === 0)
+      for (const action of pass.after) action(this.#machine, parts)
+    }
+    return parts
+  }
+
+  #partsOf(rows: number, step: number): Parts {
+    return { ...this.#parts, count: partitionOf(rows).parts, rows, step }
+  }
+
+  /** What makes a mean of the sum over a batch: losses of numbers are means over the outputs as well. */
+  #share(rows: number): number {
+    const { kind } = this.#request.loss
+    return kind === 'cross_entropy' || kind === 'binary_cross_entropy' ? 1 / rows : 1 / (rows * this.#outputSize)
+  }
+
+  #limitWidths(): void {
+    for (const quantizer of this.#quantizers.values()) {
+      const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
+      const limits = parametrization === 'kif' ? fractionLimits : magnitudeLimits
+      for (const [path, { low, high }] of [
+        [quantizer.fractionPath, limits],
+        [quantizer.integerPath, integerLimits],
+      ] as const) {
+        const { declaration, address, count } = this.#state.place(path)
+        if (declaration.update === 'trained')
+          this.#machine.kernels.limit(address, Math.ceil(count / 8) * 32, low, high)
+      }
+    }
+  }
+
+  #deadQuantizers(): Screening['dead'] {
+    const { graph } = this.#request
+    const dead: { path: string; what: 'weights' | 'outputs' }[] = []
+    const parts = this.#partsOf(this.#request.dataset.parts.validation.rows, 0)
+    for (const { operation, greatest, elements } of this.#screening.observed) {
+      let alive = false
+      for (let part = 0; part < parts.count && !alive; part++)
+        alive = this.#machine
+          .floats(parts.address + part * parts.bytes + greatest, elements)
+          .some((value) => value > 0)
+      if (!alive) dead.push({ path: operation.path, what: 'outputs' })
+    }
+    void graph
+    return dead
+  }
+}
+
+function rowsOf(arena: Arena, values: Float32Array, rows: number): RowSource {
+  return { address: arena.words(values.length), elements: values.length / Math.max(1, rows) }
+}
+
+/** Class numbers, or targets / scale, so that what is learned is of order 1. */
+function networkTargets({ dataset }: EngineRequest): Targets {
+  const { train } = dataset.parts
+  const elements = train.targets.length / Math.max(1, train.rows)
+  if (dataset.task === 'classification') return { values: train.targets, elements }
+  const values = train.targets.map((target, at) => target / (dataset.targetScale[at % dataset.targetSize] ?? 1))
+  return { values, elements }
+}
