@@ -49,7 +49,7 @@ export function gatherSamples(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function rowOf(source: usize, order: usize, s: usize, lane: usize, exact: i32, rowBytes: usize): usize {
   const last = bytesOf(exact - 1)

@@ -98,7 +98,7 @@ function contractOne(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function finish(out: usize, bias: usize, column: i32, low: v128, high: v128, flags: i32): void {
   if (bias != 0) {
@@ -212,7 +212,7 @@ function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, k: i32, width:
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function addTo(out: usize, low: v128, high: v128): void {
   v128.store(out, f32x4.add(v128.load(out), low))

@@ -6,7 +6,7 @@ const LN2_HIGH: f32 = 0.693145751953125
 const LN2_LOW: f32 = 1.42860682030941723212e-6
 
 /** e^x; 0 below -87.3, infinity above 88.7. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function exp(x: v128): v128 {
   const limited = f32x4.max(f32x4.splat(-87.3), f32x4.min(f32x4.splat(88.7), x))
@@ -33,7 +33,7 @@ export function exp(x: v128): v128 {
 }
 
 /** Natural logarithm of a normal positive float32. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function log(x: v128): v128 {
   const offset = i32x4.splat(0x3f3504f3) // √½

@@ -1,7 +1,16 @@
 // All kernels, as the exports of one WebAssembly module. Pointers and strides are in bytes.
 export { gatherElements, gatherSamples, scatterElements, scatterSamples, sumParts } from './batch'
 export { contract, contractData, outerProducts, sumSamples } from './contraction'
-export { binary, binaryBackward, fill, moveRows, moveRowsBackward, repeatConstant, unary, unaryBackward } from './elementwise'
+export {
+  binary,
+  binaryBackward,
+  fill,
+  moveRows,
+  moveRowsBackward,
+  repeatConstant,
+  unary,
+  unaryBackward,
+} from './elementwise'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
 export { adam, allFinite, limit, momentum, scaleBy, sumOfSquares } from './optimizer'
 export {
@@ -12,5 +21,5 @@ export {
   quantizeRows,
   quantizeRowsBackward,
 } from './quantizer'
-export { reflectRows, reflectRowsBackward } from './reflection'
 export { momentsBackward, reduceRows, reduceRowsBackward, sumMoments } from './reduction'
+export { reflectRows, reflectRowsBackward } from './reflection'

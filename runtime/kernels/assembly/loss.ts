@@ -10,14 +10,14 @@ const ABSOLUTE: i32 = 1
 const HUBER: i32 = 2
 
 /** All bits of a lane set where its sample is no padding. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function present(s: usize, exact: i32): v128 {
   const lanes = i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(0), 1, 1), 2, 2), 3, 3)
   return i32x4.lt_s(i32x4.add(i32x4.splat(<i32>(s >> 2)), lanes), i32x4.splat(exact))
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function addLanes(total: usize, lanes: v128): void {
   const pair = <f64>f32x4.extract_lane(lanes, 0) + <f64>f32x4.extract_lane(lanes, 1)

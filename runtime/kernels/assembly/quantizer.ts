@@ -1,7 +1,8 @@
 // The fixed-point quantizer and its surrogate gradients (arXiv 2405.00645) on the rows of a tile, one type to a row, and on
 // constants, one type to an element. `compiler/numeric/fixed-quantizer.ts` is the definition that these are tested against.
-import { NEAREST, round, roundNearest, roundStochastic, STOCHASTIC } from './rounding'
+
 import { uniform4 } from './random'
+import { NEAREST, round, roundNearest, roundStochastic, STOCHASTIC } from './rounding'
 import { BLOCK, bytesOf, greatestOf, sumOf, zero } from './vector'
 
 const LN2: f32 = 0.6931471805599453
@@ -59,7 +60,7 @@ export function prepareTypes(
 }
 
 /** 2^n for integers n from -126 to 127, by the exponent bits. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function powerOfTwo(n: v128): v128 {
   const limited = f32x4.max(f32x4.splat(-126), f32x4.min(f32x4.splat(127), n))
@@ -208,7 +209,7 @@ export function quantizeRowsBackward(
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function storeGradient(target: usize, gradient: v128, x: v128, flags: i32): void {
   if (flags & MASK) gradient = v128.and(gradient, f32x4.gt(x, zero()))

@@ -11,7 +11,7 @@ export const NEAREST_TO_INFINITY: i32 = 6
 export const STOCHASTIC: i32 = 7
 
 /** Ties towards plus infinity: nearest-even is one too low exactly where the rest is +½. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function roundNearest(scaled: v128): v128 {
   const even = f32x4.nearest(scaled)
@@ -36,7 +36,7 @@ export function round(scaled: v128, mode: i32): v128 {
 }
 
 /** Up with the probability of the remainder; `noise` is uniform in [0, 1). An integer stays what it is. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function roundStochastic(scaled: v128, noise: v128): v128 {
   const floor = f32x4.floor(scaled)

@@ -4,14 +4,14 @@
 /** Bytes of the samples that one pass of a kernel takes: eight float32. Rows are padded to a multiple of it. */
 export const BLOCK: usize = 32
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function zero(): v128 {
   return f32x4.splat(0)
 }
 
 /** The sum of eight lanes in a fixed tree. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function sumOf(low: v128, high: v128): f32 {
   const four = f32x4.add(low, high)
@@ -23,7 +23,7 @@ export function sumOf(low: v128, high: v128): f32 {
 }
 
 /** The greatest of four lanes. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function greatestOf(lanes: v128): f32 {
   return max(
@@ -33,7 +33,7 @@ export function greatestOf(lanes: v128): f32 {
 }
 
 /** `row[0 … samples)` in byte steps of `BLOCK`; `samples` is a multiple of eight. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function bytesOf(samples: i32): usize {
   return (<usize>samples) << 2

@@ -60,7 +60,19 @@ export function batchStatistics(operation: OperationOf<'batch_statistics'>, cont
     const accumulate = x.written ? 1 : 0
     context.emitBackward(
       level - 1,
-      call('momentsBackward', dx, inTile(x.offset), map, offset, slope, x.elements, ROW_BYTES, SAMPLES, EXACT, accumulate),
+      call(
+        'momentsBackward',
+        dx,
+        inTile(x.offset),
+        map,
+        offset,
+        slope,
+        x.elements,
+        ROW_BYTES,
+        SAMPLES,
+        EXACT,
+        accumulate,
+      ),
     )
     x.written = true
   })

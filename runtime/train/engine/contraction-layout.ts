@@ -71,9 +71,7 @@ function contractWithConstant(
   const forwardPanels = panels(plan, inner, columns, (k, n) => [k, n])
   const a = packed(weights, forwardPanels, level, context)
   const biasMap = epilogue?.bias == null ? null : biasMapOf(epilogue.bias, operation, context)
-  const jobs = (
-    entry: (b: number, m: number) => readonly [number, number, number, number],
-  ): readonly number[] => {
+  const jobs = (entry: (b: number, m: number) => readonly [number, number, number, number]): readonly number[] => {
     const words: number[] = []
     for (let b = 0; b < batches; b++) for (let m = 0; m < rows; m++) words.push(...entry(b, m))
     return words
@@ -86,7 +84,9 @@ function contractWithConstant(
       xRow(b, m),
       yRow(b, m),
       b * panelBytes(inner, columns),
-      biasMap === null ? -1 : (biasMap[(output.batch[b] ?? 0) + (output.rows[m] ?? 0) + (output.columns[0] ?? 0)] ?? 0) * 4,
+      biasMap === null
+        ? -1
+        : (biasMap[(output.batch[b] ?? 0) + (output.rows[m] ?? 0) + (output.columns[0] ?? 0)] ?? 0) * 4,
     ]),
   )
   const count = batches * rows
@@ -183,7 +183,12 @@ function contractWithConstant(
         output.distance * ROW_BYTES,
         dx,
         left.distance * ROW_BYTES,
-        packed(weights, panels(plan, columns, inner, (n, k) => [k, n]), level, context),
+        packed(
+          weights,
+          panels(plan, columns, inner, (n, k) => [k, n]),
+          level,
+          context,
+        ),
         0,
         columns,
         inner,
@@ -306,11 +311,7 @@ function maskedByUser(relu: OperationId, context: NetworkContext): boolean {
   return used.length === 1 && first !== undefined && !isOutput && operationAt(context.graph, first).kind === 'quantize'
 }
 
-function contractWithData(
-  operation: OperationOf<'einsum'>,
-  plan: ContractionPlan,
-  context: NetworkContext,
-): TileValue {
+function contractWithData(operation: OperationOf<'einsum'>, plan: ContractionPlan, context: NetworkContext): TileValue {
   const level = context.levelOf(operation.id)
   const [left, right] = [context.tile(operation.operands[0]), context.tile(operation.operands[1])]
   const y = context.newTile(elementCount(operation.shape), left.needsGradient || right.needsGradient)

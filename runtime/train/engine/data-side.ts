@@ -37,21 +37,13 @@ function rowsOf(id: OperationId, level: number, context: NetworkContext): TileVa
       const sums = context.partGradient(constant, constant.elements, null)
       const map = context.table(Int32Array.from({ length: constant.elements }, (_, element) => element))
       const from = inTile(context.gradientOf(rows))
-      context.emitBackward(
-        level,
-        call('sumSamples', inPart(sums), map, from, ROW_BYTES, constant.elements, SAMPLES),
-      )
+      context.emitBackward(level, call('sumSamples', inPart(sums), map, from, ROW_BYTES, constant.elements, SAMPLES))
     })
   }
   return rows
 }
 
-function unary(
-  operation: Operation,
-  context: NetworkContext,
-  kind: keyof typeof UNARY,
-  factor: number,
-): TileValue {
+function unary(operation: Operation, context: NetworkContext, kind: keyof typeof UNARY, factor: number): TileValue {
   const level = context.levelOf(operation.id)
   const x = context.tile(operation.operands[0] as OperationId)
   const y = context.newTile(x.elements, x.needsGradient)
@@ -140,10 +132,7 @@ function concatenate(operation: OperationOf<'concat'>, context: NetworkContext):
       if (!x.needsGradient) continue
       const dx = inTile(zeroed(x, level, context))
       const dy = inTile(context.gradientOf(y))
-      context.emitBackward(
-        level,
-        call('moveRowsBackward', dx, dy, map, from, index, y.elements, ROW_BYTES, SAMPLES),
-      )
+      context.emitBackward(level, call('moveRowsBackward', dx, dy, map, from, index, y.elements, ROW_BYTES, SAMPLES))
     }
   })
   return y

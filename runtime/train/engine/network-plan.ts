@@ -5,7 +5,13 @@ import { ROW_BYTES } from '../../kernels/tiles.js'
 import type { LossSettings } from '../loss.js'
 import { layOutData } from './data-side.js'
 import type { Action, Machine, Parts } from './machine.js'
-import { type DataSource, NetworkContext, type ObservedQuantizer, type RowSource, type SharedMemory } from './network-context.js'
+import {
+  type DataSource,
+  NetworkContext,
+  type ObservedQuantizer,
+  type RowSource,
+  type SharedMemory,
+} from './network-context.js'
 import { layOutParameter } from './parameter-side.js'
 import type { TileValue } from './values.js'
 
@@ -74,10 +80,7 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
   const context = new NetworkContext(shared, data, false)
   layOutOperations(context)
   const y = outputOf(context, 0)
-  context.emitForward(
-    0,
-    call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT),
-  )
+  context.emitForward(0, call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT))
   const pass = { calls: context.forward[0] ?? [], before: context.beforeForward[0] ?? [], after: [] }
   return { ...finished(context), passes: [pass], keepTiles: false }
 }
@@ -129,7 +132,11 @@ function layOutLoss(
   y.written = true
 }
 
-function lossCall(loss: LossSettings, operands: readonly (number | ReturnType<typeof inTile>)[], elements: number): Call {
+function lossCall(
+  loss: LossSettings,
+  operands: readonly (number | ReturnType<typeof inTile>)[],
+  elements: number,
+): Call {
   switch (loss.kind) {
     case 'cross_entropy':
       return call('crossEntropy', ...operands, elements, ROW_BYTES, SAMPLES, EXACT, SHARE)

@@ -60,11 +60,7 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
         direct === null ? quantizer.flags & ~QUANTIZE.kbi : quantizer.flags,
       )
     if (direct !== null) return
-    quantizer.addGradients(
-      machine,
-      machine.floats(df, x.elements),
-      reflects ? null : machine.floats(di, x.elements),
-    )
+    quantizer.addGradients(machine, machine.floats(df, x.elements), reflects ? null : machine.floats(di, x.elements))
   })
   return y
 }

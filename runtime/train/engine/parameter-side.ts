@@ -12,9 +12,9 @@ import { operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { OperationWith } from '../../infer/evaluate.js'
+import { batchStatistics } from './batch-statistics.js'
 import type { Machine } from './machine.js'
 import type { NetworkContext } from './network-context.js'
-import { batchStatistics } from './batch-statistics.js'
 import { quantizeConstant } from './parameter-quantizer.js'
 import type { ConstantValue } from './values.js'
 
@@ -53,7 +53,8 @@ function computed(
     operands.some(({ gradient }) => gradient !== 0),
     context.levelOf(operation.id),
   )
-  const read = (machine: Machine): Values => operands.map((operand) => machine.floats(operand.address, operand.elements))
+  const read = (machine: Machine): Values =>
+    operands.map((operand) => machine.floats(operand.address, operand.elements))
   const level = context.levelOf(operation.id)
   context.onForward(level, (machine) => forward(machine.floats(value.address, value.elements), read(machine)))
   if (value.gradient !== 0) {

@@ -86,14 +86,7 @@ export class WidthPenalty {
     }
   }
 
-  #addTo(
-    machine: Machine,
-    path: string,
-    groups: number,
-    start: number,
-    regularize: number,
-    pressure: number,
-  ): void {
+  #addTo(machine: Machine, path: string, groups: number, start: number, regularize: number, pressure: number): void {
     const address = this.#state.gradient(path)
     if (address === 0) return
     const gradient = machine.floats(address, groups)

@@ -189,8 +189,7 @@ export class WasmEngine implements TrainingEngine {
         [quantizer.integerPath, integerLimits],
       ] as const) {
         const { declaration, address, count } = this.#state.place(path)
-        if (declaration.update === 'trained')
-          this.#machine.kernels.limit(address, Math.ceil(count / 8) * 32, low, high)
+        if (declaration.update === 'trained') this.#machine.kernels.limit(address, Math.ceil(count / 8) * 32, low, high)
       }
     }
   }
@@ -202,9 +201,7 @@ export class WasmEngine implements TrainingEngine {
     for (const { operation, greatest, elements } of this.#screening.observed) {
       let alive = false
       for (let part = 0; part < parts.count && !alive; part++)
-        alive = this.#machine
-          .floats(parts.address + part * parts.bytes + greatest, elements)
-          .some((value) => value > 0)
+        alive = this.#machine.floats(parts.address + part * parts.bytes + greatest, elements).some((value) => value > 0)
       if (!alive) dead.push({ path: operation.path, what: 'outputs' })
     }
     void graph
