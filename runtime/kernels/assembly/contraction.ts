@@ -101,7 +101,7 @@ function contractOne(
 // @ts-expect-error: decorator
 @inline
 function finish(out: usize, bias: usize, column: i32, low: v128, high: v128, flags: i32): void {
-  if (bias != 0) {
+  if (bias !== 0) {
     const offset = v128.load32_splat(bias + ((<usize>column) << 2))
     low = f32x4.add(low, offset)
     high = f32x4.add(high, offset)

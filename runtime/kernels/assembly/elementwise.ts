@@ -36,8 +36,8 @@ export function unary(y: usize, x: usize, rows: i32, stride: usize, samples: i32
     for (let s: usize = 0; s < end; s += 16) {
       const value = v128.load(x + s)
       let result = value
-      if (operation == RELU) result = f32x4.pmax(zero(), value)
-      else if (operation == ABS) result = f32x4.abs(value)
+      if (operation === RELU) result = f32x4.pmax(zero(), value)
+      else if (operation === ABS) result = f32x4.abs(value)
       else result = f32x4.mul(value, lanes)
       v128.store(y + s, result)
     }
@@ -63,8 +63,8 @@ export function unaryBackward(
       const slope = v128.load(dy + s)
       const value = v128.load(x + s)
       let result = slope
-      if (operation == RELU) result = v128.and(slope, f32x4.gt(value, zero()))
-      else if (operation == ABS) {
+      if (operation === RELU) result = v128.and(slope, f32x4.gt(value, zero()))
+      else if (operation === ABS) {
         const up = v128.and(slope, f32x4.gt(value, zero()))
         result = f32x4.sub(up, v128.and(slope, f32x4.lt(value, zero())))
       } else result = f32x4.mul(slope, lanes)
@@ -94,10 +94,10 @@ export function binary(
       const left = v128.load(p + s)
       const right = v128.load(q + s)
       let result = left
-      if (operation == ADD) result = f32x4.add(left, right)
-      else if (operation == SUBTRACT) result = f32x4.sub(left, right)
-      else if (operation == MULTIPLY) result = f32x4.mul(left, right)
-      else if (operation == MAXIMUM) result = v128.bitselect(left, right, f32x4.ge(left, right))
+      if (operation === ADD) result = f32x4.add(left, right)
+      else if (operation === SUBTRACT) result = f32x4.sub(left, right)
+      else if (operation === MULTIPLY) result = f32x4.mul(left, right)
+      else if (operation === MAXIMUM) result = v128.bitselect(left, right, f32x4.ge(left, right))
       else result = v128.bitselect(left, right, f32x4.le(left, right))
       v128.store(y + s, result)
     }
@@ -122,17 +122,17 @@ export function binaryBackward(
   for (let row = 0; row < rows; row++, aMap += 4, bMap += 4, dy += stride) {
     const p = a + <usize>load<u32>(aMap) * stride
     const q = b + <usize>load<u32>(bMap) * stride
-    const to = target + <usize>load<u32>(side == 0 ? aMap : bMap) * stride
+    const to = target + <usize>load<u32>(side === 0 ? aMap : bMap) * stride
     for (let s: usize = 0; s < end; s += 16) {
       const slope = v128.load(dy + s)
       let result = slope
-      if (operation == SUBTRACT) result = side == 0 ? slope : f32x4.neg(slope)
-      else if (operation == MULTIPLY) result = f32x4.mul(slope, v128.load((side == 0 ? q : p) + s))
-      else if (operation == MAXIMUM || operation == MINIMUM) {
+      if (operation === SUBTRACT) result = side === 0 ? slope : f32x4.neg(slope)
+      else if (operation === MULTIPLY) result = f32x4.mul(slope, v128.load((side === 0 ? q : p) + s))
+      else if (operation === MAXIMUM || operation === MINIMUM) {
         const left = v128.load(p + s)
         const right = v128.load(q + s)
-        const first = operation == MAXIMUM ? f32x4.ge(left, right) : f32x4.le(left, right)
-        result = side == 0 ? v128.and(slope, first) : v128.andnot(slope, first)
+        const first = operation === MAXIMUM ? f32x4.ge(left, right) : f32x4.le(left, right)
+        result = side === 0 ? v128.and(slope, first) : v128.andnot(slope, first)
       }
       v128.store(to + s, f32x4.add(v128.load(to + s), result))
     }
@@ -152,7 +152,7 @@ export function moveRows(
 ): void {
   const bytes = bytesOf(samples)
   for (let row = 0; row < rows; row++, map += 4, y += stride) {
-    if (from != 0 && load<i32>(from + ((<usize>row) << 2)) != index) continue
+    if (from !== 0 && load<i32>(from + ((<usize>row) << 2)) !== index) continue
     memory.copy(y, x + <usize>load<u32>(map) * stride, bytes)
   }
 }
@@ -170,7 +170,7 @@ export function moveRowsBackward(
 ): void {
   const end = bytesOf(samples)
   for (let row = 0; row < rows; row++, map += 4, dy += stride) {
-    if (from != 0 && load<i32>(from + ((<usize>row) << 2)) != index) continue
+    if (from !== 0 && load<i32>(from + ((<usize>row) << 2)) !== index) continue
     const to = dx + <usize>load<u32>(map) * stride
     for (let s: usize = 0; s < end; s += 16) v128.store(to + s, f32x4.add(v128.load(to + s), v128.load(dy + s)))
   }

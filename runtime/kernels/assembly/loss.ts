@@ -115,10 +115,10 @@ export function residualLoss(
       )
       let loss = f32x4.mul(residual, residual)
       let slope = f32x4.mul(f32x4.splat(2), residual)
-      if (kind == ABSOLUTE) {
+      if (kind === ABSOLUTE) {
         loss = f32x4.abs(residual)
         slope = sign
-      } else if (kind == HUBER) {
+      } else if (kind === HUBER) {
         const size = f32x4.abs(residual)
         const far = f32x4.gt(size, limit)
         const half = f32x4.splat(0.5)

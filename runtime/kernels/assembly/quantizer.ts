@@ -50,7 +50,7 @@ export function prepareTypes(
     const highest = f32x4.sub(bound, inverse)
     const lowest = f32x4.neg(f32x4.mul(k, flags & SYMMETRIC ? highest : bound))
     let kept = power
-    if (mask != 0) kept = v128.and(power, f32x4.gt(f32x4.add(f32x4.add(i, f), k), zero()))
+    if (mask !== 0) kept = v128.and(power, f32x4.gt(f32x4.add(f32x4.add(i, f), k), zero()))
     v128.store(scale + at, kept)
     v128.store(step + at, inverse)
     v128.store(high + at, highest)
@@ -88,7 +88,7 @@ export function quantizeRows(
   first: i32,
 ): void {
   const end = bytesOf(samples)
-  const plain = rounding == NEAREST && !(flags & CLIP)
+  const plain = rounding === NEAREST && !(flags & CLIP)
   for (let row = 0; row < rows; row++) {
     const at = (<usize>row) << 2
     const factor = v128.load32_splat(scale + at)
@@ -112,9 +112,9 @@ export function quantizeRows(
         if (flags & CLIP) value = f32x4.pmin(f32x4.pmax(value, bottom), top)
         const scaled = f32x4.mul(value, factor)
         const integer =
-          rounding == NEAREST
+          rounding === NEAREST
             ? roundNearest(scaled)
-            : rounding == STOCHASTIC
+            : rounding === STOCHASTIC
               ? roundStochastic(scaled, uniform4(key, <u32>((<usize>first + (s >> 2)) >> 2), <u32>row))
               : round(scaled, rounding)
         const result = f32x4.mul(integer, back)
@@ -122,7 +122,7 @@ export function quantizeRows(
         most0 = f32x4.pmax(most0, f32x4.abs(result))
       }
     }
-    if (greatest != 0)
+    if (greatest !== 0)
       store<f32>(greatest + at, max(load<f32>(greatest + at), max(greatestOf(most0), greatestOf(most1))))
     x += stride
     y += stride
@@ -236,9 +236,9 @@ export function quantizeConstants(
     if (flags & CLIP) value = f32x4.pmin(f32x4.pmax(value, v128.load(low + at)), v128.load(high + at))
     const scaled = f32x4.mul(value, v128.load(scale + at))
     const integer =
-      rounding == NEAREST
+      rounding === NEAREST
         ? roundNearest(scaled)
-        : rounding == STOCHASTIC
+        : rounding === STOCHASTIC
           ? roundStochastic(scaled, uniform4(key, <u32>(at >> 4), 0))
           : round(scaled, rounding)
     v128.store(y + at, f32x4.mul(integer, v128.load(step + at)))
@@ -281,7 +281,7 @@ export function quantizeConstantsBackward(
       i = f32x4.mul(ln2, f32x4.mul(v128.load(top + at), moved))
     }
     f = f32x4.mul(ln2, f)
-    if (dx != 0) v128.store(dx + at, f32x4.add(v128.load(dx + at), passed))
+    if (dx !== 0) v128.store(dx + at, f32x4.add(v128.load(dx + at), passed))
     v128.store(df + at, f)
     v128.store(di + at, flags & KBI ? f32x4.sub(i, f) : i)
   }

@@ -22,7 +22,7 @@ export function reduceRows(
   for (let row = 0; row < rows; row++, map += 4, x += stride) {
     const index = <usize>load<u32>(map)
     const to = y + index * stride
-    if (load<u32>(started + (index << 2)) == 0) {
+    if (load<u32>(started + (index << 2)) === 0) {
       store<u32>(started + (index << 2), 1)
       memory.copy(to, x, end)
       continue
@@ -31,8 +31,8 @@ export function reduceRows(
       const held = v128.load(to + s)
       const value = v128.load(x + s)
       let result = held
-      if (operation == SUM) result = f32x4.add(held, value)
-      else if (operation == MAX) result = f32x4.pmax(held, value)
+      if (operation === SUM) result = f32x4.add(held, value)
+      else if (operation === MAX) result = f32x4.pmax(held, value)
       else result = f32x4.pmin(held, value)
       v128.store(to + s, result)
     }
@@ -54,12 +54,12 @@ export function reduceRowsBackward(
   operation: i32,
 ): void {
   const end = bytesOf(samples)
-  if (operation != SUM) memory.fill(taken, 0, <usize>outputs * stride)
+  if (operation !== SUM) memory.fill(taken, 0, <usize>outputs * stride)
   for (let row = 0; row < rows; row++, map += 4, x += stride, dx += stride) {
     const offset = <usize>load<u32>(map) * stride
     for (let s: usize = 0; s < end; s += 16) {
       let slope = v128.load(dy + offset + s)
-      if (operation != SUM) {
+      if (operation !== SUM) {
         const before = v128.load(taken + offset + s)
         const chosen = v128.andnot(f32x4.eq(v128.load(x + s), v128.load(y + offset + s)), before)
         v128.store(taken + offset + s, v128.or(before, chosen))

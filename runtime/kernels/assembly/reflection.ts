@@ -16,9 +16,9 @@ function reflect(scaled: f64, integer: f64, modulus: f64, signed: bool): void {
   let wrapped = integer - turns * modulus
   if (signed && wrapped >= modulus / 2) wrapped -= modulus
   const topBit = scaled - Math.floor(scaled / modulus) * modulus >= modulus / 2 - 0.5
-  const lostBit = turns - 2 * Math.floor(turns / 2) != 0
-  const isZero = integer == 0 && scaled <= 0
-  inverted = !isZero && topBit != lostBit
+  const lostBit = turns - 2 * Math.floor(turns / 2) !== 0
+  const isZero = integer === 0 && scaled <= 0
+  inverted = !isZero && topBit !== lostBit
   reflected = inverted ? -1 - wrapped : wrapped
 }
 
@@ -45,7 +45,7 @@ export function reflectRows(
     const at = (<usize>row) << 2
     const factor = load<f32>(scale + at)
     const back = load<f32>(step + at)
-    const signed = load<f32>(sign + at) != 0
+    const signed = load<f32>(sign + at) !== 0
     let most: f32 = load<f32>(greatest + at)
     for (let s: usize = 0; s < end; s += 4) {
       const scaled = load<f32>(x + s) * factor
@@ -79,7 +79,7 @@ export function reflectRowsBackward(
     const at = (<usize>row) << 2
     const factor = load<f32>(scale + at)
     const back = load<f32>(step + at)
-    const signed = load<f32>(sign + at) != 0
+    const signed = load<f32>(sign + at) !== 0
     let sum: f32 = 0
     for (let s: usize = 0; s < end; s += 4) {
       const value = load<f32>(x + s)

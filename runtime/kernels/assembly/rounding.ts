@@ -22,13 +22,13 @@ export function roundNearest(scaled: v128): v128 {
 /** Any mode but the stochastic one, which rounds to the nearest where there is no noise. */
 export function round(scaled: v128, mode: i32): v128 {
   const even = f32x4.nearest(scaled)
-  if (mode == NEAREST_EVEN) return even
-  if (mode == TRUNCATE) return f32x4.floor(scaled)
-  if (mode == TRUNCATE_TO_ZERO) return f32x4.trunc(scaled)
+  if (mode === NEAREST_EVEN) return even
+  if (mode === TRUNCATE) return f32x4.floor(scaled)
+  if (mode === TRUNCATE_TO_ZERO) return f32x4.trunc(scaled)
   const tie = f32x4.eq(f32x4.abs(f32x4.sub(scaled, even)), f32x4.splat(0.5))
-  if (mode == NEAREST_TO_ZERO) return v128.bitselect(f32x4.trunc(scaled), even, tie)
-  if (mode == NEAREST_TO_MINUS_INFINITY) return v128.bitselect(f32x4.floor(scaled), even, tie)
-  if (mode == NEAREST_TO_INFINITY) {
+  if (mode === NEAREST_TO_ZERO) return v128.bitselect(f32x4.trunc(scaled), even, tie)
+  if (mode === NEAREST_TO_MINUS_INFINITY) return v128.bitselect(f32x4.floor(scaled), even, tie)
+  if (mode === NEAREST_TO_INFINITY) {
     const away = v128.bitselect(f32x4.ceil(scaled), f32x4.floor(scaled), f32x4.gt(scaled, f32x4.splat(0)))
     return v128.bitselect(away, even, tie)
   }
