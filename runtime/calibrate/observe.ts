@@ -2,6 +2,7 @@ import type { FixedType } from '../../compiler/fixed/type.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { rangeOf } from '../../compiler/numeric/fixed-quantizer.js'
+import type { Buffers } from '../infer/buffers.js'
 import { columnsOf, putRows } from '../infer/columns.js'
 import { evaluateGraph, type Tables } from '../infer/evaluate.js'
 import { clipStretch, roundStretch } from '../infer/round.js'
@@ -59,7 +60,7 @@ export function observe(
           const all = data.inputs.get(operation.name)
           if (all === undefined) throw new Error(`no data for input ${operation.name}`)
           const width = tables.size(operation.id)
-          const part = columnsOf(all, width, start, count)
+          const part = columnsOf(all, width, start, count, tables.buffers.take(width * count))
           observer.port?.(operation, part)
           return part
         },
@@ -70,7 +71,7 @@ export function observe(
           throw new Error(`${operation.path} belongs to the parameter side`)
         },
         quantize: (operation, x) => {
-          const after = actOn(x, operation, observer.quantizer(operation))
+          const after = actOn(x, operation, observer.quantizer(operation), tables.buffers)
           observer.saw?.(operation, x, after)
           return after
         },
@@ -86,12 +87,17 @@ export function observe(
   return complete ? collected : null
 }
 
-function actOn(x: Float64Array, operation: OperationOf<'quantize'>, how: ObservedQuantizer): Float64Array | undefined {
+function actOn(
+  x: Float64Array,
+  operation: OperationOf<'quantize'>,
+  how: ObservedQuantizer,
+  buffers: Buffers,
+): Float64Array | undefined {
   if (how.kind === 'unknown') return undefined
   const { groupOf } = how
   const { rounding, overflow } = operation.quantizer
   const rows = x.length / Math.max(1, groupOf.length)
-  const result = new Float64Array(x.length)
+  const result = buffers.take(x.length)
   for (let e = 0; e < groupOf.length; e++) {
     const group = groupOf[e] as number
     const stretch = { values: x, into: result, start: e * rows, count: rows }
@@ -100,7 +106,8 @@ function actOn(x: Float64Array, operation: OperationOf<'quantize'>, how: Observe
       continue
     }
     const type = how.types[group]
-    if (type !== undefined && widthOf(type) > 0) clipStretch(stretch, type.f, rounding, rangeOf(type, overflow))
+    if (type === undefined || widthOf(type) === 0) result.fill(0, stretch.start, stretch.start + rows)
+    else clipStretch(stretch, type.f, rounding, rangeOf(type, overflow))
   }
   return result
 }

@@ -4,9 +4,14 @@
  * element that is always zero can be passed over.
  */
 
-/** Rows `first … first + rows - 1` of a row-major array as columns. */
-export function columnsOf(values: ArrayLike<number>, size: number, first: number, rows: number): Float64Array {
-  const columns = new Float64Array(size * rows)
+/** Rows `first … first + rows - 1` of a row-major array as columns, into an array of `size × rows`. */
+export function columnsOf(
+  values: ArrayLike<number>,
+  size: number,
+  first: number,
+  rows: number,
+  columns: Float64Array = new Float64Array(size * rows),
+): Float64Array {
   for (let element = 0, position = 0; element < size; element++) {
     for (let row = 0, at = first * size + element; row < rows; row++, at += size)
       columns[position++] = values[at] as number

@@ -11,39 +11,39 @@ interface Column {
 /** Combines two columns, row by row. A loop for each kind: a function in its place would be called for every number. */
 export function combine(
   kind: BinaryKind,
-  { values: left, start: a, stride: da }: Column,
-  { values: right, start: b, stride: db }: Column,
+  leftColumn: Column,
+  rightColumn: Column,
   result: Float64Array,
   target: number,
   rows: number,
 ): void {
+  const { values: left, stride: da } = leftColumn
+  const { values: right, stride: db } = rightColumn
+  const end = target + rows
+  let [a, b] = [leftColumn.start, rightColumn.start]
   switch (kind) {
     case 'add':
-      for (let row = 0; row < rows; row++)
-        result[target + row] = (left[a + row * da] as number) + (right[b + row * db] as number)
+      for (let at = target; at < end; at++, a += da, b += db) result[at] = (left[a] as number) + (right[b] as number)
       return
     case 'subtract':
-      for (let row = 0; row < rows; row++)
-        result[target + row] = (left[a + row * da] as number) - (right[b + row * db] as number)
+      for (let at = target; at < end; at++, a += da, b += db) result[at] = (left[a] as number) - (right[b] as number)
       return
     case 'multiply':
-      for (let row = 0; row < rows; row++)
-        result[target + row] = (left[a + row * da] as number) * (right[b + row * db] as number)
+      for (let at = target; at < end; at++, a += da, b += db) result[at] = (left[a] as number) * (right[b] as number)
       return
     case 'divide':
-      for (let row = 0; row < rows; row++)
-        result[target + row] = (left[a + row * da] as number) / (right[b + row * db] as number)
+      for (let at = target; at < end; at++, a += da, b += db) result[at] = (left[a] as number) / (right[b] as number)
       return
     case 'maximum':
-      for (let row = 0; row < rows; row++) {
-        const [x, y] = [left[a + row * da] as number, right[b + row * db] as number]
-        result[target + row] = x > y ? x : y
+      for (let at = target; at < end; at++, a += da, b += db) {
+        const [x, y] = [left[a] as number, right[b] as number]
+        result[at] = x > y ? x : y
       }
       return
     case 'minimum':
-      for (let row = 0; row < rows; row++) {
-        const [x, y] = [left[a + row * da] as number, right[b + row * db] as number]
-        result[target + row] = x < y ? x : y
+      for (let at = target; at < end; at++, a += da, b += db) {
+        const [x, y] = [left[a] as number, right[b] as number]
+        result[at] = x < y ? x : y
       }
   }
 }

@@ -11,6 +11,7 @@ import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } 
 import { ancestors, liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
+import { Buffers } from './buffers.js'
 import { type BinaryKind, combine } from './combine.js'
 import { contractColumns } from './contract-columns.js'
 
@@ -19,11 +20,11 @@ import { contractColumns } from './contract-columns.js'
  * does. Data-side values are columns (`columns.ts`), parameter-side values have one number per element.
  */
 export interface Surroundings {
-  /** Columns of an input; already passed its port, where ports are fixed. */
+  /** Columns of an input, in an array that nobody else holds; already passed its port, where ports are fixed. */
   input(operation: OperationOf<'input'>): Float64Array
   parameter(operation: OperationOf<'parameter'>): ArrayLike<number>
   statistics(operation: OperationOf<'batch_statistics'>): ArrayLike<number>
-  /** A new array. Undefined: nothing after it can be known yet. */
+  /** An array that nobody else holds, e.g. of `Tables.buffers`: it is used again later. Undefined: nothing after it can be known yet. */
   quantize(operation: OperationOf<'quantize'>, values: Float64Array, rows: number): Float64Array | undefined
 }
 
@@ -63,6 +64,8 @@ export class Tables {
   readonly #maps = new Map<OperationId, readonly Int32Array[]>()
   readonly #plans = new Map<OperationId, ContractionPlan>()
   readonly live: readonly OperationId[]
+  /** Memory of values that are no longer needed. */
+  readonly buffers = new Buffers()
   /** Those that a quantizer on the data side depends on: what calibration has to run. */
   readonly observed: readonly OperationId[]
 
@@ -104,7 +107,7 @@ export class Tables {
 
 /**
  * Values of the operations of one side that the outputs need, by id; those after an unknown quantizer are missing. Values no
- * longer needed are dropped unless `keep` names them.
+ * longer needed are dropped unless `keep` names them, and their memory is used again.
  *
  * `known`: values from before, e.g. those of the parameter side. `order`: the operations to look at, where not all that the
  * outputs need are wanted.
@@ -135,16 +138,28 @@ export function evaluateGraph(
   const ids = order.filter((id) => operationAt(graph, id).side === side)
   const lastUse = new Map<OperationId, OperationId>()
   for (const id of ids) for (const operand of operationAt(graph, id).operands) lastUse.set(operand, id)
+  const drop = (id: OperationId): void => {
+    const value = values.get(id)
+    if (value === undefined || keep.has(id) || known.has(id)) return
+    values.delete(id)
+    if (side === 'data' && !isHeld(value, values)) tables.buffers.give(value)
+  }
   for (const id of ids) {
     const operation = operationAt(graph, id)
     const ready = operation.kind === 'batch_statistics' || operation.operands.every((operand) => values.has(operand))
     if (!ready || values.has(id)) continue
     const value = run(operation, context)
     if (value !== undefined) values.set(id, value)
-    for (const operand of operation.operands)
-      if (lastUse.get(operand) === id && !keep.has(operand) && !known.has(operand)) values.delete(operand)
+    for (const operand of operation.operands) if (lastUse.get(operand) === id) drop(operand)
+    if (!lastUse.has(id)) drop(id)
   }
   return values
+}
+
+/** Operations that move nothing share the array of their operand. */
+function isHeld(value: Float64Array, values: ReadonlyMap<OperationId, Float64Array>): boolean {
+  for (const held of values.values()) if (held === value) return true
+  return false
 }
 
 function run(operation: Operation, context: Context): Float64Array | undefined {
@@ -159,10 +174,21 @@ function rowsOf(operation: Operation, context: Context): number {
 function unary<O extends Operation>(apply: (x: number, operation: O) => number) {
   return (operation: O, context: Context): Float64Array => {
     const source = context.valueOf(operation.operands[0] ?? -1)
-    const result = new Float64Array(source.length)
+    const result = context.tables.buffers.take(source.length)
     for (let index = 0; index < source.length; index++) result[index] = apply(source[index] as number, operation)
     return result
   }
+}
+
+function rectified(operation: OperationWith<'relu'>, context: Context): Float64Array {
+  const source = context.valueOf(operation.operands[0])
+  const result = context.tables.buffers.take(source.length)
+  for (let index = 0; index < source.length; index++) {
+    const x = source[index] as number
+    // Half of twice the value, or of 0: exact, and without a branch that every other value would take.
+    result[index] = (x + Math.abs(x)) * 0.5
+  }
+  return result
 }
 
 function binary(operation: OperationWith<BinaryKind>, context: Context): Float64Array {
@@ -175,7 +201,7 @@ function binary(operation: OperationWith<BinaryKind>, context: Context): Float64
   const rows = rowsOf(operation, context)
   const left = { values: context.valueOf(leftId), ...strideOf(leftId, context), start: 0 }
   const right = { values: context.valueOf(rightId), ...strideOf(rightId, context), start: 0 }
-  const result = new Float64Array(rows * leftMap.length)
+  const result = tables.buffers.take(rows * leftMap.length)
   for (let e = 0; e < leftMap.length; e++) {
     left.start = (leftMap[e] as number) * left.length
     right.start = (rightMap[e] as number) * right.length
@@ -254,7 +280,7 @@ function contracted(operation: OperationOf<'einsum'>, context: Context): Float64
   const { tables } = context
   const operand = (id: OperationId) => ({ values: context.valueOf(id), side: context.sideOf(id) })
   const rows = rowsOf(operation, context)
-  const result = new Float64Array(rows * tables.size(operation.id))
+  const result = tables.buffers.take(rows * tables.size(operation.id)).fill(0)
   const [left, right] = operation.operands
   contractColumns(tables.plan(operation), operand(left), operand(right), result, rows)
   return result
@@ -279,8 +305,7 @@ const handlers: Handlers = {
   divide: binary,
   square_root: unary((x) => Math.sqrt(x)),
   negate: unary((x) => -x),
-  // Twice the value or 0, and half of it: exact, and without a branch that every other value would take.
-  relu: unary((x) => (x + Math.abs(x)) * 0.5),
+  relu: rectified,
   abs: unary((x) => Math.abs(x)),
   shift: unary<OperationWith<'shift'>>((x, { by }) => x * powerOfTwo(by)),
   stop_gradient: (operation, context) => context.valueOf(operation.operands[0]),

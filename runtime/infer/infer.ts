@@ -65,14 +65,17 @@ function inferWithDoubles(
       'data',
       count,
       {
-        input: (operation) =>
-          columnsOf(ports.get(operation.id) ?? new Float64Array(), elementCount(operation.shape), start, count),
+        input: (operation) => {
+          const size = elementCount(operation.shape)
+          const columns = tables.buffers.take(size * count)
+          return columnsOf(ports.get(operation.id) ?? new Float64Array(), size, start, count, columns)
+        },
         parameter: notOnDataSide,
         statistics: notOnDataSide,
         quantize: (operation, x) => {
           const types = calibrated.quantizers.get(operation.id)
           if (types === undefined) throw new Error(`quantizer ${operation.path} is not calibrated`)
-          const result = new Float64Array(x.length)
+          const result = tables.buffers.take(x.length)
           const count = quantizeElements(x, types, result)
           if (count > 0) wraps.set(operation.path, (wraps.get(operation.path) ?? 0) + count)
           return result
