@@ -58,7 +58,7 @@ export function wrapStretch({ values, into, start, count }: Stretch, type: Quant
     const scaled = (values[at] as number) * scale
     const integer = plain ? nearest(scaled) : round(scaled)
     if (integer >= low && integer <= high) {
-      // + 0: a wrap has one zero.
+      // + 0: a wrap has one zero, whatever the rounding.
       into[at] = (integer + 0) * step
       continue
     }
@@ -70,11 +70,9 @@ export function wrapStretch({ values, into, start, count }: Stretch, type: Quant
 }
 
 /**
- * `roundNearest` of finite numbers without a branch, which half of all values would take: twice what is above the floor is
- * exact, and its own floor is 0 or 1. Subtracted from 0 first, so that -0 stays -0.
+ * `roundNearest` of finite numbers without a branch, which half of all values would take: n/2 for an even and (n + 1)/2 for
+ * an odd n = floor(2·scaled). Every step is exact. + 0 makes -0 the one zero that hardware has.
  */
 function nearest(scaled: number): number {
-  const floor = Math.floor(scaled)
-  const rest = scaled - floor
-  return floor - (0 - Math.floor(rest + rest))
+  return Math.ceil(Math.floor(scaled + scaled) * 0.5) + 0
 }
