@@ -22,7 +22,7 @@ export function roundStretch({ values, into, start, count }: Stretch, f: number,
   for (let at = start; at < end; at++) into[at] = round((values[at] as number) * scale) * step
 }
 
-/** Clips to `low … high`, then rounds to multiples of 2^-f. */
+/** Clips to `low … high`, then rounds to multiples of 2^-f. -0 stays what it is: a range without negative values ends there. */
 export function clipStretch(
   { values, into, start, count }: Stretch,
   f: number,
@@ -30,16 +30,8 @@ export function clipStretch(
   { low, high }: { readonly low: number; readonly high: number },
 ): void {
   const [scale, step] = [powerOfTwo(f), powerOfTwo(-f)]
-  const end = start + count
-  if (rounding === 'nearest' || rounding === 'stochastic') {
-    for (let at = start; at < end; at++) {
-      const x = values[at] as number
-      into[at] = nearest((x > high ? high : x < low ? low : x) * scale) * step
-    }
-    return
-  }
   const round = rounder(rounding)
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < start + count; at++) {
     const x = values[at] as number
     into[at] = round((x > high ? high : x < low ? low : x) * scale) * step
   }
