@@ -27,7 +27,7 @@ export class Screen {
 
   constructor(graph: TensorGraph, dataset: Dataset, metric: MetricSpec, output: OperationId) {
     this.#graph = graph
-    this.#tables = new Tables(graph)
+    this.#tables = Tables.of(graph)
     this.#dataset = dataset
     this.#metric = metric
     this.#output = output
