@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import type { CheckpointTensor } from '../../../../runtime/train/checkpoint.js'
-import { Adam } from '../../../../runtime/train/reference/adam.js'
 import { loadBackend } from '../../../../runtime/train/reference/backend.js'
 import { TrainingModel } from '../../../../runtime/train/reference/model.js'
+import { ReferenceOptimizer } from '../../../../runtime/train/reference/optimizer.js'
 import { applyLimits, lossAndGradients } from '../../../../runtime/train/reference/step.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
 import { activationQuantizer, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
@@ -124,7 +124,7 @@ else {
         inputs: new Map([[input, Float32Array.from(golden.x.flat())]]),
         targets: Float32Array.from(golden.y, (row) => row.indexOf(1)),
         output,
-        loss: 'cross_entropy',
+        loss: { kind: 'cross_entropy' },
         pressure: golden.beta,
         seed: 0,
         step: index,
@@ -150,7 +150,8 @@ else {
 
   test('variables after three Adam steps match', async () => {
     const { state, model, step } = await start()
-    const adam = new Adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-7 })
+    const settings = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: null } as const
+    const adam = new ReferenceOptimizer(settings, new Map(), 0)
     for (let index = 0; index < 3; index++) {
       adam.step(state, step(index).gradients, () => golden.lr)
       applyLimits(model, state)
