@@ -6,8 +6,7 @@ type Factory = (request: EngineRequest) => Promise<Result<TrainingEngine>>
 
 /** How each engine is made. Its code is loaded only when it is asked for. */
 const FACTORIES: Readonly<Record<TrainingSpec['engine'], Factory>> = {
-  // Until the kernels land.
-  hgq: async (request) => (await import('./reference/engine.js')).createReferenceEngine(request, 'tfjs'),
+  hgq: async (request) => (await import('./engine/create.js')).createWasmEngine(request),
   tfjs: async (request) => (await import('./reference/engine.js')).createReferenceEngine(request, 'tfjs'),
   tfjs_node: async (request) => (await import('./reference/engine.js')).createReferenceEngine(request, 'tfjs_node'),
 }
