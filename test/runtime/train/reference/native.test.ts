@@ -1,15 +1,15 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import { encodeCandidates } from '../../../../runtime/train/candidates.js'
-import { Adam } from '../../../../runtime/train/reference/adam.js'
+import { initialState } from '../../../../runtime/train/initial-state.js'
 import { loadBackend } from '../../../../runtime/train/reference/backend.js'
-import { initialState } from '../../../../runtime/train/reference/initial-state.js'
 import { TrainingModel } from '../../../../runtime/train/reference/model.js'
+import { ReferenceOptimizer } from '../../../../runtime/train/reference/optimizer.js'
 import { applyLimits, lossAndGradients } from '../../../../runtime/train/reference/step.js'
-import { trainReference } from '../../../../runtime/train/reference/train.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
 import { blobs, trainingOf } from '../../../fixtures/datasets.js'
 import { denseNetwork, NetworkBuilder } from '../../../fixtures/networks.js'
+import { trainWhole } from '../../../fixtures/training.js'
 import { suite } from '../../../kit.js'
 
 // Before the suite: it starts when the module first waits.
@@ -43,7 +43,8 @@ async function steps(engine: Engine, graph: TensorGraph): Promise<Numbers> {
   const backend = loaded.value
   const state = new TrainingState(backend, graph, initialState(graph, 5))
   const model = new TrainingModel(backend, graph, state)
-  const adam = new Adam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-7 })
+  const settings = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: null } as const
+  const adam = new ReferenceOptimizer(settings, new Map(), 0)
   const found = new Map<string, ArrayLike<number>>()
   for (let step = 0; step < 3; step++) {
     const { loss, task, outputs, gradients } = lossAndGradients(backend, model, state, {
@@ -51,7 +52,7 @@ async function steps(engine: Engine, graph: TensorGraph): Promise<Numbers> {
       inputs: new Map([[graph.inputs[0]?.operation ?? -1, x]]),
       targets: classes,
       output: graph.outputs[0]?.operation ?? -1,
-      loss: 'cross_entropy',
+      loss: { kind: 'cross_entropy' },
       pressure: 1e-5,
       seed: 0,
       step,
@@ -96,11 +97,10 @@ if (!native.ok) {
 
   test('a training learns, and gives the same bits again on this machine', async () => {
     const train = async () => {
-      const result = await trainReference({
+      const result = await trainWhole({
         graph: denseNetwork({ inputs: 4, hidden: [8], outputs: 3 }),
         dataset: blobs(4, 600),
         training: trainingOf({ engine: 'tfjs_node' }),
-        onProgress: () => {},
       })
       if (!result.ok) throw new Error(result.error.message)
       return result.value.candidates
