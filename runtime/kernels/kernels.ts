@@ -23,6 +23,7 @@ export type KernelName =
   | 'moveRows'
   | 'moveRowsBackward'
   | 'outerProducts'
+  | 'packPanels'
   | 'prepareTypes'
   | 'quantizeConstants'
   | 'quantizeConstantsBackward'
