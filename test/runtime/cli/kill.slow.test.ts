@@ -79,3 +79,23 @@ test('killed in the middle of a training, a build loses one segment and ends the
     ['train/scan/segment[4]'],
   )
 })
+
+test('killed five times, a training gives the bytes of one that was left alone', async () => {
+  const segmented = sample
+    .replace('epochs = 6', 'epochs = 12\n  segment = 2 epochs')
+    .replace('targets = [fast]', 'targets = []')
+  const undisturbed = join(root, 'five-undisturbed')
+  writeSample(undisturbed, segmented)
+  assert.is((await hgq(undisturbed, ['build'])).code, 0)
+
+  const disturbed = join(root, 'five-disturbed')
+  writeSample(disturbed, segmented)
+  for (let kill = 0; kill < 5; kill++) {
+    // In the third epoch that it trains: one segment is stored by then, and the next has begun.
+    const killed = await hgq(disturbed, ['build'], 'progress:train@3')
+    assert.is(killed.signal, 'SIGKILL', `${killed.code} ${killed.stdout} ${killed.stderr}`)
+  }
+  const done = await hgq(disturbed, ['build'])
+  assert.is(done.code, 0, done.stderr)
+  assert.equal(blobs(disturbed), blobs(undisturbed))
+})
