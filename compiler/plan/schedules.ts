@@ -23,7 +23,7 @@ export function scheduleWithin(schedule: Schedule, epochs: number, range: EpochR
     case 'geometric':
       return rampWithin(schedule, epochs, range)
     case 'cosine':
-      return isOver(schedule, range) ? numberOf(schedule, 'to') : schedule
+      return isOver(schedule, range) ? numberOf(schedule, 'to') : lasting(schedule, epochs)
     case 'piecewise':
       return knotsWithin(schedule, range)
     default:
@@ -35,6 +35,10 @@ function rampWithin(schedule: Built, epochs: number, range: EpochRange): Schedul
   const hold = wholeEpochs(schedule.hold)
   if (hold !== undefined && range.to <= hold) return numberOf(schedule, 'from')
   if (isOver(schedule, range)) return numberOf(schedule, 'to')
+  return lasting(schedule, epochs)
+}
+
+function lasting(schedule: Built, epochs: number): Schedule {
   return schedule.over === undefined ? { ...schedule, until: { epochs } } : schedule
 }
 

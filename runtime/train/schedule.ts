@@ -37,7 +37,8 @@ export function scheduleAt(schedule: Schedule, stepsPerEpoch: number): (step: nu
 /** Half a cosine wave from `from` to `to`, `cycles` times, each from its top; before it a linear warm-up. After `over` it stays at `to`. */
 function cosine(schedule: Built, stepsPerEpoch: number): (step: number) => number {
   const [from, to] = [number(schedule, 'from'), number(schedule, 'to')]
-  const over = Math.max(1, duration(schedule, 'over', stepsPerEpoch) ?? 1)
+  const until = duration(schedule, 'until', stepsPerEpoch) ?? 1
+  const over = Math.max(1, duration(schedule, 'over', stepsPerEpoch) ?? until)
   const warmup = Math.min(duration(schedule, 'warmup', stepsPerEpoch) ?? 0, over - 1)
   const shrink = typeof schedule.shrink === 'number' ? schedule.shrink : 1
   const cycle = (over - warmup) / number(schedule, 'cycles')

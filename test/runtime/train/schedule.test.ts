@@ -38,6 +38,11 @@ const TABLE: readonly (readonly [name: string, schedule: Schedule, values: Reado
     { 0: 1, 50: 0.5, 100: 0, 500: 0 },
   ],
   [
+    'cosine over the whole training',
+    { kind: 'cosine', from: 1, to: 0, cycles: 2, shrink: 1 },
+    { 0: 1, 25: 0.5, 50: 1, 75: 0.5, 100: 0 },
+  ],
+  [
     'cosine, two cycles',
     { kind: 'cosine', from: 1, to: 0, over: epochs(10), cycles: 2, shrink: 1 },
     { 0: 1, 25: 0.5, 50: 1, 75: 0.5, 100: 0 },
