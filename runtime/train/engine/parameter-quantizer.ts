@@ -1,5 +1,10 @@
 import type { OperationOf } from '../../../compiler/graph/operation.js'
-import { quantizerGradient, quantizeValue, rounder } from '../../../compiler/numeric/fixed-quantizer.js'
+import {
+  type QuantizerType,
+  quantizerGradient,
+  quantizeValue,
+  rounder,
+} from '../../../compiler/numeric/fixed-quantizer.js'
 import { paddedWords } from '../../kernels/arena.js'
 import { QUANTIZE } from '../../kernels/codes.js'
 import type { Machine } from './machine.js'
@@ -18,11 +23,15 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   const kbi = operation.quantizer.parametrization === 'kbi'
   const tracks = context.training && quantizer.tracked
   const prepare = quantizer.prepare(!context.training)
+  // Tracking moves i right after the forward pass; the adjoint is that of the types as they were.
+  let types: readonly QuantizerType[] = []
   context.onForward(level, (machine, parts) => {
     if (tracks && kbi) quantizer.track(machine, machine.floats(x.address, x.elements).map(Math.abs))
     prepare(machine, parts)
-    if (reflects) reflect(machine, quantizer, x, y)
-    else
+    if (reflects) {
+      types = quantizer.elementTypes(machine)
+      reflect(machine, quantizer, types, x, y)
+    } else
       machine.kernels.quantizeConstants(
         y.address,
         x.address,
@@ -42,7 +51,7 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   const df = direct?.fraction ?? context.arena.words(x.elements)
   const di = direct?.integer ?? context.arena.words(x.elements)
   context.onBackward(level, (machine) => {
-    if (reflects) reflectBackward(machine, quantizer, x, y, df)
+    if (reflects) reflectBackward(machine, quantizer, types, x, y, df)
     else
       machine.kernels.quantizeConstantsBackward(
         x.gradient,
@@ -82,10 +91,15 @@ function greatestRounded(
 }
 
 /** Reflection of constants is rare and small: it takes the definition as it stands. */
-function reflect(machine: Machine, quantizer: QuantizerMemory, x: ConstantValue, y: ConstantValue): void {
+function reflect(
+  machine: Machine,
+  quantizer: QuantizerMemory,
+  types: readonly QuantizerType[],
+  x: ConstantValue,
+  y: ConstantValue,
+): void {
   const { rounding, overflow } = quantizer.operation.quantizer
   const source = machine.floats(x.address, x.elements)
-  const types = quantizer.elementTypes(machine)
   machine
     .floats(y.address, y.elements)
     .set(source.map((value, e) => quantizeValue(value, types[e] ?? NO_BITS, rounding, overflow, 'round')))
@@ -94,6 +108,7 @@ function reflect(machine: Machine, quantizer: QuantizerMemory, x: ConstantValue,
 function reflectBackward(
   machine: Machine,
   quantizer: QuantizerMemory,
+  types: readonly QuantizerType[],
   x: ConstantValue,
   y: ConstantValue,
   df: number,
@@ -101,7 +116,6 @@ function reflectBackward(
   const { rounding, overflow } = quantizer.operation.quantizer
   const source = machine.floats(x.address, x.elements)
   const upstream = machine.floats(y.gradient, y.elements)
-  const types = quantizer.elementTypes(machine)
   const dx = x.gradient === 0 ? null : machine.floats(x.gradient, x.elements)
   const toFraction = machine.floats(df, x.elements)
   for (let e = 0; e < source.length; e++) {
