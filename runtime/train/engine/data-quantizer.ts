@@ -27,7 +27,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
       quantizer.track(machine, greatestOf(machine, parts, greatest, x.elements)),
     )
   } else if (tracks)
-    context.afterPasses.push((machine, parts) =>
+    context.onTracking(operation.id, (machine, parts) =>
       quantizer.track(machine, greatestOf(machine, parts, greatest, x.elements)),
     )
   context.observed.push({ operation, greatest, elements: x.elements })

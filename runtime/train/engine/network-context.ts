@@ -60,8 +60,6 @@ export class NetworkContext {
   readonly backward: Call[][]
   readonly beforeForward: Action[][]
   readonly afterBackward: Action[][]
-  /** After the last forward pass, in order: tracked state follows the batch. */
-  readonly afterPasses: Action[] = []
   readonly start: Action[] = []
   readonly partGradients: PartGradient[] = []
   /** Data-side quantizers, and where each part keeps the greatest magnitude of every element. */
@@ -77,6 +75,7 @@ export class NetworkContext {
   readonly #shared: SharedMemory
   readonly #levels: ReadonlyMap<OperationId, number>
   readonly #adjoints: (() => void)[][]
+  readonly #tracking: { readonly id: OperationId; readonly action: Action }[] = []
   #tileBytes = 0
   #partBytes = 64
   #scratch = 0
@@ -110,6 +109,16 @@ export class NetworkContext {
     return [...this.#levels.keys()]
       .filter((id) => this.training || hardware.has(id) || sideOf(id) === 0)
       .sort((a, b) => this.levelOf(a) - this.levelOf(b) || sideOf(a) - sideOf(b) || a - b)
+  }
+
+  /** After the last forward pass: tracked state follows the batch. */
+  get afterPasses(): readonly Action[] {
+    return [...this.#tracking].sort((a, b) => a.id - b.id).map(({ action }) => action)
+  }
+
+  /** Tracks after the last forward pass, in the order of the operations: what they share may be tracked twice. */
+  onTracking(id: OperationId, action: Action): void {
+    this.#tracking.push({ id, action })
   }
 
   liveUsers(id: OperationId): readonly OperationId[] {

@@ -23,7 +23,7 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   const kbi = operation.quantizer.parametrization === 'kbi'
   const tracks = context.training && quantizer.tracked
   const prepare = quantizer.prepare(!context.training)
-  // Tracking moves i right after the forward pass; the adjoint is that of the types as they were.
+  // Tracking moves i before the adjoint, which is that of the types as they were.
   let types: readonly QuantizerType[] = []
   context.onForward(level, (machine, parts) => {
     if (tracks && kbi) quantizer.track(machine, machine.floats(x.address, x.elements).map(Math.abs))
@@ -44,8 +44,9 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
         quantizer.flags,
         quantizer.key,
       )
-    if (tracks && !kbi) quantizer.track(machine, greatestRounded(machine, quantizer, x, y))
   })
+  if (tracks && !kbi)
+    context.onTracking(operation.id, (machine) => quantizer.track(machine, greatestRounded(machine, quantizer, x, y)))
   if (y.gradient === 0) return y
   const direct = reflects ? null : quantizer.ownGradients(context)
   const df = direct?.fraction ?? context.arena.words(x.elements)

@@ -1,0 +1,71 @@
+import * as assert from 'uvu/assert'
+import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
+import type { LossSettings } from '../../../../runtime/train/loss.js'
+import type { Backend } from '../../../../runtime/train/reference/backend.js'
+import type { LossKind } from '../../../../runtime/train/reference/losses.js'
+import { TrainingModel } from '../../../../runtime/train/reference/model.js'
+import { lossAndGradients } from '../../../../runtime/train/reference/step.js'
+import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
+import { TestRandom } from '../../../fixtures/calibrated.js'
+import { randomNetwork } from '../../../fixtures/random-network.js'
+import { inputsOf, isFragile, randomPart, requestOf, unevenState } from './compare.js'
+
+const LOSSES: readonly LossKind[] = ['cross_entropy', 'binary_cross_entropy', 'mse', 'mae']
+const ROWS = [1, 2, 7, 8, 9, 63, 64, 65, 100, 129, 300]
+
+/** One step of both engines from the same state; false where the draw could round either way. */
+export async function agree(backend: Backend, seed: number, size: number): Promise<boolean> {
+  const random = new TestRandom(seed)
+  const kind = random.pick(LOSSES)
+  const loss: LossSettings = { kind }
+  const graph = randomNetwork(random, size, kind === 'binary_cross_entropy' ? 1 : random.integer(2, 5))
+  const part = randomPart(graph, kind, random.pick(ROWS), seed)
+  const network = unevenState(graph, seed)
+  if (isFragile(backend, graph, network, part)) return false
+  const state = new TrainingState(backend, graph, network)
+  const model = new TrainingModel(backend, graph, state)
+  const pressure = random.pick([0, 1e-4])
+  const reference = lossAndGradients(backend, model, state, {
+    rows: part.rows,
+    inputs: inputsOf(graph, part),
+    targets: part.targets,
+    output: graph.outputs[0]?.operation ?? -1,
+    loss: kind,
+    pressure,
+    seed: 5,
+    step: 0,
+  })
+  const engine = new WasmEngine(requestOf(graph, loss, part, { network, threads: random.integer(1, 2) }))
+  try {
+    const step = { first: 0, rows: part.rows, step: 0, pressure, rate: 0, widthRate: 0 }
+    near([engine.computeGradients(step)], [reference.task], 1e-5 * (1 + Math.abs(reference.task)), 'loss')
+    const most = Math.max(...[...reference.gradients.values()].map((gradient) => greatest(gradient)))
+    for (const [path, gradient] of engine.gradients()) {
+      const expected = reference.gradients.get(path) ?? new Float32Array(gradient.length)
+      near(gradient, expected, 1e-6 + 1e-4 * greatest(expected) + 2e-6 * most, `gradient of ${path}`)
+    }
+    for (const [path, { values }] of engine.network()) {
+      const expected = state.array(path)
+      near(values, expected, 1e-5 * (1 + greatest(expected)), path)
+    }
+    near([engine.ebops()], [model.penalty.ebops()], 1e-9 * model.penalty.ebops(), 'EBOPs')
+  } finally {
+    await engine.close()
+    state.dispose()
+  }
+  return true
+}
+
+function greatest(values: Float32Array): number {
+  let most = 0
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value)
+  return most
+}
+
+export function near(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what: string): void {
+  assert.is(found.length, expected.length, what)
+  for (let at = 0; at < found.length; at++) {
+    const [got, want] = [found[at] as number, expected[at] as number]
+    if (!(Math.abs(got - want) <= tolerance)) assert.unreachable(`${what}[${at}]: ${got} instead of ${want}`)
+  }
+}
