@@ -3,7 +3,7 @@ import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
 import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
 import type { LossSettings } from '../loss.js'
-import { layOutData } from './data-side.js'
+import { layOutData, rowsOf } from './data-side.js'
 import type { Action, Machine, Parts } from './machine.js'
 import {
   type DataSource,
@@ -104,14 +104,7 @@ function layOutOperations(context: NetworkContext): void {
 function outputOf(context: NetworkContext, level: number): TileValue {
   const id = context.graph.outputs[0]?.operation
   if (id === undefined) throw new Error('a network has an output')
-  if (operationAt(context.graph, id).side === 'data') return context.tile(id)
-  const constant = context.constant(id)
-  const rows = context.newTile(constant.elements, false)
-  context.emitForward(
-    level,
-    call('repeatConstant', inTile(rows.offset), constant.address, constant.elements, ROW_BYTES, SAMPLES),
-  )
-  return rows
+  return rowsOf(id, level, context)
 }
 
 function layOutLoss(
