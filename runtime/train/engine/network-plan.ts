@@ -9,6 +9,7 @@ import {
   type DataSource,
   NetworkContext,
   type ObservedQuantizer,
+  type QuantizedConstant,
   type RowSource,
   type SharedMemory,
 } from './network-context.js'
@@ -32,6 +33,7 @@ export interface NetworkPlan {
   /** Tiles keep their rows from pass to pass. */
   readonly keepTiles: boolean
   readonly observed: readonly ObservedQuantizer[]
+  readonly quantizedConstants: readonly QuantizedConstant[]
 }
 
 /** Bytes at the start of every part: the sum of the losses, a double. */
@@ -86,7 +88,8 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
 }
 
 function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {
-  return { ...context.finish(), start: context.start, observed: context.observed }
+  const { start, observed, quantizedConstants } = context
+  return { ...context.finish(), start, observed, quantizedConstants }
 }
 
 function layOutOperations(context: NetworkContext): void {

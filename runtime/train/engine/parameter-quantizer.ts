@@ -19,6 +19,7 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   const trained = context.training && operation.quantizer.learned
   const level = context.levelOf(operation.id)
   const y = context.newConstant(x.elements, x.gradient !== 0 || trained, level)
+  context.quantizedConstants.push({ operation, address: y.address, elements: y.elements })
   const reflects = operation.quantizer.overflow === 'wrap_reflect'
   const kbi = operation.quantizer.parametrization === 'kbi'
   const tracks = context.training && quantizer.tracked

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
+import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
-import type { LossSettings } from '../../../../runtime/train/loss.js'
 import type { Backend } from '../../../../runtime/train/reference/backend.js'
 import type { LossKind } from '../../../../runtime/train/reference/losses.js'
 import { TrainingModel } from '../../../../runtime/train/reference/model.js'
@@ -13,33 +13,45 @@ import { inputsOf, isFragile, randomPart, requestOf, unevenState } from './compa
 const LOSSES: readonly LossKind[] = ['cross_entropy', 'binary_cross_entropy', 'mse', 'mae']
 const ROWS = [1, 2, 7, 8, 9, 63, 64, 65, 100, 129, 300]
 
-/** One step of both engines from the same state; false where the draw could round either way. */
-export async function agree(backend: Backend, seed: number, size: number): Promise<boolean> {
+/** One step of both engines on a random network; false where the draw could round either way. */
+export function agree(backend: Backend, seed: number, size: number): Promise<boolean> {
   const random = new TestRandom(seed)
-  const kind = random.pick(LOSSES)
-  const loss: LossSettings = { kind }
-  const graph = randomNetwork(random, size, kind === 'binary_cross_entropy' ? 1 : random.integer(2, 5))
-  const part = randomPart(graph, kind, random.pick(ROWS), seed)
+  const loss = random.pick(LOSSES)
+  const graph = randomNetwork(random, size, loss === 'binary_cross_entropy' ? 1 : random.integer(2, 5))
+  const [rows, pressure, threads] = [random.pick(ROWS), random.pick([0, 1e-4]), random.integer(1, 2)]
+  return agreeOn(backend, graph, loss, { rows, seed, pressure, threads })
+}
+
+export interface Draw {
+  readonly rows: number
+  readonly seed: number
+  readonly pressure: number
+  readonly threads: number
+}
+
+/** One step of both engines from the same state; false where the draw could round either way. */
+export async function agreeOn(backend: Backend, graph: TensorGraph, loss: LossKind, draw: Draw): Promise<boolean> {
+  const { rows, seed, pressure, threads } = draw
+  const part = randomPart(graph, loss, rows, seed)
   const network = unevenState(graph, seed)
   if (isFragile(backend, graph, network, part)) return false
   const state = new TrainingState(backend, graph, network)
   const model = new TrainingModel(backend, graph, state)
-  const pressure = random.pick([0, 1e-4])
   const reference = lossAndGradients(backend, model, state, {
-    rows: part.rows,
+    rows,
     inputs: inputsOf(graph, part),
     targets: part.targets,
     output: graph.outputs[0]?.operation ?? -1,
-    loss: kind,
+    loss,
     pressure,
     seed: 5,
     step: 0,
   })
-  const engine = new WasmEngine(requestOf(graph, loss, part, { network, threads: random.integer(1, 2) }))
+  const engine = new WasmEngine(requestOf(graph, { kind: loss }, part, { network, threads }))
   try {
-    const step = { first: 0, rows: part.rows, step: 0, pressure, rate: 0, widthRate: 0 }
+    const step = { first: 0, rows, step: 0, pressure, rate: 0, widthRate: 0 }
     near([engine.computeGradients(step)], [reference.task], 1e-5 * (1 + Math.abs(reference.task)), 'loss')
-    const most = Math.max(...[...reference.gradients.values()].map((gradient) => greatest(gradient)))
+    const most = Math.max(...[...reference.gradients.values()].map(greatest))
     for (const [path, gradient] of engine.gradients()) {
       const expected = reference.gradients.get(path) ?? new Float32Array(gradient.length)
       near(gradient, expected, 1e-6 + 1e-4 * greatest(expected) + 2e-6 * most, `gradient of ${path}`)
