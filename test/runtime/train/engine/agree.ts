@@ -11,7 +11,7 @@ import { randomNetwork } from '../../../fixtures/random-network.js'
 import { inputsOf, isFragile, randomPart, requestOf, unevenState } from './compare.js'
 
 const LOSSES: readonly LossKind[] = ['cross_entropy', 'binary_cross_entropy', 'mse', 'mae']
-const ROWS = [1, 2, 7, 8, 9, 63, 64, 65, 100, 129, 300]
+const ROWS = [1, 2, 7, 8, 9, 63, 64, 65, 100, 129, 300, 800]
 
 /** One step of both engines on a random network; false where the draw could round either way. */
 export function agree(backend: Backend, seed: number, size: number): Promise<boolean> {
