@@ -1,6 +1,6 @@
 import type { OperationOf } from '../../../compiler/graph/operation.js'
 import { QUANTIZE } from '../../kernels/codes.js'
-import { type Argument, call, FIRST, inPart, inTile, SAMPLES } from '../../kernels/program.js'
+import { type Argument, call, EXACT, FIRST, inPart, inTile, SAMPLES } from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
 import { isBarrier } from './levels.js'
 import type { Machine, Parts } from './machine.js'
@@ -60,6 +60,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
           quantizer.flags,
           quantizer.key,
           FIRST,
+          EXACT,
         ),
   )
   if (!y.needsGradient) return y

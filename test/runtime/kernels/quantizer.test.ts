@@ -127,7 +127,21 @@ for (const [overflow, flags] of CASES) {
       const [xs, ys, dys] = [bench.rows(x, stride), bench.room((rows * stride) / 4), bench.rows(dy, stride)]
       const greatest = bench.floats(new Float32Array(rows))
       const size = [rows, stride, samples] as const
-      bench.kernels.quantizeRows(ys, xs, scale, step, high, low, greatest, ...size, roundingCode(mode), flags, 0, 0)
+      bench.kernels.quantizeRows(
+        ys,
+        xs,
+        scale,
+        step,
+        high,
+        low,
+        greatest,
+        ...size,
+        roundingCode(mode),
+        flags,
+        0,
+        0,
+        samples,
+      )
       const y = bench.readRows(ys, rows, stride, samples)
       const held = x.map(() => randomFloats(random, samples))
       const dxs = bench.rows(held, stride)

@@ -49,7 +49,7 @@ function rounded(mode: Rounding, values: Float32Array): { constants: Float32Arra
   bench.kernels.quantizeConstants(y, x, ones, ones, 0, 0, count, code, 0, 0)
   const constants = bench.read(y, values.length)
   const z = bench.room(count)
-  bench.kernels.quantizeRows(z, x, ones, ones, 0, 0, 0, 1, count * 4, count, code, 0, 0, 0)
+  bench.kernels.quantizeRows(z, x, ones, ones, 0, 0, 0, 1, count * 4, count, code, 0, 0, 0, count)
   return { constants, samples: bench.read(z, values.length) }
 }
 
@@ -123,6 +123,7 @@ test('the noise of a row depends on the sample within the batch and on the eleme
       0,
       bench.words(key),
       first,
+      samples,
     )
     assert.equal([...bench.read(y, rows * samples)], new Array(rows * samples).fill(above === 0 ? 0 : 1))
   }
@@ -142,5 +143,22 @@ test('stochastic rounding leaves integers alone and has the value as its mean', 
     if (Number.isInteger(value)) assert.ok(found.every((each) => each === value))
     const mean = found.reduce((sum, each) => sum + each, 0) / count
     assert.ok(Math.abs(mean - value) < 4 * Math.sqrt(0.25 / count), `${mean} for ${value}`)
+  }
+})
+
+test('padding repeats the draw of the last sample', () => {
+  const { key } = noise(3, 0, 1)
+  for (let exact = 1; exact <= 16; exact++) {
+    const bench = new Bench()
+    const samples = Math.ceil(exact / 8) * 8
+    const x = bench.floats(new Float32Array(samples).fill(0.5))
+    const ones = bench.floats([1])
+    const [y, greatest] = [bench.room(samples), bench.floats([0])]
+    const code = roundingCode('stochastic')
+    const size = [1, samples * 4, samples] as const
+    bench.kernels.quantizeRows(y, x, ones, ones, 0, 0, greatest, ...size, code, 0, bench.words(key), 0, exact)
+    const found = bench.read(y, samples)
+    for (const padding of found.subarray(exact)) assert.is(padding, found[exact - 1])
+    assert.is(bench.read(greatest, 1)[0], Math.max(...found.subarray(0, exact)))
   }
 })
