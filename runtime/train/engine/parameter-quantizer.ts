@@ -20,10 +20,12 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   const level = context.levelOf(operation.id)
   const y = context.newConstant(x.elements, x.gradient !== 0 || trained, level)
   context.quantizedConstants.push({ operation, address: y.address, elements: y.elements })
-  const reflects = operation.quantizer.overflow === 'wrap_reflect'
+  // As for data: once frozen a tracked type holds its constants.
+  const measured = !context.training && quantizer.tracked
+  const reflects = operation.quantizer.overflow === 'wrap_reflect' && !measured
   const kbi = operation.quantizer.parametrization === 'kbi'
   const tracks = context.training && quantizer.tracked
-  const prepare = quantizer.prepare(!context.training)
+  const prepare = quantizer.prepare(!context.training && !measured)
   // Tracking moves i before the adjoint, which is that of the types as they were.
   let types: readonly QuantizerType[] = []
   context.onForward(level, (machine, parts) => {

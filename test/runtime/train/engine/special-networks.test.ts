@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
+import { roundNearest } from '../../../../compiler/numeric/fixed-quantizer.js'
 import type { DatasetPart } from '../../../../runtime/data/dataset.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
 import type { EngineRequest, StepSettings } from '../../../../runtime/train/engine.js'
@@ -115,6 +116,23 @@ test('quantizers that give nothing but zeros are named, biases of zero are not',
     { path: 'dense[0]/activation[0]', what: 'outputs' },
     { path: 'dense[1]/activation[0]', what: 'outputs' },
   ])
+})
+
+test('what tracks its integer bits is screened by rounding alone, whatever the last batch left', async () => {
+  for (const overflow of ['wrap', 'wrap_reflect'] as const) {
+    const n = new NetworkBuilder()
+    // No bits at all at the start: at inference such a type would give 0.
+    n.output('y', data(n, 'q', n.input('x', [3]), { overflow, integer: -2, fraction: 2, signed: false }))
+    const graph = n.graph()
+    const part = randomPart(graph, 'mse', 70, 4)
+    const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part))
+    const rounded = Array.from(part.inputs.get('x') ?? [], (value) => roundNearest(value * 4) / 4)
+    assert.equal(
+      Array.from(engine.screenOutputs(), (value) => value + 0),
+      rounded.map((value) => value + 0),
+    )
+    await engine.close()
+  }
 })
 
 test('a validation part without rows has a metric of 0 and nothing dead', async () => {
