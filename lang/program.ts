@@ -163,14 +163,17 @@ export interface TrainingSpec {
   readonly metric: MetricSpec
   readonly optimizer: Built
   readonly epochs: number
+  /** Epochs that one action trains. */
+  readonly segment: number
   readonly batch: number
+  /** A schedule, or a controller: `{ kind: 'pid', … }`. */
   readonly pressure: Schedule
   readonly keep:
     | { readonly kind: 'pareto'; readonly metric: string; readonly cost: 'ebops'; readonly size: number }
     | { readonly kind: 'last' }
   readonly calibrate: { readonly data: 'train' | 'validation' | 'all'; readonly margin: number }
   readonly seed: number
-  readonly engine: 'tfjs' | 'tfjs_node'
+  readonly engine: 'hgq' | 'tfjs' | 'tfjs_node'
 }
 
 export interface MetricSpec {

@@ -20,6 +20,13 @@ export function operationAt(graph: TensorGraph, id: OperationId): Operation {
   return operation
 }
 
+/** The operation that gives the output of a network that is trained: it has one. Throws when there is none. */
+export function outputOperation(graph: TensorGraph): OperationId {
+  const [output] = graph.outputs
+  if (output === undefined) throw new Error('a network has an output')
+  return output.operation
+}
+
 /** For each operation, by id, those that have it as an operand, in order and without repetition. */
 export function users(graph: TensorGraph): readonly (readonly OperationId[])[] {
   const lists: OperationId[][] = graph.operations.map(() => [])

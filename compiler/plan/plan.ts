@@ -4,6 +4,7 @@ import type { TensorGraph } from '../graph/operation.js'
 import type { Action, ActionInput, ActionKind, Plan } from './action.js'
 import { plainBounds } from './budget.js'
 import { namedMetrics } from './metrics.js'
+import { segmentAddress, segmentsOf } from './segments.js'
 import * as slice from './slices.js'
 
 export interface PlanOptions {
@@ -76,6 +77,7 @@ class Planner {
   readonly actions: Action[] = []
   readonly #program: Program
   readonly #options: PlanOptions
+  readonly #addresses = new Set<string>()
   readonly #graphs = new Map<string, TensorGraph>()
 
   constructor(program: Program, options: PlanOptions) {
@@ -189,18 +191,29 @@ class Planner {
     this.#add('dataset', `dataset/${dataset.name}`, slice.datasetSlice(dataset), this.#files(dataset.source), [
       `/datasets/${this.#program.datasets.indexOf(dataset)}`,
     ])
-    this.#add(
-      'train',
-      `train/${training.id}`,
-      slice.trainSlice(training, graph, this.#options.platform),
-      { dataset: data },
-      [pointer, network],
-    )
+    const segments = segmentsOf(training)
+    for (const [n, range] of segments.entries()) {
+      const before = n === 0 ? {} : { state: output(segmentAddress(training.id, n - 1), 'state') }
+      this.#add(
+        'train',
+        segmentAddress(training.id, n),
+        slice.segmentSlice(training, graph, range, this.#options.platform),
+        { dataset: data, ...before },
+        [pointer, network],
+        { epochs: training.epochs },
+      )
+    }
     this.#add(
       'calibrate',
       `calibrate/${training.id}`,
       slice.calibrateSlice(training, graph),
-      { candidates: output(`train/${training.id}`, 'candidates'), dataset: data },
+      {
+        ...Object.fromEntries(
+          segments.map((_, n) => [`candidates[${n}]`, output(segmentAddress(training.id, n), 'candidates')]),
+        ),
+        state: output(segmentAddress(training.id, segments.length - 1), 'state'),
+        dataset: data,
+      },
       [`${pointer}/calibrate`],
     )
   }
@@ -211,9 +224,11 @@ class Planner {
     params: Action['params'],
     inputs: Action['inputs'],
     reads: readonly string[],
+    hints?: Action['hints'],
   ): void {
-    if (this.actions.some((action) => action.address === address)) return
-    this.actions.push({ kind, address, params, inputs, reads })
+    if (this.#addresses.has(address)) return
+    this.#addresses.add(address)
+    this.actions.push({ kind, address, params, inputs, reads, ...(hints === undefined ? {} : { hints }) })
   }
 
   /** The metric of the first training decides for the whole build, so that its trainings can be compared. */

@@ -1,9 +1,11 @@
 // What each kind of action reads of the Program, and nothing else: no names, no documentation, no places in the text.
 // A value that is missing here cannot reach the action; a value too many costs needless rebuilds.
-import type { BuildSpec, DatasetSpec, Plain, TargetSpec, TrainingSpec } from '../../lang/program.js'
+import type { BuildSpec, DatasetSpec, Plain, Schedule, TargetSpec, TrainingSpec } from '../../lang/program.js'
 import type { TensorGraph } from '../graph/operation.js'
 import type { PlainBound } from './budget.js'
 import type { NamedMetric } from './metrics.js'
+import { scheduleWithin } from './schedules.js'
+import { type EpochRange, segmentsOf } from './segments.js'
 import { withoutSpans } from './spans.js'
 
 type Params = { readonly [name: string]: Plain }
@@ -14,27 +16,35 @@ export function datasetSlice(dataset: DatasetSpec): Params {
   return plainRecord(read)
 }
 
-/** Architecture and numbers of a training; not what calibration or targets do later. */
-export function trainSlice(training: TrainingSpec, graph: TensorGraph, platform: string): Params {
+/**
+ * Architecture and numbers of one segment of a training; not what calibration or targets do later, and of schedules what
+ * these epochs read.
+ */
+export function segmentSlice(training: TrainingSpec, graph: TensorGraph, range: EpochRange, platform: string): Params {
+  const within = (schedule: Plain | undefined): Schedule | undefined =>
+    // What an optimiser has for a rate is a number or a schedule, as the prelude declares it.
+    schedule === undefined ? undefined : scheduleWithin(schedule as Schedule, training.epochs, range)
+  const { rate, width_rate, ...optimizer } = training.optimizer
   return plainRecord({
     graph: withoutSpans(graph),
     loss: training.loss,
     metric: training.metric,
-    optimizer: training.optimizer,
-    epochs: training.epochs,
+    optimizer: { ...optimizer, rate: within(rate), width_rate: within(width_rate) },
+    epochs: { from: range.from, to: range.to },
     batch: training.batch,
-    pressure: training.pressure,
+    pressure: scheduleWithin(training.pressure, training.epochs, range),
     keep: training.keep,
     seed: training.seed,
     engine: training.engine,
-    // The native library may give other bits on another machine; the built-in engine may not.
-    platform: training.engine === 'tfjs' ? undefined : platform,
+    // The native library may give other bits on another machine; the others may not.
+    platform: training.engine === 'tfjs_node' ? platform : undefined,
   })
 }
 
-/** How integer bits are fixed, and of which network. */
+/** How integer bits are fixed, of which network, and how many segments hold candidates. */
 export function calibrateSlice(training: TrainingSpec, graph: TensorGraph): Params {
-  return plainRecord({ graph: withoutSpans(graph), calibrate: training.calibrate })
+  const segments = segmentsOf(training).length
+  return plainRecord({ graph: withoutSpans(graph), calibrate: training.calibrate, segments })
 }
 
 /** The metrics to measure, the first decides; and what to keep. */

@@ -11,6 +11,10 @@ export interface NumberRule {
 export const positive: NumberRule = { holds: (value) => value > 0, text: 'must be above 0' }
 export const notNegative: NumberRule = { holds: (value) => value >= 0, text: 'must not be negative' }
 export const atLeastOne: NumberRule = { holds: (value) => value >= 1, text: 'must be at least 1' }
+export const wholeFromOne: NumberRule = {
+  holds: (value) => Number.isSafeInteger(value) && value >= 1,
+  text: 'must be a whole number from 1 on',
+}
 export const fraction: NumberRule = {
   holds: (value) => value >= 0 && value <= 1,
   text: 'must be between 0 % and 100 %',

@@ -1,9 +1,8 @@
-import type { FixedType } from '../../compiler/fixed/type.js'
+import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
 import type { Calibrated, ElementTypes } from '../../compiler/graph/calibrated.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { tracksInteger } from '../../compiler/graph/state.js'
 import { operationAt } from '../../compiler/graph/walk.js'
-import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rounder } from '../../compiler/numeric/fixed-quantizer.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { unquantizedInput } from '../../lang/diagnostics/messages/train.js'
@@ -11,6 +10,7 @@ import { elementCount } from '../../lang/shape.js'
 import type { Dataset } from '../data/dataset.js'
 import { Tables } from '../infer/evaluate.js'
 import { quantizeElements } from '../infer/quantize.js'
+import { roundStretch } from '../infer/round.js'
 import type { Checkpoint } from '../train/checkpoint.js'
 import { elementTypes, freezeParameters } from './freeze.js'
 import { type ObservedQuantizer, observe, type Rows } from './observe.js'
@@ -45,7 +45,7 @@ export function calibrate(
   dataset: Dataset,
   options: CalibrationOptions,
 ): Result<Calibrated> {
-  const tables = new Tables(graph)
+  const tables = Tables.of(graph)
   const constants = freezeParameters(graph, tables, checkpoint)
   const calibration = new Calibration(graph, tables, checkpoint, options)
   const inputs: { readonly operation: OperationOf<'input'>; readonly consumers: readonly Consumer[] }[] = []
@@ -137,16 +137,15 @@ function portOf(operation: OperationOf<'input'>, consumers: readonly Consumer[],
 function roundPort(port: Port | undefined, values: Float64Array): void {
   if (port === undefined || port.open) return
   if (port.declared) {
-    quantizeElements(Float64Array.from(values), port.elements, values)
+    quantizeElements(values, port.elements, values)
     return
   }
   const { types, rounding } = port.elements
-  const round = rounder(rounding)
+  const rows = values.length / Math.max(1, types.length)
   for (const [element, type] of types.entries()) {
-    const [scale, step] = [powerOfTwo(type.f), powerOfTwo(-type.f)]
-    const pruned = type.k + type.i + type.f <= 0
-    for (let at = element; at < values.length; at += types.length)
-      values[at] = pruned ? 0 : round((values[at] as number) * scale) * step
+    const start = element * rows
+    if (widthOf(type) === 0) values.fill(0, start, start + rows)
+    else roundStretch({ values, into: values, start, count: rows }, type.f, rounding)
   }
 }
 

@@ -1,12 +1,14 @@
 import type { FixedType } from '../../compiler/fixed/type.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
-import { powerOfTwo } from '../../compiler/numeric/exponent.js'
-import { rangeOf, rounder } from '../../compiler/numeric/fixed-quantizer.js'
+import { rangeOf } from '../../compiler/numeric/fixed-quantizer.js'
+import type { Buffers } from '../infer/buffers.js'
+import { columnsOf, putRows } from '../infer/columns.js'
 import { evaluateGraph, type Tables } from '../infer/evaluate.js'
+import { clipStretch, roundStretch } from '../infer/round.js'
 
-/** Rows evaluated at once, so that memory does not grow with the data set. */
-const CHUNK = 2048
+/** Rows evaluated at once: few enough that the values of a layer stay in a processor's cache. */
+const CHUNK = 512
 
 /** Rows to look at. */
 export interface Rows {
@@ -25,15 +27,15 @@ export type ObservedQuantizer =
 
 export interface Observer {
   quantizer(operation: OperationOf<'quantize'>): ObservedQuantizer
-  /** Values of an input for some rows, changed in place where a port rounds them. */
+  /** Columns of an input for some rows, changed in place where a port rounds them. */
   port?(operation: OperationOf<'input'>, values: Float64Array): void
-  /** Sees what goes in and what comes out (undefined for an unknown quantizer). */
+  /** Sees the columns that go in and those that come out (undefined for an unknown quantizer). */
   saw?(operation: OperationOf<'quantize'>, before: Float64Array, after: Float64Array | undefined): void
 }
 
 /**
- * Runs data through a network in phase `observe`: rounding only. Returns the values of one operation for all rows, in doubles, or
- * null when `result` is null or depends on an unknown quantizer.
+ * Runs data through a network in phase `observe`: rounding only. Returns the values of one operation for all rows, row-major in doubles,
+ * or null when `result` is null or depends on an unknown quantizer.
  */
 export function observe(
   graph: TensorGraph,
@@ -58,7 +60,7 @@ export function observe(
           const all = data.inputs.get(operation.name)
           if (all === undefined) throw new Error(`no data for input ${operation.name}`)
           const width = tables.size(operation.id)
-          const part = Float64Array.from(all.subarray(start * width, (start + count) * width))
+          const part = columnsOf(all, width, start, count, tables.buffers.take(width * count))
           observer.port?.(operation, part)
           return part
         },
@@ -69,42 +71,43 @@ export function observe(
           throw new Error(`${operation.path} belongs to the parameter side`)
         },
         quantize: (operation, x) => {
-          const after = actOn(x, operation, observer.quantizer(operation))
+          const after = actOn(x, operation, observer.quantizer(operation), tables.buffers)
           observer.saw?.(operation, x, after)
           return after
         },
       },
       constants,
       result === null ? new Set() : new Set([result]),
+      result === null ? tables.observed : tables.live,
     )
     const value = result === null ? undefined : values.get(result)
     if (value === undefined) complete = false
-    else collected.set(value, start * size)
+    else putRows(value, size, count, collected, start)
   }
   return complete ? collected : null
 }
 
-function actOn(x: Float64Array, operation: OperationOf<'quantize'>, how: ObservedQuantizer): Float64Array | undefined {
+function actOn(
+  x: Float64Array,
+  operation: OperationOf<'quantize'>,
+  how: ObservedQuantizer,
+  buffers: Buffers,
+): Float64Array | undefined {
   if (how.kind === 'unknown') return undefined
   const { groupOf } = how
-  const size = groupOf.length
-  const round = rounder(operation.quantizer.rounding)
-  const result = new Float64Array(x.length)
-  for (let e = 0; e < size; e++) {
+  const { rounding, overflow } = operation.quantizer
+  const rows = x.length / Math.max(1, groupOf.length)
+  const result = buffers.take(x.length)
+  for (let e = 0; e < groupOf.length; e++) {
     const group = groupOf[e] as number
-    const type = how.kind === 'saturate' ? how.types[group] : undefined
-    if (type !== undefined && widthOf(type) === 0) continue
-    const f = how.kind === 'round' ? (how.f[group] as number) : (type?.f ?? 0)
-    const [scale, step] = [powerOfTwo(f), powerOfTwo(-f)]
-    const range =
-      type === undefined
-        ? { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
-        : rangeOf(type, operation.quantizer.overflow)
-    for (let at = e; at < x.length; at += size) {
-      const value = x[at] as number
-      const clipped = value > range.high ? range.high : value < range.low ? range.low : value
-      result[at] = round(clipped * scale) * step
+    const stretch = { values: x, into: result, start: e * rows, count: rows }
+    if (how.kind === 'round') {
+      roundStretch(stretch, how.f[group] as number, rounding)
+      continue
     }
+    const type = how.types[group]
+    if (type === undefined || widthOf(type) === 0) result.fill(0, stretch.start, stretch.start + rows)
+    else clipStretch(stretch, type.f, rounding, rangeOf(type, overflow))
   }
   return result
 }

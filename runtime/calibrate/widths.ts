@@ -52,16 +52,20 @@ export function noExtremes(groups: number): Extremes {
   }
 }
 
-/** Widens `extremes` by values of whole rows, `groupOf.length` to a row. */
-export function noteExtremes(extremes: Extremes, values: ArrayLike<number>, groupOf: Int32Array): void {
-  const { low, high } = extremes
-  for (let at = 0; at < values.length; ) {
-    for (let e = 0; e < groupOf.length; e++, at++) {
-      const group = groupOf[e] as number
+/** Widens `extremes` by columns, one for each entry of `groupOf`. */
+export function noteExtremes(extremes: Extremes, values: Float64Array, groupOf: Int32Array): void {
+  const rows = values.length / Math.max(1, groupOf.length)
+  for (let e = 0; e < groupOf.length; e++) {
+    const group = groupOf[e] as number
+    let low = extremes.low[group] as number
+    let high = extremes.high[group] as number
+    for (let at = e * rows; at < (e + 1) * rows; at++) {
       const x = values[at] as number
-      if (x < (low[group] as number)) low[group] = x
-      if (x > (high[group] as number)) high[group] = x
+      if (x < low) low = x
+      if (x > high) high = x
     }
+    extremes.low[group] = low
+    extremes.high[group] = high
   }
 }
 

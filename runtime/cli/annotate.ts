@@ -1,4 +1,5 @@
 import type { Action } from '../../compiler/plan/action.js'
+import { parseSegment } from '../../compiler/plan/segments.js'
 import { type SpanLookup, withSpans } from '../../compiler/plan/spans.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { budgetOutOfReach, sourceUnreadable } from '../../lang/diagnostics/messages/build.js'
@@ -33,13 +34,19 @@ function networkOf(program: Program, action: Action): NetworkSpec | undefined {
   const [first = '', ...rest] = action.address.split('/')
   const trainings =
     first === 'train' || first === 'calibrate'
-      ? [rest.join('/')]
+      ? [trainingOf(rest)]
       : (program.builds.find((build) => build.name === first)?.from ?? [])
   const networks = new Set(
     program.trainings.filter((training) => trainings.includes(training.id)).map((training) => training.network),
   )
   const [only, ...others] = networks
   return others.length > 0 ? undefined : program.networks.find((network) => network.id === only)
+}
+
+/** The training in the address of a segment or of a calibration, without the first word. */
+function trainingOf(words: readonly string[]): string {
+  const address = ['train', ...words].join('/')
+  return (parseSegment(address)?.training ?? address).slice('train/'.length)
 }
 
 function entrySpan(program: Program, action: Action, entry: string): Span | undefined {

@@ -4,6 +4,8 @@ export interface HgqConfig {
   readonly cacheDir?: string
   /** Steps that may run at once. Left out: one per processor core. */
   readonly jobs?: number
+  /** Threads that one training may use. Left out: one per processor core. */
+  readonly threads?: number
   /** How progress is shown. Left out: `tty` on a terminal, else `plain`. */
   readonly reporter?: 'tty' | 'plain' | 'ndjson'
   /** What runs the emitted Verilog in verification. Left out: the first that is installed; `netlist` comes with the package. */

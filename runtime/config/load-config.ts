@@ -9,15 +9,16 @@ import { codeRoot, runsFromSource } from '../packaging/locations.js'
 import { errorReason } from '../store/files.js'
 import type { HgqConfig } from './define-config.js'
 
+const wholeFromOne = v.pipe(
+  v.number('a whole number from 1'),
+  v.integer('a whole number from 1'),
+  v.minValue(1, 'a whole number from 1'),
+)
+
 const schema = v.object({
   cacheDir: v.exactOptional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
-  jobs: v.exactOptional(
-    v.pipe(
-      v.number('a whole number from 1'),
-      v.integer('a whole number from 1'),
-      v.minValue(1, 'a whole number from 1'),
-    ),
-  ),
+  jobs: v.exactOptional(wholeFromOne),
+  threads: v.exactOptional(wholeFromOne),
   reporter: v.exactOptional(v.picklist(['tty', 'plain', 'ndjson'], "'tty', 'plain' or 'ndjson'")),
   simulator: v.exactOptional(v.picklist(['verilator', 'icarus', 'netlist'], "'verilator', 'icarus' or 'netlist'")),
   openml: v.exactOptional(v.pipe(v.string('an address'), v.url('an address, e.g. https://www.openml.org'))),

@@ -251,7 +251,7 @@ class Execution {
     // What was hashed is what is read, down to the order of the entries.
     const params = JSON.parse(canonicalJson(action.params)) as Action['params']
     const result = await runner.run(
-      { kind, params, inputs, settings },
+      { kind, params, inputs, settings, hints: action.hints ?? {} },
       {
         onProgress: (progress) => emit({ type: 'action-progress', address, progress }),
         onMessage: (diagnostic) => emit({ type: 'message', diagnostic: this.#annotated(action, diagnostic) }),

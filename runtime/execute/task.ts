@@ -11,6 +11,8 @@ export interface Task {
   /** By role. */
   readonly inputs: ReadonlyMap<string, Uint8Array>
   readonly settings: TaskSettings
+  /** What progress may show and no result may depend on. */
+  readonly hints: { readonly [name: string]: Plain }
 }
 
 /** What an action may know of the machine it runs on. No result depends on it, so no key holds it. */
@@ -21,6 +23,8 @@ export interface TaskSettings {
   readonly scratch: string
   /** Address of the OpenML service, without a slash at the end. */
   readonly openml?: string | undefined
+  /** How many threads one training may use. */
+  readonly threads: number
 }
 
 /** Contents by role. */

@@ -8,21 +8,23 @@ import {
   transposeMap,
 } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
-import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
+import { ancestors, liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
-import { contract } from './contraction.js'
+import { Buffers } from './buffers.js'
+import { type BinaryKind, combine } from './combine.js'
+import { contractColumns } from './contract-columns.js'
 
 /**
  * Evaluates a TensorGraph in doubles, for screening, calibration and exact inference: the three differ only in what a quantizer
- * does. Data-side values hold `rows × elements`, parameter-side values `elements`.
+ * does. Data-side values are columns (`columns.ts`), parameter-side values have one number per element.
  */
 export interface Surroundings {
-  /** Values of an input, `rows × elements`; already passed its port, where ports are fixed. */
+  /** Columns of an input, in an array that nobody else holds; already passed its port, where ports are fixed. */
   input(operation: OperationOf<'input'>): Float64Array
   parameter(operation: OperationOf<'parameter'>): ArrayLike<number>
   statistics(operation: OperationOf<'batch_statistics'>): ArrayLike<number>
-  /** A new array. Undefined: nothing after it can be known yet. */
+  /** An array that nobody else holds, e.g. of `Tables.buffers`: it is used again later. Undefined: nothing after it can be known yet. */
   quantize(operation: OperationOf<'quantize'>, values: Float64Array, rows: number): Float64Array | undefined
 }
 
@@ -48,16 +50,33 @@ interface Context {
   sideOf(id: OperationId): 'data' | 'parameter'
 }
 
+const tablesOfGraphs = new WeakMap<TensorGraph, Tables>()
+
 /** Element tables of a graph, made once and shared by all evaluations of it. */
 export class Tables {
+  static of(graph: TensorGraph): Tables {
+    const tables = tablesOfGraphs.get(graph) ?? new Tables(graph)
+    tablesOfGraphs.set(graph, tables)
+    return tables
+  }
+
   readonly #graph: TensorGraph
   readonly #maps = new Map<OperationId, readonly Int32Array[]>()
   readonly #plans = new Map<OperationId, ContractionPlan>()
   readonly live: readonly OperationId[]
+  /** Memory of values that are no longer needed. */
+  readonly buffers = new Buffers()
+  /** Those that a quantizer on the data side depends on: what calibration has to run. */
+  readonly observed: readonly OperationId[]
 
-  constructor(graph: TensorGraph) {
+  private constructor(graph: TensorGraph) {
     this.#graph = graph
     this.live = liveOperations(graph)
+    const observers = this.live.filter((id) => {
+      const { kind, side } = operationAt(graph, id)
+      return kind === 'quantize' && side === 'data'
+    })
+    this.observed = ancestors(graph, observers)
   }
 
   shape(id: OperationId): readonly number[] {
@@ -88,9 +107,10 @@ export class Tables {
 
 /**
  * Values of the operations of one side that the outputs need, by id; those after an unknown quantizer are missing. Values no
- * longer needed are dropped unless `keep` names them.
+ * longer needed are dropped unless `keep` names them, and their memory is used again.
  *
- * `known`: values from before, e.g. those of the parameter side.
+ * `known`: values from before, e.g. those of the parameter side. `order`: the operations to look at, where not all that the
+ * outputs need are wanted.
  */
 export function evaluateGraph(
   graph: TensorGraph,
@@ -100,6 +120,7 @@ export function evaluateGraph(
   surroundings: Surroundings,
   known: ReadonlyMap<OperationId, Float64Array>,
   keep: ReadonlySet<OperationId>,
+  order: readonly OperationId[] = tables.live,
 ): Map<OperationId, Float64Array> {
   const values = new Map(known)
   const context: Context = {
@@ -114,19 +135,31 @@ export function evaluateGraph(
       return value
     },
   }
-  const ids = tables.live.filter((id) => operationAt(graph, id).side === side)
+  const ids = order.filter((id) => operationAt(graph, id).side === side)
   const lastUse = new Map<OperationId, OperationId>()
   for (const id of ids) for (const operand of operationAt(graph, id).operands) lastUse.set(operand, id)
+  const drop = (id: OperationId): void => {
+    const value = values.get(id)
+    if (value === undefined || keep.has(id) || known.has(id)) return
+    values.delete(id)
+    if (side === 'data' && !isHeld(value, values)) tables.buffers.give(value)
+  }
   for (const id of ids) {
     const operation = operationAt(graph, id)
     const ready = operation.kind === 'batch_statistics' || operation.operands.every((operand) => values.has(operand))
     if (!ready || values.has(id)) continue
     const value = run(operation, context)
     if (value !== undefined) values.set(id, value)
-    for (const operand of operation.operands)
-      if (lastUse.get(operand) === id && !keep.has(operand) && !known.has(operand)) values.delete(operand)
+    for (const operand of operation.operands) if (lastUse.get(operand) === id) drop(operand)
+    if (!lastUse.has(id)) drop(id)
   }
   return values
+}
+
+/** Operations that move nothing share the array of their operand. */
+function isHeld(value: Float64Array, values: ReadonlyMap<OperationId, Float64Array>): boolean {
+  for (const held of values.values()) if (held === value) return true
+  return false
 }
 
 function run(operation: Operation, context: Context): Float64Array | undefined {
@@ -141,40 +174,45 @@ function rowsOf(operation: Operation, context: Context): number {
 function unary<O extends Operation>(apply: (x: number, operation: O) => number) {
   return (operation: O, context: Context): Float64Array => {
     const source = context.valueOf(operation.operands[0] ?? -1)
-    const result = new Float64Array(source.length)
+    const result = context.tables.buffers.take(source.length)
     for (let index = 0; index < source.length; index++) result[index] = apply(source[index] as number, operation)
     return result
   }
 }
 
-type BinaryKind = 'add' | 'subtract' | 'multiply' | 'maximum' | 'minimum' | 'divide'
-
-function binary(apply: (a: number, b: number) => number) {
-  return (operation: OperationWith<BinaryKind>, context: Context): Float64Array => {
-    const [leftId, rightId] = operation.operands
-    const [left, right] = [context.valueOf(leftId), context.valueOf(rightId)]
-    const { tables } = context
-    const [leftMap, rightMap] = tables.maps(operation, () =>
-      [leftId, rightId].map((id) => broadcastMap(tables.shape(id), operation.shape)),
-    )
-    if (leftMap === undefined || rightMap === undefined) throw new Error('a binary operation has two operands')
-    const rows = rowsOf(operation, context)
-    const size = leftMap.length
-    const leftStep = context.sideOf(leftId) === 'data' ? tables.size(leftId) : 0
-    const rightStep = context.sideOf(rightId) === 'data' ? tables.size(rightId) : 0
-    const result = new Float64Array(rows * size)
-    for (let row = 0, position = 0; row < rows; row++) {
-      const leftBase = row * leftStep
-      const rightBase = row * rightStep
-      for (let e = 0; e < size; e++) {
-        result[position++] = apply(
-          left[leftBase + (leftMap[e] as number)] as number,
-          right[rightBase + (rightMap[e] as number)] as number,
-        )
-      }
-    }
-    return result
+function rectified(operation: OperationWith<'relu'>, context: Context): Float64Array {
+  const source = context.valueOf(operation.operands[0])
+  const result = context.tables.buffers.take(source.length)
+  for (let index = 0; index < source.length; index++) {
+    const x = source[index] as number
+    // Half of twice the value, or of 0: exact, and without a branch that every other value would take.
+    result[index] = (x + Math.abs(x)) * 0.5
   }
+  return result
+}
+
+function binary(operation: OperationWith<BinaryKind>, context: Context): Float64Array {
+  const [leftId, rightId] = operation.operands
+  const { tables } = context
+  const [leftMap, rightMap] = tables.maps(operation, () =>
+    [leftId, rightId].map((id) => broadcastMap(tables.shape(id), operation.shape)),
+  )
+  if (leftMap === undefined || rightMap === undefined) throw new Error('a binary operation has two operands')
+  const rows = rowsOf(operation, context)
+  const left = { values: context.valueOf(leftId), ...strideOf(leftId, context), start: 0 }
+  const right = { values: context.valueOf(rightId), ...strideOf(rightId, context), start: 0 }
+  const result = tables.buffers.take(rows * leftMap.length)
+  for (let e = 0; e < leftMap.length; e++) {
+    left.start = (leftMap[e] as number) * left.length
+    right.start = (rightMap[e] as number) * right.length
+    combine(operation.kind, left, right, result, e * rows, rows)
+  }
+  return result
+}
+
+/** How long a column of an operand is, and how far apart its rows are: a parameter is the same number for every row. */
+function strideOf(id: OperationId, context: Context): { readonly length: number; readonly stride: 0 | 1 } {
+  return context.sideOf(id) === 'data' ? { length: context.rows, stride: 1 } : { length: 1, stride: 0 }
 }
 
 function picked(
@@ -185,11 +223,11 @@ function picked(
   const id = operation.operands[0] ?? -1
   const source = context.valueOf(id)
   const map = context.tables.maps(operation, () => [makeMap(context.tables.shape(id))])[0] ?? new Int32Array()
-  const step = context.tables.size(id)
   const rows = rowsOf(operation, context)
   const result = new Float64Array(rows * map.length)
-  for (let row = 0, position = 0; row < rows; row++) {
-    for (let e = 0; e < map.length; e++) result[position++] = source[row * step + (map[e] as number)] as number
+  for (let e = 0; e < map.length; e++) {
+    const start = (map[e] as number) * rows
+    result.set(source.subarray(start, start + rows), e * rows)
   }
   return result
 }
@@ -199,18 +237,17 @@ function reduced(operation: OperationOf<'reduce'>, context: Context): Float64Arr
   const source = context.valueOf(id)
   const map =
     context.tables.maps(operation, () => [reduceMap(context.tables.shape(id), operation.axes)])[0] ?? new Int32Array()
-  const size = context.tables.size(operation.id)
   const rows = rowsOf(operation, context)
   const { reduction } = operation
-  const result = new Float64Array(rows * size).fill(
+  const result = new Float64Array(rows * context.tables.size(operation.id)).fill(
     reduction === 'sum' ? 0 : reduction === 'max' ? -Infinity : Infinity,
   )
-  for (let row = 0, position = 0; row < rows; row++) {
-    for (let e = 0; e < map.length; e++) {
-      const target = row * size + (map[e] as number)
+  for (let e = 0, position = 0; e < map.length; e++) {
+    const target = (map[e] as number) * rows
+    for (let at = target; at < target + rows; at++) {
       const x = source[position++] as number
-      const held = result[target] as number
-      result[target] = reduction === 'sum' ? held + x : reduction === 'max' ? Math.max(held, x) : Math.min(held, x)
+      const held = result[at] as number
+      result[at] = reduction === 'sum' ? held + x : reduction === 'max' ? Math.max(held, x) : Math.min(held, x)
     }
   }
   return result
@@ -226,29 +263,26 @@ function concatenated(operation: OperationOf<'concat'>, context: Context): Float
     return [map.operand, map.element]
   })
   if (from === undefined || element === undefined) throw new Error('a concatenation has two tables')
-  const sources = operation.operands.map((id) => context.valueOf(id))
-  const steps = operation.operands.map((id) => (context.sideOf(id) === 'data' ? tables.size(id) : 0))
+  const sources = operation.operands.map((id) => ({ values: context.valueOf(id), ...strideOf(id, context) }))
   const rows = rowsOf(operation, context)
   const result = new Float64Array(rows * element.length)
-  for (let row = 0, position = 0; row < rows; row++) {
-    for (let e = 0; e < element.length; e++) {
-      const operand = from[e] as number
-      result[position++] = sources[operand]?.[row * (steps[operand] ?? 0) + (element[e] as number)] ?? 0
-    }
+  for (let e = 0; e < element.length; e++) {
+    const source = sources[from[e] as number]
+    if (source === undefined) throw new Error('a concatenation takes elements of its operands')
+    const start = (element[e] as number) * source.length
+    if (source.stride === 0) result.fill(source.values[start] as number, e * rows, (e + 1) * rows)
+    else result.set(source.values.subarray(start, start + rows), e * rows)
   }
   return result
 }
 
 function contracted(operation: OperationOf<'einsum'>, context: Context): Float64Array {
   const { tables } = context
-  const operand = (id: OperationId) => ({
-    values: context.valueOf(id),
-    size: tables.size(id),
-    rows: context.sideOf(id) === 'data' ? context.rows : null,
-  })
-  const size = tables.size(operation.id)
-  const result = new Float64Array(rowsOf(operation, context) * size)
-  contract(tables.plan(operation), operand(operation.operands[0]), operand(operation.operands[1]), result, size)
+  const operand = (id: OperationId) => ({ values: context.valueOf(id), side: context.sideOf(id) })
+  const rows = rowsOf(operation, context)
+  const result = tables.buffers.take(rows * tables.size(operation.id)).fill(0)
+  const [left, right] = operation.operands
+  contractColumns(tables.plan(operation), operand(left), operand(right), result, rows)
   return result
 }
 
@@ -263,21 +297,15 @@ const handlers: Handlers = {
   quantize: (operation, context) =>
     context.surroundings.quantize(operation, context.valueOf(operation.operands[0]), rowsOf(operation, context)),
   einsum: contracted,
-  add: binary((a, b) => a + b),
-  subtract: binary((a, b) => a - b),
-  multiply: binary((a, b) => a * b),
-  maximum: binary((a, b) => (a > b ? a : b)),
-  minimum: binary((a, b) => (a < b ? a : b)),
-  divide: binary((a, b) => a / b),
+  add: binary,
+  subtract: binary,
+  multiply: binary,
+  maximum: binary,
+  minimum: binary,
+  divide: binary,
   square_root: unary((x) => Math.sqrt(x)),
   negate: unary((x) => -x),
-  relu: (operation, context) => {
-    const source = context.valueOf(operation.operands[0])
-    const result = new Float64Array(source.length)
-    for (let index = 0; index < source.length; index++)
-      if ((source[index] as number) > 0) result[index] = source[index] as number
-    return result
-  },
+  relu: rectified,
   abs: unary((x) => Math.abs(x)),
   shift: unary<OperationWith<'shift'>>((x, { by }) => x * powerOfTwo(by)),
   stop_gradient: (operation, context) => context.valueOf(operation.operands[0]),

@@ -2,6 +2,7 @@ import type { Calibrated } from '../../compiler/graph/calibrated.js'
 import type { OperationId, OperationOf } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
+import { columnsOf, putRows } from './columns.js'
 import { evaluateGraph, Tables } from './evaluate.js'
 import { inferWithIntegers } from './integers.js'
 import { analyzePrecision } from './precision.js'
@@ -17,8 +18,8 @@ export interface Inference {
   readonly wraps: ReadonlyMap<string, number>
 }
 
-/** Rows evaluated at once, so that memory does not grow with the data set. */
-const CHUNK = 2048
+/** Rows evaluated at once: few enough that the values of a layer stay in a processor's cache. */
+const CHUNK = 512
 
 const precisions = new WeakMap<Calibrated, ReturnType<typeof analyzePrecision>>()
 
@@ -50,7 +51,7 @@ function inferWithDoubles(
   wraps: Map<string, number>,
 ): Map<string, Float64Array> {
   const { graph } = calibrated
-  const tables = new Tables(graph)
+  const tables = Tables.of(graph)
   const constants = new Map([...calibrated.constants].map(([id, { values }]) => [id, values]))
   const kept = new Set(graph.outputs.map(({ operation }) => operation))
   const outputs = new Map(
@@ -58,21 +59,23 @@ function inferWithDoubles(
   )
   for (let start = 0; start < rows; start += CHUNK) {
     const count = Math.min(CHUNK, rows - start)
-    const part = (values: Float64Array, size: number): Float64Array =>
-      values.subarray(start * size, (start + count) * size)
     const values = evaluateGraph(
       graph,
       tables,
       'data',
       count,
       {
-        input: (operation) => part(ports.get(operation.id) ?? new Float64Array(), elementCount(operation.shape)),
+        input: (operation) => {
+          const size = elementCount(operation.shape)
+          const columns = tables.buffers.take(size * count)
+          return columnsOf(ports.get(operation.id) ?? new Float64Array(), size, start, count, columns)
+        },
         parameter: notOnDataSide,
         statistics: notOnDataSide,
         quantize: (operation, x) => {
           const types = calibrated.quantizers.get(operation.id)
           if (types === undefined) throw new Error(`quantizer ${operation.path} is not calibrated`)
-          const result = new Float64Array(x.length)
+          const result = tables.buffers.take(x.length)
           const count = quantizeElements(x, types, result)
           if (count > 0) wraps.set(operation.path, (wraps.get(operation.path) ?? 0) + count)
           return result
@@ -84,27 +87,21 @@ function inferWithDoubles(
     for (const { name, operation } of graph.outputs) {
       const value = values.get(operation)
       if (value === undefined) throw new Error(`output ${name} has no value`)
-      outputs
-        .get(name)
-        ?.set(repeatRows(value, operationAt(graph, operation).side, count), start * tables.size(operation))
+      const into = outputs.get(name) ?? new Float64Array()
+      const size = tables.size(operation)
+      if (operationAt(graph, operation).side === 'data') putRows(value, size, count, into, start)
+      // An output that no data reaches is the same for every row.
+      else for (let row = start; row < start + count; row++) into.set(value, row * size)
     }
   }
   return outputs
-}
-
-/** An output that no data reaches is the same for every row. */
-function repeatRows(value: Float64Array, side: 'data' | 'parameter', rows: number): Float64Array {
-  if (side === 'data') return value
-  const result = new Float64Array(rows * value.length)
-  for (let row = 0; row < rows; row++) result.set(value, row * value.length)
-  return result
 }
 
 function notOnDataSide(operation: OperationOf<'parameter'> | OperationOf<'batch_statistics'>): never {
   throw new Error(`${operation.path} belongs to the parameter side, which is frozen`)
 }
 
-/** Every input rounded and saturated to the type of its port. */
+/** Every input rounded and saturated to the type of its port, row-major. */
 export function quantizePorts(
   calibrated: Calibrated,
   inputs: ReadonlyMap<string, Float32Array>,
@@ -116,8 +113,11 @@ export function quantizePorts(
     const types = calibrated.inputs.get(operation)
     if (values === undefined || types === undefined)
       throw new Error(`input ${name} has no ${types === undefined ? 'type' : 'values'}`)
-    const quantized = new Float64Array(rows * types.types.length)
-    quantizeElements(values, types, quantized)
+    const size = types.types.length
+    const columns = columnsOf(values, size, 0, rows)
+    quantizeElements(columns, types, columns)
+    const quantized = new Float64Array(rows * size)
+    putRows(columns, size, rows, quantized, 0)
     ports.set(name, quantized)
   }
   return ports

@@ -3,48 +3,72 @@ import type { TrainingSpec } from '../../lang/program.js'
 import type { Checkpoint, CheckpointTensor } from './checkpoint.js'
 import { paretoFront, thinFront } from './pareto.js'
 
-/** A checkpoint that may enter the front. */
-export interface Candidate {
-  readonly checkpoint: Checkpoint
+/** What is known of a candidate without its checkpoint. */
+export interface CandidateFacts {
   /** Counted from 1. */
   readonly epoch: number
   /** By round-only inference on the validation part, and with the integer bits tracked in training: calibration decides. */
   readonly screened: { readonly metric: number; readonly ebops: number }
 }
 
+/** A checkpoint that may enter the front. */
+export interface Candidate extends CandidateFacts {
+  readonly checkpoint: Checkpoint
+}
+
+/** A candidate that is held: with its checkpoint when it was born here, else its facts alone. */
+type Held = CandidateFacts & { readonly checkpoint: Checkpoint | null }
+
 /** The candidates of a running training: its Pareto front so far, at most twice as many as will be kept. */
 export class CandidateSet {
   readonly #keep: TrainingSpec['keep']
   readonly #better: 'higher' | 'lower'
-  #held: Candidate[] = []
+  #held: readonly Held[]
 
-  constructor(training: Pick<TrainingSpec, 'keep' | 'metric'>) {
+  /** `held` are those of the segments before, by rising EBOPs. */
+  constructor(training: Pick<TrainingSpec, 'keep' | 'metric'>, held: readonly CandidateFacts[] = []) {
     this.#keep = training.keep
     this.#better = training.metric.better
+    this.#held = held.map(({ epoch, screened }) => ({ epoch, screened, checkpoint: null }))
   }
 
   /** `checkpoint` is made only where the candidate is held. */
-  offer(epoch: number, screened: Candidate['screened'], checkpoint: () => Checkpoint): void {
+  offer(epoch: number, screened: CandidateFacts['screened'], checkpoint: () => Checkpoint): void {
     if (this.#keep.kind === 'last') {
       this.#held = [{ epoch, screened, checkpoint: checkpoint() }]
       return
     }
-    const pointOf = (candidate: { readonly screened: Candidate['screened'] }): Candidate['screened'] =>
-      candidate.screened
-    const entries: { screened: Candidate['screened']; candidate: Candidate | null }[] = this.#held.map((candidate) => ({
-      screened: candidate.screened,
-      candidate,
-    }))
-    const front = paretoFront([...entries, { screened, candidate: null }], pointOf, this.#better)
-    if (!front.some(({ candidate }) => candidate === null)) return
-    const thinned = thinFront(front, pointOf, 2 * this.#keep.size)
-    this.#held = thinned.map((entry) => entry.candidate ?? { epoch, screened, checkpoint: checkpoint() })
+    const pointOf = (candidate: CandidateFacts): CandidateFacts['screened'] => candidate.screened
+    const offered: CandidateFacts = { epoch, screened }
+    const front = paretoFront<CandidateFacts | Held>([...this.#held, offered], pointOf, this.#better)
+    if (!front.includes(offered)) return
+    this.#held = thinFront(front, pointOf, 2 * this.#keep.size).map((each) =>
+      'checkpoint' in each ? each : { epoch, screened, checkpoint: checkpoint() },
+    )
   }
 
-  /** By rising EBOPs. */
-  get candidates(): readonly Candidate[] {
-    return this.#held
+  /** All that are held, by rising EBOPs. */
+  get facts(): readonly CandidateFacts[] {
+    return this.#held.map(({ epoch, screened }) => ({ epoch, screened }))
   }
+
+  /** Those that are held and were offered to this very set, by rising EBOPs. */
+  get born(): readonly Candidate[] {
+    return this.#held.flatMap(({ checkpoint, ...facts }) => (checkpoint === null ? [] : [{ ...facts, checkpoint }]))
+  }
+}
+
+/** The candidates that are held at the end, of those that each segment had when it ended. Throws when one is missing. */
+export function gatherCandidates(
+  held: readonly CandidateFacts[],
+  segments: readonly (readonly Candidate[])[],
+): readonly Candidate[] {
+  const byEpoch = new Map(segments.flat().map((candidate) => [candidate.epoch, candidate]))
+  return held.map(({ epoch }) => {
+    const candidate = byEpoch.get(epoch)
+    if (candidate === undefined) throw new Error(`no segment holds the checkpoint of epoch ${epoch}`)
+    return candidate
+  })
 }
 
 /** All candidates as one safetensors blob: tensors `<index>/<path>`, the rest as metadata. Deterministic. */
@@ -61,18 +85,14 @@ export function encodeCandidates(candidates: readonly Candidate[]): Uint8Array {
   return encodeSafetensors(tensors, { format: 'hgq-candidates-1', candidates: JSON.stringify(facts) })
 }
 
-interface CandidateFacts {
-  readonly epoch: number
-  readonly screened: Candidate['screened']
-  readonly metadata: Checkpoint['metadata']
-}
+type StoredFacts = CandidateFacts & { readonly metadata: Checkpoint['metadata'] }
 
 /** Throws on bytes that `encodeCandidates` did not write. */
 export function decodeCandidates(bytes: Uint8Array): Candidate[] {
   const { tensors, metadata } = decodeSafetensors(bytes)
   if (metadata.format !== 'hgq-candidates-1' || metadata.candidates === undefined)
     throw new Error('these bytes are no candidates')
-  const facts = JSON.parse(metadata.candidates) as readonly CandidateFacts[]
+  const facts = JSON.parse(metadata.candidates) as readonly StoredFacts[]
   const byCandidate = facts.map(() => new Map<string, CheckpointTensor>())
   for (const [name, { shape, values }] of tensors) {
     const slash = name.indexOf('/')

@@ -3,7 +3,7 @@ import type { Built } from '../../lang/program.js'
 /** The loss of a training, its arguments resolved. */
 export type LossSettings =
   | { readonly kind: 'cross_entropy' | 'binary_cross_entropy' | 'mse' | 'mae' }
-  /** Quadratic up to `delta` (in network units), linear beyond. */
+  /** ½ r² up to |r| = `delta` (in network units), `delta` · (|r| - ½ `delta`) beyond. */
   | { readonly kind: 'huber'; readonly delta: number }
 
 /** Narrows the loss of a Program; another kind is a bug and throws. */

@@ -2,7 +2,10 @@ import type { Built } from '../../lang/program.js'
 
 /** The optimiser of a training, its arguments resolved; rates come with each step. */
 export type OptimizerSettings = (AdamSettings | MomentumSettings) & {
-  /** Greatest norm of the gradient of the weights; a longer one is scaled down. Null: as it is. */
+  /**
+   * Greatest norm of the gradients of the group `weight` taken together; a longer one is scaled down. Squares are summed
+   * in double, in the order of the declarations (`declareState`) and of the elements. Null: as it is.
+   */
   readonly clipNorm: number | null
 }
 
@@ -20,6 +23,16 @@ export interface MomentumSettings {
   readonly kind: 'sgd'
   readonly momentum: number
   readonly nesterov: boolean
+}
+
+/**
+ * `beta`^`steps`, by one product per step as a running optimiser makes it, so that a training that goes on has the bits
+ * of one without a break.
+ */
+export function powerAfter(beta: number, steps: number): number {
+  let power = 1
+  for (let step = 0; step < steps && power > 0; step++) power *= beta
+  return power
 }
 
 /** Narrows the optimiser of a Program; another kind is a bug and throws. */

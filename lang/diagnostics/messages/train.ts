@@ -10,7 +10,7 @@ export const engineMissing = define(
     message: '`engine = tfjs_node` needs the package @tensorflow/tfjs-node, which cannot be loaded here',
     notes: [
       facts.reason,
-      'leave `engine` out to train on `tfjs`, which runs everywhere, or install @tensorflow/tfjs-node',
+      'leave `engine` out to train on `hgq`, which runs everywhere, or build its library: docs/tfjs-node.md',
     ],
   }),
 )
@@ -19,11 +19,40 @@ export const trainingDiverged = define(
   'HGQ4002',
   'error',
   'training produced a number that is not finite',
-  (facts: { readonly epoch: number; readonly step: number; readonly what: string }) => ({
+  (facts: {
+    readonly epoch: number
+    /** Counted from 1 over the whole training. */
+    readonly step: number
+    readonly what: string
+    /** Epochs before the segment that failed: they are in the store. */
+    readonly stored: number
+    /** Whether a schedule lasts as long as the training, so that fewer epochs would change all of it. */
+    readonly open: boolean
+  }) => ({
     message: `training diverged in epoch ${facts.epoch}, step ${facts.step}: ${facts.what}`,
-    notes: ['a lower `rate` or `width_rate`, a longer `warmup`, or a lower `pressure` usually cures it'],
+    notes: [
+      'a lower `rate` or `width_rate`, a longer `warmup`, a `clip_norm`, or a lower `pressure` usually cures it',
+      ...keptNotes(facts),
+    ],
   }),
 )
+
+/** What a training that diverged leaves, and how to get at it. */
+function keptNotes(facts: { readonly epoch: number; readonly stored: number; readonly open: boolean }): string[] {
+  const { epoch, stored, open } = facts
+  const kept =
+    stored === 0
+      ? 'nothing of this training is stored yet: it is in its first segment'
+      : `${epochsText(1, stored)} are stored: what changes later epochs alone goes on from epoch ${stored + 1}`
+  if (epoch === 1) return [kept]
+  const lost = `${epochsText(stored + 1, epoch - 1)} went well, and are trained again the same`
+  const over = open ? ', with the present length as `over` of the schedules that have none' : ''
+  return [kept, ...(epoch - 1 > stored ? [`${lost}: \`epochs = ${epoch - 1}\` ends there and keeps them${over}`] : [])]
+}
+
+function epochsText(from: number, to: number): string {
+  return from === to ? `epoch ${from}` : `epochs ${from} to ${to}`
+}
 
 export const layerAllZero = define(
   'HGQ4003',

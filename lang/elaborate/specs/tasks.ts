@@ -10,7 +10,7 @@ export function taskOf(dataset: DatasetSpec): Task {
 /** What each loss of the prelude is for. */
 const LOSSES: Readonly<Record<Task, readonly string[]>> = {
   classification: ['cross_entropy', 'binary_cross_entropy'],
-  regression: ['mse', 'mae'],
+  regression: ['mse', 'mae', 'huber'],
 }
 
 /** What each metric of the prelude is for; the first is the default. */

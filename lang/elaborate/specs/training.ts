@@ -2,7 +2,16 @@ import { keepsOtherMetric, wrongTask } from '../../diagnostics/messages/check-va
 import type { Built, DatasetSpec, MetricSpec, Plain, Schedule, TrainingSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'
-import { atLeastOne, belowOne, checkNumbers, notNegative, numberOf, positive, seedRule } from '../checks.js'
+import {
+  atLeastOne,
+  belowOne,
+  checkNumbers,
+  notNegative,
+  numberOf,
+  positive,
+  seedRule,
+  wholeFromOne,
+} from '../checks.js'
 import type { Elaboration } from '../context.js'
 import { identityOf } from '../identity.js'
 import { checkInputUses, type ExpandedNetwork } from '../network/expand.js'
@@ -10,6 +19,7 @@ import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
 import { checkFit } from './fit.js'
 import { metricFitsDataset, metricNamed, metricSpec } from './metric.js'
+import { checkScheduled } from './schedule.js'
 import { defaultMetric, lossesFor, taskOf } from './tasks.js'
 
 /** What a training needs from the rest of the Program. */
@@ -69,12 +79,13 @@ export function trainingSpec(
       metric,
       optimizer,
       epochs: number('epochs'),
+      segment: number('segment'),
       batch: number('batch'),
       pressure: scheduleOf(entries.get('pressure')),
       keep,
       calibrate: calibrationOf(entries),
       seed: number('seed'),
-      engine: memberOf(entries.get('engine')) === 'tfjs_node' ? 'tfjs_node' : 'tfjs',
+      engine: engineOf(entries),
     },
     traces: new Map<string, Value | Span>([
       ['', training.declaration.span],
@@ -84,34 +95,30 @@ export function trainingSpec(
 }
 
 function checkEntries(entries: Arguments, elaboration: Elaboration): void {
-  checkNumbers(entries, { epochs: atLeastOne, batch: atLeastOne, pressure: notNegative, seed: seedRule }, elaboration)
-  checkSchedule(entries.get('pressure'), elaboration)
+  checkNumbers(entries, { epochs: atLeastOne, segment: wholeFromOne, batch: atLeastOne, seed: seedRule }, elaboration)
+  checkScheduled(entries, 'pressure', notNegative, elaboration)
   const optimizer = entries.get('optimizer')
-  if (optimizer?.kind === 'built') {
-    const rules = { rate: positive, width_rate: notNegative, beta_1: belowOne, beta_2: belowOne, epsilon: positive }
-    checkNumbers(optimizer.arguments, rules, elaboration)
-    checkSchedule(optimizer.arguments.get('rate'), elaboration)
-    checkSchedule(optimizer.arguments.get('width_rate'), elaboration)
-  }
+  if (optimizer?.kind === 'built') checkOptimizer(optimizer.arguments, elaboration)
+  const loss = entries.get('loss')
+  if (loss?.kind === 'built') checkNumbers(loss.arguments, { delta: positive }, elaboration)
   const keep = entries.get('keep')
   if (keep?.kind === 'built') checkNumbers(keep.arguments, { size: atLeastOne }, elaboration)
   const calibrate = entries.get('calibrate')
   if (calibrate?.kind === 'record') checkNumbers(calibrate.entries, { margin: notNegative }, elaboration)
 }
 
-function checkSchedule(value: Value | undefined, elaboration: Elaboration): void {
-  if (value?.kind !== 'built') return
-  const ends = value.name === 'geometric' ? positive : notNegative
+function checkOptimizer(values: Arguments, elaboration: Elaboration): void {
+  checkScheduled(values, 'rate', positive, elaboration)
+  checkScheduled(values, 'width_rate', notNegative, elaboration)
   const rules = {
-    from: ends,
-    to: ends,
-    value: notNegative,
-    over: positive,
-    warmup: notNegative,
-    hold: notNegative,
-    cycles: atLeastOne,
+    beta_1: belowOne,
+    beta_2: belowOne,
+    epsilon: positive,
+    weight_decay: notNegative,
+    momentum: belowOne,
+    clip_norm: positive,
   }
-  checkNumbers(value.arguments, rules, elaboration)
+  checkNumbers(values, rules, elaboration)
 }
 
 function metricFor(
@@ -181,6 +188,11 @@ function calibrationOf(entries: Arguments): TrainingSpec['calibrate'] {
     data: data === 'validation' || data === 'all' ? data : 'train',
     margin: margin === undefined ? 0 : (numberOf(margin) ?? 0),
   }
+}
+
+function engineOf(entries: Arguments): TrainingSpec['engine'] {
+  const name = memberOf(entries.get('engine'))
+  return name === 'tfjs' || name === 'tfjs_node' ? name : 'hgq'
 }
 
 function scheduleOf(value: Value | undefined): Schedule {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { chosenBuilds, designGoals, planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
@@ -70,7 +71,12 @@ async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, si
       fingerprints: workshop.fingerprints,
       sources: workshop.sources,
       runner,
-      settings: { downloads: join(store.folder, 'downloads'), scratch: await store.temporary(), openml: config.openml },
+      settings: {
+        downloads: join(store.folder, 'downloads'),
+        scratch: await store.temporary(),
+        openml: config.openml,
+        threads: config.threads ?? availableParallelism(),
+      },
       jobs: workshop.jobs,
       emit,
       signal,

@@ -2,18 +2,20 @@ import { encodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { TrainingSpec } from '../../../lang/program.js'
 import { calibrate } from '../../calibrate/calibrate.js'
-import { decodeCandidates } from '../../train/candidates.js'
+import { decodeCandidates, gatherCandidates } from '../../train/candidates.js'
+import { decodeState } from '../../train/state.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import { type CalibratedNetwork, encodeNetworks } from '../networks.js'
 import type { ActionFunction } from '../task.js'
 
-type Params = Pick<TrainingSpec, 'calibrate'> & { readonly graph: TensorGraph }
+type Params = Pick<TrainingSpec, 'calibrate'> & { readonly graph: TensorGraph; readonly segments: number }
 
-/** Every candidate of a training → networks whose integer bits hold the data. */
+/** Every candidate that is held at the end of a training → networks whose integer bits hold the data. */
 export const run: ActionFunction = async (task, events) => {
-  const { graph, calibrate: options } = params<Params>(task)
-  const candidates = decodeCandidates(input(task, 'candidates'))
+  const { graph, calibrate: options, segments } = params<Params>(task)
+  const born = Array.from({ length: segments }, (_, n) => decodeCandidates(input(task, `candidates[${n}]`)))
+  const candidates = gatherCandidates(decodeState(input(task, 'state')).held, born)
   const dataset = boundDataset(input(task, 'dataset'), graph)
   const networks: CalibratedNetwork[] = []
   for (const [index, candidate] of candidates.entries()) {

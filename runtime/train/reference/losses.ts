@@ -1,16 +1,7 @@
 import { exp, log } from '../../../compiler/numeric/exactmath.js'
-import type { Built } from '../../../lang/program.js'
+import type { LossSettings } from '../loss.js'
 import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
-
-export type LossKind = 'cross_entropy' | 'binary_cross_entropy' | 'mse' | 'mae'
-
-/** The loss of a training by its name in the prelude; another name is a bug. */
-export function lossKind(loss: Built): LossKind {
-  const { kind } = loss
-  if (kind === 'cross_entropy' || kind === 'binary_cross_entropy' || kind === 'mse' || kind === 'mae') return kind
-  throw new Error(`unknown loss ${kind}`)
-}
 
 /**
  * Mean loss of a batch. `outputs` has `width` numbers per row; `targets` one class number per row for the cross entropies, else
@@ -18,7 +9,7 @@ export function lossKind(loss: Built): LossKind {
  */
 export function applyLoss(
   backend: Backend,
-  kind: LossKind,
+  loss: LossSettings,
   outputs: TrainingValue,
   targets: Float32Array,
   rows: number,
@@ -29,20 +20,20 @@ export function applyLoss(
     backend,
     [outputs],
     [],
-    ([values = new Float32Array()]) => Float32Array.of(lossAndGradient(kind, values, targets, rows, width, gradient)),
+    ([values = new Float32Array()]) => Float32Array.of(lossAndGradient(loss, values, targets, rows, width, gradient)),
     (upstream) => [gradient.map((slope) => slope * (upstream[0] ?? 0))],
   )
 }
 
 function lossAndGradient(
-  kind: LossKind,
+  loss: LossSettings,
   outputs: Float32Array,
   targets: Float32Array,
   rows: number,
   width: number,
   gradient: Float32Array,
 ): number {
-  switch (kind) {
+  switch (loss.kind) {
     case 'cross_entropy':
       return crossEntropy(outputs, targets, rows, width, gradient)
     case 'binary_cross_entropy': {
@@ -71,6 +62,17 @@ function lossAndGradient(
         const residual = (outputs[at] as number) - (targets[at] as number)
         sum += Math.abs(residual)
         gradient[at] = Math.sign(residual) / outputs.length
+      }
+      return sum / outputs.length
+    }
+    case 'huber': {
+      const { delta } = loss
+      let sum = 0
+      for (let at = 0; at < outputs.length; at++) {
+        const residual = (outputs[at] as number) - (targets[at] as number)
+        const size = Math.abs(residual)
+        sum += size <= delta ? (residual * residual) / 2 : delta * (size - delta / 2)
+        gradient[at] = (size <= delta ? residual : delta * Math.sign(residual)) / outputs.length
       }
       return sum / outputs.length
     }

@@ -80,6 +80,14 @@ export class TrainingModel {
     return pass.values
   }
 
+  /** The first operation, in order, whose values are not all finite numbers. */
+  firstNonFinite(values: ReadonlyMap<OperationId, TrainingValue>): Operation | undefined {
+    return this.#live.find((operation) => {
+      const value = values.get(operation.id)
+      return value !== undefined && !arrayOf(value.tensor).every(Number.isFinite)
+    })
+  }
+
   #run(operation: Operation, pass: Pass): TrainingValue {
     // The table's entry for a kind takes operations of that kind; the compiler cannot follow the correlation.
     return (this.#handlers[operation.kind] as Handler<OperationKind>)(operation as OperationWith<OperationKind>, pass)

@@ -1,8 +1,10 @@
 import type { Scalar } from '@tensorflow/tfjs-core'
-import type { OperationId } from '../../../compiler/graph/operation.js'
+import type { Operation, OperationId } from '../../../compiler/graph/operation.js'
+import { describeOperation } from '../diagnose.js'
+import type { LossSettings } from '../loss.js'
 import type { Backend } from './backend.js'
 import { arrayOf, customOperation } from './custom.js'
-import { applyLoss, type LossKind } from './losses.js'
+import { applyLoss } from './losses.js'
 import type { TrainingModel } from './model.js'
 import type { TrainingState } from './training-state.js'
 
@@ -13,7 +15,7 @@ export interface StepInput {
   /** Class numbers, or targets in network units. */
   readonly targets: Float32Array
   readonly output: OperationId
-  readonly loss: LossKind
+  readonly loss: LossSettings
   readonly pressure: number
   readonly seed: number
   readonly step: number
@@ -73,6 +75,27 @@ export function lossAndGradients(
   })
   if (result === undefined) throw new Error('tf.tidy runs its body at once')
   return result
+}
+
+/**
+ * What of a step is no finite number; undefined where all is well. Only then is the forward pass made again, to name the
+ * first operation that breaks.
+ */
+export function problemOf(
+  backend: Backend,
+  model: TrainingModel,
+  input: StepInput,
+  { outputs, loss, gradients }: StepResult,
+): string | undefined {
+  const broken = [...gradients].find(([, gradient]) => !gradient.every(Number.isFinite))
+  if (outputs.every(Number.isFinite) && Number.isFinite(loss) && broken === undefined) return undefined
+  let first: Operation | undefined
+  backend.tf.tidy(() => {
+    first = model.firstNonFinite(model.forward(input.inputs, input.rows, input.seed, input.step))
+  })
+  if (first !== undefined) return `${describeOperation(first)} gives values that are no finite numbers`
+  if (!Number.isFinite(loss)) return `the loss is ${loss}`
+  return `the gradient of '${broken?.[0] ?? ''}' is no finite number`
 }
 
 /** Keeps every trained width within the limits of its quantizer. */

@@ -1,7 +1,7 @@
 import type { StateDeclaration, TensorGraph } from '../../../compiler/graph/operation.js'
 import { declareState } from '../../../compiler/graph/state.js'
 import { elementCount } from '../../../lang/shape.js'
-import type { Checkpoint, CheckpointTensor } from '../checkpoint.js'
+import type { CheckpointTensor } from '../checkpoint.js'
 import type { Backend, Variable } from './backend.js'
 import { arrayOf } from './custom.js'
 
@@ -54,11 +54,11 @@ export class TrainingState {
   }
 
   /** A copy of everything. */
-  checkpoint(metadata: Checkpoint['metadata']): Checkpoint {
+  snapshot(): Map<string, CheckpointTensor> {
     const tensors = new Map<string, CheckpointTensor>()
     for (const { path, shape } of this.declarations)
       tensors.set(path, { shape, values: new Float32Array(this.array(path)) })
-    return { tensors, metadata }
+    return tensors
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { declareState, provablyNonNegative } from '../../../compiler/graph/state.js'
-import { initialState } from '../../../runtime/train/reference/initial-state.js'
+import { initialState } from '../../../runtime/train/initial-state.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../fixtures/networks.js'
 import { suite } from '../../kit.js'
 

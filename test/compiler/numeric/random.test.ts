@@ -31,7 +31,7 @@ const KNOWN = {
   key: { key: [3229969199, 1763988754], counter: [1741844363, 2681881438] },
   uniform: [0.5902566762695386, 0.39125956256508754, 0.8646035535960254],
   normal: [-0.7153004810667232, -0.9613935427816278, 1.7428262662644227],
-  permutation: [3, 0, 8, 1, 4, 2, 5, 6, 9, 7],
+  permutation: [5, 0, 4, 2, 1, 8, 7, 3, 9, 6],
 }
 
 const key = randomKey(7, 'muons', 'split')
@@ -152,6 +152,20 @@ test('a permutation holds every index once, and each place is as likely', () => 
   }
   assert.is(seen.size, 6)
   for (const count of seen.values()) assert.ok(Math.abs(count - rounds / 6) < 5 * Math.sqrt(rounds / 6))
+})
+
+test('a permutation is drawn from the words of the key as documented', () => {
+  const length = 23
+  const words = new Uint32Array(24)
+  fillWords(key, 0, words)
+  const expected = Array.from({ length }, (_, index) => index)
+  for (let last = length - 1; last > 0; last--) {
+    const other = Number((BigInt(words[last] ?? 0) * BigInt(last + 1)) >> 32n)
+    const kept = expected[last] ?? -1
+    expected[last] = expected[other] ?? -1
+    expected[other] = kept
+  }
+  assert.equal(Array.from(permutation(key, length)), expected)
 })
 
 test('words in bulk are those of the single draws', () => {

@@ -22,6 +22,7 @@ const EDITS: readonly (readonly [name: string, from: string, to: string, kinds: 
   ['batch', 'batch = 64', 'batch = 65', ['train']],
   ['pressure', 'geometric(1e-6, 1e-4)', 'geometric(1e-6, 1e-5)', ['train']],
   ['seed of the training', 'seed = 7', 'seed = 8', ['train', 'verify']],
+  ['segment', 'epochs = 5', 'epochs = 5\n  segment = 5 epochs', []],
   ['size of the front', 'size = 9', 'size = 10', ['train', 'front']],
   ['margin', 'margin = 0 bit', 'margin = 1 bit', ['calibrate']],
   ['calibration data', 'data = train', 'data = all', ['calibrate']],
@@ -106,7 +107,7 @@ test('names of data sets, trainings and targets change addresses, not keys', () 
     .replaceAll('tagger(', 'classifier(')
     .replaceAll('small', 'tiny')
   const plan = planOf(text)
-  assert.ok(plan.actions.some((action) => action.address === 'train/sweep'))
+  assert.ok(plan.actions.some((action) => action.address === 'train/sweep/segment[0]'))
   assert.equal([...keysOf(plan).values()], [...keysOf(base).values()])
 })
 

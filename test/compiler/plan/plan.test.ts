@@ -11,7 +11,7 @@ test('a plan goes through all steps, each behind what it reads', () => {
     plan.actions.map((action) => action.address),
     [
       'dataset/beans',
-      'train/scan',
+      'train/scan/segment[0]',
       'calibrate/scan',
       'beans_tagger/front',
       ...['fast', 'slow'].flatMap((target) =>
@@ -72,4 +72,75 @@ train scan_2 { model = tagger(16) with per_parameter, dataset = other, loss = cr
   assert.ok(select?.inputs['dataset[1]'])
   const verify = plan.actions.find((action) => action.kind === 'verify')
   assert.equal(verify?.inputs.dataset, { from: 'action', address: 'beans_tagger/fast/try[0]/select', role: 'dataset' })
+})
+
+/** The sample with this many epochs, trained in segments of two, and a pressure. */
+const segmented = (epochs: number, pressure: string): string =>
+  sampleText
+    .replace('epochs = 5', `epochs = ${epochs}\n  segment = 2 epochs`)
+    .replace('geometric(1e-6, 1e-4)', pressure)
+
+/** The keys of the segments, in order. */
+const segmentKeys = (text: string): readonly string[] =>
+  [...keysOf(planOf(text))].flatMap(([address, key]) => (address.startsWith('train/') ? [key] : []))
+
+test('a training is planned in segments, each behind the one before, and its candidates are gathered from all', () => {
+  const plan = planOf(segmented(5, '1e-6'))
+  const trained = plan.actions.filter((action) => action.kind === 'train')
+  assert.equal(
+    trained.map(({ address, params, hints }) => [address, params.epochs, hints]),
+    [
+      ['train/scan/segment[0]', { from: 0, to: 2 }, { epochs: 5 }],
+      ['train/scan/segment[1]', { from: 2, to: 4 }, { epochs: 5 }],
+      ['train/scan/segment[2]', { from: 4, to: 5 }, { epochs: 5 }],
+    ],
+  )
+  assert.equal(trained[1]?.inputs.state, { from: 'action', address: 'train/scan/segment[0]', role: 'state' })
+  const calibrate = plan.actions.find((action) => action.kind === 'calibrate')
+  assert.equal(Object.keys(calibrate?.inputs ?? {}), [
+    'candidates[0]',
+    'candidates[1]',
+    'candidates[2]',
+    'state',
+    'dataset',
+  ])
+  assert.equal(calibrate?.inputs.state, { from: 'action', address: 'train/scan/segment[2]', role: 'state' })
+})
+
+test('more epochs leave the segments before as they are', () => {
+  const schedules = [
+    '1e-6',
+    'constant(1e-6)',
+    'geometric(1e-6, 1e-4, over = 5 epochs)',
+    'piecewise([{ at = 0 epochs, value = 1e-6 }, { at = 7 epochs, value = 1e-4 }], between = geometric)',
+    'pid(1_000)',
+  ]
+  for (const schedule of schedules) {
+    const [short, long] = [4, 8].map((epochs) => segmentKeys(segmented(epochs, schedule)))
+    assert.is(short?.length, 2)
+    assert.is(long?.length, 4)
+    assert.equal(long?.slice(0, 2), short, schedule)
+  }
+  // One that lasts as long as the training is another schedule when the training is longer.
+  const [short, long] = [4, 8].map((epochs) => segmentKeys(segmented(epochs, 'geometric(1e-6, 1e-4)')))
+  for (const n of [0, 1]) assert.is.not(long?.[n], short?.[n])
+})
+
+test('a later part of a schedule reruns the later segments alone', () => {
+  const knots = (last: string): string =>
+    segmented(
+      8,
+      `piecewise([{ at = 0 epochs, value = 1e-6 }, { at = 4 epochs, value = 1e-5 }, { at = 8 epochs, value = ${last} }])`,
+    )
+  const [before, after] = [segmentKeys(knots('1e-4')), segmentKeys(knots('2e-4'))]
+  assert.equal(after.slice(0, 2), before.slice(0, 2))
+  for (const n of [2, 3]) assert.is.not(after[n], before[n])
+})
+
+test('only the engine on a native library has the platform in its key', () => {
+  const platforms = ['hgq', 'tfjs', 'tfjs_node'].map((engine) => {
+    const plan = planOf(sampleText.replace('epochs = 5', `epochs = 5\n  engine = ${engine}`))
+    return plan.actions.find((action) => action.kind === 'train')?.params.platform
+  })
+  assert.equal(platforms, [undefined, undefined, 'test'])
 })

@@ -68,6 +68,33 @@ const VALUES: readonly (readonly [name: string, from: string, to: string, mark: 
   ],
   ['an axis that the tensor has not', 'granularity = element', 'granularity = [1]', 'HGQ2111 1'],
   ['a regularization below 0', 'granularity = element', 'regularize = -1.0', 'HGQ2201 -1.0'],
+  ['a segment of no epoch', 'epochs = 300', 'epochs = 300, segment = 0 epochs', 'HGQ2201 0 epochs'],
+  ['a segment of a part of an epoch', 'epochs = 300', 'epochs = 300, segment = 2.5 epochs', 'HGQ2201 2.5 epochs'],
+  ['a peak that shrinks to nothing', 'to = 1e-4, over', 'to = 1e-4, shrink = 0.0, over', 'HGQ2201 0.0'],
+  ['a clip at 0', 'over = 300 epochs)', 'over = 300 epochs), clip_norm = 0.0', 'HGQ2201 0.0'],
+  ['no knot', 'geometric(1e-7, 1e-4)', 'piecewise([])', 'HGQ2201 []'],
+  [
+    'knots that go back',
+    'geometric(1e-7, 1e-4)',
+    'piecewise([{ at = 2 epochs, value = 1.0 }, { at = 2 epochs, value = 2.0 }])',
+    'HGQ2220 2 epochs',
+  ],
+  [
+    'knots of two units',
+    'geometric(1e-7, 1e-4)',
+    'piecewise([{ at = 2 epochs, value = 1.0 }, { at = 20 steps, value = 2.0 }])',
+    'HGQ2221 20 steps',
+  ],
+  [
+    'a knot at 0 at the end of a geometric piece',
+    'geometric(1e-7, 1e-4)',
+    'piecewise([{ at = 2 epochs, value = 1.0, between = geometric }, { at = 4 epochs, value = 0.0 }])',
+    'HGQ2201 0.0',
+  ],
+  ['a target of no EBOPs', 'geometric(1e-7, 1e-4)', 'pid(0)', 'HGQ2201 0'],
+  ['a warm-up of no epoch', 'geometric(1e-7, 1e-4)', 'pid(1 kEBOPs, warmup = 0 epochs)', 'HGQ2201 0 epochs'],
+  ['limits of a controller that hold nothing', 'geometric(1e-7, 1e-4)', 'pid(900, lowest = 2.0)', 'HGQ2222 2.0'],
+  ['a damping of all', 'geometric(1e-7, 1e-4)', 'pid(900, damping = 100 %)', 'HGQ2201 100 %'],
   ['a margin below 0', 'margin = 1 bit', 'margin = -1 bit', 'HGQ2201 -1 bit'],
 ]
 
@@ -131,7 +158,7 @@ const BODIES: readonly (readonly [name: string, body: string, mark: string, befo
   [
     'loops in loops',
     '  let n = 1\n  for i in 1..10_000 {\n    for j in 1..10_000 {\n      n = i + j\n    }\n  }\n  output dense(x, n)',
-    'HGQ2115 i + j',
+    'HGQ2115 j',
   ],
   ['a tensor that nothing holds', '  output x |> dense(1_000_000_000)', 'HGQ2115 dense(1_000_000_000)'],
   [

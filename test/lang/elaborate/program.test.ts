@@ -117,7 +117,7 @@ test('the example of the language page', () => {
   assert.equal(training?.pressure, { kind: 'geometric', from: 1e-7, to: 1e-4 })
   assert.equal(training?.optimizer, {
     kind: 'adam',
-    rate: { kind: 'cosine', from: 5e-3, to: 1e-4, over: { epochs: 300 }, cycles: 1 },
+    rate: { kind: 'cosine', from: 5e-3, to: 1e-4, over: { epochs: 300 }, cycles: 1, shrink: 1 },
     beta_1: 0.9,
     beta_2: 0.999,
     epsilon: 1e-7,
@@ -125,7 +125,8 @@ test('the example of the language page', () => {
   assert.equal(training?.metric, { kind: 'accuracy', better: 'higher', arguments: {} })
   assert.equal(training?.keep, { kind: 'pareto', metric: 'accuracy', cost: 'ebops', size: 32 })
   assert.equal(training?.calibrate, { data: 'train', margin: 1 })
-  assert.is(training?.engine, 'tfjs')
+  assert.is(training?.engine, 'hgq')
+  assert.is(training?.segment, 100)
   assert.equal(program.datasets[0]?.source, { kind: 'npz', path: { kind: 'file', path: 'data/jets.npz' } })
   assert.is(program.datasets[0]?.standardize, 'standard')
   assert.is(program.datasets[0]?.doc, 'LHC jets.')

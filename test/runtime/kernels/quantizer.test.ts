@@ -83,7 +83,7 @@ for (const [overflow, flags] of CASES) {
           const range = rangeOf(type, overflow)
           const none = mask === 1 && type.k + type.i + type.f <= 0
           assert.is(scale?.[at], none ? 0 : powerOfTwo(type.f))
-          assert.is(step?.[at], powerOfTwo(-type.f))
+          assert.is(step?.[at], none ? 0 : powerOfTwo(-type.f))
           assert.is(high?.[at], range.high)
           assert.is((low?.[at] ?? Number.NaN) + 0, range.low + 0)
           assert.is(top?.[at], powerOfTwo(Math.max(type.i, -type.f)))
@@ -193,3 +193,23 @@ for (const [overflow, flags] of CASES) {
     })
   }
 }
+
+test('a type without bits gives 0 at inference, for half a step as well', () => {
+  for (const [overflow, flags] of CASES) {
+    const bench = new Bench()
+    const widths = {
+      types: [{ k: 0, i: -2, f: 2 }],
+      fraction: Float32Array.of(2),
+      integer: Float32Array.of(-2),
+      sign: Float32Array.of(0),
+    }
+    const { scale, step, high, low } = prepare(bench, widths, flags, 1)
+    const x = bench.floats([0.125, -0.125, 0.25, 3, -3, 0, 0.1, 0.13])
+    const y = bench.room(8)
+    bench.kernels.quantizeRows(y, x, scale, step, high, low, 0, 1, 32, 8, roundingCode('nearest'), flags, 0, 0, 8)
+    assert.ok(
+      bench.read(y, 8).every((value) => value === 0),
+      overflow,
+    )
+  }
+})

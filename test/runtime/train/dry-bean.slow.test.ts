@@ -10,9 +10,9 @@ import { boundDataset } from '../../../runtime/execute/bound-dataset.js'
 import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { buildFront } from '../../../runtime/train/front.js'
 import { measure } from '../../../runtime/train/metrics.js'
-import { trainReference } from '../../../runtime/train/reference/train.js'
 import { trainingOf } from '../../fixtures/datasets.js'
 import { denseNetwork } from '../../fixtures/networks.js'
+import { trainWhole } from '../../fixtures/training.js'
 import { suite } from '../../kit.js'
 import { sharedFile } from '../../paths.js'
 
@@ -53,7 +53,7 @@ else {
       keep: { kind: 'pareto', metric: 'accuracy', cost: 'ebops', size: 32 },
       seed: 1,
     })
-    const trained = await trainReference({ graph, dataset, training, onProgress: () => {} })
+    const trained = await trainWhole({ graph, dataset, training })
     if (!trained.ok) throw new Error(trained.error.message)
     const entries = trained.value.candidates.map(({ checkpoint, epoch }, candidate) => {
       const calibrated = calibrate(graph, checkpoint, dataset, training.calibrate)

@@ -1,74 +1,181 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { measure } from '../../../runtime/train/metrics.js'
-import { paretoFront, thinFront } from '../../../runtime/train/pareto.js'
-import { scheduleAt } from '../../../runtime/train/reference/schedule.js'
-import { blobs } from '../../fixtures/datasets.js'
+import { scheduleWithin } from '../../../compiler/plan/schedules.js'
+import type { Built, Schedule } from '../../../lang/program.js'
+import { scheduleAt } from '../../../runtime/train/schedule.js'
 import { suite } from '../../kit.js'
 
-const test = suite('schedules, metrics, Pareto sets')
-const length = { epochs: 10, stepsPerEpoch: 10 }
-const near = (a: number, b: number): void =>
-  assert.ok(Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b)), `${a} instead of ${b}`)
+const test = suite('schedules')
+const EPOCHS = 10
+const STEPS = 10
 
-test('each schedule starts and ends where it says', () => {
-  const geometric = scheduleAt({ kind: 'geometric', from: 1e-6, to: 1e-3 }, length)
-  near(geometric(0), 1e-6)
-  near(geometric(99), 1e-3)
-  near(geometric(49.5), Math.sqrt(1e-9))
-  const held = scheduleAt({ kind: 'geometric', from: 1e-6, to: 1e-3, hold: { epochs: 5 } }, length)
-  near(held(49), 1e-6)
-  near(held(99), 1e-3)
-  const linear = scheduleAt({ kind: 'linear', from: 1, to: 3, over: { steps: 21 } }, length)
-  assert.equal([0, 10, 20, 99].map(linear), [1, 2, 3, 3])
-  const cosine = scheduleAt({ kind: 'cosine', from: 1, to: 0, over: { epochs: 10 }, cycles: 2 }, length)
-  assert.equal([cosine(0), cosine(50), cosine(100)], [1, 1, 0])
-  near(cosine(25), 0.5)
-  const warm = scheduleAt(
-    { kind: 'cosine', from: 1, to: 0, over: { epochs: 10 }, warmup: { epochs: 1 }, cycles: 1 },
-    length,
+/** As an uninterrupted training of ten epochs of ten steps reads it. */
+const whole = (schedule: Schedule): ((step: number) => number) =>
+  scheduleAt(scheduleWithin(schedule, EPOCHS, { from: 0, to: EPOCHS }), STEPS)
+
+const epochs = (value: number) => ({ epochs: value })
+
+/** A schedule, and its values at some steps. */
+const TABLE: readonly (readonly [name: string, schedule: Schedule, values: Readonly<Record<number, number>>])[] = [
+  ['a number', 0.25, { 0: 0.25, 7: 0.25, 999: 0.25 }],
+  ['constant', { kind: 'constant', value: 3 }, { 0: 3, 99: 3 }],
+  ['linear over the whole training', { kind: 'linear', from: 1, to: 100 }, { 0: 1, 49: 50, 99: 100, 200: 100 }],
+  ['linear over some steps', { kind: 'linear', from: 1, to: 3, over: { steps: 21 } }, { 0: 1, 10: 2, 20: 3, 99: 3 }],
+  ['geometric', { kind: 'geometric', from: 1e-6, to: 1e-3 }, { 0: 1e-6, 33: 1e-5, 66: 1e-4, 99: 1e-3 }],
+  [
+    'geometric after a hold, until the end',
+    { kind: 'geometric', from: 1, to: 128, hold: { steps: 92 } },
+    { 0: 1, 91: 1, 92: 1, 93: 2, 95: 8, 99: 128 },
+  ],
+  [
+    'geometric after a hold, over some epochs',
+    { kind: 'geometric', from: 16, to: 1, hold: epochs(2), over: { steps: 5 } },
+    { 19: 16, 20: 16, 21: 8, 22: 4, 24: 1, 50: 1 },
+  ],
+  [
+    'cosine',
+    { kind: 'cosine', from: 1, to: 0, over: epochs(10), cycles: 1, shrink: 1 },
+    { 0: 1, 50: 0.5, 100: 0, 500: 0 },
+  ],
+  [
+    'cosine, two cycles',
+    { kind: 'cosine', from: 1, to: 0, over: epochs(10), cycles: 2, shrink: 1 },
+    { 0: 1, 25: 0.5, 50: 1, 75: 0.5, 100: 0 },
+  ],
+  [
+    'cosine, each cycle half as high above its end',
+    { kind: 'cosine', from: 9, to: 1, over: { steps: 40 }, cycles: 4, shrink: 0.5 },
+    { 0: 9, 5: 5, 10: 5, 15: 3, 20: 3, 30: 2, 40: 1 },
+  ],
+  [
+    'cosine after a warm-up',
+    { kind: 'cosine', from: 1, to: 0, over: epochs(3), warmup: epochs(1), cycles: 1, shrink: 1 },
+    { 0: 0.1, 4: 0.5, 9: 1, 10: 1, 20: 0.5, 30: 0 },
+  ],
+  [
+    'piecewise, linear',
+    { kind: 'piecewise', knots: [knot(1, 2), knot(3, 6), knot(5, 0)], between: 'linear' },
+    { 0: 2, 10: 2, 15: 3, 20: 4, 30: 6, 40: 3, 50: 0, 99: 0 },
+  ],
+  [
+    'piecewise, geometric',
+    { kind: 'piecewise', knots: [knot(0, 1e-6), knot(4, 1e-4)], between: 'geometric' },
+    { 0: 1e-6, 20: 1e-5, 40: 1e-4, 99: 1e-4 },
+  ],
+  [
+    'piecewise, a piece of its own kind',
+    { kind: 'piecewise', knots: [knot(0, 1, 'constant'), knot(2, 4), knot(4, 16)], between: 'geometric' },
+    { 0: 1, 19: 1, 20: 4, 30: 8, 40: 16 },
+  ],
+  [
+    'piecewise in steps',
+    {
+      kind: 'piecewise',
+      knots: [
+        { at: { steps: 0 }, value: 1 },
+        { at: { steps: 4 }, value: 3 },
+      ],
+      between: 'linear',
+    },
+    { 0: 1, 2: 2, 4: 3, 5: 3 },
+  ],
+]
+
+function knot(at: number, value: number, between?: string) {
+  return between === undefined ? { at: epochs(at), value } : { at: epochs(at), value, between }
+}
+
+for (const [name, schedule, values] of TABLE) {
+  test(name, () => {
+    const at = whole(schedule)
+    for (const [step, value] of Object.entries(values)) {
+      const found = at(Number(step))
+      assert.ok(Math.abs(found - value) <= 1e-12 * value, `step ${step}: ${found} instead of ${value}`)
+    }
+  })
+}
+
+const value = fc.double({ min: 1e-8, max: 1, noNaN: true })
+const span = fc.oneof(
+  fc.integer({ min: 1, max: 12 }).map(epochs),
+  fc.integer({ min: 1, max: 90 }).map((steps) => ({ steps })),
+  fc.double({ min: 0.3, max: 9, noNaN: true }).map(epochs),
+)
+const interpolation = fc.constantFrom('constant', 'linear', 'geometric')
+const knots = fc
+  .uniqueArray(
+    fc.record({ at: fc.integer({ min: 0, max: 12 }), value, between: fc.option(interpolation, { nil: undefined }) }),
+    {
+      minLength: 1,
+      maxLength: 6,
+      selector: ({ at }) => at,
+    },
   )
-  near(warm(4), 0.5)
-  near(warm(10), 1)
-  assert.is(scheduleAt(0.25, length)(7), 0.25)
-})
-
-test('metrics of outputs', () => {
-  const dataset = blobs(2, 6)
-  const part = { ...dataset.parts.train, targets: Float32Array.of(0, 1, 2, 0, 1, 2) }
-  const accuracy = { kind: 'accuracy', better: 'higher', arguments: {} } as const
-  const oneHot = Float64Array.from({ length: 18 }, (_, at) => (at % 3 === Math.floor(at / 3) % 3 && at < 9 ? 1 : 0))
-  assert.is(measure(accuracy, dataset, part, oneHot), 4 / 6)
-  const regression = { ...dataset, task: 'regression' as const, targetScale: Float64Array.of(4), classes: [] }
-  const targets = { ...part, rows: 3, targets: Float32Array.of(4, 8, 100) }
-  const outputs = Float64Array.of(1, 3, 2)
-  assert.is(measure({ kind: 'mae', better: 'lower', arguments: {} }, regression, targets, outputs), 32)
-  assert.is(
-    measure({ kind: 'resolution', better: 'lower', arguments: { outlier: 30 } }, regression, targets, outputs),
-    Math.sqrt(8),
+  .map((all) => all.sort((a, b) => a.at - b.at).map(({ at, value: v, between }) => knot(at, v, between)))
+const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined })
+const schedules: fc.Arbitrary<Schedule> = fc
+  .oneof(
+    fc.record({ kind: fc.constant('constant'), value }),
+    fc.record({ kind: fc.constant('linear'), from: value, to: value, over: optional(span) }),
+    fc.record({ kind: fc.constant('geometric'), from: value, to: value, over: optional(span), hold: optional(span) }),
+    fc.record({
+      kind: fc.constant('cosine'),
+      from: value,
+      to: value,
+      over: span,
+      warmup: optional(span),
+      cycles: fc.integer({ min: 1, max: 4 }),
+      shrink: fc.double({ min: 0.5, max: 1, noNaN: true }),
+    }),
+    fc.record({ kind: fc.constant('piecewise'), knots, between: interpolation }),
   )
-})
+  .map((schedule) => Object.fromEntries(Object.entries(schedule).filter(([, each]) => each !== undefined)) as Built)
 
-test('no point of a front is beaten, every other one is, and thinning keeps the ends', () => {
-  const point = fc.record({ metric: fc.integer({ min: 0, max: 20 }), ebops: fc.integer({ min: 0, max: 20 }) })
+test('a segment reads what the whole training reads, to the bit', () => {
+  const range = fc
+    .integer({ min: 0, max: 8 })
+    .chain((from) => fc.record({ from: fc.constant(from), to: fc.integer({ min: from + 1, max: EPOCHS }) }))
   fc.assert(
-    fc.property(
-      fc.array(point, { minLength: 1, maxLength: 40 }),
-      fc.constantFrom('higher' as const, 'lower' as const),
-      (points, better) => {
-        const sign = better === 'higher' ? 1 : -1
-        const beats = (a: (typeof points)[number], b: (typeof points)[number]): boolean =>
-          sign * a.metric >= sign * b.metric && a.ebops <= b.ebops && (a.metric !== b.metric || a.ebops !== b.ebops)
-        const front = paretoFront(points, (p) => p, better)
-        for (const kept of front) assert.not.ok(points.some((other) => beats(other, kept)))
-        for (const other of points)
-          assert.ok(
-            front.some((kept) => beats(kept, other) || (kept.metric === other.metric && kept.ebops === other.ebops)),
-          )
-        const thinned = thinFront(front, (p) => p, 3)
-        assert.ok(thinned.length <= Math.max(3, 1) && thinned.every((kept) => front.includes(kept)))
-        if (front.length > 1) assert.equal([thinned[0], thinned.at(-1)], [front[0], front.at(-1)])
-      },
-    ),
+    fc.property(schedules, range, (schedule, { from, to }) => {
+      const [all, part] = [whole(schedule), scheduleAt(scheduleWithin(schedule, EPOCHS, { from, to }), STEPS)]
+      for (let step = from * STEPS; step < to * STEPS; step++) assert.is(part(step), all(step), `step ${step}`)
+    }),
+    { numRuns: 2_000 },
   )
+})
+
+test('no schedule leaves the values that it names', () => {
+  fc.assert(
+    fc.property(schedules, fc.integer({ min: 0, max: 200 }), (schedule, step) => {
+      const numbers = [...JSON.stringify(schedule).matchAll(/"(?:from|to|value)":([-\d.e]+)/g)].map(([, each]) =>
+        Number(each),
+      )
+      const found = whole(schedule)(step)
+      const warm = typeof schedule !== 'number' && schedule.warmup !== undefined
+      assert.ok(found >= (warm ? 0 : Math.min(...numbers) * (1 - 1e-12)) && found <= Math.max(...numbers) * (1 + 1e-12))
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+test('what a segment does not read is not in its parameters', () => {
+  const second = { from: 4, to: 6 }
+  const within = (schedule: Schedule, epochsOfAll = EPOCHS): Schedule => scheduleWithin(schedule, epochsOfAll, second)
+  assert.is(within({ kind: 'constant', value: 3 }), 3)
+  assert.is(within({ kind: 'linear', from: 1, to: 2, over: epochs(4) }), 2)
+  assert.is(within({ kind: 'geometric', from: 1, to: 2, over: epochs(3), hold: epochs(1) }), 2)
+  assert.is(within({ kind: 'geometric', from: 1, to: 2, hold: epochs(6) }), 1)
+  assert.is(within({ kind: 'cosine', from: 1, to: 0, over: epochs(4), cycles: 1, shrink: 1 }), 0)
+  const open = { kind: 'geometric', from: 1, to: 2 }
+  assert.equal(within(open), { ...open, until: epochs(EPOCHS) })
+  assert.not.equal(within(open, 20), within(open))
+  const closed = { kind: 'cosine', from: 1, to: 0, over: epochs(9), cycles: 1, shrink: 1 }
+  assert.equal(within(closed, 20), within(closed))
+  const all = [knot(0, 1), knot(4, 2), knot(5, 3), knot(6, 4), knot(9, 5)]
+  assert.equal(within({ kind: 'piecewise', knots: all, between: 'linear' }), {
+    kind: 'piecewise',
+    knots: [knot(4, 2, 'linear'), knot(5, 3, 'linear'), knot(6, 4)],
+  })
+  assert.is(within({ kind: 'piecewise', knots: [knot(0, 1), knot(3, 2), knot(7, 3)], between: 'constant' }), 2)
+  assert.is(within({ kind: 'piecewise', knots: [knot(0, 1), knot(3, 2)], between: 'linear' }), 2)
 })

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
+import type { LossSettings } from '../../../../runtime/train/loss.js'
 import type { Backend } from '../../../../runtime/train/reference/backend.js'
-import type { LossKind } from '../../../../runtime/train/reference/losses.js'
 import { TrainingModel } from '../../../../runtime/train/reference/model.js'
 import { lossAndGradients } from '../../../../runtime/train/reference/step.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
@@ -10,14 +10,20 @@ import { TestRandom } from '../../../fixtures/calibrated.js'
 import { randomNetwork } from '../../../fixtures/random-network.js'
 import { inputsOf, isFragile, randomPart, requestOf, unevenState } from './compare.js'
 
-const LOSSES: readonly LossKind[] = ['cross_entropy', 'binary_cross_entropy', 'mse', 'mae']
+const LOSSES: readonly LossSettings[] = [
+  { kind: 'cross_entropy' },
+  { kind: 'binary_cross_entropy' },
+  { kind: 'mse' },
+  { kind: 'mae' },
+  { kind: 'huber', delta: 0.5 },
+]
 const ROWS = [1, 2, 7, 8, 9, 63, 64, 65, 100, 129, 300, 800]
 
 /** One step of both engines on a random network; false where the draw could round either way. */
 export function agree(backend: Backend, seed: number, size: number): Promise<boolean> {
   const random = new TestRandom(seed)
   const loss = random.pick(LOSSES)
-  const graph = randomNetwork(random, size, loss === 'binary_cross_entropy' ? 1 : random.integer(2, 5))
+  const graph = randomNetwork(random, size, loss.kind === 'binary_cross_entropy' ? 1 : random.integer(2, 5))
   const [rows, pressure, threads] = [random.pick(ROWS), random.pick([0, 1e-4]), random.integer(1, 2)]
   return agreeOn(backend, graph, loss, { rows, seed, pressure, threads })
 }
@@ -30,9 +36,9 @@ export interface Draw {
 }
 
 /** One step of both engines from the same state; false where the draw could round either way. */
-export async function agreeOn(backend: Backend, graph: TensorGraph, loss: LossKind, draw: Draw): Promise<boolean> {
+export async function agreeOn(backend: Backend, graph: TensorGraph, loss: LossSettings, draw: Draw): Promise<boolean> {
   const { rows, seed, pressure, threads } = draw
-  const part = randomPart(graph, loss, rows, seed)
+  const part = randomPart(graph, loss.kind, rows, seed)
   const network = unevenState(graph, seed)
   if (isFragile(backend, graph, network, part)) return false
   const state = new TrainingState(backend, graph, network)
@@ -47,7 +53,7 @@ export async function agreeOn(backend: Backend, graph: TensorGraph, loss: LossKi
     seed: 5,
     step: 0,
   })
-  const engine = new WasmEngine(requestOf(graph, { kind: loss }, part, { network, threads }))
+  const engine = new WasmEngine(requestOf(graph, loss, part, { network, threads }))
   try {
     const step = { first: 0, rows, step: 0, pressure, rate: 0, widthRate: 0 }
     near([engine.computeGradients(step)], [reference.task], 1e-5 * (1 + Math.abs(reference.task)), 'loss')

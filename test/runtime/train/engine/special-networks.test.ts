@@ -22,7 +22,7 @@ function stepOf(part: DatasetPart): StepSettings {
 async function agrees(graph: TensorGraph, rows = 70): Promise<void> {
   const loaded = await loadBackend('tfjs')
   if (!loaded.ok) throw new Error(loaded.error.message)
-  assert.ok(await agreeOn(loaded.value, graph, 'mse', { rows, seed: 3, pressure: 1e-4, threads: 2 }))
+  assert.ok(await agreeOn(loaded.value, graph, { kind: 'mse' }, { rows, seed: 3, pressure: 1e-4, threads: 2 }))
 }
 
 function weights(n: NetworkBuilder, path: string, shape: number[]): number {

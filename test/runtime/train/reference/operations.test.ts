@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { normalAt, randomKey } from '../../../../compiler/numeric/random.js'
+import { initialState } from '../../../../runtime/train/initial-state.js'
 import { loadBackend } from '../../../../runtime/train/reference/backend.js'
-import { initialState } from '../../../../runtime/train/reference/initial-state.js'
 import { TrainingModel } from '../../../../runtime/train/reference/model.js'
 import { lossAndGradients } from '../../../../runtime/train/reference/step.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
@@ -33,7 +33,7 @@ async function check(build: (network: NetworkBuilder) => number): Promise<void> 
       inputs: new Map(graph.inputs.map(({ name, operation }) => [operation, random(name, ROWS * sizeOf(operation))])),
       targets: random('target', ROWS * sizeOf(output)),
       output,
-      loss: 'mse',
+      loss: { kind: 'mse' },
       pressure: 0,
       seed: 0,
       step: 0,

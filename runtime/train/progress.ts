@@ -1,5 +1,5 @@
-import type { TrainingSpec } from '../../../lang/program.js'
-import type { Progress } from '../../events.js'
+import type { TrainingSpec } from '../../lang/program.js'
+import type { Progress } from '../events.js'
 
 export interface EpochFigures {
   readonly loss: number
@@ -7,26 +7,38 @@ export interface EpochFigures {
   readonly ebops: number
 }
 
+/** Where a part of a training lies in the whole. */
+export interface ProgressSpan {
+  /** Epochs that are done before it. */
+  readonly from: number
+  /** Of the whole training. */
+  readonly epochs: number
+  /** Of one epoch. */
+  readonly rows: number
+}
+
 /** One line per epoch: epoch, loss, validation metric, EBOPs, speed, time left. The clock is shown, never stored. */
 export class ProgressLine {
-  readonly #training: Pick<TrainingSpec, 'epochs' | 'metric'>
-  readonly #rows: number
+  readonly #metric: string
+  readonly #span: ProgressSpan
   readonly #start = performance.now()
 
-  constructor(training: Pick<TrainingSpec, 'epochs' | 'metric'>, rows: number) {
-    this.#training = training
-    this.#rows = rows
+  constructor({ metric }: Pick<TrainingSpec, 'metric'>, span: ProgressSpan) {
+    this.#metric = metric.kind
+    this.#span = span
   }
 
+  /** `epoch` is counted from 1 over the whole training. */
   after(epoch: number, { loss, metric, ebops }: EpochFigures): Progress {
-    const { epochs, metric: spec } = this.#training
+    const { from, epochs, rows } = this.#span
     const seconds = (performance.now() - this.#start) / 1000
-    const speed = (epoch * this.#rows) / Math.max(seconds, 1e-3)
-    const left = (seconds / epoch) * (epochs - epoch)
+    const done = epoch - from
+    const speed = (done * rows) / Math.max(seconds, 1e-3)
+    const left = (seconds / done) * (epochs - epoch)
     const parts = [
       `epoch ${epoch}/${epochs}`,
       `loss ${loss.toPrecision(3)}`,
-      `${spec.kind} ${metric.toPrecision(4)}`,
+      `${this.#metric} ${metric.toPrecision(4)}`,
       `EBOPs ${Math.round(ebops)}`,
       speed >= 1000 ? `${(speed / 1000).toFixed(1)} k samples/s` : `${Math.round(speed)} samples/s`,
       `${durationText(left)} left`,

@@ -1,21 +1,16 @@
-import type { OperationId, TensorGraph } from '../../../compiler/graph/operation.js'
-import { tracksInteger } from '../../../compiler/graph/state.js'
-import { operationAt } from '../../../compiler/graph/walk.js'
-import type { MetricSpec } from '../../../lang/program.js'
-import { elementCount } from '../../../lang/shape.js'
-import { freezeParameters } from '../../calibrate/freeze.js'
-import { observe } from '../../calibrate/observe.js'
-import { groupWidths, learnedTypes } from '../../calibrate/widths.js'
-import type { Dataset } from '../../data/dataset.js'
-import { Tables } from '../../infer/evaluate.js'
-import type { Checkpoint } from '../checkpoint.js'
-import { measure } from '../metrics.js'
-
-export interface Screening {
-  readonly metric: number
-  /** Paths of quantizers that give nothing but zeros now. */
-  readonly dead: readonly { readonly path: string; readonly what: 'weights' | 'outputs' }[]
-}
+import type { OperationId, TensorGraph } from '../../compiler/graph/operation.js'
+import { tracksInteger } from '../../compiler/graph/state.js'
+import { operationAt, outputOperation } from '../../compiler/graph/walk.js'
+import type { MetricSpec } from '../../lang/program.js'
+import { elementCount } from '../../lang/shape.js'
+import { freezeParameters } from '../calibrate/freeze.js'
+import { observe } from '../calibrate/observe.js'
+import { groupWidths, learnedTypes } from '../calibrate/widths.js'
+import type { Dataset } from '../data/dataset.js'
+import { Tables } from '../infer/evaluate.js'
+import type { Checkpoint, CheckpointTensor } from './checkpoint.js'
+import type { Screening } from './engine.js'
+import { measure } from './metrics.js'
 
 /** Measures checkpoints of one network quickly: round-only inference on the validation part. */
 export class Screen {
@@ -25,15 +20,17 @@ export class Screen {
   readonly #metric: MetricSpec
   readonly #output: OperationId
 
-  constructor(graph: TensorGraph, dataset: Dataset, metric: MetricSpec, output: OperationId) {
+  constructor(graph: TensorGraph, dataset: Dataset, metric: MetricSpec) {
     this.#graph = graph
-    this.#tables = new Tables(graph)
+    this.#tables = Tables.of(graph)
     this.#dataset = dataset
     this.#metric = metric
-    this.#output = output
+    this.#output = outputOperation(graph)
   }
 
-  measure(checkpoint: Checkpoint): Screening {
+  /** `network` is the state of the network by path. */
+  measure(network: ReadonlyMap<string, CheckpointTensor>): Screening {
+    const checkpoint: Checkpoint = { tensors: network, metadata: {} }
     const part = this.#dataset.parts.validation
     const constants = freezeParameters(this.#graph, this.#tables, checkpoint)
     const values = new Map([...constants].map(([id, constant]) => [id, constant.values]))

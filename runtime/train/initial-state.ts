@@ -1,11 +1,11 @@
-import type { OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
-import { declareState, fractionPath, initialSign } from '../../../compiler/graph/state.js'
-import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
-import { rounder, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
-import { normalAt, randomKey, uniformAt } from '../../../compiler/numeric/random.js'
-import type { Shape } from '../../../lang/host.js'
-import { elementCount } from '../../../lang/shape.js'
-import type { CheckpointTensor } from '../checkpoint.js'
+import type { OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
+import { declareState, fractionPath, initialSign } from '../../compiler/graph/state.js'
+import { powerOfTwo } from '../../compiler/numeric/exponent.js'
+import { rounder, roundNearestEven } from '../../compiler/numeric/fixed-quantizer.js'
+import { normalAt, randomKey, uniformAt } from '../../compiler/numeric/random.js'
+import type { Shape } from '../../lang/host.js'
+import { elementCount } from '../../lang/shape.js'
+import type { CheckpointTensor } from './checkpoint.js'
 
 /**
  * State before the first step, by path: parameters from (seed, path), widths from the start values of their quantizers. Where those

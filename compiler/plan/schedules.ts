@@ -1,0 +1,86 @@
+// Schedules as one segment of a training reads them. What a segment does not read is not in its key: more epochs, or a
+// later part of a schedule, leave the segments before as they are.
+import type { Built, Plain, Schedule } from '../../lang/program.js'
+import type { EpochRange } from './segments.js'
+
+/** A point of a `piecewise` schedule, as an action gets it; `between`, up to the next one, is missing in the last. */
+export type Knot = {
+  readonly at: { readonly epochs: number } | { readonly steps: number }
+  readonly value: number
+  readonly between?: 'constant' | 'linear' | 'geometric'
+}
+
+/**
+ * What of a schedule the epochs of a segment depend on. One that lasts until the end of the training gets `until`, that
+ * end; one that rests there is a number.
+ */
+export function scheduleWithin(schedule: Schedule, epochs: number, range: EpochRange): Schedule {
+  if (typeof schedule === 'number') return schedule
+  switch (schedule.kind) {
+    case 'constant':
+      return numberOf(schedule, 'value')
+    case 'linear':
+    case 'geometric':
+      return rampWithin(schedule, epochs, range)
+    case 'cosine':
+      return isOver(schedule, range) ? numberOf(schedule, 'to') : schedule
+    case 'piecewise':
+      return knotsWithin(schedule, range)
+    default:
+      return schedule
+  }
+}
+
+function rampWithin(schedule: Built, epochs: number, range: EpochRange): Schedule {
+  const hold = wholeEpochs(schedule.hold)
+  if (hold !== undefined && range.to <= hold) return numberOf(schedule, 'from')
+  if (isOver(schedule, range)) return numberOf(schedule, 'to')
+  return schedule.over === undefined ? { ...schedule, until: { epochs } } : schedule
+}
+
+/** Whether the last value is reached before the segment begins. Parts of epochs and steps leave it open here. */
+function isOver(schedule: Built, { from }: EpochRange): boolean {
+  const over = wholeEpochs(schedule.over)
+  const hold = schedule.hold === undefined ? 0 : wholeEpochs(schedule.hold)
+  return over !== undefined && hold !== undefined && from >= hold + over
+}
+
+/** The knots around the segment and within it. */
+function knotsWithin(schedule: Built, { from, to }: EpochRange): Schedule {
+  const otherwise = schedule.between as Knot['between']
+  // As `std`'s prelude declares them, and the elaborator has checked.
+  const all = (schedule.knots as readonly Knot[]).map((knot, index, { length }): Knot => {
+    const { at, value, between = otherwise ?? 'linear' } = knot
+    return index === length - 1 ? { at, value } : { at, value, between }
+  })
+  const epoch = ({ at }: Knot): number | undefined => ('epochs' in at ? at.epochs : undefined)
+  const isBy = (knot: Knot | undefined, end: number): boolean => {
+    const at = knot === undefined ? undefined : epoch(knot)
+    return at !== undefined && at <= end
+  }
+  const first = all.filter((knot, index) => index > 0 && isBy(knot, from)).length
+  const after = all.findIndex((knot) => (epoch(knot) ?? Number.NEGATIVE_INFINITY) >= to)
+  const knots = all.slice(first, after < 0 ? undefined : Math.max(after, first) + 1)
+  const [left, right] = knots
+  if (left === undefined) throw new Error('a piecewise schedule has a knot')
+  if (right === undefined) return left.value
+  // Before the first knot, and on a level piece up to the next one, nothing else is read.
+  if (knots.length === 2 && left.between === 'constant' && (epoch(right) ?? 0) >= to) return left.value
+  return { kind: 'piecewise', knots: knots.map((knot, index) => (index === knots.length - 1 ? last(knot) : knot)) }
+}
+
+function last({ at, value }: Knot): Knot {
+  return { at, value }
+}
+
+function wholeEpochs(value: Plain | undefined): number | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const { epochs } = value as { readonly epochs?: Plain }
+  return typeof epochs === 'number' && Number.isInteger(epochs) ? epochs : undefined
+}
+
+function numberOf(schedule: Built, name: string): number {
+  const value = schedule[name]
+  if (typeof value !== 'number') throw new Error(`schedule ${schedule.kind} has no ${name}`)
+  return value
+}

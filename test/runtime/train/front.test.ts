@@ -1,0 +1,48 @@
+import fc from 'fast-check'
+import * as assert from 'uvu/assert'
+import { measure } from '../../../runtime/train/metrics.js'
+import { paretoFront, thinFront } from '../../../runtime/train/pareto.js'
+import { blobs } from '../../fixtures/datasets.js'
+import { suite } from '../../kit.js'
+
+const test = suite('metrics, Pareto sets')
+
+test('metrics of outputs', () => {
+  const dataset = blobs(2, 6)
+  const part = { ...dataset.parts.train, targets: Float32Array.of(0, 1, 2, 0, 1, 2) }
+  const accuracy = { kind: 'accuracy', better: 'higher', arguments: {} } as const
+  const oneHot = Float64Array.from({ length: 18 }, (_, at) => (at % 3 === Math.floor(at / 3) % 3 && at < 9 ? 1 : 0))
+  assert.is(measure(accuracy, dataset, part, oneHot), 4 / 6)
+  const regression = { ...dataset, task: 'regression' as const, targetScale: Float64Array.of(4), classes: [] }
+  const targets = { ...part, rows: 3, targets: Float32Array.of(4, 8, 100) }
+  const outputs = Float64Array.of(1, 3, 2)
+  assert.is(measure({ kind: 'mae', better: 'lower', arguments: {} }, regression, targets, outputs), 32)
+  assert.is(
+    measure({ kind: 'resolution', better: 'lower', arguments: { outlier: 30 } }, regression, targets, outputs),
+    Math.sqrt(8),
+  )
+})
+
+test('no point of a front is beaten, every other one is, and thinning keeps the ends', () => {
+  const point = fc.record({ metric: fc.integer({ min: 0, max: 20 }), ebops: fc.integer({ min: 0, max: 20 }) })
+  fc.assert(
+    fc.property(
+      fc.array(point, { minLength: 1, maxLength: 40 }),
+      fc.constantFrom('higher' as const, 'lower' as const),
+      (points, better) => {
+        const sign = better === 'higher' ? 1 : -1
+        const beats = (a: (typeof points)[number], b: (typeof points)[number]): boolean =>
+          sign * a.metric >= sign * b.metric && a.ebops <= b.ebops && (a.metric !== b.metric || a.ebops !== b.ebops)
+        const front = paretoFront(points, (p) => p, better)
+        for (const kept of front) assert.not.ok(points.some((other) => beats(other, kept)))
+        for (const other of points)
+          assert.ok(
+            front.some((kept) => beats(kept, other) || (kept.metric === other.metric && kept.ebops === other.ebops)),
+          )
+        const thinned = thinFront(front, (p) => p, 3)
+        assert.ok(thinned.length <= Math.max(3, 1) && thinned.every((kept) => front.includes(kept)))
+        if (front.length > 1) assert.equal([thinned[0], thinned.at(-1)], [front[0], front.at(-1)])
+      },
+    ),
+  )
+})
