@@ -50,6 +50,8 @@ export const COMMAND_BYTES = 64
 /** Places of the words. `ticket`: generation · 256 + the next part to take. */
 const WORD = { ticket: 0, completed: 1, program: 2, rows: 3, clear: 4, stop: 5, failed: 6, first: 7 } as const
 const SHARE_OFFSET = 48
+/** A part in a ticket that no pass has. */
+const NO_PART = 0xff
 
 /** Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking takes. */
 const SPINS = 20_000
@@ -78,13 +80,16 @@ export class TileRunner {
   lead(program: number, first: number, rows: number, share: number, clear: boolean): void {
     const words = this.#words
     const { parts } = partitionOf(rows)
+    const ticket = Atomics.load(words, WORD.ticket)
+    // Closed first: a follower that still looks for parts of the last pass must not find the rows of this one with that pass's ticket.
+    Atomics.store(words, WORD.ticket, ticket | NO_PART)
     words[WORD.program] = program
     words[WORD.first] = first
     words[WORD.rows] = rows
     words[WORD.clear] = clear ? 1 : 0
     this.#share[0] = share
     Atomics.store(words, WORD.completed, 0)
-    const generation = ((Atomics.load(words, WORD.ticket) >>> 8) + 1) & 0xffffff
+    const generation = ((ticket >>> 8) + 1) & 0xffffff
     Atomics.store(words, WORD.ticket, generation << 8)
     Atomics.notify(words, WORD.ticket)
     this.#takeParts(generation)

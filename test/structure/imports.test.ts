@@ -17,11 +17,14 @@ interface Import {
   readonly line: number
 }
 
+/** AssemblyScript looks like TypeScript, but imports and decorates by rules of its own. */
+const OTHER_LANGUAGE = 'runtime/kernels/assembly/'
+
 const modules = LAYERS.flatMap((layer) =>
   readdirSync(join(packageRoot, layer), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => `${layer}/${file.replaceAll('\\', '/')}`),
-)
+).filter((path) => !path.startsWith(OTHER_LANGUAGE))
 
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*'([\w@./:-]+)'/g
 

@@ -5,7 +5,7 @@
 const LN2_HIGH: f32 = 0.693145751953125
 const LN2_LOW: f32 = 1.42860682030941723212e-6
 
-/** e^x; 0 below -87.3, infinity above 88.7. */
+/** e^x; 0 below -87.3, no more than e^88.7 (which is finite) above. */
 // @ts-expect-error: decorator
 @inline
 export function exp(x: v128): v128 {

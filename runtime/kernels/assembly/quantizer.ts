@@ -49,10 +49,11 @@ export function prepareTypes(
     const bound = powerOfTwo(f32x4.max(i, negative))
     const highest = f32x4.sub(bound, inverse)
     const lowest = f32x4.neg(f32x4.mul(k, flags & SYMMETRIC ? highest : bound))
-    let kept = power
-    if (mask !== 0) kept = v128.and(power, f32x4.gt(f32x4.add(f32x4.add(i, f), k), zero()))
-    v128.store(scale + at, kept)
-    v128.store(step + at, inverse)
+    let kept = i32x4.splat(-1)
+    if (mask !== 0) kept = f32x4.gt(f32x4.add(f32x4.add(i, f), k), zero())
+    v128.store(scale + at, v128.and(power, kept))
+    // The step too: half of it is where rounding looks for ties.
+    v128.store(step + at, v128.and(inverse, kept))
     v128.store(high + at, highest)
     v128.store(low + at, lowest)
     v128.store(top + at, bound)
@@ -69,7 +70,8 @@ function powerOfTwo(n: v128): v128 {
 
 /**
  * y[e] = quantized x[e] for every row. `greatest` (0: not wanted) collects the greatest |y| of each row. `key` names the noise of
- * stochastic rounding; `first` is the number of the tile's first sample in the batch.
+ * stochastic rounding; `first` is the number of the tile's first sample in the batch. Samples from `exact` on are padding, which repeats
+ * the last sample: its noise too, or it would be data that nobody sent, with extremes of its own.
  */
 export function quantizeRows(
   y: usize,
@@ -86,8 +88,10 @@ export function quantizeRows(
   flags: i32,
   key: usize,
   first: i32,
+  exact: i32,
 ): void {
   const end = bytesOf(samples)
+  const present = bytesOf(exact)
   const plain = rounding === NEAREST && !(flags & CLIP)
   for (let row = 0; row < rows; row++) {
     const at = (<usize>row) << 2
@@ -123,8 +127,9 @@ export function quantizeRows(
             : rounding === STOCHASTIC
               ? roundStochastic(scaled, uniform4(key, <u32>((<usize>first + (s >> 2)) >> 2), <u32>row))
               : round(scaled, rounding)
-        const result = f32x4.mul(integer, back)
-        v128.store(y + s, result)
+        v128.store(y + s, f32x4.mul(integer, back))
+        if (rounding === STOCHASTIC && s + 16 > present) repeatLast(y, present, s)
+        const result = v128.load(y + s)
         most = f32x4.pmax(most, result)
         least = f32x4.pmin(least, result)
       }
@@ -134,6 +139,12 @@ export function quantizeRows(
     x += stride
     y += stride
   }
+}
+
+/** Of the four samples at `s`, those at `present` and beyond become the last one before. */
+function repeatLast(y: usize, present: usize, s: usize): void {
+  const last = load<f32>(y + present - 4)
+  for (let at = max(present, s); at < s + 16; at += 4) store<f32>(y + at, last)
 }
 
 /** greatest[e] = max(greatest[e], |x[e]|) over the samples. */

@@ -255,14 +255,15 @@ function invert(map: Int32Array): Int32Array {
   return result
 }
 
-/** A bias and a ReLU that follow, each the only user of what is before it. */
+/** A bias and a ReLU that follow, each the only user of what is before it; an output must stay as it is. */
 function epilogueOf(operation: OperationOf<'einsum'>, plan: ContractionPlan, context: NetworkContext): Epilogue | null {
   const { graph } = context
   const level = context.levelOf(operation.id)
   const onlyUser = (id: OperationId): OperationId | null => {
     const used = context.liveUsers(id)
     const [first] = used
-    return used.length === 1 && first !== undefined && context.levelOf(first) === level ? first : null
+    const fuses = used.length === 1 && first !== undefined && context.levelOf(first) === level
+    return fuses && !isOutput(id, context) ? first : null
   }
   let last = operation.id
   let bias: OperationId | null = null
@@ -315,8 +316,13 @@ function runsAlong(map: Int32Array, plan: ContractionPlan): boolean {
 function maskedByUser(relu: OperationId, context: NetworkContext): boolean {
   const used = context.liveUsers(relu)
   const [first] = used
-  const isOutput = context.graph.outputs.some(({ operation }) => operation === relu)
-  return used.length === 1 && first !== undefined && !isOutput && operationAt(context.graph, first).kind === 'quantize'
+  const only = used.length === 1 && first !== undefined && !isOutput(relu, context)
+  return only && operationAt(context.graph, first).kind === 'quantize'
+}
+
+/** An output's value is looked at from outside, whoever else uses it. */
+function isOutput(id: OperationId, context: NetworkContext): boolean {
+  return context.graph.outputs.some(({ operation }) => operation === id)
 }
 
 function contractWithData(operation: OperationOf<'einsum'>, plan: ContractionPlan, context: NetworkContext): TileValue {

@@ -1,6 +1,6 @@
 import type { OperationOf } from '../../../compiler/graph/operation.js'
 import { QUANTIZE } from '../../kernels/codes.js'
-import { type Argument, call, FIRST, inPart, inTile, SAMPLES } from '../../kernels/program.js'
+import { type Argument, call, EXACT, FIRST, inPart, inTile, SAMPLES } from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
 import { isBarrier } from './levels.js'
 import type { Machine, Parts } from './machine.js'
@@ -14,7 +14,9 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
   const x = context.tile(operation.operands[0])
   const trained = context.training && operation.quantizer.learned
   const y = context.newTile(x.elements, x.needsGradient || trained)
-  const reflects = operation.quantizer.overflow === 'wrap_reflect'
+  // Measured by rounding alone: calibration will find the integer bits that hold the data, so those of the last batch cut nothing off.
+  const measured = !context.training && quantizer.tracked
+  const reflects = operation.quantizer.overflow === 'wrap_reflect' && !measured
   const tracks = context.training && quantizer.tracked
   const greatest = context.partWords(x.elements)
   if (tracks && isBarrier(operation)) {
@@ -27,11 +29,11 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
       quantizer.track(machine, greatestOf(machine, parts, greatest, x.elements)),
     )
   } else if (tracks)
-    context.afterPasses.push((machine, parts) =>
+    context.onTracking(operation.id, (machine, parts) =>
       quantizer.track(machine, greatestOf(machine, parts, greatest, x.elements)),
     )
   context.observed.push({ operation, greatest, elements: x.elements })
-  context.onForward(level, quantizer.prepare(!context.training))
+  context.onForward(level, quantizer.prepare(!context.training && !measured))
   const types = [quantizer.scale, quantizer.step] as const
   const rows = [x.elements, ROW_BYTES, SAMPLES, quantizer.rounding] as const
   context.emitForward(
@@ -60,6 +62,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
           quantizer.flags,
           quantizer.key,
           FIRST,
+          EXACT,
         ),
   )
   if (!y.needsGradient) return y

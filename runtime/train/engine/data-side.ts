@@ -23,7 +23,7 @@ export function layOutData(operation: Operation, context: NetworkContext): TileV
 }
 
 /** An operand as rows of a tile: a constant is repeated for every sample. Its gradient is summed over them. */
-function rowsOf(id: OperationId, level: number, context: NetworkContext): TileValue {
+export function rowsOf(id: OperationId, level: number, context: NetworkContext): TileValue {
   if (operationAt(context.graph, id).side === 'data') return context.tile(id)
   const constant = context.constant(id)
   const rows = context.newTile(constant.elements, constant.gradient !== 0)

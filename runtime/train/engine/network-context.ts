@@ -1,4 +1,5 @@
 import type { OperationId, OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
+import { tracksInteger } from '../../../compiler/graph/state.js'
 import { hardwareOperations, operationAt, users } from '../../../compiler/graph/walk.js'
 import { type Arena, paddedWords } from '../../kernels/arena.js'
 import { type Argument, BASE, type Call } from '../../kernels/program.js'
@@ -44,6 +45,13 @@ export interface ObservedQuantizer {
   readonly elements: number
 }
 
+/** A quantizer of the parameter side, and where its values stand. */
+export interface QuantizedConstant {
+  readonly operation: OperationOf<'quantize'>
+  readonly address: number
+  readonly elements: number
+}
+
 /**
  * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before and after, and where
  * everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by operation.
@@ -60,12 +68,11 @@ export class NetworkContext {
   readonly backward: Call[][]
   readonly beforeForward: Action[][]
   readonly afterBackward: Action[][]
-  /** After the last forward pass, in order: tracked state follows the batch. */
-  readonly afterPasses: Action[] = []
   readonly start: Action[] = []
   readonly partGradients: PartGradient[] = []
   /** Data-side quantizers, and where each part keeps the greatest magnitude of every element. */
   readonly observed: ObservedQuantizer[] = []
+  readonly quantizedConstants: QuantizedConstant[] = []
   /** Gradients of constants, to be set to 0 before each step. */
   readonly gradients: { readonly address: number; readonly bytes: number }[] = []
   readonly constants = new Map<OperationId, ConstantValue>()
@@ -77,6 +84,7 @@ export class NetworkContext {
   readonly #shared: SharedMemory
   readonly #levels: ReadonlyMap<OperationId, number>
   readonly #adjoints: (() => void)[][]
+  readonly #tracking: { readonly id: OperationId; readonly action: Action }[] = []
   #tileBytes = 0
   #partBytes = 64
   #scratch = 0
@@ -112,6 +120,16 @@ export class NetworkContext {
       .sort((a, b) => this.levelOf(a) - this.levelOf(b) || sideOf(a) - sideOf(b) || a - b)
   }
 
+  /** After the last forward pass: tracked state follows the batch. */
+  get afterPasses(): readonly Action[] {
+    return [...this.#tracking].sort((a, b) => a.id - b.id).map(({ action }) => action)
+  }
+
+  /** Tracks after the last forward pass, in the order of the operations: what they share may be tracked twice. */
+  onTracking(id: OperationId, action: Action): void {
+    this.#tracking.push({ id, action })
+  }
+
   liveUsers(id: OperationId): readonly OperationId[] {
     return (this.users[id] ?? []).filter((user) => this.#levels.has(user))
   }
@@ -134,12 +152,17 @@ export class NetworkContext {
     return value
   }
 
+  /**
+   * The memory of a quantizer, one for all operations that share it. Where f follows from tracked integer bits each has types of its own:
+   * they differ, since each follows its own values.
+   */
   quantizer(operation: OperationOf<'quantize'>): QuantizerMemory {
     const { quantizers, state, arena, seed } = this.#shared
     const known = quantizers.get(operation.path)
-    if (known !== undefined) return known
+    const follows = tracksInteger(operation.quantizer) && operation.quantizer.parametrization === 'kbi'
+    if (known !== undefined && (known.operation === operation || !follows)) return known
     const made = new QuantizerMemory(operation, state, arena, seed)
-    quantizers.set(operation.path, made)
+    if (known === undefined) quantizers.set(operation.path, made)
     return made
   }
 

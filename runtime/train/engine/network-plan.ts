@@ -4,12 +4,13 @@ import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
 import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
 import type { LossSettings } from '../loss.js'
-import { layOutData } from './data-side.js'
+import { layOutData, rowsOf } from './data-side.js'
 import type { Action, Machine, Parts } from './machine.js'
 import {
   type DataSource,
   NetworkContext,
   type ObservedQuantizer,
+  type QuantizedConstant,
   type RowSource,
   type SharedMemory,
 } from './network-context.js'
@@ -33,6 +34,7 @@ export interface NetworkPlan {
   /** Tiles keep their rows from pass to pass. */
   readonly keepTiles: boolean
   readonly observed: readonly ObservedQuantizer[]
+  readonly quantizedConstants: readonly QuantizedConstant[]
 }
 
 /** Bytes at the start of every part: the sum of the losses, a double. */
@@ -87,7 +89,8 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
 }
 
 function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {
-  return { ...context.finish(), start: context.start, observed: context.observed }
+  const { start, observed, quantizedConstants } = context
+  return { ...context.finish(), start, observed, quantizedConstants }
 }
 
 function layOutOperations(context: NetworkContext): void {
@@ -105,14 +108,7 @@ function layOutOperations(context: NetworkContext): void {
 function outputOf(context: NetworkContext, level: number): TileValue {
   const id = context.graph.outputs[0]?.operation
   if (id === undefined) throw new Error('a network has an output')
-  if (operationAt(context.graph, id).side === 'data') return context.tile(id)
-  const constant = context.constant(id)
-  const rows = context.newTile(constant.elements, false)
-  context.emitForward(
-    level,
-    call('repeatConstant', inTile(rows.offset), constant.address, constant.elements, ROW_BYTES, SAMPLES),
-  )
-  return rows
+  return rowsOf(id, level, context)
 }
 
 function layOutLoss(

@@ -1,5 +1,10 @@
 import type { OperationOf } from '../../../compiler/graph/operation.js'
-import { quantizerGradient, quantizeValue, rounder } from '../../../compiler/numeric/fixed-quantizer.js'
+import {
+  type QuantizerType,
+  quantizerGradient,
+  quantizeValue,
+  rounder,
+} from '../../../compiler/numeric/fixed-quantizer.js'
 import { paddedWords } from '../../kernels/arena.js'
 import { QUANTIZE } from '../../kernels/codes.js'
 import type { Machine } from './machine.js'
@@ -14,15 +19,22 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   const trained = context.training && operation.quantizer.learned
   const level = context.levelOf(operation.id)
   const y = context.newConstant(x.elements, x.gradient !== 0 || trained, level)
-  const reflects = operation.quantizer.overflow === 'wrap_reflect'
+  context.quantizedConstants.push({ operation, address: y.address, elements: y.elements })
+  // As for data: once frozen a tracked type holds its constants.
+  const measured = !context.training && quantizer.tracked
+  const reflects = operation.quantizer.overflow === 'wrap_reflect' && !measured
   const kbi = operation.quantizer.parametrization === 'kbi'
   const tracks = context.training && quantizer.tracked
-  const prepare = quantizer.prepare(!context.training)
+  const prepare = quantizer.prepare(!context.training && !measured)
+  // Tracking moves i before the adjoint, which is that of the types as they were.
+  let types: readonly QuantizerType[] = []
   context.onForward(level, (machine, parts) => {
     if (tracks && kbi) quantizer.track(machine, machine.floats(x.address, x.elements).map(Math.abs))
     prepare(machine, parts)
-    if (reflects) reflect(machine, quantizer, x, y)
-    else
+    if (reflects) {
+      types = quantizer.elementTypes(machine)
+      reflect(machine, quantizer, types, x, y)
+    } else
       machine.kernels.quantizeConstants(
         y.address,
         x.address,
@@ -35,14 +47,15 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
         quantizer.flags,
         quantizer.key,
       )
-    if (tracks && !kbi) quantizer.track(machine, greatestRounded(machine, quantizer, x, y))
   })
+  if (tracks && !kbi)
+    context.onTracking(operation.id, (machine) => quantizer.track(machine, greatestRounded(machine, quantizer, x, y)))
   if (y.gradient === 0) return y
   const direct = reflects ? null : quantizer.ownGradients(context)
   const df = direct?.fraction ?? context.arena.words(x.elements)
   const di = direct?.integer ?? context.arena.words(x.elements)
   context.onBackward(level, (machine) => {
-    if (reflects) reflectBackward(machine, quantizer, x, y, df)
+    if (reflects) reflectBackward(machine, quantizer, types, x, y, df)
     else
       machine.kernels.quantizeConstantsBackward(
         x.gradient,
@@ -82,10 +95,15 @@ function greatestRounded(
 }
 
 /** Reflection of constants is rare and small: it takes the definition as it stands. */
-function reflect(machine: Machine, quantizer: QuantizerMemory, x: ConstantValue, y: ConstantValue): void {
+function reflect(
+  machine: Machine,
+  quantizer: QuantizerMemory,
+  types: readonly QuantizerType[],
+  x: ConstantValue,
+  y: ConstantValue,
+): void {
   const { rounding, overflow } = quantizer.operation.quantizer
   const source = machine.floats(x.address, x.elements)
-  const types = quantizer.elementTypes(machine)
   machine
     .floats(y.address, y.elements)
     .set(source.map((value, e) => quantizeValue(value, types[e] ?? NO_BITS, rounding, overflow, 'round')))
@@ -94,6 +112,7 @@ function reflect(machine: Machine, quantizer: QuantizerMemory, x: ConstantValue,
 function reflectBackward(
   machine: Machine,
   quantizer: QuantizerMemory,
+  types: readonly QuantizerType[],
   x: ConstantValue,
   y: ConstantValue,
   df: number,
@@ -101,7 +120,6 @@ function reflectBackward(
   const { rounding, overflow } = quantizer.operation.quantizer
   const source = machine.floats(x.address, x.elements)
   const upstream = machine.floats(y.gradient, y.elements)
-  const types = quantizer.elementTypes(machine)
   const dx = x.gradient === 0 ? null : machine.floats(x.gradient, x.elements)
   const toFraction = machine.floats(df, x.elements)
   for (let e = 0; e < source.length; e++) {

@@ -8,6 +8,7 @@ import { COMMAND_BYTES, partitionOf } from '../../kernels/tiles.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
+import { deadQuantizers } from './dead-quantizers.js'
 import { Machine, type Parts } from './machine.js'
 import type { DataSource, RowSource, SharedMemory } from './network-context.js'
 import { lossOf, type NetworkPlan, planScreening, planTraining } from './network-plan.js'
@@ -145,7 +146,8 @@ export class WasmEngine implements TrainingEngine {
     const { dataset, metric } = this.#request
     const part = dataset.parts.validation
     const outputs = Float64Array.from(this.screenOutputs())
-    return { metric: measure(metric, dataset, part, outputs), dead: this.#deadQuantizers() }
+    const dead = deadQuantizers(this.#machine, this.#partsOf(part.rows, 0), this.#screening)
+    return { metric: measure(metric, dataset, part, outputs), dead }
   }
 
   /** The network's first output on the validation part, row by row, rounding only. */
@@ -189,20 +191,6 @@ export class WasmEngine implements TrainingEngine {
 
   #limitWidths(): void {
     for (const { address, bytes, low, high } of this.#limits) this.#machine.kernels.limit(address, bytes, low, high)
-  }
-
-  #deadQuantizers(): Screening['dead'] {
-    const { graph } = this.#request
-    const dead: { path: string; what: 'weights' | 'outputs' }[] = []
-    const parts = this.#partsOf(this.#request.dataset.parts.validation.rows, 0)
-    for (const { operation, greatest, elements } of this.#screening.observed) {
-      let alive = false
-      for (let part = 0; part < parts.count && !alive; part++)
-        alive = this.#machine.floats(parts.address + part * parts.bytes + greatest, elements).some((value) => value > 0)
-      if (!alive) dead.push({ path: operation.path, what: 'outputs' })
-    }
-    void graph
-    return dead
   }
 }
 

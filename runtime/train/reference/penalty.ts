@@ -97,8 +97,11 @@ export class WidthPenalty {
         return Float32Array.of(value)
       },
       (upstream) =>
+        // Quantizers that no output depends on have no gradient, but the tape wants one of the right size.
         this.#paths.map((path) =>
-          (gradients.get(path) ?? new Float32Array()).map((slope) => slope * (upstream[0] ?? 0)),
+          (gradients.get(path) ?? new Float32Array(this.#state.array(path).length)).map(
+            (slope) => slope * (upstream[0] ?? 0),
+          ),
         ),
     )
   }

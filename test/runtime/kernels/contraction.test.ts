@@ -1,0 +1,133 @@
+import * as assert from 'uvu/assert'
+import { CONTRACT } from '../../../runtime/kernels/codes.js'
+import { TestRandom } from '../../fixtures/calibrated.js'
+import { suite } from '../../kit.js'
+import { Bench, randomFloats } from './bench.js'
+
+const test = suite('kernels that contract')
+const STRIDE = 80 * 4
+const SIZES = [
+  [1, 1, 8],
+  [3, 5, 8],
+  [4, 4, 64],
+  [5, 8, 24],
+  [7, 9, 40],
+  [16, 3, 16],
+  [2, 17, 56],
+] as const
+
+function near(found: number, expected: number, what: string): void {
+  assert.ok(Math.abs(found - expected) <= 1e-5 * (1 + Math.abs(expected)), `${what}: ${found} instead of ${expected}`)
+}
+
+/** Rows of random numbers; two jobs take them from row 0 and from row `count`. */
+function randomRows(random: TestRandom, count: number, samples: number): Float32Array[] {
+  return Array.from({ length: count }, () => randomFloats(random, samples))
+}
+
+function at(rows: readonly Float32Array[], row: number, sample: number): number {
+  return rows[row]?.[sample] ?? Number.NaN
+}
+
+for (const [k, n, samples] of SIZES) {
+  for (const flags of [0, CONTRACT.accumulate, CONTRACT.relu, CONTRACT.accumulate | CONTRACT.relu]) {
+    test(`contract: ${k} to ${n}, ${samples} samples, flags ${flags}`, () => {
+      const bench = new Bench()
+      const random = new TestRandom(k * 100 + n)
+      const x = randomRows(random, 2 * k, samples)
+      const held = randomRows(random, 2 * n, samples)
+      const a = Array.from({ length: k }, () => randomFloats(random, n))
+      const bias = randomFloats(random, n)
+      const panels: number[] = []
+      for (let column = 0; column < n; column += 4)
+        for (let row = 0; row < k; row++) for (let lane = 0; lane < 4; lane++) panels.push(a[row]?.[column + lane] ?? 0)
+      const y = bench.rows(held, STRIDE)
+      // The second job has no bias.
+      const table = bench.words([0, 0, 0, 0, k * STRIDE, n * STRIDE, 0, -1])
+      const xs = bench.rows(x, STRIDE)
+      bench.kernels.contract(
+        table,
+        2,
+        xs,
+        STRIDE,
+        y,
+        STRIDE,
+        bench.floats(panels),
+        bench.floats(bias),
+        k,
+        n,
+        samples,
+        flags,
+      )
+      const found = bench.readRows(y, 2 * n, STRIDE, samples)
+      for (let job = 0; job < 2; job++)
+        for (let column = 0; column < n; column++)
+          for (let s = 0; s < samples; s++) {
+            let sum = job === 0 ? (bias[column] as number) : 0
+            for (let row = 0; row < k; row++) sum += (a[row]?.[column] ?? 0) * at(x, job * k + row, s)
+            if (flags & CONTRACT.accumulate) sum += at(held, job * n + column, s)
+            if (flags & CONTRACT.relu) sum = Math.max(sum, 0)
+            near(at(found, job * n + column, s), sum, `job ${job}, column ${column}, sample ${s}`)
+          }
+    })
+  }
+
+  test(`outerProducts: ${k} by ${n}, ${samples} samples`, () => {
+    const bench = new Bench()
+    const random = new TestRandom(k * 100 + n)
+    const x = randomRows(random, 2 * k, samples)
+    const dy = randomRows(random, 2 * n, samples)
+    const width = Math.ceil(n / 8) * 8
+    const held = randomFloats(random, k * width)
+    const dw = bench.floats(held)
+    const table = bench.words([0, 0, 0, 0, k * STRIDE, n * STRIDE, 0, 0])
+    const [xs, dys] = [bench.rows(x, STRIDE), bench.rows(dy, STRIDE)]
+    const scratch = bench.room(samples * width)
+    bench.kernels.outerProducts(table, 2, xs, STRIDE, dys, STRIDE, dw, scratch, k, n, width, samples)
+    const found = bench.read(dw, k * width)
+    for (let row = 0; row < k; row++)
+      for (let column = 0; column < width; column++) {
+        let sum = held[row * width + column] as number
+        if (column < n)
+          for (let job = 0; job < 2; job++)
+            for (let s = 0; s < samples; s++) sum += at(x, job * k + row, s) * at(dy, job * n + column, s)
+        near(found[row * width + column] as number, sum, `${row}, ${column}`)
+      }
+  })
+}
+
+test('contractData adds products of rows, over what is there where told so', () => {
+  for (const flags of [0, CONTRACT.accumulate]) {
+    const bench = new Bench()
+    const random = new TestRandom(7)
+    const [left, right] = [randomRows(random, 5, 24), randomRows(random, 4, 24)]
+    const held = randomRows(random, 2, 24)
+    const terms = [
+      [0, 3, 4, 0, 1, 1],
+      [2, 2, 2, 3, 3, 0],
+    ] as const
+    const words = terms.flatMap((pairs, output) => [output * STRIDE, ...pairs.map((row) => row * STRIDE)])
+    const y = bench.rows(held, STRIDE)
+    const [a, b] = [bench.rows(left, STRIDE), bench.rows(right, STRIDE)]
+    bench.kernels.contractData(bench.words(words), 2, 3, a, b, y, 24, flags)
+    const found = bench.readRows(y, 2, STRIDE, 24)
+    for (const [output, pairs] of terms.entries())
+      for (let s = 0; s < 24; s++) {
+        let sum = flags === 0 ? 0 : at(held, output, s)
+        for (let term = 0; term < 6; term += 2)
+          sum += at(left, pairs[term] as number, s) * at(right, pairs[term + 1] as number, s)
+        near(at(found, output, s), sum, `output ${output}, sample ${s}`)
+      }
+  }
+})
+
+test('sumSamples adds each row to the element that it stands for', () => {
+  const bench = new Bench()
+  const x = randomRows(new TestRandom(3), 3, 40)
+  const target = bench.floats([1, 2])
+  bench.kernels.sumSamples(target, bench.words([1, 0, 1]), bench.rows(x, STRIDE), STRIDE, 3, 40)
+  const sums = x.map((row) => row.reduce((sum, value) => sum + value, 0))
+  const found = bench.read(target, 2)
+  near(found[0] as number, 1 + (sums[1] as number), 'element 0')
+  near(found[1] as number, 2 + (sums[0] as number) + (sums[2] as number), 'element 1')
+})

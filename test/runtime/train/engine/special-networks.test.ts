@@ -1,0 +1,149 @@
+import * as assert from 'uvu/assert'
+import type { TensorGraph } from '../../../../compiler/graph/operation.js'
+import { roundNearest } from '../../../../compiler/numeric/fixed-quantizer.js'
+import type { DatasetPart } from '../../../../runtime/data/dataset.js'
+import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
+import type { EngineRequest, StepSettings } from '../../../../runtime/train/engine.js'
+import { loadBackend } from '../../../../runtime/train/reference/backend.js'
+import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
+import { suite } from '../../../kit.js'
+import { agreeOn } from './agree.js'
+import { datasetOf, randomPart, requestOf } from './compare.js'
+
+const test = suite('the engine on special networks')
+const EQUATION = { equation: '...i,io->...o' }
+const UNIFORM = { kind: 'uniform', low: -1, high: 1 }
+
+function stepOf(part: DatasetPart): StepSettings {
+  return { first: 0, rows: part.rows, step: 0, pressure: 0, rate: 1e-3, widthRate: 1e-3 }
+}
+
+/** Compares one step with the reference; none of these draws may be skipped. */
+async function agrees(graph: TensorGraph, rows = 70): Promise<void> {
+  const loaded = await loadBackend('tfjs')
+  if (!loaded.ok) throw new Error(loaded.error.message)
+  assert.ok(await agreeOn(loaded.value, graph, { kind: 'mse' }, { rows, seed: 3, pressure: 1e-4, threads: 2 }))
+}
+
+function weights(n: NetworkBuilder, path: string, shape: number[]): number {
+  return n.quantize(`${path}/q`, n.parameter(path, shape, UNIFORM), 'weight', weightQuantizer)
+}
+
+function data(n: NetworkBuilder, path: string, operand: number, overrides = {}): number {
+  return n.quantize(path, operand, 'activation', activationQuantizer, overrides)
+}
+
+test('a batch of one row', async () => {
+  await agrees(denseNetwork({ inputs: 3, hidden: [5], outputs: 2 }), 1)
+})
+
+test('an output on the parameter side learns like one that data add nothing to', async () => {
+  const gradients = async (build: (n: NetworkBuilder, constant: number, x: number) => number) => {
+    const n = new NetworkBuilder()
+    const x = n.input('x', [3])
+    n.output('y', build(n, weights(n, 'w', [3]), x))
+    const graph = n.graph()
+    const part = randomPart(graph, 'mse', 70, 3)
+    const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part))
+    const loss = engine.computeGradients(stepOf(part))
+    const found = [loss, ...[...engine.gradients().values()].flatMap((values) => [...values])]
+    await engine.close()
+    return found
+  }
+  const found = await gradients((_, constant) => constant)
+  const zeros = (n: NetworkBuilder, x: number) => n.apply('relu', [n.apply('negate', [n.apply('abs', [x])])])
+  assert.equal(found, await gradients((n, constant, x) => n.apply('add', [constant, zeros(n, x)])))
+  assert.ok(found.slice(1, 4).every((slope) => slope !== 0))
+})
+
+test('a product for a ReLU and for something else', async () => {
+  const n = new NetworkBuilder()
+  const product = n.apply('einsum', [data(n, 'x/q', n.input('x', [3])), weights(n, 'w', [3, 4])], EQUATION)
+  n.output('y', n.apply('add', [data(n, 'a', n.apply('relu', [product])), data(n, 'b', product)]))
+  await agrees(n.graph())
+})
+
+test('a ReLU for two quantizers', async () => {
+  const n = new NetworkBuilder()
+  const product = n.apply('einsum', [data(n, 'x/q', n.input('x', [3])), weights(n, 'w', [3, 4])], EQUATION)
+  const relu = n.apply('relu', [product])
+  n.output('y', n.apply('subtract', [data(n, 'a', relu), data(n, 'b', relu, { fraction: 1 })]))
+  await agrees(n.graph())
+})
+
+test('one quantizer of tracked kbi type for two values', async () => {
+  const n = new NetworkBuilder()
+  const x = n.input('x', [3])
+  const shared = { parametrization: 'kbi', magnitude: 4, decay: null } as const
+  const small = data(n, 'q', n.apply('shift', [x], { by: -3 }), shared)
+  const large = data(n, 'q', x, shared)
+  n.output('y', n.apply('einsum', [n.apply('add', [small, large]), weights(n, 'w', [3, 2])], EQUATION))
+  await agrees(n.graph())
+})
+
+/** A dense network whose quantizers of weights and data lose everything where `dead` says so. */
+function screenedNetwork(dead: { weight?: boolean; output?: boolean; bias?: boolean }): TensorGraph {
+  const none = { magnitude: 0, fraction: -9, integer: 2, learned: false, overflow: 'saturate' } as const
+  return denseNetwork({
+    inputs: 3,
+    hidden: [4],
+    outputs: 2,
+    ...(dead.weight === true && { weight: none }),
+    ...(dead.output === true && { activation: none }),
+    ...(dead.bias === true && { bias: none }),
+  })
+}
+
+async function screening(graph: TensorGraph, overrides: Partial<EngineRequest> = {}): Promise<unknown> {
+  const part = randomPart(graph, 'mse', 30, 4)
+  const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part, overrides))
+  try {
+    return engine.screen().dead
+  } finally {
+    await engine.close()
+  }
+}
+
+test('quantizers that give nothing but zeros are named, biases of zero are not', async () => {
+  assert.equal(await screening(screenedNetwork({})), [])
+  assert.equal(await screening(screenedNetwork({ bias: true })), [])
+  assert.equal(await screening(screenedNetwork({ weight: true })), [
+    { path: 'dense[0]/weight[0]', what: 'weights' },
+    { path: 'dense[1]/activation[0]', what: 'outputs' },
+    { path: 'dense[1]/weight[0]', what: 'weights' },
+  ])
+  assert.equal(await screening(screenedNetwork({ output: true })), [
+    { path: 'dense[0]/activation[0]', what: 'outputs' },
+    { path: 'dense[1]/activation[0]', what: 'outputs' },
+  ])
+})
+
+test('what tracks its integer bits is screened by rounding alone, whatever the last batch left', async () => {
+  for (const overflow of ['wrap', 'wrap_reflect'] as const) {
+    const n = new NetworkBuilder()
+    // No bits at all at the start: at inference such a type would give 0.
+    n.output('y', data(n, 'q', n.input('x', [3]), { overflow, integer: -2, fraction: 2, signed: false }))
+    const graph = n.graph()
+    const part = randomPart(graph, 'mse', 70, 4)
+    const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part))
+    const rounded = Array.from(part.inputs.get('x') ?? [], (value) => roundNearest(value * 4) / 4)
+    assert.equal(
+      Array.from(engine.screenOutputs(), (value) => value + 0),
+      rounded.map((value) => value + 0),
+    )
+    await engine.close()
+  }
+})
+
+test('a validation part without rows has a metric of 0 and nothing dead', async () => {
+  const graph = denseNetwork({ inputs: 3, hidden: [4], outputs: 2 })
+  const part = randomPart(graph, 'mse', 30, 4)
+  const empty: DatasetPart = { rows: 0, inputs: new Map([['x', new Float32Array()]]), targets: new Float32Array() }
+  const engine = new WasmEngine(
+    requestOf(graph, { kind: 'mse' }, part, { dataset: datasetOf(graph, 'mse', part, empty) }),
+  )
+  assert.equal(engine.screen(), { metric: 0, dead: [] })
+  assert.ok(engine.step(stepOf(part)).ok)
+  assert.equal(engine.screen(), { metric: 0, dead: [] })
+  await engine.close()
+})

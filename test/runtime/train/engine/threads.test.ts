@@ -1,0 +1,77 @@
+import * as assert from 'uvu/assert'
+import type { TensorGraph } from '../../../../compiler/graph/operation.js'
+import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
+import type { EngineRequest } from '../../../../runtime/train/engine.js'
+import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
+import { suite } from '../../../kit.js'
+import { datasetOf, randomPart, requestOf } from './compare.js'
+
+const test = suite('threads of the engine')
+const ROWS = 1000
+
+function normalized(): TensorGraph {
+  const n = new NetworkBuilder()
+  const x = n.quantize('x/q', n.input('x', [5]), 'activation', activationQuantizer)
+  const weights = n.quantize('w/q', n.parameter('w', [5, 6]), 'weight', weightQuantizer)
+  const product = n.apply('einsum', [x, weights], { equation: '...i,io->...o' })
+  const variance = n.apply('batch_variance', [product], { momentum: 0.9 }, 's', 's')
+  const root = n.apply('square_root', [n.apply('add', [variance, n.constant(0.125)])])
+  const scale = n.apply('divide', [n.parameter('g', [6], { kind: 'ones' }), root])
+  const factor = n.quantize('scale', scale, 'weight', weightQuantizer)
+  n.output('y', n.dense('last', n.apply('relu', [n.apply('multiply', [product, factor])]), 3))
+  return n.graph()
+}
+
+const stochastic = { rounding: 'stochastic' } as const
+const NETWORKS: readonly (readonly [string, TensorGraph])[] = [
+  ['a dense network', denseNetwork({ inputs: 5, hidden: [9, 7], outputs: 3 })],
+  ['batch statistics', normalized()],
+  [
+    'stochastic rounding',
+    denseNetwork({ inputs: 5, hidden: [9], outputs: 3, weight: stochastic, activation: stochastic }),
+  ],
+]
+
+/** All state after steps on batches of several sizes, screened in between. */
+async function stateAfter(graph: TensorGraph, overrides: Partial<EngineRequest>): Promise<Map<string, number[]>> {
+  const part = randomPart(graph, 'cross_entropy', ROWS, 1)
+  const validation = randomPart(graph, 'cross_entropy', 90, 2)
+  const dataset = datasetOf(graph, 'cross_entropy', part, validation)
+  const engine = new WasmEngine(requestOf(graph, { kind: 'cross_entropy' }, part, { dataset, ...overrides }))
+  const state = new Map<string, number[]>()
+  try {
+    for (const [step, rows] of [ROWS, ROWS, 130, 999, 70].entries()) {
+      const settings = { first: ROWS - rows, rows, step, pressure: 1e-5, rate: 1e-2, widthRate: 1e-2 }
+      const outcome = engine.step(settings)
+      assert.ok(outcome.ok)
+      state.set(`screen ${step}`, [outcome.ok ? outcome.loss : 0, engine.screen().metric])
+    }
+    for (const [path, { values }] of [...engine.network(), ...engine.slots()]) state.set(path, [...values])
+  } finally {
+    await engine.close()
+  }
+  return state
+}
+
+for (const [name, graph] of NETWORKS) {
+  test(`${name}: one, two and three threads give the same bits`, async () => {
+    const alone = await stateAfter(graph, { threads: 1 })
+    for (const threads of [2, 3]) assert.equal(await stateAfter(graph, { threads }), alone, `${threads} threads`)
+  })
+}
+
+test('passes of changing size find every part done once, whoever is late', async () => {
+  // Few rows and many passes: followers are still looking for work of the last pass when the next begins.
+  const graph = denseNetwork({ inputs: 2, hidden: [], outputs: 2 })
+  const part = randomPart(graph, 'mse', 700, 1)
+  const losses = async (threads: number): Promise<number[]> => {
+    const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part, { threads }))
+    const found = Array.from({ length: 3000 }, (_, step) => {
+      const rows = [64, 700, 130, 500, 65][step % 5] ?? 1
+      return engine.computeGradients({ first: 0, rows, step: 0, pressure: 0, rate: 0, widthRate: 0 })
+    })
+    await engine.close()
+    return found
+  }
+  assert.equal(await losses(3), await losses(1))
+})
