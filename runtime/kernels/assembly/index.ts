@@ -11,6 +11,26 @@ export {
   unary,
   unaryBackward,
 } from './elementwise'
+export {
+  binary32,
+  binary64,
+  demoteRows,
+  move32,
+  move64,
+  promoteRows,
+  putRows32,
+  putRows64,
+  quantize32,
+  quantize64,
+  reduce32,
+  reduce64,
+  sumProducts32,
+  sumProducts64,
+  sumTerms32,
+  sumTerms64,
+  unary32,
+  unary64,
+} from './exact'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
 export { adam, allFinite, limit, momentum, scaleBy, sumOfSquares } from './optimizer'
 export {
