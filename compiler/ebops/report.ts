@@ -1,7 +1,7 @@
 import { elementCount } from '../../lang/shape.js'
 import { widthOf } from '../fixed/type.js'
 import type { Calibrated } from '../graph/calibrated.js'
-import type { OperationKind } from '../graph/operation.js'
+import type { OperationKind, TensorGraph } from '../graph/operation.js'
 import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
 import { assignedBits, enclosedBits } from './bits.js'
 import { EbopsModel } from './cost.js'
@@ -61,11 +61,23 @@ function report(calibrated: Calibrated, exact: boolean): EbopsReport {
         )
     }
   }
-  const { total, perOperation } = new EbopsModel(graph, sources).evaluate(Float64Array.from(widths))
+  const { total, perOperation } = modelOf(graph, sources).evaluate(Float64Array.from(widths))
   const operations = graph.operations
     .map(({ id, scope, kind }) => ({ id, path: scope, kind, ebops: perOperation[id] ?? 0 }))
     .filter(({ ebops }) => ebops !== 0)
   return { total, operations }
+}
+
+const models = new WeakMap<TensorGraph, { readonly key: string; readonly model: EbopsModel }>()
+
+/** The model of a graph, kept: networks of one graph mostly have their widths in the same places. */
+function modelOf(graph: TensorGraph, sources: ReadonlyMap<number, Int32Array>): EbopsModel {
+  const key = [...sources].map(([id, entries]) => `${id}:${entries.length}`).join()
+  const known = models.get(graph)
+  if (known?.key === key) return known.model
+  const model = new EbopsModel(graph, sources)
+  models.set(graph, { key, model })
+  return model
 }
 
 /** Mean width in bits (sign counted, pruned values as 0) of the constants that multiply data, and of quantized data. */
