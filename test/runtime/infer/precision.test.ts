@@ -58,7 +58,10 @@ test(`every term and every partial sum is exact in any order, at the bounds of t
           const inner = low + Math.floor(random.unit() * (high - low) * powerOfTwo(type.f)) * powerOfTwo(-type.f)
           // The first trials drive the sum to its greatest and its least value.
           const up = (weights[at] ?? 0) > 0
-          return [trial === 0 ? (up ? high : low) : trial === 1 ? (up ? low : high) : random.pick([low, high, inner]), weights[at] ?? 0] as const
+          return [
+            trial === 0 ? (up ? high : low) : trial === 1 ? (up ? low : high) : random.pick([low, high, inner]),
+            weights[at] ?? 0,
+          ] as const
         })
         const all: (readonly [number, number])[] = [...terms, [1, bias]]
         // A random order.

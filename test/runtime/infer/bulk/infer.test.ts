@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { inferInColumns, inferNetwork, inferOnKernels, type Inference } from '../../../../runtime/infer/infer.js'
+import { type Inference, inferInColumns, inferNetwork, inferOnKernels } from '../../../../runtime/infer/infer.js'
 import { analyzePrecision } from '../../../../runtime/infer/precision.js'
 import { randomCalibrated, TestRandom } from '../../../fixtures/calibrated.js'
 import { variedCalibrated } from '../../../fixtures/varied.js'
@@ -46,18 +46,24 @@ test(`the kernels give what columns of doubles give, bit for bit, wraps counted 
 test(`every operation, two inputs, several outputs, in both precisions (seed ${SEED})`, () => {
   const seen = { float32: 0, float64: 0, integers: 0 }
   fc.assert(
-    fc.property(fc.integer(), fc.constantFrom(3, 8, 14, 20, 26), fc.integer({ min: 1, max: 90 }), (seed, bits, rows) => {
-      const calibrated = variedCalibrated(seed, bits)
-      const random = new TestRandom(seed)
-      const inputs = new Map([
-        ['a', dataFor(random, rows * 12)],
-        ['b', dataFor(random, rows * 15)],
-      ])
-      const { precisions, exactInDoubles } = analyzePrecision(calibrated)
-      for (const precision of precisions.values()) seen[precision]++
-      if (exactInDoubles) assertSame(inferOnKernels(calibrated, inputs, rows), inferInColumns(calibrated, inputs, rows))
-      else assert.is(inferOnKernels(calibrated, inputs, rows), null)
-    }),
+    fc.property(
+      fc.integer(),
+      fc.constantFrom(3, 8, 14, 20, 26),
+      fc.integer({ min: 1, max: 90 }),
+      (seed, bits, rows) => {
+        const calibrated = variedCalibrated(seed, bits)
+        const random = new TestRandom(seed)
+        const inputs = new Map([
+          ['a', dataFor(random, rows * 12)],
+          ['b', dataFor(random, rows * 15)],
+        ])
+        const { precisions, exactInDoubles } = analyzePrecision(calibrated)
+        for (const precision of precisions.values()) seen[precision]++
+        if (exactInDoubles)
+          assertSame(inferOnKernels(calibrated, inputs, rows), inferInColumns(calibrated, inputs, rows))
+        else assert.is(inferOnKernels(calibrated, inputs, rows), null)
+      },
+    ),
     { numRuns: 300, seed: SEED },
   )
   assert.ok(seen.float32 > 500 && seen.float64 > 500, JSON.stringify(seen))
@@ -65,7 +71,10 @@ test(`every operation, two inputs, several outputs, in both precisions (seed ${S
 
 test('a program serves the next network of its graph, and rows beyond what is copied at once', () => {
   const first = randomCalibrated(3, { inputs: 4, hidden: [6], outputs: 2 })
-  const second = { ...first, constants: new Map([...first.constants].map(([id, c]) => [id, { ...c, values: c.values.map((v) => -v) }])) }
+  const second = {
+    ...first,
+    constants: new Map([...first.constants].map(([id, c]) => [id, { ...c, values: c.values.map((v) => -v) }])),
+  }
   const rows = 2500
   const inputs = new Map([['x', dataFor(new TestRandom(1), rows * 4)]])
   for (const calibrated of [first, second, first])
