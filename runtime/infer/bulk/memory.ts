@@ -1,6 +1,8 @@
 import { Arena } from '../../kernels/arena.js'
-import { TILE } from '../../kernels/tiles.js'
 import { bytesOf, type Held } from './shape.js'
+
+/** Samples of one tile: few enough that what a layer reads and writes stays in the first cache of a core, in float64 too. */
+export const TILE = 64
 
 /** Bytes between two rows of a tile: an odd number of cache lines, so that rows do not fall on the same lines of the cache. */
 export function rowBytes(held: Held): number {

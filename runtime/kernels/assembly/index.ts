@@ -20,17 +20,13 @@ export {
   promoteRows,
   putRows32,
   putRows64,
-  quantize32,
-  quantize64,
   reduce32,
   reduce64,
-  sumProducts32,
-  sumProducts64,
-  sumTerms32,
-  sumTerms64,
   unary32,
   unary64,
-} from './exact'
+} from './exact-elementwise'
+export { quantize32, quantize64 } from './exact-quantizer'
+export { sumProducts32, sumProducts64, sumTerms32, sumTerms64 } from './exact-sums'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
 export { adam, allFinite, limit, momentum, scaleBy, sumOfSquares } from './optimizer'
 export {
