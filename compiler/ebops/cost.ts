@@ -23,6 +23,9 @@ export class EbopsModel {
   /** What becomes hardware; data that only feed batch statistics do not. */
   readonly #hardware: ReadonlySet<number>
   readonly #contractions = new Map<number, ContractionPlan>()
+  /** References that no width changes, and those of the operands of elementwise operations: training asks in every step. */
+  readonly #fixedRefs: readonly (WidthRefs | undefined)[]
+  readonly #fixedSides = new Map<number, readonly [WidthRefs, WidthRefs]>()
 
   /** `sources`: for each quantizer, constant and declared input, by operation id, the entry of every element. */
   constructor(graph: TensorGraph, sources: ReadonlyMap<number, Int32Array>) {
@@ -30,6 +33,18 @@ export class EbopsModel {
     this.#flow = new WidthFlow(graph, sources)
     this.#live = liveOperations(graph).map((id) => operationAt(graph, id))
     this.#hardware = new Set(hardwareOperations(graph))
+    this.#fixedRefs = this.#findFixedRefs()
+  }
+
+  #findFixedRefs(): (WidthRefs | undefined)[] {
+    const fixed: (WidthRefs | undefined)[] = []
+    const none = new Float64Array()
+    for (const operation of this.#live) {
+      const chooses = operation.kind === 'maximum' || operation.kind === 'minimum' || operation.kind === 'reduce'
+      if (chooses || !operation.operands.every((operand) => fixed[operand] !== undefined)) continue
+      fixed[operation.id] = this.#flow.refsOf(operation, fixed as WidthRefs[], none)
+    }
+    return fixed
   }
 
   /** `gradient`, where given, receives ∂total/∂width of every entry (added to what it holds). */
@@ -38,7 +53,8 @@ export class EbopsModel {
     const perOperation = new Float64Array(this.#graph.operations.length)
     let total = 0
     for (const operation of this.#live) {
-      refs[operation.id] = this.#flow.refsOf(operation, refs, widths)
+      const fixed = this.#fixedRefs[operation.id]
+      refs[operation.id] = fixed === undefined ? this.#flow.refsOf(operation, refs, widths) : fixed
       if (!this.#hardware.has(operation.id)) continue
       const cost = this.#costOf(operation, refs, widths, gradient)
       perOperation[operation.id] = cost
@@ -143,9 +159,7 @@ export class EbopsModel {
     widths: Float64Array,
     gradient: Float64Array | null,
   ): number {
-    const maps = this.#flow.mapsOf(operation)
-    const left = pick(refs[operation.operands[0]] ?? null, maps[0])
-    const right = pick(refs[operation.operands[1]] ?? null, maps[1])
+    const [left, right] = this.#sidesOf(operation, refs)
     const onParameters = (index: 0 | 1): boolean =>
       operationAt(this.#graph, operation.operands[index]).side === 'parameter'
     const sum = (of: WidthRefs, factor: number): number => (of === null ? 0 : sumOf(of, widths, gradient, factor))
@@ -165,6 +179,18 @@ export class EbopsModel {
         if (left === null || right === null) return sum(left ?? right, 1)
         return sumOfChosen(left, right, widths, gradient, 'narrower', 1)
     }
+  }
+
+  /** References of both operands of an elementwise operation, element by element of its result. */
+  #sidesOf(operation: Operation, refs: readonly WidthRefs[]): readonly [WidthRefs, WidthRefs] {
+    const known = this.#fixedSides.get(operation.id)
+    if (known !== undefined) return known
+    const maps = this.#flow.mapsOf(operation)
+    const [left = -1, right = -1] = operation.operands
+    const sides = [pick(refs[left] ?? null, maps[0]), pick(refs[right] ?? null, maps[1])] as const
+    const fixed = operation.operands.every((operand) => this.#fixedRefs[operand] !== undefined)
+    if (fixed) this.#fixedSides.set(operation.id, sides)
+    return sides
   }
 
   /** Sum: 0.65 (Σ bits - Σ least along the axes); maximum and minimum: Σ bits - Σ greatest. */

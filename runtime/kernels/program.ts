@@ -46,18 +46,27 @@ export const FIRST: Argument = { value: 0, base: BASE.first }
 export const SHARE: Argument = { value: 0, base: BASE.share }
 export const inOrder = (address: number): Argument => ({ value: address, base: BASE.order })
 
-/** Calls made ready for one thread. `bases` holds the values of `BASE` for the tile at hand. */
-export function bindCalls(calls: readonly Call[], kernels: Kernels): (bases: readonly number[]) => void {
+/** Runs calls for one tile: `bases` holds the values of `BASE` for it but for the share, which is no integer. */
+export type BoundCalls = (bases: Int32Array, share: number) => void
+
+/** Calls made ready for one thread. */
+export function bindCalls(calls: readonly Call[], kernels: Kernels): BoundCalls {
   const bound = calls.map(({ kernel, given }) => ({
     run: kernels[kernel],
     numbers: given.map((argument) => (typeof argument === 'number' ? argument : argument.value)),
     moving: given.flatMap((argument, index) =>
-      typeof argument === 'number' ? [] : [{ index, base: argument.base, value: argument.value }],
+      typeof argument === 'number' || argument.base === BASE.share
+        ? []
+        : [{ index, base: argument.base, value: argument.value }],
+    ),
+    shares: given.flatMap((argument, index) =>
+      typeof argument !== 'number' && argument.base === BASE.share ? [index] : [],
     ),
   }))
-  return (bases) => {
-    for (const { run, numbers, moving } of bound) {
+  return (bases, share) => {
+    for (const { run, numbers, moving, shares } of bound) {
       for (const { index, base, value } of moving) numbers[index] = value + (bases[base] as number)
+      for (const index of shares) numbers[index] = share
       run(...numbers)
     }
   }

@@ -1,8 +1,10 @@
 import { instantiateKernels, type Kernels } from './kernels.js'
-import { BASE, bindCalls, type Call } from './program.js'
+import { BASE, type BoundCalls, bindCalls, type Call } from './program.js'
 
-/** Samples of one tile: few enough that a network's values stay in the cache of a core. */
-export const TILE = 64
+/** Most samples of one tile: few enough that the values of a small network stay in the second cache of a core. */
+export const TILE = 256
+/** A batch is cut into tiles of no fewer samples than this, however many could share it. */
+const LEAST_TILE = 64
 /**
  * Bytes between two rows of a tile: sixteen samples more than it holds, an odd number of cache lines, so that rows do not fall on the
  * same lines of the cache.
@@ -24,7 +26,7 @@ export interface Partition {
 }
 
 export function partitionOf(rows: number): Partition {
-  const tiles = Math.ceil(rows / TILE)
+  const tiles = Math.max(Math.ceil(rows / TILE), Math.min(MOST_PARTS, Math.ceil(rows / LEAST_TILE)))
   return { tiles, parts: Math.min(tiles, MOST_PARTS) }
 }
 
@@ -58,7 +60,8 @@ export class TileRunner {
   readonly #setup: TileSetup
   readonly #words: Int32Array
   readonly #share: Float64Array
-  readonly #programs: readonly ((bases: readonly number[]) => void)[]
+  readonly #programs: readonly BoundCalls[]
+  readonly #bases = new Int32Array(8)
   readonly #slot: number
 
   /** `slot`: number of the thread; 0 is the one that leads. */
@@ -157,9 +160,9 @@ export class TileRunner {
     const { keepTiles, tileBytes, partBytes } = this.#setup
     const partAddress = this.#setup.parts + part * partBytes
     if (clear) this.kernels.fill(partAddress, 0, partBytes)
-    const bases = new Array<number>(8).fill(0)
+    const bases = this.#bases
+    const share = this.#share[0] as number
     bases[BASE.part] = partAddress
-    bases[BASE.share] = this.#share[0] as number
     const blocks = Math.ceil(rows / BLOCK)
     const end = Math.floor(((part + 1) * tiles) / parts)
     for (let tile = Math.floor((part * tiles) / parts); tile < end; tile++) {
@@ -170,7 +173,7 @@ export class TileRunner {
       bases[BASE.exact] = exact
       bases[BASE.first] = first
       bases[BASE.order] = (origin + first) * 4
-      run(bases)
+      run(bases, share)
     }
   }
 }

@@ -10,7 +10,7 @@ export const engineMissing = define(
     message: '`engine = tfjs_node` needs the package @tensorflow/tfjs-node, which cannot be loaded here',
     notes: [
       facts.reason,
-      'leave `engine` out to train on `hgq`, which runs everywhere, or install @tensorflow/tfjs-node',
+      'leave `engine` out to train on `hgq`, which runs everywhere, or build its library: docs/tfjs-node.md',
     ],
   }),
 )

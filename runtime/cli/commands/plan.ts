@@ -6,6 +6,7 @@ import { openWorkshop, type Shell } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
 import { EVENT_VERSION } from '../reporters/ndjson-schema.js'
 import { duration } from '../reporters/reporter.js'
+import { foldSegments } from '../reporters/segments.js'
 
 export interface PlanCommandOptions {
   readonly target?: readonly string[]
@@ -15,6 +16,13 @@ const STATES: Readonly<Record<Preview['state'], string>> = {
   hit: 'stored',
   run: 'runs',
   follows: 'runs, unless what it reads comes out as before',
+}
+
+/** Of actions that are in one state: that state, and how long they took. */
+function stateText(previews: readonly Preview[]): string {
+  const took = previews.reduce((total, { record }) => total + (record?.milliseconds ?? 0), 0)
+  const [first] = previews
+  return `${first === undefined ? '' : STATES[first.state]}${took < 1000 ? '' : ` (took ${duration(took)})`}`
 }
 
 /** `hgq plan`: what `hgq build` would do. Gives the exit code. */
@@ -45,10 +53,12 @@ export async function plan(shell: Shell, words: readonly string[], options: Plan
       }
       return 0
     }
-    const rows = previews.map(({ action, state, record }) => [
-      action.address,
-      `  ${STATES[state]}${record === null || record.milliseconds < 1000 ? '' : ` (took ${duration(record.milliseconds)})`}`,
-    ])
+    const folded = foldSegments(
+      previews,
+      ({ action }) => action.address,
+      (a, b) => a.state === b.state,
+    )
+    const rows = folded.map(({ address, items }) => [address, `  ${stateText(items)}`])
     for (const row of align(rows, 'left')) out(row)
     const count = (state: Preview['state']): number => previews.filter((each) => each.state === state).length
     out(`${count('run')} to run, ${count('follows')} that may follow, ${count('hit')} stored`)

@@ -9,6 +9,7 @@ import { formatFront, formatTable } from '../../report/format.js'
 import type { Show } from '../../report/schema.js'
 import { openWorkshop, type Shell, type Workshop } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
+import { foldSegments } from '../reporters/segments.js'
 import { finishedDesign, frontRows } from '../results.js'
 
 export interface ShowOptions {
@@ -80,7 +81,12 @@ async function gather(
 
 /** Not more names than one reads. */
 function summary(missing: readonly string[]): readonly string[] {
-  return missing.length <= 3 ? missing : [...missing.slice(0, 3), `${missing.length - 3} more`]
+  const folded = foldSegments(
+    missing,
+    (address) => address,
+    () => true,
+  ).map(({ address }) => address)
+  return folded.length <= 3 ? folded : [...folded.slice(0, 3), `${folded.length - 3} more`]
 }
 
 function text(found: Show): string {

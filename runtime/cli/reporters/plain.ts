@@ -1,5 +1,6 @@
 import type { Event } from '../../events.js'
 import { duration, type Reporter, type Screen } from './reporter.js'
+import { SegmentsAsOne } from './segments.js'
 import { Summary } from './summary.js'
 
 /** A long step says this often how far it is. */
@@ -9,6 +10,7 @@ const PROGRESS_MS = 5_000
 export class PlainReporter implements Reporter {
   readonly #screen: Screen
   readonly #summary: Summary
+  readonly #segments = new SegmentsAsOne()
   readonly #spoke = new Map<string, number>()
 
   constructor(screen: Screen) {
@@ -18,6 +20,11 @@ export class PlainReporter implements Reporter {
 
   handle(event: Event): void {
     this.#summary.note(event)
+    const shown = this.#segments.translate(event)
+    if (shown !== null) this.#show(shown)
+  }
+
+  #show(event: Event): void {
     switch (event.type) {
       case 'action-started':
         this.#spoke.set(event.address, performance.now())

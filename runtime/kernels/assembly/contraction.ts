@@ -296,3 +296,46 @@ export function sumSamples(target: usize, map: usize, x: usize, stride: usize, r
     store<f32>(to, load<f32>(to) + sumOf(low, high))
   }
 }
+
+/**
+ * Weights in the panels that `contract` reads: target[c / 4][i][c % 4] = source at i · innerStride + c · columnStride bytes; columns beyond
+ * the last are 0.
+ */
+export function packPanels(
+  target: usize,
+  source: usize,
+  inner: i32,
+  columns: i32,
+  innerStride: usize,
+  columnStride: usize,
+): void {
+  for (let column = 0; column < columns; column += 4) {
+    let p0 = source + <usize>column * columnStride
+    let p1 = p0 + columnStride
+    let p2 = p1 + columnStride
+    let p3 = p2 + columnStride
+    const left = columns - column
+    if (left >= 4) {
+      for (let i = 0; i < inner; i++, target += 16) {
+        store<f32>(target, load<f32>(p0))
+        store<f32>(target, load<f32>(p1), 4)
+        store<f32>(target, load<f32>(p2), 8)
+        store<f32>(target, load<f32>(p3), 12)
+        p0 += innerStride
+        p1 += innerStride
+        p2 += innerStride
+        p3 += innerStride
+      }
+    } else {
+      for (let i = 0; i < inner; i++, target += 16) {
+        store<f32>(target, load<f32>(p0))
+        store<f32>(target, left > 1 ? load<f32>(p1) : 0, 4)
+        store<f32>(target, left > 2 ? load<f32>(p2) : 0, 8)
+        store<f32>(target, 0, 12)
+        p0 += innerStride
+        p1 += innerStride
+        p2 += innerStride
+      }
+    }
+  }
+}

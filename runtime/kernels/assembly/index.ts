@@ -1,6 +1,6 @@
 // All kernels, as the exports of one WebAssembly module. Pointers and strides are in bytes.
 export { gatherElements, gatherSamples, scatterElements, scatterSamples, sumParts } from './batch'
-export { contract, contractData, outerProducts, sumSamples } from './contraction'
+export { contract, contractData, outerProducts, packPanels, sumSamples } from './contraction'
 export {
   binary,
   binaryBackward,

@@ -93,16 +93,22 @@ export function quantizeRows(
     const at = (<usize>row) << 2
     const factor = v128.load32_splat(scale + at)
     const back = v128.load32_splat(step + at)
-    let most0 = zero()
-    let most1 = zero()
+    let most = zero()
+    let least = zero()
     if (plain) {
+      // As `roundNearest`, with the tie looked for in the units of x: no constant has to be made in the loop.
+      const half = f32x4.mul(back, f32x4.splat(0.5))
       for (let s: usize = 0; s < end; s += BLOCK) {
-        const y0 = f32x4.mul(roundNearest(f32x4.mul(v128.load(x + s), factor)), back)
-        const y1 = f32x4.mul(roundNearest(f32x4.mul(v128.load(x + s, 16), factor)), back)
+        const x0 = v128.load(x + s)
+        const x1 = v128.load(x + s, 16)
+        let y0 = f32x4.mul(f32x4.nearest(f32x4.mul(x0, factor)), back)
+        let y1 = f32x4.mul(f32x4.nearest(f32x4.mul(x1, factor)), back)
+        y0 = f32x4.add(y0, v128.and(f32x4.eq(f32x4.sub(x0, y0), half), back))
+        y1 = f32x4.add(y1, v128.and(f32x4.eq(f32x4.sub(x1, y1), half), back))
         v128.store(y + s, y0)
         v128.store(y + s, y1, 16)
-        most0 = f32x4.pmax(most0, f32x4.abs(y0))
-        most1 = f32x4.pmax(most1, f32x4.abs(y1))
+        most = f32x4.pmax(most, f32x4.pmax(y0, y1))
+        least = f32x4.pmin(least, f32x4.pmin(y0, y1))
       }
     } else {
       const top = v128.load32_splat(high + at)
@@ -119,11 +125,12 @@ export function quantizeRows(
               : round(scaled, rounding)
         const result = f32x4.mul(integer, back)
         v128.store(y + s, result)
-        most0 = f32x4.pmax(most0, f32x4.abs(result))
+        most = f32x4.pmax(most, result)
+        least = f32x4.pmin(least, result)
       }
     }
     if (greatest !== 0)
-      store<f32>(greatest + at, max(load<f32>(greatest + at), max(greatestOf(most0), greatestOf(most1))))
+      store<f32>(greatest + at, max(load<f32>(greatest + at), greatestOf(f32x4.pmax(most, f32x4.neg(least)))))
     x += stride
     y += stride
   }

@@ -68,8 +68,7 @@ function contractWithConstant(
         }
   const target = regular !== null ? y : context.newTile(batches * rows * columns, y.needsGradient)
 
-  const forwardPanels = panels(plan, inner, columns, (k, n) => [k, n])
-  const a = packed(weights, forwardPanels, level, context)
+  const a = packed(weights, plan.right, level, context)
   const biasMap = epilogue?.bias == null ? null : biasMapOf(epilogue.bias, operation, context)
   const jobs = (entry: (b: number, m: number) => readonly [number, number, number, number]): readonly number[] => {
     const words: number[] = []
@@ -137,16 +136,14 @@ function contractWithConstant(
     }
     if (weights.gradient !== 0) {
       const width = Math.ceil(columns / WIDTH) * WIDTH
-      const sums = context.partGradient(
-        weights,
-        batches * inner * width,
-        Int32Array.from({ length: batches * inner * width }, (_, at) => {
-          const n = at % width
-          const k = Math.floor(at / width) % inner
-          const b = Math.floor(at / width / inner)
-          return n < columns ? elementAt(plan, b, k, n) : -1
-        }),
-      )
+      const elements = Int32Array.from({ length: batches * inner * width }, (_, at) => {
+        const n = at % width
+        const k = Math.floor(at / width) % inner
+        const b = Math.floor(at / width / inner)
+        return n < columns ? elementAt(plan, b, k, n) : -1
+      })
+      const inOrder = elements.length === weights.elements && elements.every((element, at) => element === at)
+      const sums = context.partGradient(weights, elements.length, inOrder ? null : elements)
       context.emitBackward(
         level,
         call(
@@ -185,7 +182,7 @@ function contractWithConstant(
         left.distance * ROW_BYTES,
         packed(
           weights,
-          panels(plan, columns, inner, (n, k) => [k, n]),
+          { batch: plan.right.batch, inner: plan.right.columns, columns: plan.right.inner },
           level,
           context,
         ),
@@ -208,29 +205,40 @@ function elementAt(plan: ContractionPlan, b: number, k: number, n: number): numb
   return (plan.right.batch[b] as number) + (plan.right.inner[k] as number) + (plan.right.columns[n] as number)
 }
 
-/** Panels of four columns for a sum over `inner`: per batch [column / 4][inner][4] elements of the constant, -1 for none. */
-function panels(
-  plan: ContractionPlan,
-  inner: number,
-  columns: number,
-  which: (i: number, c: number) => readonly [number, number],
-): readonly number[] {
-  const map: number[] = []
-  for (let b = 0; b < plan.right.batch.length; b++)
-    for (let column = 0; column < columns; column += PANEL)
-      for (let i = 0; i < inner; i++)
-        for (let lane = 0; lane < PANEL; lane++) {
-          const [k, n] = which(i, column + lane)
-          map.push(column + lane < columns ? elementAt(plan, b, k, n) : -1)
-        }
-  return map
-}
+/** Elements of a constant as a sum takes them: over `inner`, for each of `columns`. */
+type Panels = ContractionPlan['right']
 
-/** A copy of a constant in the order of `map`, made anew in each step. */
-function packed(constant: ConstantValue, map: readonly number[], level: number, context: NetworkContext): number {
-  const address = context.arena.words(map.length)
+/** A copy of a constant in panels of four columns, per batch [column / 4][inner][4], made anew in each step. */
+function packed(constant: ConstantValue, panels: Panels, level: number, context: NetworkContext): number {
+  const { batch, inner, columns } = panels
+  const words = Math.ceil(columns.length / PANEL) * PANEL * inner.length
+  const address = context.arena.words(batch.length * words)
+  const innerStride = progression(inner)
+  const columnStride = progression(columns)
+  if (innerStride !== null && columnStride !== null) {
+    context.onForward(level, ({ kernels }) => {
+      for (const [b, first] of batch.entries())
+        kernels.packPanels(
+          address + b * words * 4,
+          constant.address + first * 4,
+          inner.length,
+          columns.length,
+          innerStride * 4,
+          columnStride * 4,
+        )
+    })
+    return address
+  }
+  const map: number[] = []
+  for (const first of batch)
+    for (let column = 0; column < columns.length; column += PANEL)
+      for (const i of inner)
+        for (let lane = 0; lane < PANEL; lane++) {
+          const c = columns[column + lane]
+          map.push(c === undefined ? -1 : first + i + c)
+        }
   const table = context.table(map)
-  context.onForward(level, (machine) => machine.kernels.gatherElements(address, constant.address, table, map.length))
+  context.onForward(level, ({ kernels }) => kernels.gatherElements(address, constant.address, table, map.length))
   return address
 }
 

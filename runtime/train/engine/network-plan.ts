@@ -1,4 +1,5 @@
 import { operationAt } from '../../../compiler/graph/walk.js'
+import { paddedWords } from '../../kernels/arena.js'
 import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
 import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
@@ -13,7 +14,7 @@ import {
   type SharedMemory,
 } from './network-context.js'
 import { layOutParameter } from './parameter-side.js'
-import type { TileValue } from './values.js'
+import type { ConstantValue, TileValue } from './values.js'
 
 /** A pass over the tiles of a batch, and what the leading thread does before and after. */
 export interface Pass {
@@ -154,21 +155,31 @@ function lossCall(
 
 /** Gradients that tiles have added up go to their constants, then the adjoints of the level's constants run in reverse order. */
 function afterBackward(context: NetworkContext, level: number): Action[] {
+  const given = new Set<ConstantValue>()
   const collect = context.partGradients
     .filter(({ constant }) => constant.level === level)
     .map(({ constant, offset, count, map }): Action => {
-      const sums = context.arena.words(count)
-      return (machine, parts) => {
-        const { kernels } = machine
-        kernels.sumParts(sums, parts.address + offset, parts.count, parts.bytes, Math.ceil(count / 8) * 32)
-        if (map === 0) addTo(machine, constant.gradient, sums, count)
-        else kernels.scatterElements(constant.gradient, sums, map, count)
+      const bytes = paddedWords(count) * 4
+      const isFirst = !given.has(constant) && isUntouched(context, constant)
+      given.add(constant)
+      if (map === 0 && isFirst)
+        return ({ kernels }, parts) =>
+          kernels.sumParts(constant.gradient, parts.address + offset, parts.count, parts.bytes, bytes)
+      const table = map === 0 ? context.table(Int32Array.from({ length: count }, (_, at) => at)) : map
+      const sums = context.arena.bytes(bytes)
+      return ({ kernels }, parts) => {
+        kernels.sumParts(sums, parts.address + offset, parts.count, parts.bytes, bytes)
+        kernels.scatterElements(constant.gradient, sums, table, count)
       }
     })
   return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse()]
 }
 
-function addTo(machine: Machine, target: number, source: number, count: number): void {
-  const [to, from] = [machine.floats(target, count), machine.floats(source, count)]
-  for (let at = 0; at < count; at++) to[at] = (to[at] as number) + (from[at] as number)
+/** Whether nothing but what tiles add up has come to the gradient of a constant when its level is done: no later level uses it. */
+function isUntouched(context: NetworkContext, constant: ConstantValue): boolean {
+  return [...context.constants.entries()].every(
+    ([id, value]) =>
+      value.address !== constant.address ||
+      context.liveUsers(id).every((user) => operationAt(context.graph, user).side === 'data'),
+  )
 }

@@ -76,11 +76,11 @@ export class QuantizerMemory {
 
   /** Makes the types of all elements from the widths as they are. `mask`: without bits a value is 0, as at inference. */
   prepare(mask: boolean): Action {
+    const [scale = 0, stepSize = 0, high = 0, low = 0, top = 0] = this.#groupArrays
+    const fraction = this.#state.place(this.fractionPath).address
+    const integer = this.#state.place(this.integerPath).address
+    const sign = this.#state.place(`${this.operation.path}/k`).address
     return (machine, { step }) => {
-      const [scale = 0, stepSize = 0, high = 0, low = 0, top = 0] = this.#groupArrays
-      const fraction = this.#state.place(this.fractionPath).address
-      const integer = this.#state.place(this.integerPath).address
-      const sign = this.#state.place(`${this.operation.path}/k`).address
       machine.kernels.prepareTypes(
         fraction,
         integer,

@@ -1,7 +1,7 @@
 import { operationAt } from '../../../compiler/graph/walk.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { DatasetPart } from '../../data/dataset.js'
-import { Arena } from '../../kernels/arena.js'
+import { Arena, paddedWords } from '../../kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../kernels/kernels.js'
 import { Team } from '../../kernels/team.js'
 import { COMMAND_BYTES, partitionOf } from '../../kernels/tiles.js'
@@ -15,6 +15,13 @@ import { OptimizerMemory } from './optimizer-memory.js'
 import { WidthPenalty } from './penalty.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
 import { StateMemory } from './state-memory.js'
+
+interface WidthLimit {
+  readonly address: number
+  readonly bytes: number
+  readonly low: number
+  readonly high: number
+}
 
 /** Values of one row of the targets in network units. */
 interface Targets {
@@ -39,7 +46,7 @@ export class WasmEngine implements TrainingEngine {
   readonly #outputs: number
   readonly #outputSize: number
   readonly #parts: { readonly address: number; readonly bytes: number }
-  readonly #quantizers: ReadonlyMap<string, QuantizerMemory>
+  readonly #limits: readonly WidthLimit[]
 
   constructor(request: EngineRequest) {
     const { graph, dataset, threads } = request
@@ -65,9 +72,8 @@ export class WasmEngine implements TrainingEngine {
     this.#training = planTraining(shared, trainSource, targetSource, request.loss)
     this.#screening = planScreening(shared, validationSource, this.#outputs)
     this.#state = state
-    this.#quantizers = quantizers
     this.#optimizer = new OptimizerMemory(request.optimizer, state, arena)
-    this.#penalty = new WidthPenalty(graph, state, quantizers)
+    this.#limits = widthLimits(quantizers, state)
 
     const plans = [this.#training, this.#screening]
     const most = partitionOf(Math.max(request.batch, validation.rows, 1))
@@ -84,6 +90,7 @@ export class WasmEngine implements TrainingEngine {
       threads,
     )
     this.#machine = new Machine(this.#team.leader.kernels, memory)
+    this.#penalty = new WidthPenalty(graph, state, quantizers, this.#machine)
     for (const plan of plans) for (const action of plan.start) action(this.#machine, this.#partsOf(1, 0))
     const put = (source: RowSource, values: Float32Array): void =>
       this.#machine.floats(source.address, values.length).set(values)
@@ -116,7 +123,7 @@ export class WasmEngine implements TrainingEngine {
   /** The mean task loss of a batch; gradients of all trained state, penalties included, are left in memory. */
   computeGradients(step: StepSettings): number {
     const parts = this.#run(this.#training, 0, step.first, step.rows, step.step, this.#share(step.rows))
-    this.#penalty.addGradients(this.#machine, step.pressure)
+    this.#penalty.addGradients(step.pressure)
     return lossOf(this.#machine, parts) * this.#share(step.rows)
   }
 
@@ -131,7 +138,7 @@ export class WasmEngine implements TrainingEngine {
   }
 
   ebops(): number {
-    return this.#penalty.ebops(this.#machine)
+    return this.#penalty.ebops()
   }
 
   screen(): Screening {
@@ -181,17 +188,7 @@ export class WasmEngine implements TrainingEngine {
   }
 
   #limitWidths(): void {
-    for (const quantizer of this.#quantizers.values()) {
-      const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
-      const limits = parametrization === 'kif' ? fractionLimits : magnitudeLimits
-      for (const [path, { low, high }] of [
-        [quantizer.fractionPath, limits],
-        [quantizer.integerPath, integerLimits],
-      ] as const) {
-        const { declaration, address, count } = this.#state.place(path)
-        if (declaration.update === 'trained') this.#machine.kernels.limit(address, Math.ceil(count / 8) * 32, low, high)
-      }
-    }
+    for (const { address, bytes, low, high } of this.#limits) this.#machine.kernels.limit(address, bytes, low, high)
   }
 
   #deadQuantizers(): Screening['dead'] {
@@ -207,6 +204,21 @@ export class WasmEngine implements TrainingEngine {
     void graph
     return dead
   }
+}
+
+/** Bounds of the learned widths of every quantizer. */
+function widthLimits(quantizers: ReadonlyMap<string, QuantizerMemory>, state: StateMemory): WidthLimit[] {
+  return [...quantizers.values()].flatMap((quantizer) => {
+    const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
+    const places = [
+      [quantizer.fractionPath, parametrization === 'kif' ? fractionLimits : magnitudeLimits],
+      [quantizer.integerPath, integerLimits],
+    ] as const
+    return places.flatMap(([path, { low, high }]) => {
+      const { declaration, address, count } = state.place(path)
+      return declaration.update === 'trained' ? [{ address, bytes: paddedWords(count) * 4, low, high }] : []
+    })
+  })
 }
 
 function rowsOf(arena: Arena, values: Float32Array, rows: number): RowSource {

@@ -36,7 +36,7 @@ export async function loadBackend(engine: 'tfjs' | 'tfjs_node'): Promise<Result<
 }
 
 /** tfjs-node 4.22 calls functions of `node:util` that Node 23 removed. */
-function restoreUtilFunctions(util: Record<string, unknown>): void {
+export function restoreUtilFunctions(util: Record<string, unknown>): void {
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
   util.isArray ??= Array.isArray
   util.isObject ??= (value: unknown) => value !== null && typeof value === 'object'

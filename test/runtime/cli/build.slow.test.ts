@@ -40,7 +40,7 @@ test('a build makes everything, once, and every event is as documented', async (
     sorted(stepsRun(done)),
     sorted([
       'dataset/points',
-      'train/scan',
+      'train/scan/segment[0]',
       'calibrate/scan',
       'tagger_build/front',
       ...of('fast', ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'synthesize', 'report']),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { ACTION_KINDS } from '../../../compiler/plan/action.js'
 import { suite } from '../../kit.js'
-import { hgq, tree, writeSample } from './rig.js'
+import { hgq, sample, stepsRun, tree, writeSample } from './rig.js'
 
 const test = suite('builds that are killed')
 const root = mkdtempSync(join(tmpdir(), 'hgq-kill-'))
@@ -39,4 +39,43 @@ test('killed once inside every kind of step, at every point of a commit and whil
   assert.is(done.code, 0, done.stderr)
   assert.equal(tree(join(disturbed, 'build')), tree(join(undisturbed, 'build')))
   assert.equal(blobs(disturbed), blobs(undisturbed))
+})
+
+test('killed in the middle of a training, a build loses one segment and ends the same', async () => {
+  const segmented = sample
+    .replace('epochs = 6', 'epochs = 8\n  segment = 2 epochs')
+    .replace('targets = [fast]', 'targets = []')
+  const undisturbed = join(root, 'segments-undisturbed')
+  writeSample(undisturbed, segmented)
+  assert.is((await hgq(undisturbed, ['build'])).code, 0)
+
+  const disturbed = join(root, 'segments-disturbed')
+  writeSample(disturbed, segmented)
+  // In its fifth epoch: the third of four segments has begun, and two are stored.
+  const killed = await hgq(disturbed, ['build'], 'progress:train@5')
+  assert.is(killed.signal, 'SIGKILL', `${killed.code} ${killed.stdout} ${killed.stderr}`)
+  const planned = await hgq(disturbed, ['plan'])
+  assert.match(planned.stdout, /train\/scan\/segment\[0\.\.1\] +stored/)
+  assert.match(planned.stdout, /train\/scan\/segment\[2\] +runs\n/)
+  const done = await hgq(disturbed, ['build', '--reporter', 'ndjson'])
+  assert.is(done.code, 0, done.stderr)
+  assert.equal(stepsRun(done), [
+    'train/scan/segment[2]',
+    'train/scan/segment[3]',
+    'calibrate/scan',
+    'tagger_build/front',
+  ])
+  assert.match(done.stdout, /epoch 5\/8 /)
+  assert.equal(blobs(disturbed), blobs(undisturbed))
+
+  // More epochs go on from there, here under a pressure that does not last as long as the training.
+  const steady = segmented.replace('geometric(1e-6, 1e-4)', '1e-5')
+  writeSample(disturbed, steady)
+  assert.is((await hgq(disturbed, ['build'])).code, 0)
+  writeSample(disturbed, steady.replace('epochs = 8', 'epochs = 10'))
+  const longer = await hgq(disturbed, ['build', '--reporter', 'ndjson'])
+  assert.equal(
+    stepsRun(longer).filter((address) => address.startsWith('train/')),
+    ['train/scan/segment[4]'],
+  )
 })

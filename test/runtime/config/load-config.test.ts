@@ -30,9 +30,12 @@ test('a TypeScript file above the pipeline is found; paths are relative to it', 
   withFolder(async (folder) => {
     const text = `import { defineConfig } from 'hgq'
       enum Jobs { few = 3 }
-      export default defineConfig({ cacheDir: 'cache', jobs: Jobs.few, reporter: 'plain' })`
+      export default defineConfig({ cacheDir: 'cache', jobs: Jobs.few, threads: 2, reporter: 'plain' })`
     const loaded = await loadConfig(project(folder, 'hgq.config.ts', text))
-    assert.equal(loaded, { ok: true, value: { cacheDir: join(folder, 'cache'), jobs: 3, reporter: 'plain' } })
+    assert.equal(loaded, {
+      ok: true,
+      value: { cacheDir: join(folder, 'cache'), jobs: 3, threads: 2, reporter: 'plain' },
+    })
   }))
 
 test('a checkout that cannot be written to will do', () =>

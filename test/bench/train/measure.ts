@@ -1,0 +1,78 @@
+// A process of `train.ts`: measures one batch size on one number of threads and prints it as a line of JSON.
+import { WasmEngine } from '../../../runtime/train/engine/wasm-engine.js'
+import { initialState } from '../../../runtime/train/initial-state.js'
+import { benchDataset, benchNetwork, FLOP_PER_SAMPLE } from './network.js'
+import { peakProduct } from './peak.js'
+
+/** One line of the table. */
+export interface Measured {
+  readonly batch: number
+  readonly threads: number
+  readonly samplesPerSecond: number
+  readonly gflops: number
+  /** Of the engine's own product of matrices, on as many threads, in this very process. */
+  readonly peakGflops: number
+  /** From the making of the engine to the end of its first step. */
+  readonly startSeconds: number
+  /** Resident memory above what the process had before the engine. */
+  readonly megabytes: number
+}
+
+const ROUND_SECONDS = 0.5
+const ROUNDS = 7
+
+async function measure(batch: number, threads: number): Promise<Measured> {
+  const graph = benchNetwork()
+  const dataset = benchDataset(Math.max(batch, 33_200))
+  const network = initialState(graph, 1)
+  const before = process.memoryUsage().rss
+  const begin = performance.now()
+  const engine = new WasmEngine({
+    graph,
+    dataset,
+    loss: { kind: 'cross_entropy' },
+    metric: { kind: 'accuracy', better: 'higher', arguments: {} },
+    optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: null },
+    seed: 1,
+    network,
+    slots: new Map(),
+    steps: 0,
+    batch,
+    threads,
+  })
+  const batches = Math.floor(dataset.parts.train.rows / batch)
+  let step = 0
+  const run = (): void => {
+    // Pressure of 0: the network stays what it is, whoever measures for how long.
+    const settings = { first: (step % batches) * batch, rows: batch, step, pressure: 0, rate: 1e-4, widthRate: 1e-4 }
+    const outcome = engine.step(settings)
+    if (!outcome.ok) throw new Error(outcome.problem)
+    step++
+  }
+  run()
+  const startSeconds = (performance.now() - begin) / 1000
+  // Rounds of product and training in turn, so that both see the machine in the same mood; the best of each counts.
+  let samplesPerSecond = 0
+  let peakGflops = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    peakGflops = Math.max(peakGflops, await peakProduct(threads, ROUND_SECONDS / 2))
+    const start = performance.now()
+    let steps = 0
+    for (; performance.now() - start < ROUND_SECONDS * 1000; steps++) run()
+    samplesPerSecond = Math.max(samplesPerSecond, (steps * batch) / ((performance.now() - start) / 1000))
+  }
+  const megabytes = (process.memoryUsage().rss - before) / 1e6
+  await engine.close()
+  return {
+    batch,
+    threads,
+    samplesPerSecond,
+    gflops: (samplesPerSecond * FLOP_PER_SAMPLE) / 1e9,
+    peakGflops,
+    startSeconds,
+    megabytes,
+  }
+}
+
+const [batch = '', threads = ''] = process.argv.slice(2)
+console.log(JSON.stringify(await measure(Number(batch), Number(threads))))
