@@ -1,7 +1,7 @@
 import type { OperationId, OperationOf } from '../../../compiler/graph/operation.js'
 import { MODES, roundingCode } from '../../kernels/codes.js'
 import { instantiateKernels, kernelMemory, kernelModule } from '../../kernels/kernels.js'
-import { BASE, bindCalls, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
+import { BASE, type BoundCalls, bindCalls, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
 import type { Tables } from '../evaluate.js'
 import { Layout } from './layout.js'
 import { Machine } from './machine.js'
@@ -38,7 +38,7 @@ export class BulkProgram {
   readonly #inputs: { readonly name: string; readonly address: number; readonly size: number }[] = []
   readonly #results: { readonly id: OperationId; readonly address: number; readonly size: number }[] = []
   readonly #machine: Machine
-  readonly #run: (bases: readonly number[]) => void
+  readonly #run: BoundCalls
 
   constructor(tables: Tables, shape: ProgramShape) {
     this.#tables = tables
@@ -158,7 +158,7 @@ export class BulkProgram {
     rows: number,
     into: ReadonlyMap<OperationId, Float64Array> = new Map(),
   ): void {
-    const bases = new Array<number>(8).fill(0)
+    const bases = new Int32Array(8)
     for (let start = 0; start < rows; start += BLOCK) {
       const count = Math.min(BLOCK, rows - start)
       for (const { name, address, size } of this.#inputs) {
@@ -172,7 +172,7 @@ export class BulkProgram {
         bases[BASE.exact] = exact
         bases[BASE.first] = first
         bases[BASE.order] = first * 4
-        this.#run(bases)
+        this.#run(bases, 0)
       }
       for (const { id, address, size } of this.#results)
         into.get(id)?.set(this.#machine.doubles(address, count * size), start * size)
