@@ -3,7 +3,7 @@ import { operationAt } from '../../../compiler/graph/walk.js'
 import { Tables } from '../evaluate.js'
 
 /** Multiplications that take doubles about as long as laying out a program takes. */
-const LEAST_WORK = 4_000_000
+const LEAST_WORK = 400_000
 
 const workOfGraphs = new WeakMap<TensorGraph, number>()
 
