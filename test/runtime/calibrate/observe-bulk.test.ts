@@ -10,7 +10,7 @@ import { Tables } from '../../../runtime/infer/evaluate.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
 import { TestRandom } from '../../fixtures/calibrated.js'
 import { blobs } from '../../fixtures/datasets.js'
-import { denseNetwork } from '../../fixtures/networks.js'
+import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../fixtures/networks.js'
 import { suite } from '../../kit.js'
 
 const test = suite('runtime/calibrate/observe-bulk')
@@ -92,6 +92,37 @@ for (const overflow of ['wrap', 'saturate'] as const)
       )
     })
   }
+
+/** A dense layer whose weights are scaled by the variance of its own products, as a folded batch normalization. */
+function normalized(): TensorGraph {
+  const network = new NetworkBuilder()
+  const x = network.quantize('in', network.input('x', [4]), 'activation', activationQuantizer)
+  const weight = network.parameter('w', [4, 7])
+  const plain = network.apply('einsum', [x, network.quantize('plain', weight, 'weight', weightQuantizer)], {
+    equation: '...i,io->...o',
+  })
+  const mean = network.apply('batch_mean', [plain], { momentum: 0.9 }, 'norm', 'norm')
+  const variance = network.apply('batch_variance', [plain], { momentum: 0.9 }, 'norm', 'norm')
+  const root = network.apply('square_root', [network.apply('add', [variance, network.constant(1e-3)])])
+  const scaled = network.quantize('w/quantizer', network.apply('divide', [weight, root]), 'weight', weightQuantizer)
+  const offset = network.quantize('offset', network.apply('divide', [mean, root]), 'bias', weightQuantizer)
+  const product = network.apply('einsum', [x, scaled], { equation: '...i,io->...o' })
+  const y = network.apply('relu', [network.apply('subtract', [product, offset])])
+  const z = network.quantize('z', y, 'activation', activationQuantizer)
+  network.output('output', network.dense('last', network.apply('add', [z, z]), 3))
+  return network.graph()
+}
+
+test(`a folded batch normalization (seed ${SEED})`, () => {
+  const graph = normalized()
+  fc.assert(
+    fc.property(fc.integer({ min: 1 }), fc.integer({ min: 2, max: 16 }), (seed, fraction) => {
+      const { expected, found } = bothWays(graph, seed, fraction)
+      assert.equal(found, expected)
+    }),
+    { numRuns: 40, seed: SEED },
+  )
+})
 
 test('what float64 cannot hold is left to others', () => {
   const graph = denseNetwork({
