@@ -48,6 +48,7 @@ export function observeInBulk(
   let precisions = needed.get(graph) ?? new Map(order.map((id): [OperationId, Held] => [id, 'float32']))
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const program = programOf(tables, { order, precisions, roles, results: [], note: 'extremes' })
+    if (program === null) return null
     program.fill(constants, (id, records) => writeRecords(quantizerOf(quantizers, id), records))
     for (const { inputs, rows } of parts) program.run(inputs, rows)
     const analysis = analyzeFrom(tables, visited, constants, (operation) => leafOf(operation, quantizers, program))

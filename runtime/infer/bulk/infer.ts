@@ -17,7 +17,7 @@ export interface BulkInference {
 
 /**
  * Runs rows through a calibrated network with the kernels: inputs (after their ports) and outputs on the data side. Null where float64
- * does not hold everything exactly, or data that float32 cannot scale are given.
+ * does not hold everything exactly, for data that float32 cannot scale, and where memory is short.
  */
 export function inferInBulk(
   calibrated: Calibrated,
@@ -29,6 +29,7 @@ export function inferInBulk(
   if (shape === null || ![...inputs.values()].every(isOrdinary)) return null
   const tables = Tables.of(calibrated.graph)
   const program = programOf(tables, shape)
+  if (program === null) return null
   program.fill(new Map([...calibrated.constants].map(([id, { values }]) => [id, values])), (id, records) => {
     const elements = calibrated.inputs.get(id) ?? calibrated.quantizers.get(id)
     if (elements === undefined) throw new Error(`operation ${id} is not calibrated`)

@@ -10,8 +10,12 @@ import { layOut } from './operations.js'
 import { RECORD } from './records.js'
 import { bytesOf, type Held, type ProgramShape } from './shape.js'
 
-/** Rows that are copied in and out at once. */
-const BLOCK = 16 * TILE
+/** Numbers of an input or a result that are copied at once, about. */
+const COPIED = 1 << 20
+/** Tiles that are copied at once, at most. */
+const MOST_TILES = 16
+/** A network that takes more memory than this is left to columns of doubles. */
+const MOST_BYTES = 1 << 30
 /** Kernels take samples in blocks of so many. */
 const LANES = 8
 
@@ -34,18 +38,24 @@ export class BulkProgram {
   readonly #tables: Tables
   readonly #shape: ProgramShape
   readonly #layout: Layout
+  /** Rows that are copied in and out at once. */
+  readonly #block: number
   readonly #quantizing = new Map<OperationId, Quantizing>()
   readonly #inputs: { readonly name: string; readonly address: number; readonly size: number }[] = []
   readonly #results: { readonly id: OperationId; readonly address: number; readonly size: number }[] = []
   readonly #machine: Machine
   readonly #run: BoundCalls
 
+  /** Throws a RangeError where there is not enough memory. */
   constructor(tables: Tables, shape: ProgramShape) {
     this.#tables = tables
     this.#shape = shape
     this.#layout = new Layout(tables, shape)
     const layout = this.#layout
-    const order = layout.table(Array.from({ length: BLOCK }, (_, row) => row))
+    const ends = [...shape.results, ...shape.order.filter((id) => layout.operation(id).kind === 'input')]
+    const widest = Math.max(1, ...ends.map((id) => tables.size(id)))
+    this.#block = TILE * Math.max(1, Math.min(MOST_TILES, Math.floor(COPIED / widest / TILE)))
+    const order = layout.table(Array.from({ length: this.#block }, (_, row) => row))
     const done = new Set<OperationId>()
     for (const id of shape.order) {
       if (done.has(id)) continue
@@ -57,10 +67,11 @@ export class BulkProgram {
     }
     for (const id of shape.results) {
       const { address: source, held, elements: size } = layout.place(id)
-      const address = layout.memory.arena.bytes(Math.max(1, BLOCK * size) * 8)
+      const address = layout.memory.arena.bytes(Math.max(1, this.#block * size) * 8)
       layout.emit('putRows', held, address, source, size, rowBytes(held), FIRST, EXACT)
       this.#results.push({ id, address, size })
     }
+    if (layout.memory.arena.size > MOST_BYTES) throw new RangeError('a network of this size has no program')
     const memory = kernelMemory(layout.memory.arena.size)
     this.#machine = new Machine(memory)
     for (const { address, values } of layout.words) this.#machine.words.set(values, address / 4)
@@ -71,7 +82,7 @@ export class BulkProgram {
     const layout = this.#layout
     const size = this.#tables.size(operation.id)
     // Rows are read in whole vectors.
-    const address = layout.memory.arena.words(BLOCK * size + 8)
+    const address = layout.memory.arena.words(this.#block * size + 8)
     this.#inputs.push({ name: operation.name, address, size })
     const raw = layout.memory.take(size, 'float32')
     const stride = rowBytes('float32')
@@ -159,8 +170,9 @@ export class BulkProgram {
     into: ReadonlyMap<OperationId, Float64Array> = new Map(),
   ): void {
     const bases = new Int32Array(8)
-    for (let start = 0; start < rows; start += BLOCK) {
-      const count = Math.min(BLOCK, rows - start)
+    const block = this.#block
+    for (let start = 0; start < rows; start += block) {
+      const count = Math.min(block, rows - start)
       for (const { name, address, size } of this.#inputs) {
         const values = inputs.get(name)
         if (values === undefined) throw new Error(`no data for input ${name}`)
