@@ -1,7 +1,8 @@
+import type { Overflow } from '../../lang/program.js'
 import { elementCount } from '../../lang/shape.js'
-import { widthOf } from '../fixed/type.js'
+import { type FixedType, widthOf } from '../fixed/type.js'
 import type { Calibrated } from '../graph/calibrated.js'
-import type { OperationKind } from '../graph/operation.js'
+import type { OperationKind, TensorGraph } from '../graph/operation.js'
 import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
 import { assignedBits, enclosedBits } from './bits.js'
 import { EbopsModel } from './cost.js'
@@ -32,40 +33,47 @@ function report(calibrated: Calibrated, exact: boolean): EbopsReport {
   const { graph } = calibrated
   const widths: number[] = []
   const sources = new Map<number, Int32Array>()
-  const enter = (id: number, bits: Iterable<number>): void => {
-    const start = widths.length
-    for (const width of bits) widths.push(width)
-    sources.set(
-      id,
-      Int32Array.from({ length: widths.length - start }, (_, index) => start + index),
-    )
+  const enter = (id: number, count: number, bitsOf: (element: number) => number): void => {
+    const entries = new Int32Array(count)
+    for (let element = 0; element < count; element++) {
+      entries[element] = widths.length
+      widths.push(bitsOf(element))
+    }
+    sources.set(id, entries)
   }
+  const enterTypes = (id: number, types: readonly FixedType[], overflow: Overflow): void =>
+    enter(id, types.length, (element) => assignedBits(types[element] as FixedType, overflow))
   for (const operation of graph.operations) {
     const constant = calibrated.constants.get(operation.id)
     const types =
       calibrated.quantizers.get(operation.id) ??
       (operation.kind === 'input' && operation.type !== null ? calibrated.inputs.get(operation.id) : undefined)
-    if (types !== undefined)
-      enter(
-        operation.id,
-        types.types.map((type) => assignedBits(type, types.overflow)),
-      )
+    if (types !== undefined) enterTypes(operation.id, types.types, types.overflow)
     else if (constant !== undefined && (operation.kind === 'quantize' || operation.kind === 'constant')) {
       const overflow = operation.kind === 'quantize' ? operation.quantizer.overflow : 'saturate_symmetric'
       const { types: assigned, values } = constant
-      if (exact || assigned === null) enter(operation.id, Array.from(values, enclosedBits))
-      else
-        enter(
-          operation.id,
-          assigned.map((type) => assignedBits(type, overflow)),
-        )
+      if (exact || assigned === null)
+        enter(operation.id, values.length, (element) => enclosedBits(values[element] as number))
+      else enterTypes(operation.id, assigned, overflow)
     }
   }
-  const { total, perOperation } = new EbopsModel(graph, sources).evaluate(Float64Array.from(widths))
+  const { total, perOperation } = modelOf(graph, sources).evaluate(Float64Array.from(widths))
   const operations = graph.operations
     .map(({ id, scope, kind }) => ({ id, path: scope, kind, ebops: perOperation[id] ?? 0 }))
     .filter(({ ebops }) => ebops !== 0)
   return { total, operations }
+}
+
+const models = new WeakMap<TensorGraph, { readonly key: string; readonly model: EbopsModel }>()
+
+/** The model of a graph, kept: networks of one graph mostly have their widths in the same places. */
+function modelOf(graph: TensorGraph, sources: ReadonlyMap<number, Int32Array>): EbopsModel {
+  const key = [...sources].map(([id, entries]) => `${id}:${entries.length}`).join()
+  const known = models.get(graph)
+  if (known?.key === key) return known.model
+  const model = new EbopsModel(graph, sources)
+  models.set(graph, { key, model })
+  return model
 }
 
 /** Mean width in bits (sign counted, pruned values as 0) of the constants that multiply data, and of quantized data. */

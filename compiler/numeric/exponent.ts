@@ -41,16 +41,17 @@ export function ceilLog2(x: number): number {
 
 /** Exponent of the lowest set bit of a finite double other than 0. */
 export function lowestBit(value: number): number {
-  const magnitude = Math.abs(value)
-  let exponent = floorLog2(magnitude)
-  // In two factors, so that the scale stays a normal double for subnormal values.
-  let rest =
-    exponent < -1000 ? magnitude * powerOfTwo(1000) * powerOfTwo(-exponent - 1000) : magnitude * powerOfTwo(-exponent)
-  while (rest !== Math.floor(rest)) {
-    rest *= 2
-    exponent--
-  }
-  return exponent
+  cell[0] = value
+  const high = words[HIGH] as number
+  const low = words[LOW] as number
+  const exponent = (high >>> 20) & 0x7ff
+  // Subnormal numbers have no hidden bit, and the exponent of 1.
+  const top = (high & 0xfffff) | (exponent === 0 ? 0 : 1 << 20)
+  return Math.max(exponent, 1) - 1075 + (low !== 0 ? trailingZeros(low) : 32 + trailingZeros(top))
+}
+
+function trailingZeros(word: number): number {
+  return 31 - Math.clz32(word & -word)
 }
 
 /** The double with the low 32 bits of its fraction cleared: products of two such halves are exact. */

@@ -8,12 +8,14 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { unquantizedInput } from '../../lang/diagnostics/messages/train.js'
 import { elementCount } from '../../lang/shape.js'
 import type { Dataset } from '../data/dataset.js'
+import { isWorthwhile } from '../infer/bulk/worth.js'
 import { Tables } from '../infer/evaluate.js'
 import { quantizeElements } from '../infer/quantize.js'
 import { roundStretch } from '../infer/round.js'
 import type { Checkpoint } from '../train/checkpoint.js'
 import { elementTypes, freezeParameters } from './freeze.js'
 import { type ObservedQuantizer, observe, type Rows } from './observe.js'
+import { type BulkQuantizer, bulkQuantizer, type ExtremePairs, observeInBulk } from './observe-bulk.js'
 import { type Consumer, consumersOf, declaredTypes, followPort, portRounding, unionTypes } from './ports.js'
 import {
   type Extremes,
@@ -64,7 +66,9 @@ export function calibrate(
     const ports = new Map(
       inputs.map(({ operation, consumers }) => [operation.id, portOf(operation, consumers, calibration)]),
     )
-    for (const part of parts) {
+    const seen = observeOnKernels(graph, tables, values, parts, calibration, ports)
+    if (seen !== null) for (const [operation, pairs] of seen) calibration.sawExtremes(operation, pairs)
+    for (const part of seen === null ? parts : []) {
       observe(
         graph,
         tables,
@@ -95,6 +99,48 @@ export function calibrate(
     }
   }
   return { ok: true, value: { graph, inputs: ports, quantizers, constants } }
+}
+
+/** The extremes of every quantizer by the kernels, where all that acts is known and there is enough to do; null otherwise. */
+function observeOnKernels(
+  graph: TensorGraph,
+  tables: Tables,
+  constants: ReadonlyMap<OperationId, Float64Array>,
+  parts: readonly Rows[],
+  calibration: Calibration,
+  ports: ReadonlyMap<OperationId, Port>,
+): readonly (readonly [OperationOf<'quantize'>, ExtremePairs])[] | null {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0)
+  if (!isWorthwhile(graph, rows)) return null
+  const known = new Map<OperationId, BulkQuantizer>()
+  const watched: OperationOf<'quantize'>[] = []
+  for (const id of tables.observed) {
+    const operation = operationAt(graph, id)
+    if (operation.kind === 'input') {
+      const port = ports.get(id)
+      if (port === undefined || port.open) return null
+      known.set(id, bulkPort(port))
+    } else if (operation.kind === 'quantize' && operation.side === 'data') {
+      const how = bulkQuantizer(operation, calibration.quantizer(operation))
+      if (how === undefined) return null
+      known.set(id, how)
+      watched.push(operation)
+    }
+  }
+  const pairs = observeInBulk(graph, constants, parts, known)
+  if (pairs === null) return null
+  return watched.map((operation) => {
+    const found = pairs.get(operation.id)
+    if (found === undefined) throw new Error(`quantizer ${operation.path} was not observed`)
+    return [operation, found]
+  })
+}
+
+/** A port that is not declared only rounds: its range is not known yet. */
+function bulkPort({ elements, declared }: Port): BulkQuantizer {
+  if (declared) return { kind: 'saturate', elements }
+  const f = elements.types.map((type) => (widthOf(type) === 0 ? null : type.f))
+  return { kind: 'round', f, rounding: elements.rounding }
 }
 
 function partsOf(dataset: Dataset, which: CalibrationOptions['data']): Rows[] {
@@ -196,6 +242,17 @@ class Calibration {
   saw(operation: OperationOf<'quantize'>, before: Float64Array, after: Float64Array | undefined): void {
     const entry = this.#entry(operation)
     if (entry.tracked) noteExtremes(entry.extremes, after ?? before, entry.widths.groupOf)
+  }
+
+  /** The same from pairs of extremes of the results, one for each element. */
+  sawExtremes(operation: OperationOf<'quantize'>, pairs: ExtremePairs): void {
+    const entry = this.#entry(operation)
+    if (!entry.tracked) return
+    const { low, high } = entry.extremes
+    for (const [element, group] of entry.widths.groupOf.entries()) {
+      low[group] = Math.min(low[group] as number, pairs[2 * element] as number)
+      high[group] = Math.max(high[group] as number, pairs[2 * element + 1] as number)
+    }
   }
 
   /** Draws conclusions from a round; true when every type is final. */

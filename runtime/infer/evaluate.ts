@@ -60,7 +60,7 @@ export class Tables {
     return tables
   }
 
-  readonly #graph: TensorGraph
+  readonly graph: TensorGraph
   readonly #maps = new Map<OperationId, readonly Int32Array[]>()
   readonly #plans = new Map<OperationId, ContractionPlan>()
   readonly live: readonly OperationId[]
@@ -70,7 +70,7 @@ export class Tables {
   readonly observed: readonly OperationId[]
 
   private constructor(graph: TensorGraph) {
-    this.#graph = graph
+    this.graph = graph
     this.live = liveOperations(graph)
     const observers = this.live.filter((id) => {
       const { kind, side } = operationAt(graph, id)
@@ -80,7 +80,7 @@ export class Tables {
   }
 
   shape(id: OperationId): readonly number[] {
-    return operationAt(this.#graph, id).shape
+    return operationAt(this.graph, id).shape
   }
 
   size(id: OperationId): number {

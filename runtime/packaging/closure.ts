@@ -12,8 +12,8 @@ export interface CodeIdentity {
 export type CodeIdentities = Readonly<Record<ActionKind, CodeIdentity>>
 
 /**
- * The identity of every kind of action: the SHA-256 over all modules that `actions/<kind>` imports, directly or not, and
- * over the templates beside them. So a changed implementation never gives a stale hit, and a change elsewhere costs
+ * The identity of every kind of action: the SHA-256 over all modules that `actions/<kind>` imports, directly or not, the
+ * WebAssembly that they load, and the templates beside them. So a changed implementation never gives a stale hit, and a change elsewhere costs
  * nothing. `root` holds the modules, compiled or not; `assets` the templates.
  */
 export function codeIdentities(root: string, assets: string): CodeIdentities {
@@ -30,6 +30,10 @@ function identityOf(entry: string, root: string, assets: string): CodeIdentity {
     const name = relative(root, path).split(sep).join('/')
     // Messages appear in no artifact, and failures are not stored.
     if (modules.has(name) || name.startsWith('lang/diagnostics/')) return
+    if (name.endsWith('.wasm')) {
+      modules.set(name, kernelsAt(path))
+      return
+    }
     const text = readFileSync(path, 'utf8')
     modules.set(name, text)
     for (const specifier of importsOf(text)) {
@@ -51,8 +55,8 @@ function identityOf(entry: string, root: string, assets: string): CodeIdentity {
 
 const STATIC = /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\bfrom\s*)?['"]([^'"\n]+)['"]/g
 const DYNAMIC = /\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/g
-/** Workers and other files that a module names relative to itself. */
-const BESIDE = /\bnew URL\(\s*['"](\.[^'"\n]+\.js)['"]\s*,\s*import\.meta\.url\s*\)/g
+/** Workers and kernels that a module names relative to itself. */
+const BESIDE = /\bnew URL\(\s*['"](\.[^'"\n]+\.(?:js|wasm))['"]\s*,\s*import\.meta\.url\s*\)/g
 
 /** Specifiers of what a module loads; imports of types alone are not among them. */
 export function importsOf(text: string): readonly string[] {
@@ -62,10 +66,19 @@ export function importsOf(text: string): readonly string[] {
 /** `./x.js` is compiled `x.js`, or `x.ts` when running from source. Throws when there is neither. */
 function resolveModule(folder: string, specifier: string): string {
   const path = join(folder, specifier)
-  if (existsSync(path)) return path
+  if (existsSync(path) || path.endsWith('.wasm')) return path
   const source = path.replace(/\.js$/, '.ts')
   if (existsSync(source)) return source
   throw new Error(`${folder} imports ${specifier}, which is not there`)
+}
+
+/** The bytes of a WebAssembly module; when running from source, where there is none, the sources beside it. */
+function kernelsAt(path: string): string {
+  if (existsSync(path)) return readFileSync(path, 'base64')
+  const folder = join(dirname(path), 'assembly')
+  if (!existsSync(folder)) throw new Error(`${path} is not there, nor are its sources`)
+  const sources = readdirSync(folder).sort()
+  return JSON.stringify(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
 /** Templates in a folder and below it, by relative path. */

@@ -11,6 +11,22 @@ export {
   unary,
   unaryBackward,
 } from './elementwise'
+export {
+  binary32,
+  binary64,
+  demoteRows,
+  move32,
+  move64,
+  promoteRows,
+  putRows32,
+  putRows64,
+  reduce32,
+  reduce64,
+  unary32,
+  unary64,
+} from './exact-elementwise'
+export { quantize32, quantize64 } from './exact-quantizer'
+export { sumProducts32, sumProducts64, sumTerms32, sumTerms64 } from './exact-sums'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
 export { adam, allFinite, limit, momentum, scaleBy, sumOfSquares } from './optimizer'
 export {

@@ -48,6 +48,34 @@ test('the data it was calibrated with never wraps, and round-only inference agre
   }
 })
 
+test('many rows give the same on the kernels as in columns of doubles', () => {
+  const many = blobs(4, 3000)
+  const values = many.parts.train.inputs.get('x') ?? new Float32Array()
+  values[0] = 0
+  // A number that rounds to 0 and that the kernels refuse, so that all is done in doubles.
+  const odd = blobs(4, 3000)
+  odd.parts.train.inputs.get('x')?.set([1e-30])
+  for (const activation of [
+    {},
+    { parametrization: 'kbi', magnitude: 5 },
+    { overflow: 'wrap_reflect', signed: true },
+    { overflow: 'saturate' },
+    { fraction: 16 },
+  ] as const)
+    for (const inputType of [null, { ...activationQuantizer, fraction: 5 }]) {
+      const size = { inputs: 4, hidden: [24, 12], outputs: 3 }
+      const graph = denseNetwork({ ...size, activation, ...(inputType !== null && { inputType }) })
+      const checkpoint = { tensors: initialState(graph, 3), metadata: {} }
+      const [fast, slow] = [many, odd].map((data) => {
+        const result = calibrate(graph, checkpoint, data, { data: 'train', margin: 0 })
+        if (!result.ok) throw new Error(result.error.message)
+        return result.value
+      })
+      assert.equal(fast?.quantizers, slow?.quantizers)
+      assert.equal(fast?.inputs, slow?.inputs)
+    }
+})
+
 test('one bit less than calibrated wraps', () => {
   const network = calibrated(denseNetwork({ inputs: 4, hidden: [6], outputs: 3 }))
   const [last] = [...network.quantizers.keys()].slice(-1)

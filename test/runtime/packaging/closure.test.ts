@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { ACTION_KINDS, type ActionKind } from '../../../compiler/plan/action.js'
@@ -21,6 +21,7 @@ export { e } from './e.js'
 export type { F } from './f.js'
 const g = await import('./g.js')
 const worker = new URL('./h.js', import.meta.url)
+const kernels = readFileSync(fileURLToPath(new URL('./i.wasm', import.meta.url)))
 import tf from '@biomejs/biome/file'
 `
   assert.equal([...importsOf(text)].sort(), [
@@ -30,6 +31,7 @@ import tf from '@biomejs/biome/file'
     './effect.js',
     './g.js',
     './h.js',
+    './i.wasm',
     '@biomejs/biome/file',
   ])
 })
@@ -37,7 +39,8 @@ import tf from '@biomejs/biome/file'
 /** A small program: every kind imports `shared`; emit also imports targets. */
 function write(root: string, changes: Readonly<Record<string, string>> = {}): void {
   const files: Record<string, string> = {
-    'shared.js': 'export const shared = 1',
+    'shared.js': `export const shared = new URL('./shared.wasm', import.meta.url)`,
+    'shared.wasm': 'bytes',
     'targets/verilog/emit.js': 'export const emit = 1',
     'targets/verilog/templates/top.njk': 'module {{ top }}',
     'lang/diagnostics/messages.js': 'export const text = 1',
@@ -68,6 +71,7 @@ async function changed(changes: Readonly<Record<string, string>>): Promise<reado
 
 test('a change reaches the kinds that import it, templates too', async () => {
   assert.equal(await changed({ 'shared.js': 'export const shared = 2' }), [...ACTION_KINDS])
+  assert.equal(await changed({ 'shared.wasm': 'other bytes' }), [...ACTION_KINDS])
   assert.equal(await changed({ 'targets/verilog/emit.js': 'export const emit = 2' }), ['emit'])
   assert.equal(await changed({ 'targets/verilog/templates/top.njk': 'module {{ name }}' }), ['emit'])
   assert.equal(await changed({ 'targets/verilog/templates/new.njk': '' }), ['emit'])
@@ -84,6 +88,17 @@ test('packages are named by what is imported', () =>
     const identities = codeIdentities(folder, folder)
     assert.equal(identities.emit.packages, ['nunjucks'])
     assert.equal(identities.lower.packages, [])
+  }))
+
+test('kernels belong to the actions that run them', () =>
+  withFolder(async (folder) => {
+    const before = codeIdentities(codeRoot, packageRoot)
+    cpSync(codeRoot, folder, { recursive: true, filter: (path) => !path.startsWith(join(codeRoot, 'test')) })
+    writeFileSync(join(folder, 'runtime/kernels/kernels.wasm'), 'others')
+    const after = codeIdentities(folder, packageRoot)
+    for (const kind of ['train', 'calibrate', 'front', 'verify'] as const)
+      assert.is.not(before[kind].code, after[kind].code, kind)
+    assert.is(before.lower.code, after.lower.code)
   }))
 
 test('of this program, the steps are as independent as they should be', () => {
