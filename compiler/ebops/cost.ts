@@ -12,6 +12,15 @@ export interface EbopsValue {
   readonly perOperation: Float64Array
 }
 
+/** A contraction as Σ over `terms` of (Σ of `rows` widths) · (Σ of `columns` widths), by entries of the vector of widths. */
+interface FlatContraction {
+  readonly terms: number
+  readonly rows: number
+  readonly columns: number
+  readonly left: Int32Array
+  readonly right: Int32Array
+}
+
 /**
  * Effective bit operations (arXiv 2405.00645) as a function of a vector of widths, with its gradient: the same rules serve
  * training, where the vector holds one entry per width group, and the reports, where it holds one per element.
@@ -23,6 +32,7 @@ export class EbopsModel {
   /** What becomes hardware; data that only feed batch statistics do not. */
   readonly #hardware: ReadonlySet<number>
   readonly #contractions = new Map<number, ContractionPlan>()
+  readonly #flat = new Map<number, FlatContraction>()
   /** References that no width changes, and those of the operands of elementwise operations: training asks in every step. */
   readonly #fixedRefs: readonly (WidthRefs | undefined)[]
   readonly #fixedSides = new Map<number, readonly [WidthRefs, WidthRefs]>()
@@ -110,29 +120,44 @@ export class EbopsModel {
     const left = refs[operation.operands[0]]
     const right = refs[operation.operands[1]]
     if (left == null || right == null) return 0
-    const plan = this.#planOf(operation)
-    const { rows } = plan.left
-    const { columns } = plan.right
+    const flat = this.#flatOf(operation, left, right)
+    // Plain loops over what is read in order: training runs this in every step.
+    const { terms, rows, columns } = flat
     let total = 0
-    // Plain loops: training runs this in every step.
-    for (let b = 0; b < plan.left.batch.length; b++) {
-      for (let k = 0; k < plan.left.inner.length; k++) {
-        const leftBase = (plan.left.batch[b] as number) + (plan.left.inner[k] as number)
-        const rightBase = (plan.right.batch[b] as number) + (plan.right.inner[k] as number)
-        let leftSum = 0
-        for (let m = 0; m < rows.length; m++)
-          leftSum += widths[left[leftBase + (rows[m] as number)] as number] as number
-        let rightSum = 0
-        for (let n = 0; n < columns.length; n++)
-          rightSum += widths[right[rightBase + (columns[n] as number)] as number] as number
-        total += leftSum * rightSum
-        if (gradient === null) continue
-        for (let m = 0; m < rows.length; m++) addTo(gradient, left[leftBase + (rows[m] as number)] as number, rightSum)
-        for (let n = 0; n < columns.length; n++)
-          addTo(gradient, right[rightBase + (columns[n] as number)] as number, leftSum)
-      }
+    for (let term = 0, l = 0, r = 0; term < terms; term++, l += rows, r += columns) {
+      let leftSum = 0
+      for (let at = l; at < l + rows; at++) leftSum += widths[flat.left[at] as number] as number
+      let rightSum = 0
+      for (let at = r; at < r + columns; at++) rightSum += widths[flat.right[at] as number] as number
+      total += leftSum * rightSum
+      if (gradient === null) continue
+      for (let at = l; at < l + rows; at++) addTo(gradient, flat.left[at] as number, rightSum)
+      for (let at = r; at < r + columns; at++) addTo(gradient, flat.right[at] as number, leftSum)
     }
     return total
+  }
+
+  /** The entries that a contraction reads, in its order; kept where no width changes them. */
+  #flatOf(operation: OperationOf<'einsum'>, left: Int32Array, right: Int32Array): FlatContraction {
+    const known = this.#flat.get(operation.id)
+    if (known !== undefined) return known
+    const plan = this.#planOf(operation)
+    const entries = (refs: Int32Array, batch: Int32Array, inner: Int32Array, free: Int32Array): Int32Array => {
+      const result = new Int32Array(batch.length * inner.length * free.length)
+      let position = 0
+      for (const b of batch) for (const k of inner) for (const n of free) result[position++] = refs[b + k + n] as number
+      return result
+    }
+    const flat = {
+      terms: plan.left.batch.length * plan.left.inner.length,
+      rows: plan.left.rows.length,
+      columns: plan.right.columns.length,
+      left: entries(left, plan.left.batch, plan.left.inner, plan.left.rows),
+      right: entries(right, plan.right.batch, plan.right.inner, plan.right.columns),
+    }
+    if (operation.operands.every((operand) => this.#fixedRefs[operand] !== undefined))
+      this.#flat.set(operation.id, flat)
+    return flat
   }
 
   #planOf(operation: OperationOf<'einsum'>): ContractionPlan {

@@ -37,6 +37,7 @@ export class QuantizerMemory {
   readonly #groupArrays: readonly number[]
   readonly #groupMap: number
   readonly #seed: number
+  readonly #extremes: Float64Array
 
   constructor(operation: OperationOf<'quantize'>, state: StateMemory, arena: Arena, seed: number) {
     const { quantizer, shape } = operation
@@ -56,6 +57,7 @@ export class QuantizerMemory {
     ;[this.scale, this.step, this.high, this.low, this.top] = [array(), array(), array(), array(), array()]
     this.#state = state
     this.#seed = seed
+    this.#extremes = new Float64Array(this.groups)
     const perElement = this.groups === this.elements
     this.#groupArrays = perElement
       ? [this.scale, this.step, this.high, this.low, this.top]
@@ -139,21 +141,21 @@ export class QuantizerMemory {
    * i ← max(i - decay, least i that holds the batch), from the greatest magnitude of each element: rounded values in kif, values as they
    * came in kbi. As in the reference, one bit too many where the extreme is exactly -2^i; calibration knows better.
    */
-  track(machine: Machine, greatest: Float32Array): void {
+  track({ memory }: Machine, greatest: Float32Array): void {
     const { decay, integerLimits, parametrization } = this.operation.quantizer
-    const i = machine.floats(this.#state.place(this.integerPath).address, this.groups)
-    const fraction = machine.floats(this.#state.place(this.fractionPath).address, this.groups)
-    const extremes = new Float64Array(this.groups)
+    const i = this.#state.place(this.integerPath).address / 4
+    const fraction = this.#state.place(this.fractionPath).address / 4
+    const extremes = this.#extremes.fill(0)
     for (let e = 0; e < this.groupOf.length; e++) {
       const group = this.groupOf[e] as number
       if ((greatest[e] as number) > (extremes[group] as number)) extremes[group] = greatest[e] as number
     }
     for (let group = 0; group < this.groups; group++) {
       const extreme = extremes[group] as number
-      const bits = roundNearestEven(fraction[group] as number)
+      const bits = roundNearestEven(memory[fraction + group] as number)
       const least = parametrization === 'kif' ? ceilLog2(extreme + powerOfTwo(-bits)) : leastForMagnitude(extreme, bits)
-      const decayed = decay === null ? Number.NEGATIVE_INFINITY : (i[group] as number) - decay
-      i[group] = Math.min(Math.max(decayed, least, integerLimits.low), integerLimits.high)
+      const decayed = decay === null ? Number.NEGATIVE_INFINITY : (memory[i + group] as number) - decay
+      memory[i + group] = Math.min(Math.max(decayed, least, integerLimits.low), integerLimits.high)
     }
   }
 
