@@ -8,9 +8,9 @@ const test = suite('the same bits everywhere')
 
 /** What these trainings have given on every machine so far. A change of the engine's arithmetic changes them; nothing else may. */
 const DIGESTS: Readonly<Record<KnownName, string>> = {
-  classes: '',
-  normalized: '',
-  numbers: '',
+  classes: 'c9bc3e0257624020076b367835df4a80f833dcc1a25cf603339acf74eceebe30',
+  normalized: 'f7e320e316f3fc7c3f01cc670e68a71dad5be4a5f301c01d46040fbc148341c0',
+  numbers: '349abfa9aa3e4650b8f287f8ea44555911dc27cf97a0752ab13cf0247f27be5f',
 }
 const names = Object.keys(KNOWN_TRAININGS) as KnownName[]
 
