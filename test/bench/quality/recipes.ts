@@ -12,31 +12,92 @@ export interface Recipe {
   readonly output?: string
 }
 
+/** The start widths of the reference's jet tagger. */
+const STARTS = `{
+      weight = fixed(magnitude = 3, integer = 0, granularity = parameter, overflow = saturate_symmetric)
+      activation = fixed(integer = 3, fraction = 3, granularity = element, overflow = wrap)
+      bias = fixed(magnitude = 3, integer = 0, granularity = parameter, overflow = saturate_symmetric)
+    }`
+
+interface Settings {
+  readonly optimizer?: string
+  readonly batch?: number
+  readonly pressure?: string
+}
+
+/** Entries of `train`; what is left out is as in the recipe of `std/schedules`. */
+function entries(settings: Settings): string {
+  const { optimizer = 'adam(rate = 8e-3, width_rate = 1e-2)', batch = 512, pressure = 'geometric(1e-5, 1e-3)' } = settings
+  return `
+      optimizer = ${optimizer}
+      batch = ${batch}
+      pressure = ${pressure}
+      keep = pareto(accuracy, ebops)`
+}
+
 /** What `quality.js --recipes` may name. A new one is one more entry; nothing else knows their names. */
 export const RECIPES: readonly Recipe[] = [
   {
     name: 'reference',
     about: "the reference implementation's own: its jet tagger's start widths, Adam at a constant rate",
-    quantizer: `{
-      weight = fixed(magnitude = 3, integer = 0, granularity = parameter, overflow = saturate_symmetric)
-      activation = fixed(integer = 3, fraction = 3, granularity = element, overflow = wrap)
-      bias = fixed(magnitude = 3, integer = 0, granularity = parameter, overflow = saturate_symmetric)
-    }`,
-    train: `
-      optimizer = adam(rate = 5e-3)
-      batch = 1024
-      pressure = geometric(1e-6, 1e-3)
-      keep = pareto(accuracy, ebops)`,
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 5e-3)', batch: 1024, pressure: 'geometric(1e-6, 1e-3)' }),
   },
   {
-    name: 'short',
-    about: 'that of docs/training.md for a first run: a falling rate, a larger one for widths, small batches',
-    imports: 'import "std/quantizers" { per_parameter }',
+    name: 'standard',
+    about: 'as a user writes it: optimizer and pressure of std/schedules, start widths of std/quantizers',
+    imports: 'import "std/schedules" { swift, sweep }\nimport "std/quantizers" { per_parameter }',
     quantizer: 'per_parameter',
-    train: `
-      optimizer = adam(rate = cosine(1e-2, to = 1e-4, over = whole), width_rate = 2e-2)
-      batch = 256
-      pressure = geometric(1e-6, 1e-4)
-      keep = pareto(accuracy, ebops)`,
+    train: entries({ optimizer: 'swift', pressure: 'sweep' }),
+  },
+  // From the reference's recipe to the standard one, a change at a time.
+  {
+    name: 'batch-512',
+    about: "the reference's, with batches half as large",
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 5e-3)', pressure: 'geometric(1e-6, 1e-3)' }),
+  },
+  {
+    name: 'width-rate',
+    about: 'and widths that move twice as fast',
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 5e-3, width_rate = 1e-2)', pressure: 'geometric(1e-6, 1e-3)' }),
+  },
+  {
+    name: 'late-start',
+    about: 'and a pressure that starts ten times as high: no epochs for networks far too large',
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 5e-3, width_rate = 1e-2)' }),
+  },
+  // The standard recipe with one thing changed.
+  {
+    name: 'wide-start',
+    about: 'one bit more for weights and activations at the start',
+    quantizer: STARTS.replaceAll('magnitude = 3', 'magnitude = 4').replace('fraction = 3', 'fraction = 4'),
+    train: entries({}),
+  },
+  {
+    name: 'batch-256',
+    about: 'batches half as large again',
+    quantizer: STARTS,
+    train: entries({ batch: 256 }),
+  },
+  {
+    name: 'fast-widths',
+    about: 'widths that move twice as fast again',
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 8e-3, width_rate = 2e-2)' }),
+  },
+  {
+    name: 'restarts',
+    about: 'a rate that falls and starts again ten times',
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = cosine(1e-2, to = 1e-3, cycles = 10), width_rate = 1e-2)' }),
+  },
+  {
+    name: 'far-end',
+    about: 'a pressure that ends three times as high',
+    quantizer: STARTS,
+    train: entries({ pressure: 'geometric(1e-5, 3e-3)' }),
   },
 ]
