@@ -79,7 +79,7 @@ test('the innermost `with` wins place by place, and what it leaves out is inheri
   )
   assert.is(quantizerAt(graph, 'dense[0]/weight[0]').magnitude, 9)
   assert.is(quantizerAt(graph, 'dense[0]/activation[0]').integer, 3)
-  assert.is(quantizerAt(graph, 'dense[0]/bias[0]').magnitude, 4)
+  assert.is(quantizerAt(graph, 'dense[0]/bias[0]').magnitude, 3)
   assert.is(quantizerAt(graph, 'deep[0]/dense[0]/weight[0]').magnitude, 2)
   assert.equal(
     [
@@ -88,7 +88,7 @@ test('the innermost `with` wins place by place, and what it leaves out is inheri
     ],
     [5, 1],
   )
-  assert.is(quantizerAt(graph, 'dense[1]/weight[0]').magnitude, 4)
+  assert.is(quantizerAt(graph, 'dense[1]/weight[0]').magnitude, 3)
 })
 
 test('a place of a layer falls back to the one it names', () => {

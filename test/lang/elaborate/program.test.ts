@@ -205,7 +205,7 @@ test('a clock is a frequency or a period', () => {
 test('a presets file of the library and constants are values', () => {
   const text = changed(JETS, 'import "std/devices"', 'import "std/schedules" { sweep }\nimport "std/devices"')
   const program = programOf(changed(text, 'geometric(1e-7, 1e-4)', 'sweep'))
-  assert.equal(program.trainings[0]?.pressure, { kind: 'geometric', from: 1e-6, to: 1e-3 })
+  assert.equal(program.trainings[0]?.pressure, { kind: 'geometric', from: 1e-5, to: 1e-3 })
 })
 
 test('declarations of other files are used like those of this one', () => {

