@@ -27,7 +27,11 @@ interface Settings {
 
 /** Entries of `train`; what is left out is as in the recipe of `std/schedules`. */
 function entries(settings: Settings): string {
-  const { optimizer = 'adam(rate = 8e-3, width_rate = 1e-2)', batch = 512, pressure = 'geometric(1e-5, 1e-3)' } = settings
+  const {
+    optimizer = 'adam(rate = 8e-3, width_rate = 1e-2)',
+    batch = 512,
+    pressure = 'geometric(1e-5, 1e-3)',
+  } = settings
   return `
       optimizer = ${optimizer}
       batch = ${batch}
