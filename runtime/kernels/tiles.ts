@@ -59,7 +59,7 @@ const SPINS = 20_000
 /** Runs tile programs, alone or together with other threads that hold the same setup. */
 export class TileRunner {
   readonly kernels: Kernels
-  readonly #setup: TileSetup
+  readonly setup: TileSetup
   readonly #words: Int32Array
   readonly #share: Float64Array
   readonly #programs: readonly BoundCalls[]
@@ -69,7 +69,7 @@ export class TileRunner {
   /** `slot`: number of the thread; 0 is the one that leads. */
   constructor(setup: TileSetup, slot: number) {
     this.kernels = instantiateKernels(setup.module, setup.memory)
-    this.#setup = setup
+    this.setup = setup
     this.#words = new Int32Array(setup.memory.buffer, setup.command, COMMAND_BYTES / 4)
     this.#share = new Float64Array(setup.memory.buffer, setup.command + SHARE_OFFSET, 1)
     this.#programs = setup.programs.map((calls) => bindCalls(calls, this.kernels))
@@ -162,8 +162,8 @@ export class TileRunner {
   ): void {
     const run = this.#programs[program]
     if (run === undefined) throw new Error(`there is no tile program ${program}`)
-    const { keepTiles, tileBytes, partBytes } = this.#setup
-    const partAddress = this.#setup.parts + part * partBytes
+    const { keepTiles, tileBytes, partBytes } = this.setup
+    const partAddress = this.setup.parts + part * partBytes
     if (clear) this.kernels.fill(partAddress, 0, partBytes)
     const bases = this.#bases
     const share = this.#share[0] as number
@@ -173,7 +173,7 @@ export class TileRunner {
     for (let tile = Math.floor((part * tiles) / parts); tile < end; tile++) {
       const first = BLOCK * Math.floor((tile * blocks) / tiles)
       const exact = Math.min(rows, BLOCK * Math.floor(((tile + 1) * blocks) / tiles)) - first
-      bases[BASE.tile] = this.#setup.tiles + (keepTiles ? tile : this.#slot) * tileBytes
+      bases[BASE.tile] = this.setup.tiles + (keepTiles ? tile : this.#slot) * tileBytes
       bases[BASE.samples] = Math.ceil(exact / BLOCK) * BLOCK
       bases[BASE.exact] = exact
       bases[BASE.first] = first

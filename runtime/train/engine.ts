@@ -23,7 +23,7 @@ export interface TrainingEngine {
   network(): Map<string, CheckpointTensor>
   /** A copy of what the optimiser remembers, `<path>/<slot>`; with it and `network` a training goes on bit for bit. */
   slots(): Map<string, CheckpointTensor>
-  /** Ends threads and frees memory. */
+  /** Ends threads and frees memory. Of the other methods none may be called afterwards; a second close does nothing. */
   close(): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
+import { MemoryShortage } from '../../kernels/kernels.js'
 import type { Tables } from '../evaluate.js'
 import { BulkProgram } from './program.js'
 import { type ProgramShape, shapeKey } from './shape.js'
@@ -26,7 +27,7 @@ function made(tables: Tables, shape: ProgramShape): BulkProgram | null {
   try {
     return new BulkProgram(tables, shape)
   } catch (error) {
-    if (error instanceof RangeError) return null
+    if (error instanceof MemoryShortage) return null
     throw error
   }
 }

@@ -4,7 +4,7 @@ import type { DatasetPart } from '../../data/dataset.js'
 import { Arena, paddedWords } from '../../kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../kernels/kernels.js'
 import { Team } from '../../kernels/team.js'
-import { COMMAND_BYTES, partitionOf } from '../../kernels/tiles.js'
+import { COMMAND_BYTES, partitionOf, TileRunner } from '../../kernels/tiles.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
@@ -49,6 +49,7 @@ export class WasmEngine implements TrainingEngine {
   readonly #parts: { readonly address: number; readonly bytes: number }
   readonly #limits: readonly WidthLimit[]
 
+  /** Throws a MemoryShortage where data, network and tiles take more memory than there is. */
   constructor(request: EngineRequest) {
     const { graph, dataset, threads } = request
     const { train, validation } = dataset.parts
@@ -86,11 +87,12 @@ export class WasmEngine implements TrainingEngine {
     const memory = kernelMemory(arena.size)
     const module = kernelModule()
     const programs = plans.flatMap((plan) => plan.passes.map(({ calls }) => calls))
-    this.#team = new Team(
-      { module, memory, programs, command, tiles, tileBytes, keepTiles, parts: this.#parts.address, partBytes },
-      threads,
+    const { address: parts } = this.#parts
+    const leader = new TileRunner(
+      { module, memory, programs, command, tiles, tileBytes, keepTiles, parts, partBytes },
+      0,
     )
-    this.#machine = new Machine(this.#team.leader.kernels, memory)
+    this.#machine = new Machine(leader.kernels, memory)
     this.#penalty = new WidthPenalty(graph, state, quantizers, this.#machine)
     for (const plan of plans) for (const action of plan.start) action(this.#machine, this.#partsOf(1, 0))
     const put = (source: RowSource, values: Float32Array): void =>
@@ -106,6 +108,8 @@ export class WasmEngine implements TrainingEngine {
     put(targetSource, targets.values)
     state.fill(this.#machine, request.network)
     this.#optimizer.start(this.#machine, request.slots, request.steps)
+    // Last, as nobody would close the threads of an engine that could not be made.
+    this.#team = new Team(leader, threads)
   }
 
   beginEpoch(order: Uint32Array): void {
