@@ -1,7 +1,7 @@
 import type { FixedType } from '../../compiler/fixed/type.js'
 import { broadcastMap } from '../../compiler/graph/elements.js'
 import type { OperationOf } from '../../compiler/graph/operation.js'
-import { fractionPath, groupShape, tracksInteger } from '../../compiler/graph/state.js'
+import { fractionPath, groupShape, integerPath, signPath, tracksInteger } from '../../compiler/graph/state.js'
 import { ceilLog2, floorLog2, powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rounder, roundNearestEven } from '../../compiler/numeric/fixed-quantizer.js'
 import type { Checkpoint } from '../train/checkpoint.js'
@@ -24,8 +24,8 @@ export function groupWidths(operation: OperationOf<'quantize'>, checkpoint: Chec
     return values
   }
   return {
-    k: read(`${operation.path}/k`),
-    i: read(`${operation.path}/i`),
+    k: read(signPath(operation)),
+    i: read(integerPath(operation)),
     fraction: read(fractionPath(operation)),
     groupOf: broadcastMap(groupShape(operation.shape, operation.quantizer), operation.shape),
   }

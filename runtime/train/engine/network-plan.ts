@@ -1,4 +1,4 @@
-import { operationAt } from '../../../compiler/graph/walk.js'
+import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
 import { paddedWords } from '../../kernels/arena.js'
 import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
 import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
@@ -106,9 +106,7 @@ function layOutOperations(context: NetworkContext): void {
 }
 
 function outputOf(context: NetworkContext, level: number): TileValue {
-  const id = context.graph.outputs[0]?.operation
-  if (id === undefined) throw new Error('a network has an output')
-  return rowsOf(id, level, context)
+  return rowsOf(outputOperation(context.graph), level, context)
 }
 
 function layOutLoss(

@@ -1,4 +1,6 @@
-import { operationAt } from '../../../compiler/graph/walk.js'
+import { widthLimits } from '../../../compiler/graph/state.js'
+import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
+import type { Range } from '../../../lang/program.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { DatasetPart } from '../../data/dataset.js'
 import { Arena, paddedWords } from '../../kernels/arena.js'
@@ -8,6 +10,7 @@ import { COMMAND_BYTES, partitionOf, TileRunner } from '../../kernels/tiles.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
+import { networkTargets } from '../targets.js'
 import { deadQuantizers } from './dead-quantizers.js'
 import { Machine, type Parts } from './machine.js'
 import type { DataSource, RowSource, SharedMemory } from './network-context.js'
@@ -17,17 +20,10 @@ import { WidthPenalty } from './penalty.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
 import { StateMemory } from './state-memory.js'
 
-interface WidthLimit {
+/** Words of one state that are kept within a range. */
+interface WidthLimit extends Range {
   readonly address: number
   readonly bytes: number
-  readonly low: number
-  readonly high: number
-}
-
-/** Values of one row of the targets in network units. */
-interface Targets {
-  readonly values: Float32Array
-  readonly elements: number
 }
 
 /**
@@ -59,23 +55,22 @@ export class WasmEngine implements TrainingEngine {
     const state = new StateMemory(graph, arena)
     const quantizers = new Map<string, QuantizerMemory>()
     const shared: SharedMemory = { graph, arena, state, quantizers, seed: request.seed }
-    const targets = networkTargets(request)
+    const targets = networkTargets(dataset)
     const place = (part: DatasetPart): DataSource => ({
       inputs: new Map([...part.inputs].map(([name, values]) => [name, rowsOf(arena, values, part.rows)])),
       order: arena.words(part.rows),
     })
     const trainSource = place(train)
     const validationSource = place(validation)
-    const targetSource = rowsOf(arena, targets.values, train.rows)
-    const output = graph.outputs[0]?.operation ?? -1
-    this.#outputSize = elementCount(operationAt(graph, output).shape)
+    const targetSource = rowsOf(arena, targets, train.rows)
+    this.#outputSize = elementCount(operationAt(graph, outputOperation(graph)).shape)
     this.#outputs = arena.words(this.#outputSize * validation.rows)
     this.#order = trainSource.order
     this.#training = planTraining(shared, trainSource, targetSource, request.loss)
     this.#screening = planScreening(shared, validationSource, this.#outputs)
     this.#state = state
     this.#optimizer = new OptimizerMemory(request.optimizer, state, arena)
-    this.#limits = widthLimits(quantizers, state)
+    this.#limits = limitsOf(quantizers, state)
 
     const plans = [this.#training, this.#screening]
     const most = partitionOf(Math.max(request.batch, validation.rows, 1))
@@ -105,7 +100,7 @@ export class WasmEngine implements TrainingEngine {
       const order = this.#machine.words(source.order, part.rows)
       for (let row = 0; row < part.rows; row++) order[row] = row
     }
-    put(targetSource, targets.values)
+    put(targetSource, targets)
     state.fill(this.#machine, request.network)
     this.#optimizer.start(this.#machine, request.slots, request.steps)
     // Last, as nobody would close the threads of an engine that could not be made.
@@ -199,14 +194,9 @@ export class WasmEngine implements TrainingEngine {
 }
 
 /** Bounds of the learned widths of every quantizer. */
-function widthLimits(quantizers: ReadonlyMap<string, QuantizerMemory>, state: StateMemory): WidthLimit[] {
+function limitsOf(quantizers: ReadonlyMap<string, QuantizerMemory>, state: StateMemory): WidthLimit[] {
   return [...quantizers.values()].flatMap((quantizer) => {
-    const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
-    const places = [
-      [quantizer.fractionPath, parametrization === 'kif' ? fractionLimits : magnitudeLimits],
-      [quantizer.integerPath, integerLimits],
-    ] as const
-    return places.flatMap(([path, { low, high }]) => {
+    return widthLimits(quantizer.operation).flatMap(({ path, low, high }) => {
       const { declaration, address, count } = state.place(path)
       return declaration.update === 'trained' ? [{ address, bytes: paddedWords(count) * 4, low, high }] : []
     })
@@ -215,13 +205,4 @@ function widthLimits(quantizers: ReadonlyMap<string, QuantizerMemory>, state: St
 
 function rowsOf(arena: Arena, values: Float32Array, rows: number): RowSource {
   return { address: arena.words(values.length), elements: values.length / Math.max(1, rows) }
-}
-
-/** Class numbers, or targets / scale, so that what is learned is of order 1. */
-function networkTargets({ dataset }: EngineRequest): Targets {
-  const { train } = dataset.parts
-  const elements = train.targets.length / Math.max(1, train.rows)
-  if (dataset.task === 'classification') return { values: train.targets, elements }
-  const values = train.targets.map((target, at) => target / (dataset.targetScale[at % dataset.targetSize] ?? 1))
-  return { values, elements }
 }

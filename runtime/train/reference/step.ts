@@ -1,5 +1,6 @@
 import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Operation, OperationId } from '../../../compiler/graph/operation.js'
+import { widthLimits } from '../../../compiler/graph/state.js'
 import { describeOperation } from '../diagnose.js'
 import type { LossSettings } from '../loss.js'
 import type { Backend } from './backend.js'
@@ -101,17 +102,11 @@ export function problemOf(
 /** Keeps every trained width within the limits of its quantizer. */
 export function applyLimits(model: TrainingModel, state: TrainingState): void {
   for (const quantizer of model.quantizers.values()) {
-    const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
-    clamp(state, quantizer.fractionPath, parametrization === 'kif' ? fractionLimits : magnitudeLimits)
-    clamp(state, quantizer.integerPath, integerLimits)
+    for (const { path, low, high } of widthLimits(quantizer.operation)) clamp(state, path, low, high)
   }
 }
 
-function clamp(
-  state: TrainingState,
-  path: string,
-  { low, high }: { readonly low: number; readonly high: number },
-): void {
+function clamp(state: TrainingState, path: string, low: number, high: number): void {
   if (state.variable(path) === undefined) return
   const values = state.array(path)
   if (values.every((value) => value >= low && value <= high)) return
