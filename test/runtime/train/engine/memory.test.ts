@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { createEngine } from '../../../../runtime/train/engines.js'
+import { createEngine } from '../../../../runtime/train/create-engine.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder } from '../../../fixtures/networks.js'
 import { suite } from '../../../kit.js'
 import { randomPart, requestOf } from './compare.js'
