@@ -13,8 +13,8 @@ const TIMEOUT_MS = 10 * 60_000
 
 /**
  * A uvu suite that runs by itself, with a time limit per test. uvu alone exits 0 when `run()` is forgotten or a hook
- * throws; here nothing can be forgotten, and there are no hooks. `test/run.ts` counts what ran. The tests start as soon as the module
- * that calls this gives way, at an `await` of its own or at its end; a test that is added later throws.
+ * throws; here nothing can be forgotten, and there are no hooks. `test/run.ts` counts what ran. The tests start as soon
+ * as the module that calls this gives way, at an `await` of its own or at its end; a test that is added later throws.
  */
 export function suite(name: string): Suite {
   const tests = uvuSuite(name)

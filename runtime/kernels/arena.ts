@@ -2,7 +2,9 @@
 const FIRST = 1024
 const ALIGNMENT = 64
 
-/** Hands out places in a memory that is made when all are known. Nothing is freed: an arena lives as long as its engine. */
+/**
+ * Hands out places in a memory that is made when all are known. Nothing is freed: an arena lives as long as its engine.
+ */
 export class Arena {
   #end = FIRST
 

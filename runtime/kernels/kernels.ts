@@ -95,7 +95,10 @@ export class MemoryShortage extends Error {
   }
 }
 
-/** A shared memory of at least `bytes` bytes. Throws a MemoryShortage where WebAssembly cannot address them or the machine has none left. */
+/**
+ * A shared memory of at least `bytes` bytes. Throws a MemoryShortage where WebAssembly cannot address them or the
+ * machine has none left.
+ */
 export function kernelMemory(bytes: number): WebAssembly.Memory {
   if (bytes > MOST_BYTES) throw new MemoryShortage(bytes, MOST_BYTES)
   try {

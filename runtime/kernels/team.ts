@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads'
 import type { TileRunner } from './tiles.js'
 
 /**
- * A leader on the calling thread and followers on threads of their own. A follower that cannot start is done without: those that are there
- * take its parts, and the results stay the same.
+ * A leader on the calling thread and followers on threads of their own. A follower that cannot start is done without:
+ * those that are there take its parts, and the results stay the same.
  */
 export class Team {
   readonly leader: TileRunner
@@ -15,7 +15,8 @@ export class Team {
     for (let slot = 1; slot < threads; slot++) {
       try {
         const follower = new Worker(entry, { workerData: { setup: leader.setup, slot } })
-        // Without a listener an error would end the process. One within a part reaches the leader by the words that steer the threads.
+        // Without a listener an error would end the process. One within a part reaches the leader by the words that
+        // steer the threads.
         follower.on('error', warnOfMissing)
         // A follower must not keep a process alive whose leader has ended.
         follower.unref()

@@ -6,20 +6,22 @@ export const TILE = 256
 /** A batch is cut into tiles of no fewer samples than this, however many could share it. */
 const LEAST_TILE = 64
 /**
- * Bytes between two rows of a tile: sixteen samples more than it holds, an odd number of cache lines, so that rows do not fall on the
- * same lines of the cache.
+ * Bytes between two rows of a tile: sixteen samples more than it holds, an odd number of cache lines, so that rows do
+ * not fall on the same lines of the cache.
  */
 export const ROW_BYTES = (TILE + 16) * 4
 /**
- * Sums over a batch are made in so many parts, whatever the number of threads, and added up in their order: so the result does not depend on
- * who computed what. Twelve can be shared out evenly among 1, 2, 3, 4, 6 or 12 threads.
+ * Sums over a batch are made in so many parts, whatever the number of threads, and added up in their order: so the
+ * result does not depend on who computed what. Twelve can be shared out evenly among 1, 2, 3, 4, 6 or 12 threads.
  */
 const MOST_PARTS = 12
 
 /** Kernels take samples in blocks; tiles start at one, so only the last of a batch has padding. */
 const BLOCK = 8
 
-/** How a batch is cut: tiles of nearly equal size, and parts that are runs of tiles. The number of rows alone decides. */
+/**
+ * How a batch is cut: tiles of nearly equal size, and parts that are runs of tiles. The number of rows alone decides.
+ */
 export interface Partition {
   readonly tiles: number
   readonly parts: number
@@ -39,7 +41,9 @@ export interface TileSetup {
   readonly command: number
   readonly tiles: number
   readonly tileBytes: number
-  /** Every tile of a batch keeps its rows, because later passes read them. Otherwise each thread has room for one tile. */
+  /**
+   * Every tile of a batch keeps its rows, because later passes read them. Otherwise each thread has room for one tile.
+   */
   readonly keepTiles: boolean
   readonly parts: number
   readonly partBytes: number
@@ -53,7 +57,10 @@ const SHARE_OFFSET = 48
 /** A part in a ticket that no pass has. */
 const NO_PART = 0xff
 
-/** Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking takes. */
+/**
+ * Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking
+ * takes.
+ */
 const SPINS = 20_000
 
 /** Runs tile programs, alone or together with other threads that hold the same setup. */
@@ -76,12 +83,16 @@ export class TileRunner {
     this.#slot = slot
   }
 
-  /** Leads a pass over the rows `first … first + rows - 1` of the order; returns when all tiles are done. `clear`: the sums of the parts start at 0. */
+  /**
+   * Leads a pass over the rows `first … first + rows - 1` of the order; returns when all tiles are done. `clear`: the
+   * sums of the parts start at 0.
+   */
   lead(program: number, first: number, rows: number, share: number, clear: boolean): void {
     const words = this.#words
     const { parts } = partitionOf(rows)
     const ticket = Atomics.load(words, WORD.ticket)
-    // Closed first: a follower that still looks for parts of the last pass must not find the rows of this one with that pass's ticket.
+    // Closed first: a follower that still looks for parts of the last pass must not find the rows of this one with that
+    // pass's ticket.
     Atomics.store(words, WORD.ticket, ticket | NO_PART)
     words[WORD.program] = program
     words[WORD.first] = first
@@ -132,7 +143,10 @@ export class TileRunner {
     Atomics.notify(this.#words, WORD.ticket)
   }
 
-  /** Takes parts of the pass `generation` until none is left. A thread that comes late finds another generation and takes nothing. */
+  /**
+   * Takes parts of the pass `generation` until none is left. A thread that comes late finds another generation and
+   * takes nothing.
+   */
   #takeParts(generation: number): void {
     const words = this.#words
     for (;;) {

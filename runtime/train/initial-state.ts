@@ -15,9 +15,9 @@ import { elementCount } from '../../lang/shape.js'
 import type { CheckpointTensor } from './checkpoint.js'
 
 /**
- * State before the first step, by path: parameters from (seed, path), widths from the start values of their quantizers. Where those
- * would round at least half of a weight tensor to zero, its widths start with more fractional bits: a tensor that starts all zero
- * never learns.
+ * State before the first step, by path: parameters from (seed, path), widths from the start values of their quantizers.
+ * Where those would round at least half of a weight tensor to zero, its widths start with more fractional bits: a
+ * tensor that starts all zero never learns.
  */
 export function initialState(graph: TensorGraph, seed: number): Map<string, CheckpointTensor> {
   const state = new Map<string, CheckpointTensor>()

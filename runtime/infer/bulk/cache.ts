@@ -9,7 +9,9 @@ const KEPT = 8
 
 const programsOfGraphs = new WeakMap<TensorGraph, Map<string, BulkProgram | null>>()
 
-/** The program of a shape, laid out once; the least recently used one gives way. Null where it takes too much memory. */
+/**
+ * The program of a shape, laid out once; the least recently used one gives way. Null where it takes too much memory.
+ */
 export function programOf(tables: Tables, shape: ProgramShape): BulkProgram | null {
   const programs = programsOfGraphs.get(tables.graph) ?? new Map<string, BulkProgram | null>()
   programsOfGraphs.set(tables.graph, programs)

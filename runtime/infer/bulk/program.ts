@@ -31,8 +31,8 @@ interface Quantizing {
 }
 
 /**
- * A network laid out for the kernels: tiles of samples go through it one after the other. The layout serves every network of the same
- * graph and shape: constants and types are filled in before each use.
+ * A network laid out for the kernels: tiles of samples go through it one after the other. The layout serves every
+ * network of the same graph and shape: constants and types are filled in before each use.
  */
 export class BulkProgram {
   readonly #tables: Tables

@@ -1,5 +1,5 @@
-// Operations element by element on the rows of a tile, with broadcasting by maps: row e of the result takes row map[e] of an
-// operand. Gradients that several rows share are added up in the order of the rows.
+// Operations element by element on the rows of a tile, with broadcasting by maps: row e of the result takes row map[e]
+// of an operand. Gradients that several rows share are added up in the order of the rows.
 import { bytesOf, zero } from './vector'
 
 /** Codes of the binary operations, in the order of `BINARY` in runtime/kernels/codes.ts. */

@@ -1,8 +1,8 @@
 // Optimiser steps on a run of trained numbers (bytes are a multiple of sixteen; padding stays 0).
 
 /**
- * Adam in Keras' form: m and v are running means of g and g², `alpha` is the bias-corrected rate, epsilon stands outside the square root.
- * Numbers first shrink by the factor `keep` (AdamW's decay; 1: none).
+ * Adam in Keras' form: m and v are running means of g and g², `alpha` is the bias-corrected rate, epsilon stands
+ * outside the square root. Numbers first shrink by the factor `keep` (AdamW's decay; 1: none).
  */
 export function adam(
   values: usize,

@@ -4,7 +4,10 @@ import { MemoryShortage } from '../../kernels/kernels.js'
 import type { EngineRequest, TrainingEngine } from '../engine.js'
 import { WasmEngine } from './wasm-engine.js'
 
-/** The engine of WebAssembly kernels: the same bits on every machine, for every number of threads. Fails where memory is short. */
+/**
+ * The engine of WebAssembly kernels: the same bits on every machine, for every number of threads. Fails where memory is
+ * short.
+ */
 export async function createWasmEngine(request: EngineRequest): Promise<Result<TrainingEngine>> {
   try {
     return { ok: true, value: new WasmEngine(request) }

@@ -30,7 +30,10 @@ export interface DataSource {
   readonly order: number
 }
 
-/** A gradient that tiles add up in the parts: `count` words at `offset`, which `map` spreads over the elements of a constant. */
+/**
+ * A gradient that tiles add up in the parts: `count` words at `offset`, which `map` spreads over the elements of a
+ * constant.
+ */
 export interface PartGradient {
   readonly constant: ConstantValue
   readonly offset: number
@@ -53,8 +56,9 @@ export interface QuantizedConstant {
 }
 
 /**
- * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before and after, and where
- * everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by operation.
+ * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before
+ * and after, and where everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by
+ * operation.
  */
 export class NetworkContext {
   readonly graph: TensorGraph
@@ -109,8 +113,8 @@ export class NetworkContext {
   }
 
   /**
-   * Operations to lay out, pass by pass, in each the parameter side first: a product needs its bias, which may come later. What only feeds batch statistics is none of them when
-   * the network is measured.
+   * Operations to lay out, pass by pass, in each the parameter side first: a product needs its bias, which may come
+   * later. What only feeds batch statistics is none of them when the network is measured.
    */
   get operationIds(): readonly OperationId[] {
     const hardware = new Set(hardwareOperations(this.graph))
@@ -153,8 +157,8 @@ export class NetworkContext {
   }
 
   /**
-   * The memory of a quantizer, one for all operations that share it. Where f follows from tracked integer bits each has types of its own:
-   * they differ, since each follows its own values.
+   * The memory of a quantizer, one for all operations that share it. Where f follows from tracked integer bits each has
+   * types of its own: they differ, since each follows its own values.
    */
   quantizer(operation: OperationOf<'quantize'>): QuantizerMemory {
     const { quantizers, state, arena, seed } = this.#shared

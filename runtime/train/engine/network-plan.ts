@@ -147,7 +147,10 @@ function lossCall(
   }
 }
 
-/** Gradients that tiles have added up go to their constants, then the adjoints of the level's constants run in reverse order. */
+/**
+ * Gradients that tiles have added up go to their constants, then the adjoints of the level's constants run in reverse
+ * order.
+ */
 function afterBackward(context: NetworkContext, level: number): Action[] {
   const given = new Set<ConstantValue>()
   const collect = context.partGradients
@@ -169,7 +172,10 @@ function afterBackward(context: NetworkContext, level: number): Action[] {
   return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse()]
 }
 
-/** Whether nothing but what tiles add up has come to the gradient of a constant when its level is done: no later level uses it. */
+/**
+ * Whether nothing but what tiles add up has come to the gradient of a constant when its level is done: no later level
+ * uses it.
+ */
 function isUntouched(context: NetworkContext, constant: ConstantValue): boolean {
   return [...context.constants.entries()].every(
     ([id, value]) =>

@@ -22,8 +22,8 @@ type Handler<K extends OperationKind> = (operation: OperationWith<K>, context: N
 type Handlers = { readonly [K in OperationKind]: Handler<K> }
 
 /**
- * Lays out one operation of the parameter side: its value, computed once a step by the leading thread, and its adjoint. Tensors of weights
- * are small beside a batch, so all but the quantizers run in plain TypeScript; results are float32.
+ * Lays out one operation of the parameter side: its value, computed once a step by the leading thread, and its adjoint.
+ * Tensors of weights are small beside a batch, so all but the quantizers run in plain TypeScript; results are float32.
  */
 export function layOutParameter(operation: Operation, context: NetworkContext): ConstantValue {
   // The table's entry for a kind takes operations of that kind; the compiler cannot follow the correlation.
@@ -33,8 +33,8 @@ export function layOutParameter(operation: Operation, context: NetworkContext): 
 type Values = readonly Float32Array[]
 
 /**
- * A value made from operands by `forward(output, operands)`; `backward(upstream, operands, output, gradients)` adds to the gradients, which
- * are null where none is wanted.
+ * A value made from operands by `forward(output, operands)`; `backward(upstream, operands, output, gradients)` adds to
+ * the gradients, which are null where none is wanted.
  */
 function computed(
   operation: Operation,

@@ -50,8 +50,9 @@ export class WidthPenalty {
   }
 
   /**
-   * Adds the gradients of the penalties to those of the widths. Both are straight-through for the rounding of widths. The L1 term has no
-   * absolute value, and of a kbi quantizer it is on b alone, as in the reference: i is no cost there.
+   * Adds the gradients of the penalties to those of the widths. Both are straight-through for the rounding of widths.
+   * The L1 term has no absolute value, and of a kbi quantizer it is on b alone, as in the reference: i is no cost
+   * there.
    */
   addGradients(pressure: number): void {
     this.#fillBits()

@@ -76,7 +76,9 @@ export class QuantizerMemory {
     return integerPath(this.operation)
   }
 
-  /** Makes the types of all elements from the widths as they are. `mask`: without bits a value is 0, as at inference. */
+  /**
+   * Makes the types of all elements from the widths as they are. `mask`: without bits a value is 0, as at inference.
+   */
   prepare(mask: boolean): Action {
     const [scale = 0, stepSize = 0, high = 0, low = 0, top = 0] = this.#groupArrays
     const fraction = this.#state.place(this.fractionPath).address
@@ -106,8 +108,8 @@ export class QuantizerMemory {
   }
 
   /**
-   * Where the adjoint of a quantizer of constants may write its gradients straight away, which is wherever each element has its own
-   * width and no other operation has the same quantizer; null otherwise.
+   * Where the adjoint of a quantizer of constants may write its gradients straight away, which is wherever each element
+   * has its own width and no other operation has the same quantizer; null otherwise.
    */
   ownGradients(context: NetworkContext): { readonly fraction: number; readonly integer: number } | null {
     const { path } = this.operation
@@ -138,8 +140,9 @@ export class QuantizerMemory {
   }
 
   /**
-   * i ← max(i - decay, least i that holds the batch), from the greatest magnitude of each element: rounded values in kif, values as they
-   * came in kbi. As in the reference, one bit too many where the extreme is exactly -2^i; calibration knows better.
+   * i ← max(i - decay, least i that holds the batch), from the greatest magnitude of each element: rounded values in
+   * kif, values as they came in kbi. As in the reference, one bit too many where the extreme is exactly -2^i;
+   * calibration knows better.
    */
   track({ memory }: Machine, greatest: Float32Array): void {
     const { decay, integerLimits, parametrization } = this.operation.quantizer

@@ -27,8 +27,9 @@ interface WidthLimit extends Range {
 }
 
 /**
- * Trains with kernels in WebAssembly. A batch is cut into tiles of samples; each goes forward and backward through the whole network while it
- * sits in the cache of a core, and adds its gradients to one of a fixed number of sums, which are added up in a fixed order.
+ * Trains with kernels in WebAssembly. A batch is cut into tiles of samples; each goes forward and backward through the
+ * whole network while it sits in the cache of a core, and adds its gradients to one of a fixed number of sums, which
+ * are added up in a fixed order.
  */
 export class WasmEngine implements TrainingEngine {
   readonly #request: EngineRequest

@@ -40,8 +40,8 @@ export class WidthPenalty {
   }
 
   /**
-   * pressure · EBOPs + Σ regularize · width. Both are straight-through for the rounding of widths. The L1 term has no absolute value, and of a
-   * kbi quantizer it is on b alone, as in the reference: i is no cost there.
+   * pressure · EBOPs + Σ regularize · width. Both are straight-through for the rounding of widths. The L1 term has no
+   * absolute value, and of a kbi quantizer it is on b alone, as in the reference: i is no cost there.
    */
   apply(backend: Backend, pressure: number): TrainingValue {
     const inputs = this.#paths.flatMap((path) => {

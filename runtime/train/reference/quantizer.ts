@@ -189,7 +189,10 @@ export class TrainingQuantizer {
     return Array.from(i, (bits, group) => ({ k: k[group] as number, i: bits, f: f[group] as number }))
   }
 
-  /** What has grown beyond the range since the last step runs back from its ends, in training as well: as in the reference. */
+  /**
+   * What has grown beyond the range since the last step runs back from its ends, in training as well: as in the
+   * reference.
+   */
   #reflect(values: Float32Array, types: readonly QuantizerType[]): Float32Array {
     const { rounding, overflow } = this.operation.quantizer
     return values.map((x, at) => quantizeValue(x, this.#typeAt(types, at), rounding, overflow, 'round'))
@@ -279,8 +282,8 @@ export class TrainingQuantizer {
   }
 
   /**
-   * i ← max(i - decay, least i that holds the batch). As in the reference, one bit too many where the extreme is exactly -2^i; calibration
-   * knows better. Decay is infinite for weights: i follows at once.
+   * i ← max(i - decay, least i that holds the batch). As in the reference, one bit too many where the extreme is
+   * exactly -2^i; calibration knows better. Decay is infinite for weights: i follows at once.
    */
   #track(greatest: Float64Array, rounded: boolean): void {
     const { decay, integerLimits } = this.operation.quantizer

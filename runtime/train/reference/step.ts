@@ -79,8 +79,8 @@ export function lossAndGradients(
 }
 
 /**
- * What of a step is no finite number; undefined where all is well. Only then is the forward pass made again, to name the
- * first operation that breaks.
+ * What of a step is no finite number; undefined where all is well. Only then is the forward pass made again, to name
+ * the first operation that breaks.
  */
 export function problemOf(
   backend: Backend,

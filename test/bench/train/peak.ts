@@ -10,8 +10,8 @@ const REPEATS = 16
 const ROWS = 33_200
 
 /**
- * What the kernels of the engine reach at best: GFLOP/s of products of a 64 × 64 matrix with tiles that stay in the first cache, on
- * `threads` threads. The best of several passes.
+ * What the kernels of the engine reach at best: GFLOP/s of products of a 64 × 64 matrix with tiles that stay in the
+ * first cache, on `threads` threads. The best of several passes.
  */
 export async function peakProduct(threads: number, seconds: number): Promise<number> {
   const arena = new Arena()

@@ -7,7 +7,10 @@ import { ROW_BYTES } from '../../../kernels/tiles.js'
 import type { NetworkContext } from '../network-context.js'
 import type { TileValue } from '../values.js'
 
-/** A product of data with data: every element of a result lists the pairs of elements that it sums over, in the adjoint as well. */
+/**
+ * A product of data with data: every element of a result lists the pairs of elements that it sums over, in the adjoint
+ * as well.
+ */
 export function contractWithData(
   operation: OperationOf<'einsum'>,
   plan: ContractionPlan,

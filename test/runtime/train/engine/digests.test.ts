@@ -6,7 +6,10 @@ import { suite } from '../../../kit.js'
 
 const test = suite('the same bits everywhere')
 
-/** What these trainings have given on every machine so far. A change of the engine's arithmetic changes them; nothing else may. */
+/**
+ * What these trainings have given on every machine so far. A change of the engine's arithmetic changes them; nothing
+ * else may.
+ */
 const DIGESTS: Readonly<Record<KnownName, string>> = {
   classes: 'c9bc3e0257624020076b367835df4a80f833dcc1a25cf603339acf74eceebe30',
   normalized: 'f7e320e316f3fc7c3f01cc670e68a71dad5be4a5f301c01d46040fbc148341c0',
