@@ -123,6 +123,8 @@ export class WasmEngine implements TrainingEngine {
 
   /** The mean task loss of a batch; gradients of all trained state, penalties included, are left in memory. */
   computeGradients(step: StepSettings): number {
+    // Tiles beyond those there is room for would be written over the sums.
+    if (step.rows > this.#request.batch) throw new Error(`a step of ${step.rows} rows is more than a batch`)
     const parts = this.#run(this.#training, 0, step.first, step.rows, step.step, this.#share(step.rows))
     this.#penalty.addGradients(step.pressure)
     return lossOf(this.#machine, parts) * this.#share(step.rows)

@@ -89,3 +89,21 @@ test('numbers that float32 cannot scale are left to doubles', () => {
     assertSame(inferNetwork(calibrated, inputs, 1), inferInColumns(calibrated, inputs, 1))
   }
 })
+
+test('where memory is short, columns give the result', () => {
+  const calibrated = randomCalibrated(9, { inputs: 4, hidden: [6], outputs: 2 })
+  const rows = 5000
+  const inputs = new Map([['x', dataFor(new TestRandom(1), rows * 4)]])
+  const { Memory } = WebAssembly
+  WebAssembly.Memory = class {
+    constructor() {
+      throw new RangeError('WebAssembly.Memory(): could not allocate memory')
+    }
+  } as unknown as typeof Memory
+  try {
+    assert.is(inferOnKernels(calibrated, inputs, rows), null)
+    assertSame(inferNetwork(calibrated, inputs, rows), inferInColumns(calibrated, inputs, rows))
+  } finally {
+    WebAssembly.Memory = Memory
+  }
+})

@@ -39,10 +39,12 @@ if (others.length === 0)
 for (const node of others) {
   test(`the same digests on ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}`, () => {
     const fixture = new URL('../../../fixtures/trainings.js', import.meta.url).href
-    const code = `
+    // No module of `-e`: its `--input-type` would be handed to the threads, which run files and would refuse it.
+    const code = `(async () => {
       const { trainingDigest } = await import(${JSON.stringify(fixture)})
-      for (const name of ${JSON.stringify(names)}) console.log(await trainingDigest(name, { threads: 2, segment: 5 }))`
-    const printed = execFileSync(node, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+      for (const name of ${JSON.stringify(names)}) console.log(await trainingDigest(name, { threads: 2, segment: 5 }))
+    })()`
+    const printed = execFileSync(node, ['-e', code], { encoding: 'utf8' })
     assert.equal(
       printed.trim().split('\n'),
       names.map((name) => DIGESTS[name]),
