@@ -1,24 +1,22 @@
 import { widthLimits } from '../../../compiler/graph/state.js'
-import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
 import type { Range } from '../../../lang/program.js'
-import { elementCount } from '../../../lang/shape.js'
 import type { DatasetPart } from '../../data/dataset.js'
-import { Arena, paddedWords } from '../../kernels/arena.js'
+import { paddedWords } from '../../kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../kernels/kernels.js'
 import { Team } from '../../kernels/team.js'
-import { COMMAND_BYTES, partitionOf, TileRunner } from '../../kernels/tiles.js'
+import { partitionOf, TileRunner } from '../../kernels/tiles.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
-import { networkTargets } from '../targets.js'
 import { deadQuantizers } from './dead-quantizers.js'
+import { layOutEngine } from './engine-layout.js'
 import { Machine, type Parts } from './machine.js'
-import type { DataSource, RowSource, SharedMemory } from './network-context.js'
-import { lossOf, type NetworkPlan, planScreening, planTraining } from './network-plan.js'
-import { OptimizerMemory } from './optimizer-memory.js'
+import type { DataSource, RowSource } from './network-context.js'
+import { lossOf, type NetworkPlan } from './network-plan.js'
+import type { OptimizerMemory } from './optimizer-memory.js'
 import { WidthPenalty } from './penalty.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
-import { StateMemory } from './state-memory.js'
+import type { StateMemory } from './state-memory.js'
 
 /** Words of one state that are kept within a range. */
 interface WidthLimit extends Range {
@@ -48,60 +46,28 @@ export class WasmEngine implements TrainingEngine {
 
   /** Throws a MemoryShortage where data, network and tiles take more memory than there is. */
   constructor(request: EngineRequest) {
-    const { graph, dataset, threads } = request
-    const { train, validation } = dataset.parts
+    const { dataset, threads } = request
+    const layout = layOutEngine(request)
+    const { plans, sources, state, tiles } = layout
     this.#request = request
-    const arena = new Arena()
-    const command = arena.bytes(COMMAND_BYTES)
-    const state = new StateMemory(graph, arena)
-    const quantizers = new Map<string, QuantizerMemory>()
-    const shared: SharedMemory = { graph, arena, state, quantizers, seed: request.seed }
-    const targets = networkTargets(dataset)
-    const place = (part: DatasetPart): DataSource => ({
-      inputs: new Map([...part.inputs].map(([name, values]) => [name, rowsOf(arena, values, part.rows)])),
-      order: arena.words(part.rows),
-    })
-    const trainSource = place(train)
-    const validationSource = place(validation)
-    const targetSource = rowsOf(arena, targets, train.rows)
-    this.#outputSize = elementCount(operationAt(graph, outputOperation(graph)).shape)
-    this.#outputs = arena.words(this.#outputSize * validation.rows)
-    this.#order = trainSource.order
-    this.#training = planTraining(shared, trainSource, targetSource, request.loss)
-    this.#screening = planScreening(shared, validationSource, this.#outputs)
+    this.#training = plans.training
+    this.#screening = plans.screening
+    this.#order = sources.train.order
+    this.#outputs = layout.outputs
+    this.#outputSize = layout.outputSize
     this.#state = state
-    this.#optimizer = new OptimizerMemory(request.optimizer, state, arena)
-    this.#limits = limitsOf(quantizers, state)
-
-    const plans = [this.#training, this.#screening]
-    const most = partitionOf(Math.max(request.batch, validation.rows, 1))
-    const tileBytes = Math.max(...plans.map((plan) => plan.tileBytes))
-    const partBytes = Math.max(...plans.map((plan) => plan.partBytes))
-    const keepTiles = this.#training.keepTiles
-    const tiles = arena.bytes(tileBytes * (keepTiles ? Math.max(most.tiles, threads) : threads))
-    this.#parts = { address: arena.bytes(partBytes * most.parts), bytes: partBytes }
-    const memory = kernelMemory(arena.size)
-    const module = kernelModule()
-    const programs = plans.flatMap((plan) => plan.passes.map(({ calls }) => calls))
-    const { address: parts } = this.#parts
-    const leader = new TileRunner(
-      { module, memory, programs, command, tiles, tileBytes, keepTiles, parts, partBytes },
-      0,
-    )
+    this.#optimizer = layout.optimizer
+    this.#limits = limitsOf(layout.quantizers, state)
+    this.#parts = { address: tiles.parts, bytes: tiles.partBytes }
+    const memory = kernelMemory(layout.bytes)
+    const leader = new TileRunner({ ...tiles, memory, module: kernelModule() }, 0)
     this.#machine = new Machine(leader.kernels, memory)
-    this.#penalty = new WidthPenalty(graph, state, quantizers, this.#machine)
-    for (const plan of plans) for (const action of plan.start) action(this.#machine, this.#partsOf(1, 0))
-    const put = (source: RowSource, values: Float32Array): void =>
-      this.#machine.floats(source.address, values.length).set(values)
-    for (const [part, source] of [
-      [train, trainSource],
-      [validation, validationSource],
-    ] as const) {
-      for (const [name, rows] of source.inputs) put(rows, part.inputs.get(name) ?? new Float32Array())
-      const order = this.#machine.words(source.order, part.rows)
-      for (let row = 0; row < part.rows; row++) order[row] = row
-    }
-    put(targetSource, targets)
+    this.#penalty = new WidthPenalty(request.graph, state, layout.quantizers, this.#machine)
+    for (const { start } of [plans.training, plans.screening])
+      for (const action of start) action(this.#machine, this.#partsOf(1, 0))
+    this.#putRows(dataset.parts.train, sources.train)
+    this.#putRows(dataset.parts.validation, sources.validation)
+    this.#put(sources.targets, layout.targets)
     state.fill(this.#machine, request.network)
     this.#optimizer.start(this.#machine, request.slots, request.steps)
     // Last, as nobody would close the threads of an engine that could not be made.
@@ -191,6 +157,17 @@ export class WasmEngine implements TrainingEngine {
     return kind === 'cross_entropy' || kind === 'binary_cross_entropy' ? 1 / rows : 1 / (rows * this.#outputSize)
   }
 
+  /** All rows of a part, and their order as they come. */
+  #putRows(part: DatasetPart, source: DataSource): void {
+    for (const [name, rows] of source.inputs) this.#put(rows, part.inputs.get(name) ?? new Float32Array())
+    const order = this.#machine.words(source.order, part.rows)
+    for (let row = 0; row < part.rows; row++) order[row] = row
+  }
+
+  #put(source: RowSource, values: Float32Array): void {
+    this.#machine.floats(source.address, values.length).set(values)
+  }
+
   #limitWidths(): void {
     for (const { address, bytes, low, high } of this.#limits) this.#machine.kernels.limit(address, bytes, low, high)
   }
@@ -204,8 +181,4 @@ function limitsOf(quantizers: ReadonlyMap<string, QuantizerMemory>, state: State
       return declaration.update === 'trained' ? [{ address, bytes: paddedWords(count) * 4, low, high }] : []
     })
   })
-}
-
-function rowsOf(arena: Arena, values: Float32Array, rows: number): RowSource {
-  return { address: arena.words(values.length), elements: values.length / Math.max(1, rows) }
 }
