@@ -1,4 +1,5 @@
-// Operations of the parameter side in plain TypeScript, each with its adjoint: tensors of weights are small beside a batch.
+// Operations of the parameter side in plain TypeScript, each with its adjoint: tensors of weights are small beside a
+// batch.
 import { broadcastMap, planContraction, reduceMap } from '../../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationOf } from '../../../compiler/graph/operation.js'
 import { operationAt } from '../../../compiler/graph/walk.js'

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { createEngine } from '../../../../runtime/train/create-engine.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder } from '../../../fixtures/networks.js'
+import { withoutMemory } from '../../../fixtures/no-memory.js'
 import { suite } from '../../../kit.js'
 import { randomPart, requestOf } from './compare.js'
 
@@ -28,18 +29,10 @@ test('a batch that takes more than WebAssembly can address is an error of the tr
 test('so is a machine that has no memory left', async () => {
   const graph = denseNetwork({ inputs: 4, hidden: [6], outputs: 3 })
   const request = requestOf(graph, { kind: 'cross_entropy' }, randomPart(graph, 'cross_entropy', 200, 1))
-  const { Memory } = WebAssembly
-  WebAssembly.Memory = class {
-    constructor() {
-      throw new RangeError('WebAssembly.Memory(): could not allocate memory')
-    }
-  } as unknown as typeof Memory
-  try {
+  await withoutMemory(async () => {
     const made = await createEngine('hgq', request)
     assert.match((!made.ok && made.error.message) || '', / this machine does not give them$/)
-  } finally {
-    WebAssembly.Memory = Memory
-  }
+  })
 })
 
 test('any other mistake of a request is thrown before a thread is started', async () => {
