@@ -1,10 +1,12 @@
 import * as assert from 'uvu/assert'
 import { decodeCandidates, encodeCandidates } from '../../../runtime/train/candidates.js'
+import { createEngine } from '../../../runtime/train/create-engine.js'
 import { decodeState } from '../../../runtime/train/state.js'
 import { blobs, trainingOf } from '../../fixtures/datasets.js'
 import { denseNetwork } from '../../fixtures/networks.js'
 import { trainWhole } from '../../fixtures/training.js'
 import { suite } from '../../kit.js'
+import { requestOf } from './engine/compare.js'
 
 const test = suite('training')
 const graph = denseNetwork({ inputs: 4, hidden: [8], outputs: 3 })
@@ -221,4 +223,17 @@ test('data that do not fit are refused before anything runs', async () => {
   })
   assert.not.ok(result.ok)
   if (!result.ok) assert.is(result.error.message, 'the network has 5 outputs; the data have 3 classes')
+})
+
+test('an engine may be closed twice', async () => {
+  for (const name of ENGINES) {
+    const made = await createEngine(
+      name,
+      requestOf(graph, { kind: 'cross_entropy' }, dataset.parts.train, { threads: 2 }),
+    )
+    assert.ok(made.ok)
+    if (!made.ok) continue
+    await made.value.close()
+    await made.value.close()
+  }
 })
