@@ -21,6 +21,7 @@ export interface Leaf {
   readonly single: boolean
 }
 
+/** What interval analysis finds for a calibrated network. */
 export interface PrecisionAnalysis {
   readonly grids: ReadonlyMap<OperationId, Grid>
   /**

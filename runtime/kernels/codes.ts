@@ -17,9 +17,13 @@ export function roundingCode(rounding: Rounding): number {
   return ROUNDINGS[rounding]
 }
 
+/** Operations on two rows. */
 export const BINARY = { add: 0, subtract: 1, multiply: 2, maximum: 3, minimum: 4 } as const
+/** Operations on one row; `scale` takes a factor. */
 export const UNARY = { relu: 0, abs: 1, scale: 2 } as const
+/** What `reduceRows`, `reduce32` and `reduce64` make of the elements that come together. */
 export const REDUCTIONS = { sum: 0, max: 1, min: 2 } as const
+/** Losses of a number, by its residual. */
 export const RESIDUAL_LOSSES = { mse: 0, mae: 1, huber: 2 } as const
 
 /** Flags of `contract` and `contractData`. */

@@ -64,6 +64,7 @@ export type KernelName =
   | 'unary64'
   | 'unaryBackward'
 
+/** The kernels of one instance. Each takes and gives numbers alone. */
 export type Kernels = { readonly [name in KernelName]: Kernel }
 
 let compiled: WebAssembly.Module | undefined

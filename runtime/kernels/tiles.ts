@@ -16,8 +16,8 @@ export const ROW_BYTES = (TILE + 16) * 4
  */
 const MOST_PARTS = 12
 
-/** Kernels take samples in blocks; tiles start at one, so only the last of a batch has padding. */
-const BLOCK = 8
+/** Kernels take samples in blocks of so many; tiles start at one, so only the last of a batch has padding. */
+export const BLOCK = 8
 
 /**
  * How a batch is cut: tiles of nearly equal size, and parts that are runs of tiles. The number of rows alone decides.
@@ -27,6 +27,7 @@ export interface Partition {
   readonly parts: number
 }
 
+/** How a batch of so many rows is cut. */
 export function partitionOf(rows: number): Partition {
   const tiles = Math.max(Math.ceil(rows / TILE), Math.min(MOST_PARTS, Math.ceil(rows / LEAST_TILE)))
   return { tiles, parts: Math.min(tiles, MOST_PARTS) }

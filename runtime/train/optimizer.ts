@@ -9,6 +9,7 @@ export type OptimizerSettings = (AdamSettings | MomentumSettings) & {
   readonly clipNorm: number | null
 }
 
+/** Adam with bias correction; epsilon stands outside of the square root. */
 export interface AdamSettings {
   readonly kind: 'adam'
   readonly beta1: number

@@ -27,6 +27,7 @@ export interface TrainingSettings
   readonly epochs: EpochRange
 }
 
+/** One segment to be trained. */
 export interface TrainRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
@@ -42,6 +43,7 @@ export interface TrainRequest {
   onMessage?(diagnostic: Diagnostic): void
 }
 
+/** What a segment leaves. */
 export interface TrainingResult {
   /** For the segment that follows. */
   readonly state: TrainState

@@ -2,6 +2,7 @@ import type { OperationId, OperationOf } from '../../../compiler/graph/operation
 import { MODES, roundingCode } from '../../kernels/codes.js'
 import { instantiateKernels, kernelMemory, kernelModule, MemoryShortage } from '../../kernels/kernels.js'
 import { BASE, type BoundCalls, bindCalls, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
+import { BLOCK } from '../../kernels/tiles.js'
 import type { Tables } from '../evaluate.js'
 import { Layout } from './layout.js'
 import { Machine } from './machine.js'
@@ -16,8 +17,6 @@ const COPIED = 1 << 20
 const MOST_TILES = 16
 /** A network that takes more memory than this is left to columns of doubles. */
 const MOST_PROGRAM_BYTES = 1 << 30
-/** Kernels take samples in blocks of so many. */
-const LANES = 8
 
 type Numbers = Float32Array | Float64Array
 
@@ -181,7 +180,7 @@ export class BulkProgram {
       }
       for (let first = 0; first < count; first += TILE) {
         const exact = Math.min(TILE, count - first)
-        bases[BASE.samples] = Math.ceil(exact / LANES) * LANES
+        bases[BASE.samples] = Math.ceil(exact / BLOCK) * BLOCK
         bases[BASE.exact] = exact
         bases[BASE.first] = first
         bases[BASE.order] = first * 4

@@ -63,6 +63,7 @@ export function limit(values: usize, bytes: usize, low: f32, high: f32): void {
     v128.store(values + at, f32x4.pmin(f32x4.pmax(v128.load(values + at), bottom), top))
 }
 
+/** Multiplies numbers by a factor. */
 export function scaleBy(values: usize, bytes: usize, factor: f32): void {
   const lanes = f32x4.splat(factor)
   for (let at: usize = 0; at < bytes; at += 16) v128.store(values + at, f32x4.mul(v128.load(values + at), lanes))

@@ -19,12 +19,13 @@ export interface SharedMemory {
   readonly seed: number
 }
 
-/** Where the rows of an input or of the targets stand, and the order in which a batch takes them. */
+/** Where the rows of an input or of the targets stand. */
 export interface RowSource {
   readonly address: number
   readonly elements: number
 }
 
+/** The rows of one part of the data set, by input, and the order in which a batch takes them. */
 export interface DataSource {
   readonly inputs: ReadonlyMap<string, RowSource>
   readonly order: number
@@ -42,6 +43,7 @@ export interface PartGradient {
   readonly map: number
 }
 
+/** A quantizer of data, and where each part keeps the greatest magnitude of its elements. */
 export interface ObservedQuantizer {
   readonly operation: OperationOf<'quantize'>
   readonly greatest: number

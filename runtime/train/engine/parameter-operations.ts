@@ -197,6 +197,7 @@ function add(target: Float32Array, at: number, amount: number): void {
   target[at] = (target[at] as number) + amount
 }
 
+/** The shape of the value of an operation. */
 export function shapeOf(context: NetworkContext, id: OperationId): readonly number[] {
   return operationAt(context.graph, id).shape
 }

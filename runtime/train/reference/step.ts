@@ -22,6 +22,7 @@ export interface StepInput {
   readonly step: number
 }
 
+/** What one step gives, before the optimiser. */
 export interface StepResult {
   /** Task loss plus penalties. */
   readonly loss: number
