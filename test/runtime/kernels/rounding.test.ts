@@ -3,7 +3,7 @@ import { rounder } from '../../../compiler/numeric/fixed-quantizer.js'
 import { fillWords, randomKey } from '../../../compiler/numeric/random.js'
 import type { Rounding } from '../../../lang/program.js'
 import { roundingCode } from '../../../runtime/kernels/codes.js'
-import { ROUNDINGS, TestRandom } from '../../fixtures/calibrated.js'
+import { ROUNDING_MODES, TestRandom } from '../../fixtures/calibrated.js'
 import { suite } from '../../kit.js'
 import { Bench, randomFloats } from './bench.js'
 
@@ -44,7 +44,7 @@ function rounded(mode: Rounding, values: Float32Array): { constants: Float32Arra
   return { constants, samples: bench.read(z, values.length) }
 }
 
-for (const mode of ROUNDINGS) {
+for (const mode of ROUNDING_MODES) {
   test(`${mode} is that of the definition for ties, large and small numbers`, () => {
     const values = hardValues()
     const { constants, samples } = rounded(mode, values)
