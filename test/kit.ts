@@ -13,12 +13,18 @@ const TIMEOUT_MS = 10 * 60_000
 
 /**
  * A uvu suite that runs by itself, with a time limit per test. uvu alone exits 0 when `run()` is forgotten or a hook
- * throws; here nothing can be forgotten, and there are no hooks. `test/run.ts` counts what ran.
+ * throws; here nothing can be forgotten, and there are no hooks. `test/run.ts` counts what ran. The tests start as soon
+ * as the module that calls this gives way, at an `await` of its own or at its end; a test that is added later throws.
  */
 export function suite(name: string): Suite {
   const tests = uvuSuite(name)
   let registered = 0
+  let started = false
   const add = (testName: string, body: Body): void => {
+    if (started)
+      throw new Error(
+        `"${testName}" comes too late: the tests of "${name}" have started. Await what they need before suite()`,
+      )
     registered++
     tests(testName, () => withTimeout(testName, body))
   }
@@ -26,6 +32,7 @@ export function suite(name: string): Suite {
     process.stdout.write(`  skipped: ${name}: ${testName} (${reason})\n@skipped 1\n`)
   }
   queueMicrotask(() => {
+    started = true
     process.stdout.write(`@registered ${registered}\n`)
     tests.run()
   })

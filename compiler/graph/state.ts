@@ -1,5 +1,5 @@
 import type { Shape } from '../../lang/host.js'
-import type { QuantizerSpec } from '../../lang/program.js'
+import type { QuantizerSpec, Range } from '../../lang/program.js'
 import type { OperationOf, StateDeclaration, TensorGraph } from './operation.js'
 
 type Quantize = OperationOf<'quantize'>
@@ -24,13 +24,13 @@ export function declareState(graph: TensorGraph): StateDeclaration[] {
     if (operation.kind === 'parameter') declare(operation.path, operation.shape, 'trained', 'weight')
     if (operation.kind === 'batch_statistics') declare(statisticsPath(operation), operation.shape, 'tracked', 'weight')
     if (operation.kind === 'quantize') {
-      const { path, quantizer } = operation
+      const { quantizer } = operation
       const shape = groupShape(operation.shape, quantizer)
       const wraps = tracksInteger(quantizer)
       const trained = quantizer.learned ? 'trained' : 'frozen'
       declare(fractionPath(operation), shape, trained, 'width')
-      declare(`${path}/i`, shape, wraps ? 'tracked' : trained, 'width')
-      declare(`${path}/k`, shape, wraps && quantizer.signed === 'auto' ? 'tracked' : 'frozen', 'width')
+      declare(integerPath(operation), shape, wraps ? 'tracked' : trained, 'width')
+      declare(signPath(operation), shape, wraps && quantizer.signed === 'auto' ? 'tracked' : 'frozen', 'width')
     }
   }
   return [...declarations.values()]
@@ -39,6 +39,25 @@ export function declareState(graph: TensorGraph): StateDeclaration[] {
 /** Path of the state that `f` (kif) or `b` (kbi) of a quantizer is. */
 export function fractionPath(operation: Quantize): string {
   return `${operation.path}/${operation.quantizer.parametrization === 'kif' ? 'f' : 'b'}`
+}
+
+/** Path of the state that the integer bits of a quantizer are. */
+export function integerPath(operation: Quantize): string {
+  return `${operation.path}/i`
+}
+
+/** Path of the state that says whether a quantizer keeps signs: 0 or 1. */
+export function signPath(operation: Quantize): string {
+  return `${operation.path}/k`
+}
+
+/** Within what each width of a quantizer stays while it is learned. */
+export function widthLimits(operation: Quantize): readonly (Range & { readonly path: string })[] {
+  const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = operation.quantizer
+  return [
+    { path: fractionPath(operation), ...(parametrization === 'kif' ? fractionLimits : magnitudeLimits) },
+    { path: integerPath(operation), ...integerLimits },
+  ]
 }
 
 /** Path of the tracked mean or variance. */

@@ -37,9 +37,9 @@ export interface CalibrationOptions {
 }
 
 /**
- * Fixes every integer bit and sign of a checkpoint: parameter-side subgraphs are evaluated to exact constants, then data run through in phase
- * `observe` (rounding only) and each width group of a wrapping quantizer gets the least integer bits that hold what it saw, plus the
- * margin. On the data it was calibrated with, such a network never wraps.
+ * Fixes every integer bit and sign of a checkpoint: parameter-side subgraphs are evaluated to exact constants, then
+ * data run through in phase `observe` (rounding only) and each width group of a wrapping quantizer gets the least
+ * integer bits that hold what it saw, plus the margin. On the data it was calibrated with, such a network never wraps.
  */
 export function calibrate(
   graph: TensorGraph,
@@ -60,7 +60,8 @@ export function calibrate(
   }
   const values = new Map([...constants].map(([id, constant]) => [id, constant.values]))
   const parts = partsOf(dataset, options.data)
-  // Each round settles the quantizers whose f depends on their own integer bits (kbi with WRAP) one layer deeper; others need one round.
+  // Each round settles the quantizers whose f depends on their own integer bits (kbi with WRAP) one layer deeper;
+  // others need one round.
   for (;;) {
     calibration.startRound()
     const ports = new Map(
@@ -101,7 +102,10 @@ export function calibrate(
   return { ok: true, value: { graph, inputs: ports, quantizers, constants } }
 }
 
-/** The extremes of every quantizer by the kernels, where all that acts is known and there is enough to do; null otherwise. */
+/**
+ * The extremes of every quantizer by the kernels, where all that acts is known and there is enough to do; null
+ * otherwise.
+ */
 function observeOnKernels(
   graph: TensorGraph,
   tables: Tables,
@@ -284,7 +288,10 @@ class Calibration {
     return final
   }
 
-  /** Types of the elements as far as known: while integer bits are not, with those of a value of two bits or more, so that f counts. */
+  /**
+   * Types of the elements as far as known: while integer bits are not, with those of a value of two bits or more, so
+   * that f counts.
+   */
   presentTypes(operation: OperationOf<'quantize'>): FixedType[] | undefined {
     const { types, f, widths } = this.#entry(operation)
     const groups =

@@ -28,10 +28,11 @@ const MOST_ROUNDS = 64
 const needed = new WeakMap<TensorGraph, ReadonlyMap<OperationId, Held>>()
 
 /**
- * Runs data through a network in phase `observe` with the kernels, and tells the extremes of every data-side quantizer. Integer bits are not
- * known yet, so no interval bounds the values beforehand. They are bounded afterwards: by the extremes that were seen. If operands are
- * exact, so are their extremes; if those prove that a contraction fits its precision, its result is exact too, and so on to the
- * outputs. Where the proof fails, the operation is computed again with more bits. Null where float64 is not enough either.
+ * Runs data through a network in phase `observe` with the kernels, and tells the extremes of every data-side quantizer.
+ * Integer bits are not known yet, so no interval bounds the values beforehand. They are bounded afterwards: by the
+ * extremes that were seen. If operands are exact, so are their extremes; if those prove that a contraction fits its
+ * precision, its result is exact too, and so on to the outputs. Where the proof fails, the operation is computed again
+ * with more bits. Null where float64 is not enough either.
  */
 export function observeInBulk(
   graph: TensorGraph,

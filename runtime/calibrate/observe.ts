@@ -34,8 +34,8 @@ export interface Observer {
 }
 
 /**
- * Runs data through a network in phase `observe`: rounding only. Returns the values of one operation for all rows, row-major in doubles,
- * or null when `result` is null or depends on an unknown quantizer.
+ * Runs data through a network in phase `observe`: rounding only. Returns the values of one operation for all rows,
+ * row-major in doubles, or null when `result` is null or depends on an unknown quantizer.
  */
 export function observe(
   graph: TensorGraph,

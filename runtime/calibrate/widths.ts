@@ -1,7 +1,7 @@
 import type { FixedType } from '../../compiler/fixed/type.js'
 import { broadcastMap } from '../../compiler/graph/elements.js'
 import type { OperationOf } from '../../compiler/graph/operation.js'
-import { fractionPath, groupShape, tracksInteger } from '../../compiler/graph/state.js'
+import { fractionPath, groupShape, integerPath, signPath, tracksInteger } from '../../compiler/graph/state.js'
 import { ceilLog2, floorLog2, powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rounder, roundNearestEven } from '../../compiler/numeric/fixed-quantizer.js'
 import type { Checkpoint } from '../train/checkpoint.js'
@@ -24,8 +24,8 @@ export function groupWidths(operation: OperationOf<'quantize'>, checkpoint: Chec
     return values
   }
   return {
-    k: read(`${operation.path}/k`),
-    i: read(`${operation.path}/i`),
+    k: read(signPath(operation)),
+    i: read(integerPath(operation)),
     fraction: read(fractionPath(operation)),
     groupOf: broadcastMap(groupShape(operation.shape, operation.quantizer), operation.shape),
   }
@@ -70,8 +70,8 @@ export function noteExtremes(extremes: Extremes, values: Float64Array, groupOf: 
 }
 
 /**
- * The least integer bits that hold the rounded values between `low` and `high`, both on the grid 2^-f; computed on the values themselves, so
- * a minimum of exactly -2^i needs no bit more. A group that is always 0 gets width 0.
+ * The least integer bits that hold the rounded values between `low` and `high`, both on the grid 2^-f; computed on the
+ * values themselves, so a minimum of exactly -2^i needs no bit more. A group that is always 0 gets width 0.
  */
 export function leastType(low: number, high: number, f: number): FixedType {
   if (!(low < 0) && !(high > 0)) return { k: 0, i: -f, f }
@@ -81,7 +81,8 @@ export function leastType(low: number, high: number, f: number): FixedType {
 }
 
 /**
- * The same where the magnitude b is given and f = b - i: the least i at which the extremes, rounded at that f, fit into b bits.
+ * The same where the magnitude b is given and f = b - i: the least i at which the extremes, rounded at that f, fit into
+ * b bits.
  */
 export function leastTypeOfMagnitude(
   low: number,
@@ -111,7 +112,9 @@ export function settledType(operation: OperationOf<'quantize'>, least: FixedType
   return normalType({ k, i, f: least.f })
 }
 
-/** Types of width 0 hold only 0: one way to write them. f stays, so that what a pruned value loses can still be counted. */
+/**
+ * Types of width 0 hold only 0: one way to write them. f stays, so that what a pruned value loses can still be counted.
+ */
 export function normalType(type: FixedType): FixedType {
   return type.k + type.i + type.f <= 0 ? { k: 0, i: -type.f, f: type.f } : type
 }

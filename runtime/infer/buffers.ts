@@ -1,4 +1,7 @@
-/** Memory for the values of a graph, used again from one chunk of rows to the next: making and clearing it costs as much as a layer. */
+/**
+ * Memory for the values of a graph, used again from one chunk of rows to the next: making and clearing it costs as much
+ * as a layer.
+ */
 export class Buffers {
   readonly #free = new Map<number, Float64Array[]>()
 

@@ -1,7 +1,7 @@
 /**
- * While a graph is evaluated, a data-side value holds its elements one after another, each as a *column* with a number for
- * every row. So what belongs to an element (its type, its place in a map, a weight) is looked up once for all rows, and an
- * element that is always zero can be passed over.
+ * While a graph is evaluated, a data-side value holds its elements one after another, each as a *column* with a number
+ * for every row. So what belongs to an element (its type, its place in a map, a weight) is looked up once for all rows,
+ * and an element that is always zero can be passed over.
  */
 
 /** Rows `first … first + rows - 1` of a row-major array as columns, into an array of `size × rows`. */

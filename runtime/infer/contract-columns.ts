@@ -9,9 +9,9 @@ export interface ColumnOperand {
 }
 
 /**
- * A whole contraction on columns of `rows` numbers (one for two parameters), into `output`, which is all zero. Every sum
- * is added up in the order of k, starting at 0, so results have the same bits everywhere. Terms that are zero are left
- * out: they change no bit of a sum that starts at +0.
+ * A whole contraction on columns of `rows` numbers (one for two parameters), into `output`, which is all zero. Every
+ * sum is added up in the order of k, starting at 0, so results have the same bits everywhere. Terms that are zero are
+ * left out: they change no bit of a sum that starts at +0.
  */
 export function contractColumns(
   plan: ContractionPlan,

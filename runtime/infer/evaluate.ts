@@ -16,15 +16,18 @@ import { type BinaryKind, combine } from './combine.js'
 import { contractColumns } from './contract-columns.js'
 
 /**
- * Evaluates a TensorGraph in doubles, for screening, calibration and exact inference: the three differ only in what a quantizer
- * does. Data-side values are columns (`columns.ts`), parameter-side values have one number per element.
+ * Evaluates a TensorGraph in doubles, for screening, calibration and exact inference: the three differ only in what a
+ * quantizer does. Data-side values are columns (`columns.ts`), parameter-side values have one number per element.
  */
 export interface Surroundings {
   /** Columns of an input, in an array that nobody else holds; already passed its port, where ports are fixed. */
   input(operation: OperationOf<'input'>): Float64Array
   parameter(operation: OperationOf<'parameter'>): ArrayLike<number>
   statistics(operation: OperationOf<'batch_statistics'>): ArrayLike<number>
-  /** An array that nobody else holds, e.g. of `Tables.buffers`: it is used again later. Undefined: nothing after it can be known yet. */
+  /**
+   * An array that nobody else holds, e.g. of `Tables.buffers`: it is used again later. Undefined: nothing after it can
+   * be known yet.
+   */
   quantize(operation: OperationOf<'quantize'>, values: Float64Array, rows: number): Float64Array | undefined
 }
 
@@ -106,11 +109,11 @@ export class Tables {
 }
 
 /**
- * Values of the operations of one side that the outputs need, by id; those after an unknown quantizer are missing. Values no
- * longer needed are dropped unless `keep` names them, and their memory is used again.
+ * Values of the operations of one side that the outputs need, by id; those after an unknown quantizer are missing.
+ * Values no longer needed are dropped unless `keep` names them, and their memory is used again.
  *
- * `known`: values from before, e.g. those of the parameter side. `order`: the operations to look at, where not all that the
- * outputs need are wanted.
+ * `known`: values from before, e.g. those of the parameter side. `order`: the operations to look at, where not all that
+ * the outputs need are wanted.
  */
 export function evaluateGraph(
   graph: TensorGraph,

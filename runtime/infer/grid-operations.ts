@@ -11,7 +11,10 @@ interface Point {
   readonly bound: number
 }
 
-/** The grid of what an operation makes of operands with these grids. Throws for one that is a leaf, or has none after calibration. */
+/**
+ * The grid of what an operation makes of operands with these grids. Throws for one that is a leaf, or has none after
+ * calibration.
+ */
 export function gridOfOperation(operation: Operation, tables: Tables, operand: (index: number) => Grid): Grid {
   const shapeOf = (id: OperationId): readonly number[] => operationAt(tables.graph, id).shape
   const elementwise = (combine: (a: Point, b: Point) => Point): Grid => {

@@ -12,8 +12,8 @@ export interface Grid {
 export const ANY_GRID = -Infinity
 
 /**
- * What holds a value, a product and every partial sum of it: `float32` where they are multiples of one step with at most 24 bits,
- * `float64` up to 53 bits, else integers of any width.
+ * What holds a value, a product and every partial sum of it: `float32` where they are multiples of one step with at
+ * most 24 bits, `float64` up to 53 bits, else integers of any width.
  */
 export type Precision = 'float32' | 'float64' | 'integers'
 
@@ -33,8 +33,8 @@ export const MOST_EXPONENT = 60
 const MOST_SINGLE = powerOfTwo(MOST_EXPONENT)
 
 /**
- * What holds the elements of a grid. Bounds of sums add up those of the terms, so they hold for partial sums in any order. Below 2^24 steps
- * the bounds themselves are exact: they are sums of multiples of the step.
+ * What holds the elements of a grid. Bounds of sums add up those of the terms, so they hold for partial sums in any
+ * order. Below 2^24 steps the bounds themselves are exact: they are sums of multiples of the step.
  */
 export function precisionOfGrid({ fraction, bound }: Grid): Precision {
   let result: Precision = 'float32'

@@ -26,9 +26,10 @@ const CHUNK = 512
 const precisions = new WeakMap<Calibrated, PrecisionAnalysis>()
 
 /**
- * Exact inference. What is large enough runs on the kernels, in float32 and float64 as the interval analysis allows for each operation;
- * else doubles are used where it proves that every value and partial sum fits in 53 bits, and integers otherwise. All give the same bits.
- * `inputs` by input name, `rows × elements` in network units (standardized); a missing one is a bug of the caller.
+ * Exact inference. What is large enough runs on the kernels, in float32 and float64 as the interval analysis allows for
+ * each operation; else doubles are used where it proves that every value and partial sum fits in 53 bits, and integers
+ * otherwise. All give the same bits. `inputs` by input name, `rows × elements` in network units (standardized); a
+ * missing one is a bug of the caller.
  */
 export function inferNetwork(
   calibrated: Calibrated,

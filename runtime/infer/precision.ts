@@ -21,11 +21,12 @@ export interface Leaf {
   readonly single: boolean
 }
 
+/** What interval analysis finds for a calibrated network. */
 export interface PrecisionAnalysis {
   readonly grids: ReadonlyMap<OperationId, Grid>
   /**
-   * Of each value, and of all arithmetic that makes it: of a contraction the widest of its operands, terms and partial sums. A quantizer
-   * may be narrower than its operand.
+   * Of each value, and of all arithmetic that makes it: of a contraction the widest of its operands, terms and partial
+   * sums. A quantizer may be narrower than its operand.
    */
   readonly precisions: ReadonlyMap<OperationId, Precision>
   /** No operation needs integers: then all arithmetic in doubles is exact, in any order. */

@@ -5,8 +5,8 @@ import { rangeOf, reflect, rounder } from '../../compiler/numeric/fixed-quantize
 import { clipStretch, wrapStretch } from './round.js'
 
 /**
- * Quantizes columns, each element by its own type, as inference does: a type of width 0 gives 0, saturation clips before
- * it rounds, wrapping rounds first. Returns how many values wrapped. `into` may be `values`.
+ * Quantizes columns, each element by its own type, as inference does: a type of width 0 gives 0, saturation clips
+ * before it rounds, wrapping rounds first. Returns how many values wrapped. `into` may be `values`.
  */
 export function quantizeElements(values: ArrayLike<number>, elements: ElementTypes, into: Float64Array): number {
   const { types, rounding, overflow } = elements

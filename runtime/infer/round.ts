@@ -22,7 +22,10 @@ export function roundStretch({ values, into, start, count }: Stretch, f: number,
   for (let at = start; at < end; at++) into[at] = round((values[at] as number) * scale) * step
 }
 
-/** Clips to `low … high`, then rounds to multiples of 2^-f. -0 stays what it is: a range without negative values ends there. */
+/**
+ * Clips to `low … high`, then rounds to multiples of 2^-f. -0 stays what it is: a range without negative values ends
+ * there.
+ */
 export function clipStretch(
   { values, into, start, count }: Stretch,
   f: number,
@@ -62,8 +65,8 @@ export function wrapStretch({ values, into, start, count }: Stretch, type: Quant
 }
 
 /**
- * `roundNearest` of finite numbers without a branch, which half of all values would take: n/2 for an even and (n + 1)/2 for
- * an odd n = floor(2·scaled). Every step is exact. + 0 makes -0 the one zero that hardware has.
+ * `roundNearest` of finite numbers without a branch, which half of all values would take: n/2 for an even and (n + 1)/2
+ * for an odd n = floor(2·scaled). Every step is exact. + 0 makes -0 the one zero that hardware has.
  */
 function nearest(scaled: number): number {
   return Math.ceil(Math.floor(scaled + scaled) * 0.5) + 0

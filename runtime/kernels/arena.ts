@@ -1,10 +1,10 @@
 /** The first bytes are left free, so that no pointer is 0. */
 const FIRST = 1024
 const ALIGNMENT = 64
-/** What a 32-bit WebAssembly memory can hold. */
-export const MOST_BYTES = 65536 * 65536
 
-/** Hands out places in a memory that is made when all are known. Nothing is freed: an arena lives as long as its engine. */
+/**
+ * Hands out places in a memory that is made when all are known. Nothing is freed: an arena lives as long as its engine.
+ */
 export class Arena {
   #end = FIRST
 

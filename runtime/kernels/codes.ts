@@ -1,25 +1,29 @@
 /** Numbers by which kernels are told what to do, as in `assembly/`; a test compares both. */
 import type { Rounding } from '../../lang/program.js'
 
-const ROUNDINGS: readonly Rounding[] = [
-  'nearest',
-  'nearest_even',
-  'truncate',
-  'truncate_to_zero',
-  'nearest_to_zero',
-  'nearest_to_minus_infinity',
-  'nearest_to_infinity',
-  'stochastic',
-]
+const ROUNDINGS: Readonly<Record<Rounding, number>> = {
+  nearest: 0,
+  nearest_even: 1,
+  truncate: 2,
+  truncate_to_zero: 3,
+  nearest_to_zero: 4,
+  nearest_to_minus_infinity: 5,
+  nearest_to_infinity: 6,
+  stochastic: 7,
+}
 
 /** Code of a rounding mode. */
 export function roundingCode(rounding: Rounding): number {
-  return ROUNDINGS.indexOf(rounding)
+  return ROUNDINGS[rounding]
 }
 
+/** Operations on two rows. */
 export const BINARY = { add: 0, subtract: 1, multiply: 2, maximum: 3, minimum: 4 } as const
+/** Operations on one row; `scale` takes a factor. */
 export const UNARY = { relu: 0, abs: 1, scale: 2 } as const
+/** What `reduceRows`, `reduce32` and `reduce64` make of the elements that come together. */
 export const REDUCTIONS = { sum: 0, max: 1, min: 2 } as const
+/** Losses of a number, by its residual. */
 export const RESIDUAL_LOSSES = { mse: 0, mae: 1, huber: 2 } as const
 
 /** Flags of `contract` and `contractData`. */

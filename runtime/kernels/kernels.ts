@@ -64,6 +64,7 @@ export type KernelName =
   | 'unary64'
   | 'unaryBackward'
 
+/** The kernels of one instance. Each takes and gives numbers alone. */
 export type Kernels = { readonly [name in KernelName]: Kernel }
 
 let compiled: WebAssembly.Module | undefined
@@ -79,10 +80,34 @@ export function kernelModule(): WebAssembly.Module {
   return compiled
 }
 
-/** A shared memory of at least `bytes` bytes. Throws a RangeError where the machine has none left. */
+const PAGE = 65536
+/** What a 32-bit WebAssembly memory can hold. */
+const MOST_BYTES = 65536 * PAGE
+
+/** So many bytes were wanted; `most` is what can be had at all, null where this machine has no room for them now. */
+export class MemoryShortage extends Error {
+  readonly bytes: number
+  readonly most: number | null
+
+  constructor(bytes: number, most: number | null) {
+    super(`there are no ${bytes} bytes of memory for the kernels`)
+    this.bytes = bytes
+    this.most = most
+  }
+}
+
+/**
+ * A shared memory of at least `bytes` bytes. Throws a MemoryShortage where WebAssembly cannot address them or the
+ * machine has none left.
+ */
 export function kernelMemory(bytes: number): WebAssembly.Memory {
-  const pages = Math.ceil(bytes / 65536)
-  return new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true })
+  if (bytes > MOST_BYTES) throw new MemoryShortage(bytes, MOST_BYTES)
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE), maximum: MOST_BYTES / PAGE, shared: true })
+  } catch (error) {
+    if (error instanceof RangeError) throw new MemoryShortage(bytes, null)
+    throw error
+  }
 }
 
 /** The kernels at work on a memory. */

@@ -20,8 +20,10 @@ export const BASE = {
   share: 7,
 } as const
 
+/** One of `BASE`. */
 export type Base = (typeof BASE)[keyof typeof BASE]
 
+/** What is added to a base to give an argument. */
 export interface Argument {
   readonly value: number
   readonly base: Base
@@ -38,12 +40,19 @@ export function call(kernel: KernelName, ...given: readonly (number | Argument)[
   return { kernel, given }
 }
 
+/** An address in the tile at hand. */
 export const inTile = (offset: number): Argument => ({ value: offset, base: BASE.tile })
+/** An address in the sums of the part at hand. */
 export const inPart = (offset: number): Argument => ({ value: offset, base: BASE.part })
+/** Samples of the tile, padding included. */
 export const SAMPLES: Argument = { value: 0, base: BASE.samples }
+/** Samples of the tile. */
 export const EXACT: Argument = { value: 0, base: BASE.exact }
+/** Number of the tile's first sample within the batch. */
 export const FIRST: Argument = { value: 0, base: BASE.first }
+/** What turns a sum over the batch into a mean. */
 export const SHARE: Argument = { value: 0, base: BASE.share }
+/** Address in the order of the batch's rows, of the row of the tile's first sample. */
 export const inOrder = (address: number): Argument => ({ value: address, base: BASE.order })
 
 /** Runs calls for one tile: `bases` holds the values of `BASE` for it but for the share, which is no integer. */

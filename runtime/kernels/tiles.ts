@@ -6,25 +6,28 @@ export const TILE = 256
 /** A batch is cut into tiles of no fewer samples than this, however many could share it. */
 const LEAST_TILE = 64
 /**
- * Bytes between two rows of a tile: sixteen samples more than it holds, an odd number of cache lines, so that rows do not fall on the
- * same lines of the cache.
+ * Bytes between two rows of a tile: sixteen samples more than it holds, an odd number of cache lines, so that rows do
+ * not fall on the same lines of the cache.
  */
 export const ROW_BYTES = (TILE + 16) * 4
 /**
- * Sums over a batch are made in so many parts, whatever the number of threads, and added up in their order: so the result does not depend on
- * who computed what. Twelve can be shared out evenly among 1, 2, 3, 4, 6 or 12 threads.
+ * Sums over a batch are made in so many parts, whatever the number of threads, and added up in their order: so the
+ * result does not depend on who computed what. Twelve can be shared out evenly among 1, 2, 3, 4, 6 or 12 threads.
  */
 const MOST_PARTS = 12
 
-/** Kernels take samples in blocks; tiles start at one, so only the last of a batch has padding. */
-const BLOCK = 8
+/** Kernels take samples in blocks of so many; tiles start at one, so only the last of a batch has padding. */
+export const BLOCK = 8
 
-/** How a batch is cut: tiles of nearly equal size, and parts that are runs of tiles. The number of rows alone decides. */
+/**
+ * How a batch is cut: tiles of nearly equal size, and parts that are runs of tiles. The number of rows alone decides.
+ */
 export interface Partition {
   readonly tiles: number
   readonly parts: number
 }
 
+/** How a batch of so many rows is cut. */
 export function partitionOf(rows: number): Partition {
   const tiles = Math.max(Math.ceil(rows / TILE), Math.min(MOST_PARTS, Math.ceil(rows / LEAST_TILE)))
   return { tiles, parts: Math.min(tiles, MOST_PARTS) }
@@ -39,7 +42,9 @@ export interface TileSetup {
   readonly command: number
   readonly tiles: number
   readonly tileBytes: number
-  /** Every tile of a batch keeps its rows, because later passes read them. Otherwise each thread has room for one tile. */
+  /**
+   * Every tile of a batch keeps its rows, because later passes read them. Otherwise each thread has room for one tile.
+   */
   readonly keepTiles: boolean
   readonly parts: number
   readonly partBytes: number
@@ -53,13 +58,16 @@ const SHARE_OFFSET = 48
 /** A part in a ticket that no pass has. */
 const NO_PART = 0xff
 
-/** Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking takes. */
+/**
+ * Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking
+ * takes.
+ */
 const SPINS = 20_000
 
 /** Runs tile programs, alone or together with other threads that hold the same setup. */
 export class TileRunner {
   readonly kernels: Kernels
-  readonly #setup: TileSetup
+  readonly setup: TileSetup
   readonly #words: Int32Array
   readonly #share: Float64Array
   readonly #programs: readonly BoundCalls[]
@@ -69,19 +77,23 @@ export class TileRunner {
   /** `slot`: number of the thread; 0 is the one that leads. */
   constructor(setup: TileSetup, slot: number) {
     this.kernels = instantiateKernels(setup.module, setup.memory)
-    this.#setup = setup
+    this.setup = setup
     this.#words = new Int32Array(setup.memory.buffer, setup.command, COMMAND_BYTES / 4)
     this.#share = new Float64Array(setup.memory.buffer, setup.command + SHARE_OFFSET, 1)
     this.#programs = setup.programs.map((calls) => bindCalls(calls, this.kernels))
     this.#slot = slot
   }
 
-  /** Leads a pass over the rows `first … first + rows - 1` of the order; returns when all tiles are done. `clear`: the sums of the parts start at 0. */
+  /**
+   * Leads a pass over the rows `first … first + rows - 1` of the order; returns when all tiles are done. `clear`: the
+   * sums of the parts start at 0.
+   */
   lead(program: number, first: number, rows: number, share: number, clear: boolean): void {
     const words = this.#words
     const { parts } = partitionOf(rows)
     const ticket = Atomics.load(words, WORD.ticket)
-    // Closed first: a follower that still looks for parts of the last pass must not find the rows of this one with that pass's ticket.
+    // Closed first: a follower that still looks for parts of the last pass must not find the rows of this one with that
+    // pass's ticket.
     Atomics.store(words, WORD.ticket, ticket | NO_PART)
     words[WORD.program] = program
     words[WORD.first] = first
@@ -132,7 +144,10 @@ export class TileRunner {
     Atomics.notify(this.#words, WORD.ticket)
   }
 
-  /** Takes parts of the pass `generation` until none is left. A thread that comes late finds another generation and takes nothing. */
+  /**
+   * Takes parts of the pass `generation` until none is left. A thread that comes late finds another generation and
+   * takes nothing.
+   */
   #takeParts(generation: number): void {
     const words = this.#words
     for (;;) {
@@ -162,8 +177,8 @@ export class TileRunner {
   ): void {
     const run = this.#programs[program]
     if (run === undefined) throw new Error(`there is no tile program ${program}`)
-    const { keepTiles, tileBytes, partBytes } = this.#setup
-    const partAddress = this.#setup.parts + part * partBytes
+    const { keepTiles, tileBytes, partBytes } = this.setup
+    const partAddress = this.setup.parts + part * partBytes
     if (clear) this.kernels.fill(partAddress, 0, partBytes)
     const bases = this.#bases
     const share = this.#share[0] as number
@@ -173,7 +188,7 @@ export class TileRunner {
     for (let tile = Math.floor((part * tiles) / parts); tile < end; tile++) {
       const first = BLOCK * Math.floor((tile * blocks) / tiles)
       const exact = Math.min(rows, BLOCK * Math.floor(((tile + 1) * blocks) / tiles)) - first
-      bases[BASE.tile] = this.#setup.tiles + (keepTiles ? tile : this.#slot) * tileBytes
+      bases[BASE.tile] = this.setup.tiles + (keepTiles ? tile : this.#slot) * tileBytes
       bases[BASE.samples] = Math.ceil(exact / BLOCK) * BLOCK
       bases[BASE.exact] = exact
       bases[BASE.first] = first

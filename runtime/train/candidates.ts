@@ -7,7 +7,9 @@ import { paretoFront, thinFront } from './pareto.js'
 export interface CandidateFacts {
   /** Counted from 1. */
   readonly epoch: number
-  /** By round-only inference on the validation part, and with the integer bits tracked in training: calibration decides. */
+  /**
+   * By round-only inference on the validation part, and with the integer bits tracked in training: calibration decides.
+   */
   readonly screened: { readonly metric: number; readonly ebops: number }
 }
 
@@ -58,7 +60,9 @@ export class CandidateSet {
   }
 }
 
-/** The candidates that are held at the end, of those that each segment had when it ended. Throws when one is missing. */
+/**
+ * The candidates that are held at the end, of those that each segment had when it ended. Throws when one is missing.
+ */
 export function gatherCandidates(
   held: readonly CandidateFacts[],
   segments: readonly (readonly Candidate[])[],

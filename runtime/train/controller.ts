@@ -25,8 +25,8 @@ export interface ControllerMemory {
 }
 
 /**
- * Holds EBOPs at a target by the pressure: with e = log10(EBOPs / target), log10(pressure) = kp · e + Σ ki · e + kd · Δe,
- * adjusted after each epoch. At the end of the warm-up the sum is set so that the pressure does not jump. Where the
+ * Holds EBOPs at a target by the pressure: with e = log10(EBOPs / target), log10(pressure) = kp · e + Σ ki · e + kd ·
+ * Δe, adjusted after each epoch. At the end of the warm-up the sum is set so that the pressure does not jump. Where the
  * pressure is at a limit, the sum does not grow further beyond it.
  */
 export class PressureController {

@@ -23,10 +23,11 @@ export interface TrainingEngine {
   network(): Map<string, CheckpointTensor>
   /** A copy of what the optimiser remembers, `<path>/<slot>`; with it and `network` a training goes on bit for bit. */
   slots(): Map<string, CheckpointTensor>
-  /** Ends threads and frees memory. */
+  /** Ends threads and frees memory. Of the other methods none may be called afterwards; a second close does nothing. */
   close(): Promise<void>
 }
 
+/** What an engine is made for: a network, its data, and where its training stands. */
 export interface EngineRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
@@ -44,6 +45,7 @@ export interface EngineRequest {
   readonly threads: number
 }
 
+/** What changes from step to step. */
 export interface StepSettings {
   /** Rows `first … first + rows - 1` of the order. */
   readonly first: number
@@ -61,6 +63,7 @@ export type StepOutcome =
   | { readonly ok: true; readonly loss: number }
   | { readonly ok: false; readonly problem: string }
 
+/** What a look at the validation part shows. */
 export interface Screening {
   readonly metric: number
   /** Quantizers that give nothing but zeros now. */

@@ -1,5 +1,12 @@
 import type { OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
-import { declareState, fractionPath, initialSign } from '../../compiler/graph/state.js'
+import {
+  declareState,
+  fractionPath,
+  initialSign,
+  integerPath,
+  signPath,
+  statisticsPath,
+} from '../../compiler/graph/state.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rounder, roundNearestEven } from '../../compiler/numeric/fixed-quantizer.js'
 import { normalAt, randomKey, uniformAt } from '../../compiler/numeric/random.js'
@@ -8,9 +15,9 @@ import { elementCount } from '../../lang/shape.js'
 import type { CheckpointTensor } from './checkpoint.js'
 
 /**
- * State before the first step, by path: parameters from (seed, path), widths from the start values of their quantizers. Where those
- * would round at least half of a weight tensor to zero, its widths start with more fractional bits: a tensor that starts all zero
- * never learns.
+ * State before the first step, by path: parameters from (seed, path), widths from the start values of their quantizers.
+ * Where those would round at least half of a weight tensor to zero, its widths start with more fractional bits: a
+ * tensor that starts all zero never learns.
  */
 export function initialState(graph: TensorGraph, seed: number): Map<string, CheckpointTensor> {
   const state = new Map<string, CheckpointTensor>()
@@ -19,11 +26,11 @@ export function initialState(graph: TensorGraph, seed: number): Map<string, Chec
   for (const operation of graph.operations) {
     if (operation.kind === 'parameter') fillParameter(operation, seed, valuesOf(state, operation.path))
     if (operation.kind === 'batch_statistics' && operation.moment === 'variance')
-      valuesOf(state, `${operation.path}/variance`).fill(1)
+      valuesOf(state, statisticsPath(operation)).fill(1)
     if (operation.kind === 'quantize') {
-      const { quantizer, path } = operation
-      valuesOf(state, `${path}/i`).fill(quantizer.integer)
-      valuesOf(state, `${path}/k`).fill(initialSign(graph, operation))
+      const { quantizer } = operation
+      valuesOf(state, integerPath(operation)).fill(quantizer.integer)
+      valuesOf(state, signPath(operation)).fill(initialSign(graph, operation))
       const start = quantizer.parametrization === 'kif' ? quantizer.fraction : quantizer.magnitude
       valuesOf(state, fractionPath(operation)).fill(start + missingBits(graph, operation, state))
     }

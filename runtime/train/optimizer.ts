@@ -3,12 +3,13 @@ import type { Built } from '../../lang/program.js'
 /** The optimiser of a training, its arguments resolved; rates come with each step. */
 export type OptimizerSettings = (AdamSettings | MomentumSettings) & {
   /**
-   * Greatest norm of the gradients of the group `weight` taken together; a longer one is scaled down. Squares are summed
-   * in double, in the order of the declarations (`declareState`) and of the elements. Null: as it is.
+   * Greatest norm of the gradients of the group `weight` taken together; a longer one is scaled down. Squares are
+   * summed in double, in the order of the declarations (`declareState`) and of the elements. Null: as it is.
    */
   readonly clipNorm: number | null
 }
 
+/** Adam with bias correction; epsilon stands outside of the square root. */
 export interface AdamSettings {
   readonly kind: 'adam'
   readonly beta1: number
@@ -18,7 +19,10 @@ export interface AdamSettings {
   readonly weightDecay: number
 }
 
-/** Stochastic gradient descent with momentum: v ← momentum · v + g, w ← w - rate · v (Nesterov: rate · (g + momentum · v)). */
+/**
+ * Stochastic gradient descent with momentum: v ← momentum · v + g, w ← w - rate · v (Nesterov: rate · (g + momentum ·
+ * v)).
+ */
 export interface MomentumSettings {
   readonly kind: 'sgd'
   readonly momentum: number

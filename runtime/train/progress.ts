@@ -1,6 +1,7 @@
 import type { TrainingSpec } from '../../lang/program.js'
 import type { Progress } from '../events.js'
 
+/** What is shown of an epoch. */
 export interface EpochFigures {
   readonly loss: number
   readonly metric: number

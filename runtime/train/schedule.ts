@@ -3,8 +3,8 @@ import type { Knot } from '../../compiler/plan/schedules.js'
 import type { Built, Plain, Schedule } from '../../lang/program.js'
 
 /**
- * The value of a schedule by step, counted from 0 over the whole training. It is one that `scheduleWithin` has prepared:
- * what has no `over` has `until`.
+ * The value of a schedule by step, counted from 0 over the whole training. It is one that `scheduleWithin` has
+ * prepared: what has no `over` has `until`.
  */
 export function scheduleAt(schedule: Schedule, stepsPerEpoch: number): (step: number) => number {
   if (typeof schedule === 'number') return () => schedule
@@ -34,7 +34,10 @@ export function scheduleAt(schedule: Schedule, stepsPerEpoch: number): (step: nu
   }
 }
 
-/** Half a cosine wave from `from` to `to`, `cycles` times, each from its top; before it a linear warm-up. After `over` it stays at `to`. */
+/**
+ * Half a cosine wave from `from` to `to`, `cycles` times, each from its top; before it a linear warm-up. After `over`
+ * it stays at `to`.
+ */
 function cosine(schedule: Built, stepsPerEpoch: number): (step: number) => number {
   const [from, to] = [number(schedule, 'from'), number(schedule, 'to')]
   const until = duration(schedule, 'until', stepsPerEpoch) ?? 1

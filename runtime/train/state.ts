@@ -14,7 +14,10 @@ export interface TrainState {
   readonly steps: number
   /** Of the controller of the pressure, where there is one. */
   readonly controller: ControllerMemory | null
-  /** Candidates that nothing has beaten so far, by rising EBOPs; their checkpoints lie with the segments that trained them. */
+  /**
+   * Candidates that nothing has beaten so far, by rising EBOPs; their checkpoints lie with the segments that trained
+   * them.
+   */
   readonly held: readonly CandidateFacts[]
   /** Quantizers that have been reported as dead, so that each is reported once. */
   readonly reported: readonly string[]

@@ -4,8 +4,8 @@ import { ceilLog2, powerOfTwo } from '../../compiler/numeric/exponent.js'
 const TRACKING_EPSILON = 1e-7
 
 /**
- * The least i of a tracked kbi quantizer with b = `magnitude` bits that holds `extreme`: f follows from b - i, so the bound is on the
- * value before rounding. With no bits at all nothing can be held.
+ * The least i of a tracked kbi quantizer with b = `magnitude` bits that holds `extreme`: f follows from b - i, so the
+ * bound is on the value before rounding. With no bits at all nothing can be held.
  */
 export function leastForMagnitude(extreme: number, magnitude: number): number {
   if (magnitude <= 0) return 32

@@ -6,8 +6,8 @@ import type { Schedule, TrainingSpec } from '../../lang/program.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Progress } from '../events.js'
 import { type Candidate, CandidateSet } from './candidates.js'
+import { createEngine } from './create-engine.js'
 import type { Screening, TrainingEngine } from './engine.js'
-import { createEngine } from './engines.js'
 import { epochOrder, rowsOfStep, stepsPerEpoch } from './epochs.js'
 import { initialState } from './initial-state.js'
 import { readLoss } from './loss.js'
@@ -27,6 +27,7 @@ export interface TrainingSettings
   readonly epochs: EpochRange
 }
 
+/** One segment to be trained. */
 export interface TrainRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
@@ -42,6 +43,7 @@ export interface TrainRequest {
   onMessage?(diagnostic: Diagnostic): void
 }
 
+/** What a segment leaves. */
 export interface TrainingResult {
   /** For the segment that follows. */
   readonly state: TrainState

@@ -24,8 +24,8 @@ const { values: options } = parseArgs({
   },
 })
 const dataset = DATASETS.find(({ name }) => name === options.dataset)
-// Many small steps under a pressure that rises far: so few epochs give networks from dense ones to small ones, as those of a long
-// training are.
+// Many small steps under a pressure that rises far: so few epochs give networks from dense ones to small ones, as those
+// of a long training are.
 const recipe: Recipe = {
   ...found(RECIPES.find(({ name }) => name === 'reference')),
   train: `

@@ -1,4 +1,5 @@
-// How fast the engine trains: samples/s for batch sizes and numbers of threads, as a share of its own product of matrices.
+// How fast the engine trains: samples/s for batch sizes and numbers of threads, as a share of its own product of
+// matrices.
 //
 //   node dist/test/bench/train.js [--batches 33200,2048,256] [--threads 1,2] [--node PATH]
 import { execFile } from 'node:child_process'

@@ -88,3 +88,29 @@ export const datasetDoesNotFit = define(
     notes: facts.cure === undefined ? [] : [facts.cure],
   }),
 )
+
+export const notEnoughMemory = define(
+  'HGQ4006',
+  'error',
+  'a training takes more memory than there is',
+  (facts: {
+    readonly bytes: number
+    /** What the engine can hold at most; null where it is the machine that has no more. */
+    readonly most: number | null
+    /** Bytes of the rows of the data set, which are among `bytes`. */
+    readonly data: number
+  }) => ({
+    message:
+      facts.most === null
+        ? `the engine \`hgq\` needs ${gigabytes(facts.bytes)} at once for this training, and this machine does not give them`
+        : `the engine \`hgq\` needs ${gigabytes(facts.bytes)} at once for this training, and can hold ${gigabytes(facts.most)}`,
+    notes: [
+      `${gigabytes(facts.data)} of them are the rows for training and validation; the rest is the network, and values and gradients of a batch`,
+      'fewer rows or features, a smaller `batch` or a smaller network cures it; `engine = tfjs` takes in one batch at a time, but is slower',
+    ],
+  }),
+)
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(2)} GB`
+}

@@ -1,4 +1,5 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
+import { MemoryShortage } from '../../kernels/kernels.js'
 import type { Tables } from '../evaluate.js'
 import { BulkProgram } from './program.js'
 import { type ProgramShape, shapeKey } from './shape.js'
@@ -8,7 +9,9 @@ const KEPT = 8
 
 const programsOfGraphs = new WeakMap<TensorGraph, Map<string, BulkProgram | null>>()
 
-/** The program of a shape, laid out once; the least recently used one gives way. Null where it takes too much memory. */
+/**
+ * The program of a shape, laid out once; the least recently used one gives way. Null where it takes too much memory.
+ */
 export function programOf(tables: Tables, shape: ProgramShape): BulkProgram | null {
   const programs = programsOfGraphs.get(tables.graph) ?? new Map<string, BulkProgram | null>()
   programsOfGraphs.set(tables.graph, programs)
@@ -26,7 +29,7 @@ function made(tables: Tables, shape: ProgramShape): BulkProgram | null {
   try {
     return new BulkProgram(tables, shape)
   } catch (error) {
-    if (error instanceof RangeError) return null
+    if (error instanceof MemoryShortage) return null
     throw error
   }
 }

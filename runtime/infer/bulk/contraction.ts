@@ -7,7 +7,10 @@ import { constantOf, type Layout } from './layout.js'
 import { rowBytes } from './memory.js'
 import { bytesOf } from './shape.js'
 
-/** Lays out an einsum, together with a constant added to it and a ReLU where nobody else looks at what is between. Returns what was done. */
+/**
+ * Lays out an einsum, together with a constant added to it and a ReLU where nobody else looks at what is between.
+ * Returns what was done.
+ */
 export function layOutContraction(operation: OperationOf<'einsum'>, layout: Layout): readonly OperationId[] {
   const [left, right] = operation.operands
   const plan = layout.tables.plan(operation)

@@ -16,8 +16,8 @@ export interface BulkInference {
 }
 
 /**
- * Runs rows through a calibrated network with the kernels: inputs (after their ports) and outputs on the data side. Null where float64
- * does not hold everything exactly, for data that float32 cannot scale, and where memory is short.
+ * Runs rows through a calibrated network with the kernels: inputs (after their ports) and outputs on the data side.
+ * Null where float64 does not hold everything exactly, for data that float32 cannot scale, and where memory is short.
  */
 export function inferInBulk(
   calibrated: Calibrated,

@@ -1,10 +1,16 @@
 import { Arena } from '../../kernels/arena.js'
 import { bytesOf, type Held } from './shape.js'
 
-/** Samples of one tile: few enough that what a layer reads and writes stays in the first cache of a core, in float64 too. */
+/**
+ * Samples of one tile: few enough that what a layer reads and writes stays in the first cache of a core, in float64
+ * too.
+ */
 export const TILE = 64
 
-/** Bytes between two rows of a tile: an odd number of cache lines, so that rows do not fall on the same lines of the cache. */
+/**
+ * Bytes between two rows of a tile: an odd number of cache lines, so that rows do not fall on the same lines of the
+ * cache.
+ */
 export function rowBytes(held: Held): number {
   return TILE * bytesOf(held) + 64
 }
@@ -16,7 +22,10 @@ export interface Place {
   readonly elements: number
 }
 
-/** An arena whose tile rows are used again once their value is not needed any more: a layer's values then stay in the cache. */
+/**
+ * An arena whose tile rows are used again once their value is not needed any more: a layer's values then stay in the
+ * cache.
+ */
 export class TileMemory {
   readonly arena = new Arena()
   readonly #free: { address: number; bytes: number }[] = []

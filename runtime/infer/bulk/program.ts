@@ -1,7 +1,8 @@
 import type { OperationId, OperationOf } from '../../../compiler/graph/operation.js'
 import { MODES, roundingCode } from '../../kernels/codes.js'
-import { instantiateKernels, kernelMemory, kernelModule } from '../../kernels/kernels.js'
+import { instantiateKernels, kernelMemory, kernelModule, MemoryShortage } from '../../kernels/kernels.js'
 import { BASE, type BoundCalls, bindCalls, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
+import { BLOCK } from '../../kernels/tiles.js'
 import type { Tables } from '../evaluate.js'
 import { Layout } from './layout.js'
 import { Machine } from './machine.js'
@@ -15,9 +16,7 @@ const COPIED = 1 << 20
 /** Tiles that are copied at once, at most. */
 const MOST_TILES = 16
 /** A network that takes more memory than this is left to columns of doubles. */
-const MOST_BYTES = 1 << 30
-/** Kernels take samples in blocks of so many. */
-const LANES = 8
+const MOST_PROGRAM_BYTES = 1 << 30
 
 type Numbers = Float32Array | Float64Array
 
@@ -31,8 +30,8 @@ interface Quantizing {
 }
 
 /**
- * A network laid out for the kernels: tiles of samples go through it one after the other. The layout serves every network of the same
- * graph and shape: constants and types are filled in before each use.
+ * A network laid out for the kernels: tiles of samples go through it one after the other. The layout serves every
+ * network of the same graph and shape: constants and types are filled in before each use.
  */
 export class BulkProgram {
   readonly #tables: Tables
@@ -46,7 +45,7 @@ export class BulkProgram {
   readonly #machine: Machine
   readonly #run: BoundCalls
 
-  /** Throws a RangeError where there is not enough memory. */
+  /** Throws a MemoryShortage where there is not enough memory. */
   constructor(tables: Tables, shape: ProgramShape) {
     this.#tables = tables
     this.#shape = shape
@@ -71,8 +70,9 @@ export class BulkProgram {
       layout.emit('putRows', held, address, source, size, rowBytes(held), FIRST, EXACT)
       this.#results.push({ id, address, size })
     }
-    if (layout.memory.arena.size > MOST_BYTES) throw new RangeError('a network of this size has no program')
-    const memory = kernelMemory(layout.memory.arena.size)
+    const { size: bytes } = layout.memory.arena
+    if (bytes > MOST_PROGRAM_BYTES) throw new MemoryShortage(bytes, MOST_PROGRAM_BYTES)
+    const memory = kernelMemory(bytes)
     this.#machine = new Machine(memory)
     for (const { address, values } of layout.words) this.#machine.words.set(values, address / 4)
     this.#run = bindCalls(layout.calls, instantiateKernels(kernelModule(), memory))
@@ -180,7 +180,7 @@ export class BulkProgram {
       }
       for (let first = 0; first < count; first += TILE) {
         const exact = Math.min(TILE, count - first)
-        bases[BASE.samples] = Math.ceil(exact / LANES) * LANES
+        bases[BASE.samples] = Math.ceil(exact / BLOCK) * BLOCK
         bases[BASE.exact] = exact
         bases[BASE.first] = first
         bases[BASE.order] = first * 4

@@ -2,8 +2,8 @@
 import { bytesOf } from './vector'
 
 /**
- * target[e][s] = source[order[s]][e] for the samples of a tile. `order` holds row numbers; samples from `exact` on repeat the last row,
- * so that they change no extreme.
+ * target[e][s] = source[order[s]][e] for the samples of a tile. `order` holds row numbers; samples from `exact` on
+ * repeat the last row, so that they change no extreme.
  */
 export function gatherSamples(
   target: usize,

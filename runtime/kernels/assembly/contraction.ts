@@ -1,6 +1,7 @@
 // Products of a tile of data with constants: y[n] (+)= Σ_k a[k][n] · x[k] for all samples of a tile at once, and the
-// gradients of both factors. A tensor of a tile is a matrix with one row for each element and one column for each sample.
-// Every output adds its products up in the order of k (of the samples, for weights), whatever the width of the vectors.
+// gradients of both factors. A tensor of a tile is a matrix with one row for each element and one column for each
+// sample. Every output adds its products up in the order of k (of the samples, for weights), whatever the width of the
+// vectors.
 import { BLOCK, bytesOf, sumOf, zero } from './vector'
 
 /** Adds to what the output holds. */
@@ -9,8 +10,9 @@ const ACCUMULATE: i32 = 1
 const RELU: i32 = 2
 
 /**
- * For each of `jobs` entries (x, y, a: byte offsets, bias: byte offset or -1) of the table: y[n] = bias[n] + Σ_k a[k][n] · x[k].
- * `a` comes in panels of four columns: [n / 4][k][4]; rows of x and y are `xStride` and `yStride` bytes apart.
+ * For each of `jobs` entries (x, y, a: byte offsets, bias: byte offset or -1) of the table:
+ * y[n] = bias[n] + Σ_k a[k][n] · x[k]. `a` comes in panels of four columns: [n / 4][k][4]; rows of x and y are
+ * `xStride` and `yStride` bytes apart.
  */
 export function contract(
   table: usize,
@@ -119,8 +121,8 @@ function finish(out: usize, bias: usize, column: i32, low: v128, high: v128, fla
 }
 
 /**
- * For each entry (x, dy, dw: byte offsets, unused) of the table: dw[k][n] += Σ_s x[k][s] · dy[n][s]. Rows of dw hold `width` floats, a
- * multiple of eight; `scratch` has room for samples · width floats.
+ * For each entry (x, dy, dw: byte offsets, unused) of the table: dw[k][n] += Σ_s x[k][s] · dy[n][s]. Rows of dw hold
+ * `width` floats, a multiple of eight; `scratch` has room for samples · width floats.
  */
 export function outerProducts(
   table: usize,
@@ -249,8 +251,8 @@ function transpose(x: usize, stride: usize, out: usize, n: i32, width: i32, samp
 }
 
 /**
- * Products of data with data. For each of `outputs` entries (y: byte offset) of the table, followed by `terms` pairs of byte offsets into
- * left and right: y (+)= Σ left · right, sample by sample.
+ * Products of data with data. For each of `outputs` entries (y: byte offset) of the table, followed by `terms` pairs of
+ * byte offsets into left and right: y (+)= Σ left · right, sample by sample.
  */
 export function contractData(
   table: usize,
@@ -298,8 +300,8 @@ export function sumSamples(target: usize, map: usize, x: usize, stride: usize, r
 }
 
 /**
- * Weights in the panels that `contract` reads: target[c / 4][i][c % 4] = source at i · innerStride + c · columnStride bytes; columns beyond
- * the last are 0.
+ * Weights in the panels that `contract` reads: target[c / 4][i][c % 4] = source at i · innerStride + c · columnStride
+ * bytes; columns beyond the last are 0.
  */
 export function packPanels(
   target: usize,

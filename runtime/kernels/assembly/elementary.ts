@@ -1,5 +1,5 @@
-// e^x and ln x on four float32 lanes in plain arithmetic: argument reduction, then the series that textbooks give. Errors stay
-// within about one unit in the last place.
+// e^x and ln x on four float32 lanes in plain arithmetic: argument reduction, then the series that textbooks give.
+// Errors stay within about one unit in the last place.
 
 // ln 2 in two parts; n · LN2_HIGH is exact for |n| ≤ 128.
 const LN2_HIGH: f32 = 0.693145751953125

@@ -1,5 +1,5 @@
-// Operations element by element on the rows of a tile, with broadcasting by maps: row e of the result takes row map[e] of an
-// operand. Gradients that several rows share are added up in the order of the rows.
+// Operations element by element on the rows of a tile, with broadcasting by maps: row e of the result takes row map[e]
+// of an operand. Gradients that several rows share are added up in the order of the rows.
 import { bytesOf, zero } from './vector'
 
 /** Codes of the binary operations, in the order of `BINARY` in runtime/kernels/codes.ts. */
@@ -15,6 +15,7 @@ const ABS: i32 = 1
 /** Times a number: a shift, a negation. */
 const SCALE: i32 = 2
 
+/** Sets numbers to one value. */
 export function fill(target: usize, value: f32, bytes: usize): void {
   const lanes = f32x4.splat(value)
   for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, lanes)
@@ -29,6 +30,7 @@ export function repeatConstant(target: usize, source: usize, rows: i32, stride: 
   }
 }
 
+/** Row e of `y` is the operation of row e of `x`. */
 export function unary(y: usize, x: usize, rows: i32, stride: usize, samples: i32, operation: i32, factor: f32): void {
   const end = bytesOf(samples)
   const lanes = f32x4.splat(factor)

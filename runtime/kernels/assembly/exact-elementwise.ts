@@ -1,7 +1,7 @@
-// Operations element by element in exact inference, and moves between precisions.
-// Of each kernel there is an instance for float32 and one for float64: values lie on a grid that the type holds, as
-// runtime/infer/precision.ts proves, so nothing rounds but the quantizers. Rows are elements, columns the samples of a tile; strides are
-// in bytes. `samples` is a multiple of eight: the last sample is repeated up to it.
+// Operations element by element in exact inference, and moves between precisions. Of each kernel there is an instance
+// for float32 and one for float64: values lie on a grid that the type holds, as runtime/infer/precision.ts proves, so
+// nothing rounds but the quantizers. Rows are elements, columns the samples of a tile; strides are in bytes. `samples`
+// is a multiple of eight: the last sample is repeated up to it.
 import { bytes } from './exact-rows'
 
 /** Unary operations: ReLU, magnitude, times a power of two (or minus one). */
@@ -23,8 +23,8 @@ function unary<T>(y: usize, x: usize, rows: i32, stride: usize, samples: i32, op
 }
 
 /**
- * y[e] = a ∘ b: add, subtract, multiply, maximum, minimum. `maps` holds byte offsets of a's and b's row for each e. A constant, told by
- * the bits of `constants` (1: a, 2: b), has one T for each element instead of a row.
+ * y[e] = a ∘ b: add, subtract, multiply, maximum, minimum. `maps` holds byte offsets of a's and b's row for each e. A
+ * constant, told by the bits of `constants` (1: a, 2: b), has one T for each element instead of a row.
  */
 // @ts-expect-error: decorator
 @inline
@@ -59,7 +59,9 @@ function binary<T>(
   }
 }
 
-/** Row y of each pair (y, x: byte offsets) of the table is row x. With `constant` ≠ 0 x holds one T instead of a row. */
+/**
+ * Row y of each pair (y, x: byte offsets) of the table is row x. With `constant` ≠ 0 x holds one T instead of a row.
+ */
 // @ts-expect-error: decorator
 @inline
 function move<T>(y: usize, x: usize, table: usize, rows: i32, samples: i32, constant: i32): void {

@@ -1,7 +1,7 @@
-// Quantizers as they act at inference, with wraps counted and extremes noted.
-// Of each kernel there is an instance for float32 and one for float64: values lie on a grid that the type holds, as
-// runtime/infer/precision.ts proves, so nothing rounds but the quantizers. Rows are elements, columns the samples of a tile; strides are
-// in bytes. `samples` is a multiple of eight: the last sample is repeated up to it.
+// Quantizers as they act at inference, with wraps counted and extremes noted. Of each kernel there is an instance for
+// float32 and one for float64: values lie on a grid that the type holds, as runtime/infer/precision.ts proves, so
+// nothing rounds but the quantizers. Rows are elements, columns the samples of a tile; strides are in bytes. `samples`
+// is a multiple of eight: the last sample is repeated up to it.
 import { bytes } from './exact-rows'
 
 /** How a quantizer treats what its type does not hold, as `MODES` in runtime/kernels/codes.ts. */
@@ -57,9 +57,10 @@ function wrapped<T>(integer: v128, turns: v128, modulus: v128, top: v128): v128 
 }
 
 /**
- * Quantizes rows, each with a record of eight T: scale, step, low, high (of values with CLIP, of integers with WRAP), modulus,
- * 1 / modulus, the integer from which it is negative. `extremes` (0: not wanted) holds a pair of T for each row, widened by the
- * results. `wraps` (0: not wanted) is a float64 to which the number of values that wrapped is added.
+ * Quantizes rows, each with a record of eight T: scale, step, low, high (of values with CLIP, of integers with WRAP),
+ * modulus, 1 / modulus, the integer from which it is negative. `extremes` (0: not wanted) holds a pair of T for each
+ * row, widened by the results. `wraps` (0: not wanted) is a float64 to which the number of values that wrapped is
+ * added.
  */
 // @ts-expect-error: decorator
 @inline

@@ -1,7 +1,7 @@
-// Sums of products in exact inference.
-// Of each kernel there is an instance for float32 and one for float64: values lie on a grid that the type holds, as
-// runtime/infer/precision.ts proves, so nothing rounds but the quantizers. Rows are elements, columns the samples of a tile; strides are
-// in bytes. `samples` is a multiple of eight: the last sample is repeated up to it.
+// Sums of products in exact inference. Of each kernel there is an instance for float32 and one for float64: values lie
+// on a grid that the type holds, as runtime/infer/precision.ts proves, so nothing rounds but the quantizers. Rows are
+// elements, columns the samples of a tile; strides are in bytes. `samples` is a multiple of eight: the last sample is
+// repeated up to it.
 import { bytes } from './exact-rows'
 
 /** Bytes that sums keep in registers: eight vectors. What is left is done in two vectors. */
@@ -15,8 +15,9 @@ function finish<T>(out: usize, sum: v128, relu: i32): void {
 }
 
 /**
- * y = init + Σ weight · x for each entry (x, y: byte offsets; list; unused) of the table. List l has `counts[l]` terms from
- * lists + l · `room` on: a word with the byte offset of a row of x, and a weight; each takes two T. `init` holds a T for each entry.
+ * y = init + Σ weight · x for each entry (x, y: byte offsets; list; unused) of the table. List l has `counts[l]` terms
+ * from lists + l · `room` on: a word with the byte offset of a row of x, and a weight; each takes two T. `init` holds a
+ * T for each entry.
  */
 // @ts-expect-error: decorator
 @inline
@@ -87,7 +88,10 @@ function sumTerms<T>(
   }
 }
 
-/** For each entry of the table (y: byte offset, then `terms` pairs of byte offsets of left and right): y = Σ left · right. */
+/**
+ * For each entry of the table (y: byte offset, then `terms` pairs of byte offsets of left and right):
+ * y = Σ left · right.
+ */
 // @ts-expect-error: decorator
 @inline
 function sumProducts<T>(

@@ -1,6 +1,6 @@
-// Losses of a tile and their gradients. `y` holds the network's outputs, one row each; samples from `exact` on are padding: they add
-// nothing to the loss, and their gradient is 0. `share` is the factor that makes a mean of the sum; it is applied to gradients.
-// The sum over the samples is added to a double at `total`.
+// Losses of a tile and their gradients. `y` holds the network's outputs, one row each; samples from `exact` on are
+// padding: they add nothing to the loss, and their gradient is 0. `share` is the factor that makes a mean of the sum;
+// it is applied to gradients. The sum over the samples is added to a double at `total`.
 import { exp, log } from './elementary'
 import { bytesOf, zero } from './vector'
 

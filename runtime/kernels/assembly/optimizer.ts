@@ -1,8 +1,8 @@
 // Optimiser steps on a run of trained numbers (bytes are a multiple of sixteen; padding stays 0).
 
 /**
- * Adam in Keras' form: m and v are running means of g and g², `alpha` is the bias-corrected rate, epsilon stands outside the square root.
- * Numbers first shrink by the factor `keep` (AdamW's decay; 1: none).
+ * Adam in Keras' form: m and v are running means of g and g², `alpha` is the bias-corrected rate, epsilon stands
+ * outside the square root. Numbers first shrink by the factor `keep` (AdamW's decay; 1: none).
  */
 export function adam(
   values: usize,
@@ -63,6 +63,7 @@ export function limit(values: usize, bytes: usize, low: f32, high: f32): void {
     v128.store(values + at, f32x4.pmin(f32x4.pmax(v128.load(values + at), bottom), top))
 }
 
+/** Multiplies numbers by a factor. */
 export function scaleBy(values: usize, bytes: usize, factor: f32): void {
   const lanes = f32x4.splat(factor)
   for (let at: usize = 0; at < bytes; at += 16) v128.store(values + at, f32x4.mul(v128.load(values + at), lanes))

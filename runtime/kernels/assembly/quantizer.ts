@@ -1,5 +1,6 @@
-// The fixed-point quantizer and its surrogate gradients (arXiv 2405.00645) on the rows of a tile, one type to a row, and on
-// constants, one type to an element. `compiler/numeric/fixed-quantizer.ts` is the definition that these are tested against.
+// The fixed-point quantizer and its surrogate gradients (arXiv 2405.00645) on the rows of a tile, one type to a row,
+// and on constants, one type to an element. `compiler/numeric/fixed-quantizer.ts` is the definition that these are
+// tested against.
 
 import { uniform4 } from './random'
 import { NEAREST, round, roundNearest, roundStochastic, STOCHASTIC } from './rounding'
@@ -21,8 +22,8 @@ const KBI: i32 = 16
 const WIDTHS_ALONE: i32 = 32
 
 /**
- * Per width group from its state: scale 2^f, step 2^-f, bounds high and low, and top = 2^i. `fraction` holds f, or b with KBI. With
- * `mask` ≠ 0 a type without bits gives 0, as at inference. Groups come in fours; arrays are padded.
+ * Per width group from its state: scale 2^f, step 2^-f, bounds high and low, and top = 2^i. `fraction` holds f, or b
+ * with KBI. With `mask` ≠ 0 a type without bits gives 0, as at inference. Groups come in fours; arrays are padded.
  */
 export function prepareTypes(
   fraction: usize,
@@ -69,9 +70,10 @@ function powerOfTwo(n: v128): v128 {
 }
 
 /**
- * y[e] = quantized x[e] for every row. `greatest` (0: not wanted) collects the greatest |y| of each row. `key` names the noise of
- * stochastic rounding; `first` is the number of the tile's first sample in the batch. Samples from `exact` on are padding, which repeats
- * the last sample: its noise too, or it would be data that nobody sent, with extremes of its own.
+ * y[e] = quantized x[e] for every row. `greatest` (0: not wanted) collects the greatest |y| of each row. `key` names
+ * the noise of stochastic rounding; `first` is the number of the tile's first sample in the batch. Samples from `exact`
+ * on are padding, which repeats the last sample: its noise too, or it would be data that nobody sent, with extremes of
+ * its own.
  */
 export function quantizeRows(
   y: usize,
@@ -158,8 +160,8 @@ export function greatestRows(greatest: usize, x: usize, rows: i32, stride: usize
 }
 
 /**
- * From the gradient dy of the quantized rows: that of the operand, and per row those of f and i (added to `df` and `di`; `di` is read
- * with CLIP alone).
+ * From the gradient dy of the quantized rows: that of the operand, and per row those of f and i (added to `df` and
+ * `di`; `di` is read with CLIP alone).
  */
 export function quantizeRowsBackward(
   dx: usize,

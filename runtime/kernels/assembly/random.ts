@@ -22,7 +22,10 @@ function philox(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32): void {
   word3 = c3
 }
 
-/** Four uniform numbers in [0, 1), multiples of 2^-24: draw `index` (low and high word) of the stream that the four words at `key` name. */
+/**
+ * Four uniform numbers in [0, 1), multiples of 2^-24: draw `index` (low and high word) of the stream that the four
+ * words at `key` name.
+ */
 export function uniform4(key: usize, low: u32, high: u32): v128 {
   philox(low, high, load<u32>(key, 8), load<u32>(key, 12), load<u32>(key), load<u32>(key, 4))
   const words = i32x4.replace_lane(

@@ -70,7 +70,9 @@ export function reduceRowsBackward(
   }
 }
 
-/** Adds Σ x and Σ x² over the samples of row e to entry map[e] of `sums` (pairs of doubles). `samples` is exact here. */
+/**
+ * Adds Σ x and Σ x² over the samples of row e to entry map[e] of `sums` (pairs of doubles). `samples` is exact here.
+ */
 export function sumMoments(sums: usize, map: usize, x: usize, rows: i32, stride: usize, samples: i32): void {
   for (let row = 0; row < rows; row++, map += 4, x += stride) {
     const to = sums + ((<usize>load<u32>(map)) << 4)

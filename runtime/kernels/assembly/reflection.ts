@@ -26,7 +26,10 @@ function rounded(scaled: f32, mode: i32): f32 {
   return f32x4.extract_lane(round(f32x4.splat(scaled), mode), 0)
 }
 
-/** `modulus` holds 2^(i + f + k) of each row, `sign` its k. `greatest` collects the greatest |rounded x|, before reflection. */
+/**
+ * `modulus` holds 2^(i + f + k) of each row, `sign` its k. `greatest` collects the greatest |rounded x|, before
+ * reflection.
+ */
 export function reflectRows(
   y: usize,
   x: usize,

@@ -1,5 +1,5 @@
-// Small helpers on four float32 lanes. Everything here is plain IEEE arithmetic in a fixed order: no fused multiply-add,
-// no relaxed SIMD, so every machine gives the same bits.
+// Small helpers on four float32 lanes. Everything here is plain IEEE arithmetic in a fixed order: no fused
+// multiply-add, no relaxed SIMD, so every machine gives the same bits.
 
 /** Bytes of the samples that one pass of a kernel takes: eight float32. Rows are padded to a multiple of it. */
 export const BLOCK: usize = 32

@@ -7,8 +7,8 @@ import type { NetworkContext } from './network-context.js'
 import type { ConstantValue } from './values.js'
 
 /**
- * Mean or variance of a channel over the batch and all axes but the last: a barrier between two passes. Sums are made in doubles. The tracked
- * state follows with the operation's momentum.
+ * Mean or variance of a channel over the batch and all axes but the last: a barrier between two passes. Sums are made
+ * in doubles. The tracked state follows with the operation's momentum.
  */
 export function batchStatistics(operation: OperationOf<'batch_statistics'>, context: NetworkContext): ConstantValue {
   const x = context.tile(operation.operands[0])

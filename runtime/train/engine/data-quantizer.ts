@@ -15,7 +15,8 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
   const x = context.tile(operation.operands[0])
   const trained = context.training && operation.quantizer.learned
   const y = context.newTile(x.elements, x.needsGradient || trained)
-  // Measured by rounding alone: calibration will find the integer bits that hold the data, so those of the last batch cut nothing off.
+  // Measured by rounding alone: calibration will find the integer bits that hold the data, so those of the last batch
+  // cut nothing off.
   const measured = !context.training && quantizer.tracked
   const reflects = operation.quantizer.overflow === 'wrap_reflect' && !measured
   const tracks = context.training && quantizer.tracked

@@ -3,8 +3,9 @@ import { tracksInteger } from '../../../compiler/graph/state.js'
 import { liveOperations, operationAt } from '../../../compiler/graph/walk.js'
 
 /**
- * In which pass over the tiles each live operation is computed. An operation that needs the whole batch (batch statistics; a quantizer of
- * data whose fraction follows from tracked integer bits) is a barrier: it belongs to the pass after its operand's.
+ * In which pass over the tiles each live operation is computed. An operation that needs the whole batch (batch
+ * statistics; a quantizer of data whose fraction follows from tracked integer bits) is a barrier: it belongs to the
+ * pass after its operand's.
  */
 export function levelsOf(graph: TensorGraph, training: boolean): ReadonlyMap<number, number> {
   const levels = new Map<number, number>()

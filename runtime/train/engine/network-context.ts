@@ -19,18 +19,22 @@ export interface SharedMemory {
   readonly seed: number
 }
 
-/** Where the rows of an input or of the targets stand, and the order in which a batch takes them. */
+/** Where the rows of an input or of the targets stand. */
 export interface RowSource {
   readonly address: number
   readonly elements: number
 }
 
+/** The rows of one part of the data set, by input, and the order in which a batch takes them. */
 export interface DataSource {
   readonly inputs: ReadonlyMap<string, RowSource>
   readonly order: number
 }
 
-/** A gradient that tiles add up in the parts: `count` words at `offset`, which `map` spreads over the elements of a constant. */
+/**
+ * A gradient that tiles add up in the parts: `count` words at `offset`, which `map` spreads over the elements of a
+ * constant.
+ */
 export interface PartGradient {
   readonly constant: ConstantValue
   readonly offset: number
@@ -39,6 +43,7 @@ export interface PartGradient {
   readonly map: number
 }
 
+/** A quantizer of data, and where each part keeps the greatest magnitude of its elements. */
 export interface ObservedQuantizer {
   readonly operation: OperationOf<'quantize'>
   readonly greatest: number
@@ -53,8 +58,9 @@ export interface QuantizedConstant {
 }
 
 /**
- * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before and after, and where
- * everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by operation.
+ * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before
+ * and after, and where everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by
+ * operation.
  */
 export class NetworkContext {
   readonly graph: TensorGraph
@@ -109,8 +115,8 @@ export class NetworkContext {
   }
 
   /**
-   * Operations to lay out, pass by pass, in each the parameter side first: a product needs its bias, which may come later. What only feeds batch statistics is none of them when
-   * the network is measured.
+   * Operations to lay out, pass by pass, in each the parameter side first: a product needs its bias, which may come
+   * later. What only feeds batch statistics is none of them when the network is measured.
    */
   get operationIds(): readonly OperationId[] {
     const hardware = new Set(hardwareOperations(this.graph))
@@ -153,8 +159,8 @@ export class NetworkContext {
   }
 
   /**
-   * The memory of a quantizer, one for all operations that share it. Where f follows from tracked integer bits each has types of its own:
-   * they differ, since each follows its own values.
+   * The memory of a quantizer, one for all operations that share it. Where f follows from tracked integer bits each has
+   * types of its own: they differ, since each follows its own values.
    */
   quantizer(operation: OperationOf<'quantize'>): QuantizerMemory {
     const { quantizers, state, arena, seed } = this.#shared

@@ -1,4 +1,4 @@
-import { operationAt } from '../../../compiler/graph/walk.js'
+import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
 import { paddedWords } from '../../kernels/arena.js'
 import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
 import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
@@ -106,9 +106,7 @@ function layOutOperations(context: NetworkContext): void {
 }
 
 function outputOf(context: NetworkContext, level: number): TileValue {
-  const id = context.graph.outputs[0]?.operation
-  if (id === undefined) throw new Error('a network has an output')
-  return rowsOf(id, level, context)
+  return rowsOf(outputOperation(context.graph), level, context)
 }
 
 function layOutLoss(
@@ -149,7 +147,10 @@ function lossCall(
   }
 }
 
-/** Gradients that tiles have added up go to their constants, then the adjoints of the level's constants run in reverse order. */
+/**
+ * Gradients that tiles have added up go to their constants, then the adjoints of the level's constants run in reverse
+ * order.
+ */
 function afterBackward(context: NetworkContext, level: number): Action[] {
   const given = new Set<ConstantValue>()
   const collect = context.partGradients
@@ -171,7 +172,10 @@ function afterBackward(context: NetworkContext, level: number): Action[] {
   return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse()]
 }
 
-/** Whether nothing but what tiles add up has come to the gradient of a constant when its level is done: no later level uses it. */
+/**
+ * Whether nothing but what tiles add up has come to the gradient of a constant when its level is done: no later level
+ * uses it.
+ */
 function isUntouched(context: NetworkContext, constant: ConstantValue): boolean {
   return [...context.constants.entries()].every(
     ([id, value]) =>

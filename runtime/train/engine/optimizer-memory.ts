@@ -1,7 +1,7 @@
 import type { Arena } from '../../kernels/arena.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { StepSettings } from '../engine.js'
-import type { OptimizerSettings } from '../optimizer.js'
+import { type OptimizerSettings, powerAfter } from '../optimizer.js'
 import type { Machine } from './machine.js'
 import type { StateMemory } from './state-memory.js'
 
@@ -26,7 +26,9 @@ export class OptimizerMemory {
       const given = slots.get(place)
       if (given !== undefined) view.set(given.values)
     }
-    for (let step = 0; step < steps; step++) this.#advance()
+    if (this.#settings.kind !== 'adam') return
+    this.#power1 = powerAfter(this.#settings.beta1, steps)
+    this.#power2 = powerAfter(this.#settings.beta2, steps)
   }
 
   copy(machine: Machine): Map<string, CheckpointTensor> {
@@ -61,7 +63,7 @@ export class OptimizerMemory {
     }
   }
 
-  /** Powers of the decay rates, by repeated products, so that a resumed training has the same bits. */
+  /** Powers of the decay rates, by one product per step: what `powerAfter` repeats. */
   #advance(): void {
     if (this.#settings.kind !== 'adam') return
     this.#power1 *= this.#settings.beta1

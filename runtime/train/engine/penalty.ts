@@ -1,7 +1,7 @@
-import { assignedBits, enclosedBits } from '../../../compiler/ebops/bits.js'
 import { EbopsModel } from '../../../compiler/ebops/cost.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
-import { elementCount } from '../../../lang/shape.js'
+import { signPath } from '../../../compiler/graph/state.js'
+import { widthEntries } from '../width-entries.js'
 import type { Machine } from './machine.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
 import type { StateMemory } from './state-memory.js'
@@ -24,7 +24,7 @@ const ROUNDER = 6755399441055744
 /** EBOPs of the widths as they are, and the gradients of pressure · EBOPs + Σ regularize · width. */
 export class WidthPenalty {
   readonly #segments: readonly Segment[]
-  /** One entry for each width group, then those of constants and declared inputs, which stay. */
+  /** As `widthEntries` lays them out; those of width groups are filled in anew. */
   readonly #bits: Float64Array
   readonly #slopes: Float64Array
   readonly #model: EbopsModel
@@ -35,43 +35,11 @@ export class WidthPenalty {
     quantizers: ReadonlyMap<string, QuantizerMemory>,
     machine: Machine,
   ) {
-    const segments: Segment[] = []
-    const starts = new Map<string, number>()
-    const bits: number[] = []
-    for (const [path, quantizer] of quantizers) {
-      starts.set(path, bits.length)
-      segments.push(segmentOf(quantizer, bits.length, state, machine))
-      for (let group = 0; group < quantizer.groups; group++) bits.push(0)
-    }
-    const sources = new Map<number, Int32Array>()
-    for (const operation of graph.operations) {
-      const count = elementCount(operation.shape)
-      const start = bits.length
-      if (operation.kind === 'quantize') {
-        const quantizer = quantizers.get(operation.path)
-        const base = starts.get(operation.path) ?? 0
-        if (quantizer !== undefined)
-          sources.set(
-            operation.id,
-            quantizer.groupOf.map((group) => base + group),
-          )
-      } else if (operation.kind === 'constant') {
-        const { value } = operation
-        for (let element = 0; element < count; element++)
-          bits.push(enclosedBits(typeof value === 'number' ? value : (value[element] ?? 0)))
-        sources.set(
-          operation.id,
-          Int32Array.from({ length: count }, (_, element) => start + element),
-        )
-      } else if (operation.kind === 'input' && operation.type !== null) {
-        const { type } = operation
-        const fraction = type.parametrization === 'kif' ? type.fraction : type.magnitude - type.integer
-        bits.push(assignedBits({ k: type.signed === false ? 0 : 1, i: type.integer, f: fraction }, type.overflow))
-        sources.set(operation.id, new Int32Array(count).fill(start))
-      }
-    }
-    this.#segments = segments
-    this.#bits = Float64Array.from(bits)
+    const { starts, bits, sources } = widthEntries(graph, quantizers)
+    this.#segments = [...quantizers].map(([path, quantizer]) =>
+      segmentOf(quantizer, starts.get(path) ?? 0, state, machine),
+    )
+    this.#bits = bits
     this.#slopes = new Float64Array(bits.length)
     this.#model = new EbopsModel(graph, sources)
   }
@@ -82,8 +50,9 @@ export class WidthPenalty {
   }
 
   /**
-   * Adds the gradients of the penalties to those of the widths. Both are straight-through for the rounding of widths. The L1 term has no
-   * absolute value, and of a kbi quantizer it is on b alone, as in the reference: i is no cost there.
+   * Adds the gradients of the penalties to those of the widths. Both are straight-through for the rounding of widths.
+   * The L1 term has no absolute value, and of a kbi quantizer it is on b alone, as in the reference: i is no cost
+   * there.
    */
   addGradients(pressure: number): void {
     this.#fillBits()
@@ -135,7 +104,7 @@ function segmentOf(quantizer: QuantizerMemory, start: number, state: StateMemory
     start,
     fraction: view(fractionPath),
     integer: view(integerPath),
-    sign: view(`${operation.path}/k`),
+    sign: view(signPath(operation)),
     fractionGradient: gradient(fractionPath),
     integerGradient: gradient(integerPath),
   }

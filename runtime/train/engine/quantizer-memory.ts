@@ -1,6 +1,6 @@
 import { broadcastMap } from '../../../compiler/graph/elements.js'
 import type { OperationOf } from '../../../compiler/graph/operation.js'
-import { fractionPath, groupShape, tracksInteger } from '../../../compiler/graph/state.js'
+import { fractionPath, groupShape, integerPath, signPath, tracksInteger } from '../../../compiler/graph/state.js'
 import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { type QuantizerType, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
 import { randomKey } from '../../../compiler/numeric/random.js'
@@ -63,7 +63,7 @@ export class QuantizerMemory {
       ? [this.scale, this.step, this.high, this.low, this.top]
       : Array.from({ length: 5 }, () => arena.words(this.groups))
     this.#groupMap = perElement ? 0 : arena.words(this.elements)
-    this.sign = perElement ? state.place(`${operation.path}/k`).address : array()
+    this.sign = perElement ? state.place(signPath(operation)).address : array()
     this.modulus = quantizer.overflow === 'wrap_reflect' ? array() : 0
     this.key = quantizer.rounding === 'stochastic' ? arena.words(4) : 0
   }
@@ -73,15 +73,17 @@ export class QuantizerMemory {
   }
 
   get integerPath(): string {
-    return `${this.operation.path}/i`
+    return integerPath(this.operation)
   }
 
-  /** Makes the types of all elements from the widths as they are. `mask`: without bits a value is 0, as at inference. */
+  /**
+   * Makes the types of all elements from the widths as they are. `mask`: without bits a value is 0, as at inference.
+   */
   prepare(mask: boolean): Action {
     const [scale = 0, stepSize = 0, high = 0, low = 0, top = 0] = this.#groupArrays
     const fraction = this.#state.place(this.fractionPath).address
     const integer = this.#state.place(this.integerPath).address
-    const sign = this.#state.place(`${this.operation.path}/k`).address
+    const sign = this.#state.place(signPath(this.operation)).address
     return (machine, { step }) => {
       machine.kernels.prepareTypes(
         fraction,
@@ -106,8 +108,8 @@ export class QuantizerMemory {
   }
 
   /**
-   * Where the adjoint of a quantizer of constants may write its gradients straight away, which is wherever each element has its own
-   * width and no other operation has the same quantizer; null otherwise.
+   * Where the adjoint of a quantizer of constants may write its gradients straight away, which is wherever each element
+   * has its own width and no other operation has the same quantizer; null otherwise.
    */
   ownGradients(context: NetworkContext): { readonly fraction: number; readonly integer: number } | null {
     const { path } = this.operation
@@ -138,8 +140,9 @@ export class QuantizerMemory {
   }
 
   /**
-   * i ← max(i - decay, least i that holds the batch), from the greatest magnitude of each element: rounded values in kif, values as they
-   * came in kbi. As in the reference, one bit too many where the extreme is exactly -2^i; calibration knows better.
+   * i ← max(i - decay, least i that holds the batch), from the greatest magnitude of each element: rounded values in
+   * kif, values as they came in kbi. As in the reference, one bit too many where the extreme is exactly -2^i;
+   * calibration knows better.
    */
   track({ memory }: Machine, greatest: Float32Array): void {
     const { decay, integerLimits, parametrization } = this.operation.quantizer
@@ -163,7 +166,7 @@ export class QuantizerMemory {
   elementTypes(machine: Machine): QuantizerType[] {
     const integer = machine.floats(this.#state.place(this.integerPath).address, this.groups)
     const fraction = machine.floats(this.#state.place(this.fractionPath).address, this.groups)
-    const sign = machine.floats(this.#state.place(`${this.operation.path}/k`).address, this.groups)
+    const sign = machine.floats(this.#state.place(signPath(this.operation)).address, this.groups)
     const kbi = (this.flags & QUANTIZE.kbi) !== 0
     return Array.from(this.groupOf, (group) => {
       const i = roundNearestEven(integer[group] as number)

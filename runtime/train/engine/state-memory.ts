@@ -21,8 +21,8 @@ export interface Run {
 }
 
 /**
- * All state of a network in kernel memory. What is trained lies in one piece, weights before widths, so that an optimiser step is one pass;
- * its gradients and the optimiser's slots are laid out alike.
+ * All state of a network in kernel memory. What is trained lies in one piece, weights before widths, so that an
+ * optimiser step is one pass; its gradients and the optimiser's slots are laid out alike.
  */
 export class StateMemory {
   readonly runs: readonly Run[]

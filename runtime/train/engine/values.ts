@@ -1,4 +1,6 @@
-/** A data-side value of a tile: rows of samples, one for each element. Offsets are in bytes from the start of the tile. */
+/**
+ * A data-side value of a tile: rows of samples, one for each element. Offsets are in bytes from the start of the tile.
+ */
 export interface TileValue {
   readonly offset: number
   readonly elements: number

@@ -1,38 +1,33 @@
-import { operationAt } from '../../../compiler/graph/walk.js'
-import { elementCount } from '../../../lang/shape.js'
+import { widthLimits } from '../../../compiler/graph/state.js'
+import type { Range } from '../../../lang/program.js'
 import type { DatasetPart } from '../../data/dataset.js'
-import { Arena, paddedWords } from '../../kernels/arena.js'
+import { paddedWords } from '../../kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../kernels/kernels.js'
 import { Team } from '../../kernels/team.js'
-import { COMMAND_BYTES, partitionOf } from '../../kernels/tiles.js'
+import { partitionOf, TileRunner } from '../../kernels/tiles.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
 import { deadQuantizers } from './dead-quantizers.js'
+import { layOutEngine } from './engine-layout.js'
 import { Machine, type Parts } from './machine.js'
-import type { DataSource, RowSource, SharedMemory } from './network-context.js'
-import { lossOf, type NetworkPlan, planScreening, planTraining } from './network-plan.js'
-import { OptimizerMemory } from './optimizer-memory.js'
+import type { DataSource, RowSource } from './network-context.js'
+import { lossOf, type NetworkPlan } from './network-plan.js'
+import type { OptimizerMemory } from './optimizer-memory.js'
 import { WidthPenalty } from './penalty.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
-import { StateMemory } from './state-memory.js'
+import type { StateMemory } from './state-memory.js'
 
-interface WidthLimit {
+/** Words of one state that are kept within a range. */
+interface WidthLimit extends Range {
   readonly address: number
   readonly bytes: number
-  readonly low: number
-  readonly high: number
-}
-
-/** Values of one row of the targets in network units. */
-interface Targets {
-  readonly values: Float32Array
-  readonly elements: number
 }
 
 /**
- * Trains with kernels in WebAssembly. A batch is cut into tiles of samples; each goes forward and backward through the whole network while it
- * sits in the cache of a core, and adds its gradients to one of a fixed number of sums, which are added up in a fixed order.
+ * Trains with kernels in WebAssembly. A batch is cut into tiles of samples; each goes forward and backward through the
+ * whole network while it sits in the cache of a core, and adds its gradients to one of a fixed number of sums, which
+ * are added up in a fixed order.
  */
 export class WasmEngine implements TrainingEngine {
   readonly #request: EngineRequest
@@ -49,63 +44,34 @@ export class WasmEngine implements TrainingEngine {
   readonly #parts: { readonly address: number; readonly bytes: number }
   readonly #limits: readonly WidthLimit[]
 
+  /** Throws a MemoryShortage where data, network and tiles take more memory than there is. */
   constructor(request: EngineRequest) {
-    const { graph, dataset, threads } = request
-    const { train, validation } = dataset.parts
+    const { dataset, threads } = request
+    const layout = layOutEngine(request)
+    const { plans, sources, state, tiles } = layout
     this.#request = request
-    const arena = new Arena()
-    const command = arena.bytes(COMMAND_BYTES)
-    const state = new StateMemory(graph, arena)
-    const quantizers = new Map<string, QuantizerMemory>()
-    const shared: SharedMemory = { graph, arena, state, quantizers, seed: request.seed }
-    const targets = networkTargets(request)
-    const place = (part: DatasetPart): DataSource => ({
-      inputs: new Map([...part.inputs].map(([name, values]) => [name, rowsOf(arena, values, part.rows)])),
-      order: arena.words(part.rows),
-    })
-    const trainSource = place(train)
-    const validationSource = place(validation)
-    const targetSource = rowsOf(arena, targets.values, train.rows)
-    const output = graph.outputs[0]?.operation ?? -1
-    this.#outputSize = elementCount(operationAt(graph, output).shape)
-    this.#outputs = arena.words(this.#outputSize * validation.rows)
-    this.#order = trainSource.order
-    this.#training = planTraining(shared, trainSource, targetSource, request.loss)
-    this.#screening = planScreening(shared, validationSource, this.#outputs)
+    this.#training = plans.training
+    this.#screening = plans.screening
+    this.#order = sources.train.order
+    this.#outputs = layout.outputs
+    this.#outputSize = layout.outputSize
     this.#state = state
-    this.#optimizer = new OptimizerMemory(request.optimizer, state, arena)
-    this.#limits = widthLimits(quantizers, state)
-
-    const plans = [this.#training, this.#screening]
-    const most = partitionOf(Math.max(request.batch, validation.rows, 1))
-    const tileBytes = Math.max(...plans.map((plan) => plan.tileBytes))
-    const partBytes = Math.max(...plans.map((plan) => plan.partBytes))
-    const keepTiles = this.#training.keepTiles
-    const tiles = arena.bytes(tileBytes * (keepTiles ? Math.max(most.tiles, threads) : threads))
-    this.#parts = { address: arena.bytes(partBytes * most.parts), bytes: partBytes }
-    const memory = kernelMemory(arena.size)
-    const module = kernelModule()
-    const programs = plans.flatMap((plan) => plan.passes.map(({ calls }) => calls))
-    this.#team = new Team(
-      { module, memory, programs, command, tiles, tileBytes, keepTiles, parts: this.#parts.address, partBytes },
-      threads,
-    )
-    this.#machine = new Machine(this.#team.leader.kernels, memory)
-    this.#penalty = new WidthPenalty(graph, state, quantizers, this.#machine)
-    for (const plan of plans) for (const action of plan.start) action(this.#machine, this.#partsOf(1, 0))
-    const put = (source: RowSource, values: Float32Array): void =>
-      this.#machine.floats(source.address, values.length).set(values)
-    for (const [part, source] of [
-      [train, trainSource],
-      [validation, validationSource],
-    ] as const) {
-      for (const [name, rows] of source.inputs) put(rows, part.inputs.get(name) ?? new Float32Array())
-      const order = this.#machine.words(source.order, part.rows)
-      for (let row = 0; row < part.rows; row++) order[row] = row
-    }
-    put(targetSource, targets.values)
+    this.#optimizer = layout.optimizer
+    this.#limits = limitsOf(layout.quantizers, state)
+    this.#parts = { address: tiles.parts, bytes: tiles.partBytes }
+    const memory = kernelMemory(layout.bytes)
+    const leader = new TileRunner({ ...tiles, memory, module: kernelModule() }, 0)
+    this.#machine = new Machine(leader.kernels, memory)
+    this.#penalty = new WidthPenalty(request.graph, state, layout.quantizers, this.#machine)
+    for (const { start } of [plans.training, plans.screening])
+      for (const action of start) action(this.#machine, this.#partsOf(1, 0))
+    this.#putRows(dataset.parts.train, sources.train)
+    this.#putRows(dataset.parts.validation, sources.validation)
+    this.#put(sources.targets, layout.targets)
     state.fill(this.#machine, request.network)
     this.#optimizer.start(this.#machine, request.slots, request.steps)
+    // Last, as nobody would close the threads of an engine that could not be made.
+    this.#team = new Team(leader, threads)
   }
 
   beginEpoch(order: Uint32Array): void {
@@ -123,6 +89,8 @@ export class WasmEngine implements TrainingEngine {
 
   /** The mean task loss of a batch; gradients of all trained state, penalties included, are left in memory. */
   computeGradients(step: StepSettings): number {
+    // Tiles beyond those there is room for would be written over the sums.
+    if (step.rows > this.#request.batch) throw new Error(`a step of ${step.rows} rows is more than a batch`)
     const parts = this.#run(this.#training, 0, step.first, step.rows, step.step, this.#share(step.rows))
     this.#penalty.addGradients(step.pressure)
     return lossOf(this.#machine, parts) * this.#share(step.rows)
@@ -189,35 +157,28 @@ export class WasmEngine implements TrainingEngine {
     return kind === 'cross_entropy' || kind === 'binary_cross_entropy' ? 1 / rows : 1 / (rows * this.#outputSize)
   }
 
+  /** All rows of a part, and their order as they come. */
+  #putRows(part: DatasetPart, source: DataSource): void {
+    for (const [name, rows] of source.inputs) this.#put(rows, part.inputs.get(name) ?? new Float32Array())
+    const order = this.#machine.words(source.order, part.rows)
+    for (let row = 0; row < part.rows; row++) order[row] = row
+  }
+
+  #put(source: RowSource, values: Float32Array): void {
+    this.#machine.floats(source.address, values.length).set(values)
+  }
+
   #limitWidths(): void {
     for (const { address, bytes, low, high } of this.#limits) this.#machine.kernels.limit(address, bytes, low, high)
   }
 }
 
 /** Bounds of the learned widths of every quantizer. */
-function widthLimits(quantizers: ReadonlyMap<string, QuantizerMemory>, state: StateMemory): WidthLimit[] {
+function limitsOf(quantizers: ReadonlyMap<string, QuantizerMemory>, state: StateMemory): WidthLimit[] {
   return [...quantizers.values()].flatMap((quantizer) => {
-    const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
-    const places = [
-      [quantizer.fractionPath, parametrization === 'kif' ? fractionLimits : magnitudeLimits],
-      [quantizer.integerPath, integerLimits],
-    ] as const
-    return places.flatMap(([path, { low, high }]) => {
+    return widthLimits(quantizer.operation).flatMap(({ path, low, high }) => {
       const { declaration, address, count } = state.place(path)
       return declaration.update === 'trained' ? [{ address, bytes: paddedWords(count) * 4, low, high }] : []
     })
   })
-}
-
-function rowsOf(arena: Arena, values: Float32Array, rows: number): RowSource {
-  return { address: arena.words(values.length), elements: values.length / Math.max(1, rows) }
-}
-
-/** Class numbers, or targets / scale, so that what is learned is of order 1. */
-function networkTargets({ dataset }: EngineRequest): Targets {
-  const { train } = dataset.parts
-  const elements = train.targets.length / Math.max(1, train.rows)
-  if (dataset.task === 'classification') return { values: train.targets, elements }
-  const values = train.targets.map((target, at) => target / (dataset.targetScale[at % dataset.targetSize] ?? 1))
-  return { values, elements }
 }

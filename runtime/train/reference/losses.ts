@@ -4,8 +4,9 @@ import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
 
 /**
- * Mean loss of a batch. `outputs` has `width` numbers per row; `targets` one class number per row for the cross entropies, else
- * `width` numbers in network units. Exponentials come from our own module, so the bits don't depend on the machine.
+ * Mean loss of a batch. `outputs` has `width` numbers per row; `targets` one class number per row for the cross
+ * entropies, else `width` numbers in network units. Exponentials come from our own module, so the bits don't depend on
+ * the machine.
  */
 export function applyLoss(
   backend: Backend,

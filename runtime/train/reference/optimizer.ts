@@ -114,8 +114,8 @@ export class ReferenceOptimizer {
 }
 
 /**
- * Gradients of the group `weight` scaled so that their norm, taken over all of them together, is at most `most`. Squares
- * are summed in double, tensor after tensor in the order of the declarations, element after element.
+ * Gradients of the group `weight` scaled so that their norm, taken over all of them together, is at most `most`.
+ * Squares are summed in double, tensor after tensor in the order of the declarations, element after element.
  */
 function clipGradients(
   state: TrainingState,

@@ -1,7 +1,8 @@
-import { assignedBits, enclosedBits } from '../../../compiler/ebops/bits.js'
+import { assignedBits } from '../../../compiler/ebops/bits.js'
 import { EbopsModel } from '../../../compiler/ebops/cost.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
-import { elementCount } from '../../../lang/shape.js'
+import { signPath } from '../../../compiler/graph/state.js'
+import { widthEntries } from '../width-entries.js'
 import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
 import type { TrainingQuantizer } from './quantizer.js'
@@ -17,51 +18,16 @@ interface Segment {
 export class WidthPenalty {
   readonly #state: TrainingState
   readonly #segments: readonly Segment[]
+  /** As `widthEntries` lays them out, without those of width groups. */
   readonly #fixed: Float64Array
   readonly #model: EbopsModel
   readonly #paths: readonly string[]
 
   constructor(graph: TensorGraph, state: TrainingState, quantizers: ReadonlyMap<string, TrainingQuantizer>) {
-    const segments: Segment[] = []
-    const starts = new Map<string, number>()
-    const fixed: number[] = []
-    for (const [path, quantizer] of quantizers) {
-      starts.set(path, fixed.length)
-      segments.push({ quantizer, start: fixed.length })
-      for (let group = 0; group < quantizer.groups; group++) fixed.push(0)
-    }
-    const sources = new Map<number, Int32Array>()
-    for (const operation of graph.operations) {
-      const start = fixed.length
-      const count = elementCount(operation.shape)
-      if (operation.kind === 'quantize') {
-        const quantizer = quantizers.get(operation.path)
-        const base = starts.get(operation.path) ?? 0
-        if (quantizer !== undefined)
-          sources.set(
-            operation.id,
-            quantizer.groupOf.map((group) => base + group),
-          )
-      } else if (operation.kind === 'constant') {
-        for (let element = 0; element < count; element++) {
-          fixed.push(
-            enclosedBits(typeof operation.value === 'number' ? operation.value : (operation.value[element] ?? 0)),
-          )
-        }
-        sources.set(
-          operation.id,
-          Int32Array.from({ length: count }, (_, element) => start + element),
-        )
-      } else if (operation.kind === 'input' && operation.type !== null) {
-        const { type } = operation
-        const fraction = type.parametrization === 'kif' ? type.fraction : type.magnitude - type.integer
-        fixed.push(assignedBits({ k: type.signed === false ? 0 : 1, i: type.integer, f: fraction }, type.overflow))
-        sources.set(operation.id, new Int32Array(count).fill(start))
-      }
-    }
+    const { starts, bits, sources } = widthEntries(graph, quantizers)
     this.#state = state
-    this.#segments = segments
-    this.#fixed = Float64Array.from(fixed)
+    this.#segments = [...quantizers].map(([path, quantizer]) => ({ quantizer, start: starts.get(path) ?? 0 }))
+    this.#fixed = bits
     this.#model = new EbopsModel(graph, sources)
     this.#paths = state.trained
       .filter(({ declaration }) => declaration.group === 'width')
@@ -74,8 +40,8 @@ export class WidthPenalty {
   }
 
   /**
-   * pressure · EBOPs + Σ regularize · width. Both are straight-through for the rounding of widths. The L1 term has no absolute value, and of a
-   * kbi quantizer it is on b alone, as in the reference: i is no cost there.
+   * pressure · EBOPs + Σ regularize · width. Both are straight-through for the rounding of widths. The L1 term has no
+   * absolute value, and of a kbi quantizer it is on b alone, as in the reference: i is no cost there.
    */
   apply(backend: Backend, pressure: number): TrainingValue {
     const inputs = this.#paths.flatMap((path) => {
@@ -112,7 +78,7 @@ export class WidthPenalty {
     for (const { quantizer, start } of this.#segments) {
       const { overflow } = quantizer.operation.quantizer
       const { i, f } = quantizer.widths()
-      const k = this.#state.array(`${quantizer.operation.path}/k`)
+      const k = this.#state.array(signPath(quantizer.operation))
       for (let group = 0; group < quantizer.groups; group++) {
         bits[start + group] = assignedBits({ k: k[group] === 1 ? 1 : 0, i: i[group] ?? 0, f: f[group] ?? 0 }, overflow)
       }
@@ -131,7 +97,7 @@ export class WidthPenalty {
     const { parametrization, regularize, overflow } = quantizer.operation.quantizer
     const kif = parametrization === 'kif'
     const { i, f } = quantizer.widths()
-    const k = this.#state.array(`${quantizer.operation.path}/k`)
+    const k = this.#state.array(signPath(quantizer.operation))
     let value = 0
     const enter = (path: string, strength: number, countsBits: boolean): void => {
       const variable = this.#state.variable(path)

@@ -1,6 +1,6 @@
 import { broadcastMap } from '../../../compiler/graph/elements.js'
 import type { OperationOf } from '../../../compiler/graph/operation.js'
-import { fractionPath, groupShape, tracksInteger } from '../../../compiler/graph/state.js'
+import { fractionPath, groupShape, integerPath, signPath, tracksInteger } from '../../../compiler/graph/state.js'
 import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import {
   errorGradient,
@@ -12,14 +12,13 @@ import {
 } from '../../../compiler/numeric/fixed-quantizer.js'
 import { type RandomKey, uniformAt } from '../../../compiler/numeric/random.js'
 import { elementCount } from '../../../lang/shape.js'
+import { leastForMagnitude } from '../tracking.js'
 import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
 import type { Operand } from './elementwise.js'
 import type { TrainingState } from './training-state.js'
 
 const LN2 = Math.LN2
-/** Guards the logarithm in the kbi rule against a zero maximum; the reference's value. */
-const TRACKING_EPSILON = 1e-7
 
 /** One quantizer of a network while it trains: its widths, their groups, its kernel with surrogate gradients. */
 export class TrainingQuantizer {
@@ -38,7 +37,7 @@ export class TrainingQuantizer {
     this.groupOf = broadcastMap(shape, operation.shape)
     this.groups = elementCount(shape)
     this.fractionPath = fractionPath(operation)
-    this.integerPath = `${operation.path}/i`
+    this.integerPath = integerPath(operation)
     this.tracked = tracksInteger(operation.quantizer)
     this.#state = state
   }
@@ -103,7 +102,7 @@ export class TrainingQuantizer {
 
   #elementWidths(): ElementWidths {
     const { i, f } = this.widths()
-    const k = this.#state.array(`${this.operation.path}/k`)
+    const k = this.#state.array(signPath(this.operation))
     const symmetric = this.operation.quantizer.overflow === 'saturate_symmetric'
     const make = (): Float64Array => new Float64Array(this.groups)
     const groups = { scale: make(), step: make(), top: make(), high: make(), low: make(), sign: make() }
@@ -186,11 +185,14 @@ export class TrainingQuantizer {
 
   #groupTypes(): readonly QuantizerType[] {
     const { i, f } = this.widths()
-    const k = this.#state.array(`${this.operation.path}/k`)
+    const k = this.#state.array(signPath(this.operation))
     return Array.from(i, (bits, group) => ({ k: k[group] as number, i: bits, f: f[group] as number }))
   }
 
-  /** What has grown beyond the range since the last step runs back from its ends, in training as well: as in the reference. */
+  /**
+   * What has grown beyond the range since the last step runs back from its ends, in training as well: as in the
+   * reference.
+   */
   #reflect(values: Float32Array, types: readonly QuantizerType[]): Float32Array {
     const { rounding, overflow } = this.operation.quantizer
     return values.map((x, at) => quantizeValue(x, this.#typeAt(types, at), rounding, overflow, 'round'))
@@ -280,8 +282,8 @@ export class TrainingQuantizer {
   }
 
   /**
-   * i ← max(i - decay, least i that holds the batch). As in the reference, one bit too many where the extreme is exactly -2^i; calibration
-   * knows better. Decay is infinite for weights: i follows at once.
+   * i ← max(i - decay, least i that holds the batch). As in the reference, one bit too many where the extreme is
+   * exactly -2^i; calibration knows better. Decay is infinite for weights: i follows at once.
    */
   #track(greatest: Float64Array, rounded: boolean): void {
     const { decay, integerLimits } = this.operation.quantizer
@@ -295,12 +297,6 @@ export class TrainingQuantizer {
       i[group] = Math.min(Math.max(decayed, least, integerLimits.low), integerLimits.high)
     }
   }
-}
-
-/** kbi: f follows from b - i, so the bound is on the raw value. With no bits at all nothing can be held. */
-function leastForMagnitude(extreme: number, magnitude: number): number {
-  if (magnitude <= 0) return 32
-  return ceilLog2((extreme + TRACKING_EPSILON) / (1 - powerOfTwo(-magnitude) + TRACKING_EPSILON))
 }
 
 /** Per element of the tensor, from the widths of its group. */

@@ -1,9 +1,10 @@
 import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Operation, OperationId } from '../../../compiler/graph/operation.js'
-import { describeOperation } from '../diagnose.js'
+import { widthLimits } from '../../../compiler/graph/state.js'
 import type { LossSettings } from '../loss.js'
 import type { Backend } from './backend.js'
 import { arrayOf, customOperation } from './custom.js'
+import { describeOperation } from './describe-operation.js'
 import { applyLoss } from './losses.js'
 import type { TrainingModel } from './model.js'
 import type { TrainingState } from './training-state.js'
@@ -21,6 +22,7 @@ export interface StepInput {
   readonly step: number
 }
 
+/** What one step gives, before the optimiser. */
 export interface StepResult {
   /** Task loss plus penalties. */
   readonly loss: number
@@ -78,8 +80,8 @@ export function lossAndGradients(
 }
 
 /**
- * What of a step is no finite number; undefined where all is well. Only then is the forward pass made again, to name the
- * first operation that breaks.
+ * What of a step is no finite number; undefined where all is well. Only then is the forward pass made again, to name
+ * the first operation that breaks.
  */
 export function problemOf(
   backend: Backend,
@@ -101,17 +103,11 @@ export function problemOf(
 /** Keeps every trained width within the limits of its quantizer. */
 export function applyLimits(model: TrainingModel, state: TrainingState): void {
   for (const quantizer of model.quantizers.values()) {
-    const { parametrization, fractionLimits, magnitudeLimits, integerLimits } = quantizer.operation.quantizer
-    clamp(state, quantizer.fractionPath, parametrization === 'kif' ? fractionLimits : magnitudeLimits)
-    clamp(state, quantizer.integerPath, integerLimits)
+    for (const { path, low, high } of widthLimits(quantizer.operation)) clamp(state, path, low, high)
   }
 }
 
-function clamp(
-  state: TrainingState,
-  path: string,
-  { low, high }: { readonly low: number; readonly high: number },
-): void {
+function clamp(state: TrainingState, path: string, low: number, high: number): void {
   if (state.variable(path) === undefined) return
   const values = state.array(path)
   if (values.every((value) => value >= low && value <= high)) return

@@ -5,7 +5,9 @@ import type { CheckpointTensor } from '../checkpoint.js'
 import type { Backend, Variable } from './backend.js'
 import { arrayOf } from './custom.js'
 
-/** Everything a network remembers while it trains: TensorFlow variables for what is trained, plain arrays for the rest. */
+/**
+ * Everything a network remembers while it trains: TensorFlow variables for what is trained, plain arrays for the rest.
+ */
 export class TrainingState {
   readonly declarations: readonly StateDeclaration[]
   readonly #backend: Backend

@@ -9,7 +9,9 @@ export interface JobEvents {
   onRow(row: Row): void
 }
 
-/** Makes all tasks, `jobs` at once in as many processes; a single one in this process. Rows in the order of the tasks. */
+/**
+ * Makes all tasks, `jobs` at once in as many processes; a single one in this process. Rows in the order of the tasks.
+ */
 export async function runTasks(tasks: readonly Task[], jobs: number, events: JobEvents): Promise<Row[]> {
   const rows: Row[] = []
   let next = 0

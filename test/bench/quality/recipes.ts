@@ -6,7 +6,9 @@ export interface Recipe {
   readonly imports?: string
   /** What stands behind `with`: a record of places, or the name of a quantizer. */
   readonly quantizer: string
-  /** Entries of `train` besides model, dataset, loss, metric, epochs and seed. `whole` is the length of the training. */
+  /**
+   * Entries of `train` besides model, dataset, loss, metric, epochs and seed. `whole` is the length of the training.
+   */
   readonly train: string
   /** Layer calls on the last hidden value; left out: `dense(classes)`. `classes` is their number. */
   readonly output?: string

@@ -6,7 +6,9 @@ import { NetworkBuilder } from '../../fixtures/networks.js'
 const INPUTS = 16
 const UNITS = [64, 32, 32, 5]
 
-/** 16-64-32-32-5 with a width for each weight and for each element of the activations: the authors' jet tagger, nearly. */
+/**
+ * 16-64-32-32-5 with a width for each weight and for each element of the activations: the authors' jet tagger, nearly.
+ */
 export function benchNetwork(): TensorGraph {
   const builder = new NetworkBuilder()
   let x = builder.input('x', [INPUTS])
@@ -18,7 +20,10 @@ export function benchNetwork(): TensorGraph {
   return builder.graph()
 }
 
-/** Floating-point operations of one sample in a step: a product and a sum for every weight, in forward pass and both adjoints. */
+/**
+ * Floating-point operations of one sample in a step: a product and a sum for every weight, in forward pass and both
+ * adjoints.
+ */
 export const FLOP_PER_SAMPLE =
   6 * UNITS.reduce((sum, units, index) => sum + units * (index === 0 ? INPUTS : (UNITS[index - 1] ?? 0)), 0)
 

@@ -2,7 +2,7 @@ import { Arena } from '../../../runtime/kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../../runtime/kernels/kernels.js'
 import { call, inTile, SAMPLES } from '../../../runtime/kernels/program.js'
 import { Team } from '../../../runtime/kernels/team.js'
-import { COMMAND_BYTES, ROW_BYTES } from '../../../runtime/kernels/tiles.js'
+import { COMMAND_BYTES, ROW_BYTES, TileRunner } from '../../../runtime/kernels/tiles.js'
 
 const SIZE = 64
 /** Products for each tile: enough that steering the threads costs nothing beside. */
@@ -10,8 +10,8 @@ const REPEATS = 16
 const ROWS = 33_200
 
 /**
- * What the kernels of the engine reach at best: GFLOP/s of products of a 64 × 64 matrix with tiles that stay in the first cache, on
- * `threads` threads. The best of several passes.
+ * What the kernels of the engine reach at best: GFLOP/s of products of a 64 × 64 matrix with tiles that stay in the
+ * first cache, on `threads` threads. The best of several passes.
  */
 export async function peakProduct(threads: number, seconds: number): Promise<number> {
   const arena = new Arena()
@@ -52,7 +52,7 @@ export async function peakProduct(threads: number, seconds: number): Promise<num
     parts,
     partBytes,
   }
-  const team = new Team(setup, threads)
+  const team = new Team(new TileRunner(setup, 0), threads)
   let best = 0
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     const start = performance.now()

@@ -12,6 +12,7 @@ import { leastType, leastTypeOfMagnitude } from '../../../runtime/calibrate/widt
 import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { inferWithIntegers } from '../../../runtime/infer/integers.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
+import { ROUNDING_MODES } from '../../fixtures/calibrated.js'
 import { blobs } from '../../fixtures/datasets.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../fixtures/networks.js'
 import { suite } from '../../kit.js'
@@ -138,16 +139,7 @@ test('an input that nothing quantizes is refused', () => {
 })
 
 test('doubles and integers give the same outputs and wraps', () => {
-  const modes = [
-    'nearest',
-    'nearest_even',
-    'truncate',
-    'truncate_to_zero',
-    'nearest_to_zero',
-    'nearest_to_minus_infinity',
-    'nearest_to_infinity',
-  ] as const
-  for (const rounding of modes) {
+  for (const rounding of ROUNDING_MODES) {
     for (const overflow of ['wrap', 'saturate', 'saturate_symmetric', 'wrap_reflect'] as const) {
       const network = calibrated(
         denseNetwork({ inputs: 4, hidden: [5], outputs: 3, activation: { rounding, overflow, integer: 1 } }),

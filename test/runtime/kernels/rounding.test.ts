@@ -3,20 +3,11 @@ import { rounder } from '../../../compiler/numeric/fixed-quantizer.js'
 import { fillWords, randomKey } from '../../../compiler/numeric/random.js'
 import type { Rounding } from '../../../lang/program.js'
 import { roundingCode } from '../../../runtime/kernels/codes.js'
-import { TestRandom } from '../../fixtures/calibrated.js'
+import { ROUNDING_MODES, TestRandom } from '../../fixtures/calibrated.js'
 import { suite } from '../../kit.js'
 import { Bench, randomFloats } from './bench.js'
 
 const test = suite('kernels that round')
-const MODES: readonly Rounding[] = [
-  'nearest',
-  'nearest_even',
-  'truncate',
-  'truncate_to_zero',
-  'nearest_to_zero',
-  'nearest_to_minus_infinity',
-  'nearest_to_infinity',
-]
 
 /** What rounds badly in a naive way, both signs of it. */
 function hardValues(): Float32Array {
@@ -53,7 +44,7 @@ function rounded(mode: Rounding, values: Float32Array): { constants: Float32Arra
   return { constants, samples: bench.read(z, values.length) }
 }
 
-for (const mode of MODES) {
+for (const mode of ROUNDING_MODES) {
   test(`${mode} is that of the definition for ties, large and small numbers`, () => {
     const values = hardValues()
     const { constants, samples } = rounded(mode, values)

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { type Inference, inferInColumns, inferNetwork, inferOnKernels } from '../../../../runtime/infer/infer.js'
 import { analyzePrecision } from '../../../../runtime/infer/precision.js'
 import { randomCalibrated, TestRandom } from '../../../fixtures/calibrated.js'
+import { withoutMemory } from '../../../fixtures/no-memory.js'
 import { variedCalibrated } from '../../../fixtures/varied.js'
 import { suite } from '../../../kit.js'
 
@@ -88,4 +89,14 @@ test('numbers that float32 cannot scale are left to doubles', () => {
     assert.is(inferOnKernels(calibrated, inputs, 1), null)
     assertSame(inferNetwork(calibrated, inputs, 1), inferInColumns(calibrated, inputs, 1))
   }
+})
+
+test('where memory is short, columns give the result', async () => {
+  const calibrated = randomCalibrated(9, { inputs: 4, hidden: [6], outputs: 2 })
+  const rows = 5000
+  const inputs = new Map([['x', dataFor(new TestRandom(1), rows * 4)]])
+  await withoutMemory(() => {
+    assert.is(inferOnKernels(calibrated, inputs, rows), null)
+    assertSame(inferNetwork(calibrated, inputs, rows), inferInColumns(calibrated, inputs, rows))
+  })
 })

@@ -12,7 +12,8 @@ import { suite } from '../../../kit.js'
 import { packageRoot } from '../../../paths.js'
 import { withFolder } from '../../temporary.js'
 
-// The real sources of the addon, the real node-gyp and compiler, on a libtensorflow that can do just what a training asks.
+// The real sources of the addon, the real node-gyp and compiler, on a libtensorflow that can do just what a training
+// asks.
 const test = suite('the addon of tfjs-node, built')
 
 const compiled = join(packageRoot, 'dist')

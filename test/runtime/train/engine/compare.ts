@@ -92,8 +92,8 @@ export function unevenState(graph: TensorGraph, seed: number): Map<string, Check
 }
 
 /**
- * Whether sums in another order might round to another step: some operand of a quantizer hangs on a sum that no order gives exactly, and
- * is within a few units in the last place of a boundary.
+ * Whether sums in another order might round to another step: some operand of a quantizer hangs on a sum that no order
+ * gives exactly, and is within a few units in the last place of a boundary.
  */
 export function isFragile(
   backend: Backend,

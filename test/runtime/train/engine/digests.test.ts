@@ -6,7 +6,10 @@ import { suite } from '../../../kit.js'
 
 const test = suite('the same bits everywhere')
 
-/** What these trainings have given on every machine so far. A change of the engine's arithmetic changes them; nothing else may. */
+/**
+ * What these trainings have given on every machine so far. A change of the engine's arithmetic changes them; nothing
+ * else may.
+ */
 const DIGESTS: Readonly<Record<KnownName, string>> = {
   classes: 'c9bc3e0257624020076b367835df4a80f833dcc1a25cf603339acf74eceebe30',
   normalized: 'f7e320e316f3fc7c3f01cc670e68a71dad5be4a5f301c01d46040fbc148341c0',
@@ -36,10 +39,12 @@ if (others.length === 0)
 for (const node of others) {
   test(`the same digests on ${execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()}`, () => {
     const fixture = new URL('../../../fixtures/trainings.js', import.meta.url).href
-    const code = `
+    // No module of `-e`: its `--input-type` would be handed to the threads, which run files and would refuse it.
+    const code = `(async () => {
       const { trainingDigest } = await import(${JSON.stringify(fixture)})
-      for (const name of ${JSON.stringify(names)}) console.log(await trainingDigest(name, { threads: 2, segment: 5 }))`
-    const printed = execFileSync(node, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+      for (const name of ${JSON.stringify(names)}) console.log(await trainingDigest(name, { threads: 2, segment: 5 }))
+    })()`
+    const printed = execFileSync(node, ['-e', code], { encoding: 'utf8' })
     assert.equal(
       printed.trim().split('\n'),
       names.map((name) => DIGESTS[name]),

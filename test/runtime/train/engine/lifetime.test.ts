@@ -97,10 +97,13 @@ test('a step that overflows says what is not finite', async () => {
   await engine.close()
 })
 
-/** Runs a module with an engine of three threads in a process of its own; it must end by itself. */
+/**
+ * Runs a script with an engine of three threads in a process of its own; it must end by itself. No module of `-e`: its
+ * `--input-type` would be handed to the threads, which run files and would refuse it.
+ */
 function runs(statements: string): void {
   const url = (path: string): string => JSON.stringify(pathToFileURL(join(packageRoot, 'dist', path)).href)
-  const script = `
+  const script = `(async () => {
     const { WasmEngine } = await import(${url('runtime/train/engine/wasm-engine.js')})
     const { denseNetwork } = await import(${url('test/fixtures/networks.js')})
     const { randomPart, requestOf } = await import(${url('test/runtime/train/engine/compare.js')})
@@ -108,8 +111,9 @@ function runs(statements: string): void {
     const part = randomPart(graph, 'mse', 500, 1)
     const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part, { threads: 3 }))
     const step = (step) => engine.step({ first: 0, rows: 500, step, pressure: 0, rate: 0, widthRate: 0 })
-    ${statements}`
-  const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    ${statements}
+  })()`
+  const ended = spawnSync(process.execPath, ['-e', script], {
     encoding: 'utf8',
     timeout: 20_000,
   })

@@ -9,7 +9,9 @@ import { requestOf } from './compare.js'
 const test = suite('stochastic rounding in the engine')
 const ELEMENTS = 3
 
-/** y = quantize(x, whole numbers, stochastic): the gradient of f is the rounding error, so draws can be read from it. */
+/**
+ * y = quantize(x, whole numbers, stochastic): the gradient of f is the rounding error, so draws can be read from it.
+ */
 function network(paths: readonly string[] = ['q']): TensorGraph {
   const n = new NetworkBuilder()
   const x = n.input('x', [ELEMENTS])
@@ -20,8 +22,8 @@ function network(paths: readonly string[] = ['q']): TensorGraph {
 }
 
 /**
- * What the rows round to, by element. With mean absolute error and targets far below, every slope is 1 / (rows · elements), so one row
- * with another slope cannot hide: `probe` alone differs from a whole number.
+ * What the rows round to, by element. With mean absolute error and targets far below, every slope is 1 / (rows ·
+ * elements), so one row with another slope cannot hide: `probe` alone differs from a whole number.
  */
 async function drawOf(
   rows: number,

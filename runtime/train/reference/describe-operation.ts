@@ -1,4 +1,4 @@
-import type { Operation } from '../../compiler/graph/operation.js'
+import type { Operation } from '../../../compiler/graph/operation.js'
 
 /** An operation as a message names it: by its path where it has one. */
 export function describeOperation(operation: Operation): string {

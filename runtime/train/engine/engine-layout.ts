@@ -1,0 +1,85 @@
+import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
+import { elementCount } from '../../../lang/shape.js'
+import type { DatasetPart } from '../../data/dataset.js'
+import { Arena } from '../../kernels/arena.js'
+import { COMMAND_BYTES, partitionOf, type TileSetup } from '../../kernels/tiles.js'
+import type { EngineRequest } from '../engine.js'
+import { networkTargets } from '../targets.js'
+import type { DataSource, RowSource } from './network-context.js'
+import { type NetworkPlan, planScreening, planTraining } from './network-plan.js'
+import { OptimizerMemory } from './optimizer-memory.js'
+import type { QuantizerMemory } from './quantizer-memory.js'
+import { StateMemory } from './state-memory.js'
+
+/** Where everything of an engine stands in a memory that is still to be made, and what runs on it. */
+export interface EngineLayout {
+  /** Size of the memory. */
+  readonly bytes: number
+  readonly state: StateMemory
+  readonly optimizer: OptimizerMemory
+  /** By path. */
+  readonly quantizers: ReadonlyMap<string, QuantizerMemory>
+  readonly plans: { readonly training: NetworkPlan; readonly screening: NetworkPlan }
+  readonly sources: { readonly train: DataSource; readonly validation: DataSource; readonly targets: RowSource }
+  /** Values of `sources.targets`, in network units. */
+  readonly targets: Float32Array
+  /** Rows of the network's first output on the validation part, each of `outputSize` numbers. */
+  readonly outputs: number
+  readonly outputSize: number
+  /** The programs of both plans: passes of the training first. */
+  readonly tiles: Omit<TileSetup, 'module' | 'memory'>
+}
+
+/** Lays an engine out; nothing runs yet, and no memory is needed. */
+export function layOutEngine(request: EngineRequest): EngineLayout {
+  const { graph, dataset, loss, seed } = request
+  const { train, validation } = dataset.parts
+  const arena = new Arena()
+  const command = arena.bytes(COMMAND_BYTES)
+  const state = new StateMemory(graph, arena)
+  const quantizers = new Map<string, QuantizerMemory>()
+  const shared = { graph, arena, state, quantizers, seed }
+  const targets = networkTargets(dataset)
+  const sources = {
+    train: sourceOf(arena, train),
+    validation: sourceOf(arena, validation),
+    targets: rowsOf(arena, targets, train.rows),
+  }
+  const outputSize = elementCount(operationAt(graph, outputOperation(graph)).shape)
+  const outputs = arena.words(outputSize * validation.rows)
+  const plans = {
+    training: planTraining(shared, sources.train, sources.targets, loss),
+    screening: planScreening(shared, sources.validation, outputs),
+  }
+  const optimizer = new OptimizerMemory(request.optimizer, state, arena)
+  const tiles = { command, ...layOutTiles(arena, request, [plans.training, plans.screening]) }
+  const bytes = arena.size
+  return { bytes, state, optimizer, quantizers, plans, sources, targets, outputs, outputSize, tiles }
+}
+
+/** Room for the tiles of all threads and for the parts, as much as the plans and the largest batch need. */
+function layOutTiles(
+  arena: Arena,
+  { batch, dataset, threads }: EngineRequest,
+  plans: readonly NetworkPlan[],
+): Omit<EngineLayout['tiles'], 'command'> {
+  const most = partitionOf(Math.max(batch, dataset.parts.validation.rows, 1))
+  const tileBytes = Math.max(...plans.map((plan) => plan.tileBytes))
+  const partBytes = Math.max(...plans.map((plan) => plan.partBytes))
+  const keepTiles = plans.some((plan) => plan.keepTiles)
+  const tiles = arena.bytes(tileBytes * (keepTiles ? Math.max(most.tiles, threads) : threads))
+  const parts = arena.bytes(partBytes * most.parts)
+  const programs = plans.flatMap((plan) => plan.passes.map(({ calls }) => calls))
+  return { programs, tiles, tileBytes, keepTiles, parts, partBytes }
+}
+
+function sourceOf(arena: Arena, part: DatasetPart): DataSource {
+  return {
+    inputs: new Map([...part.inputs].map(([name, values]) => [name, rowsOf(arena, values, part.rows)])),
+    order: arena.words(part.rows),
+  }
+}
+
+function rowsOf(arena: Arena, values: Float32Array, rows: number): RowSource {
+  return { address: arena.words(values.length), elements: values.length / Math.max(1, rows) }
+}

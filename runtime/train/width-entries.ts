@@ -1,0 +1,58 @@
+import { assignedBits, enclosedBits } from '../../compiler/ebops/bits.js'
+import type { OperationId, TensorGraph } from '../../compiler/graph/operation.js'
+import { elementCount } from '../../lang/shape.js'
+
+/** The width groups of a quantizer while it trains. */
+export interface WidthGroups {
+  readonly groups: number
+  /** Width group of every element. */
+  readonly groupOf: Int32Array
+}
+
+/** The list of bits that the EBOPs of a training are computed from, as `EbopsModel` takes it. */
+export interface WidthEntries {
+  /** First entry of every quantizer, by path; it has one for each width group. */
+  readonly starts: ReadonlyMap<string, number>
+  /** Bits of the entries: 0 for width groups, then those of constants and declared inputs, which stay. */
+  readonly bits: Float64Array
+  /** Entry of every element of the operations that have widths. */
+  readonly sources: ReadonlyMap<OperationId, Int32Array>
+}
+
+/** Lays out the entries for a network whose quantizers, by path, are these. */
+export function widthEntries(graph: TensorGraph, quantizers: ReadonlyMap<string, WidthGroups>): WidthEntries {
+  const starts = new Map<string, number>()
+  const bits: number[] = []
+  for (const [path, { groups }] of quantizers) {
+    starts.set(path, bits.length)
+    for (let group = 0; group < groups; group++) bits.push(0)
+  }
+  const sources = new Map<OperationId, Int32Array>()
+  for (const operation of graph.operations) {
+    const count = elementCount(operation.shape)
+    const start = bits.length
+    if (operation.kind === 'quantize') {
+      const first = starts.get(operation.path) ?? 0
+      const groupOf = quantizers.get(operation.path)?.groupOf
+      if (groupOf !== undefined)
+        sources.set(
+          operation.id,
+          groupOf.map((group) => first + group),
+        )
+    } else if (operation.kind === 'constant') {
+      const { value } = operation
+      for (let element = 0; element < count; element++)
+        bits.push(enclosedBits(typeof value === 'number' ? value : (value[element] ?? 0)))
+      sources.set(
+        operation.id,
+        Int32Array.from({ length: count }, (_, element) => start + element),
+      )
+    } else if (operation.kind === 'input' && operation.type !== null) {
+      const { type } = operation
+      const fraction = type.parametrization === 'kif' ? type.fraction : type.magnitude - type.integer
+      bits.push(assignedBits({ k: type.signed === false ? 0 : 1, i: type.integer, f: fraction }, type.overflow))
+      sources.set(operation.id, new Int32Array(count).fill(start))
+    }
+  }
+  return { starts, bits: Float64Array.from(bits), sources }
+}
