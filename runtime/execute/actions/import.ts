@@ -1,5 +1,6 @@
 import { encodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
-import { withoutSpans } from '../../../compiler/plan/spans.js'
+import { entrySpan, withoutSpans } from '../../../compiler/plan/spans.js'
+import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
 import { importMisfit } from '../../import/fit.js'
 import { importKeras } from '../../import/keras/import.js'
 import { inUnitsOf } from '../../import/units.js'
@@ -12,11 +13,16 @@ import type { ActionFunction } from '../task.js'
 export const run: ActionFunction = async (task) => {
   const { path } = task.hints
   const imported = await importKeras(typeof path === 'string' ? path : 'the model', input(task, 'model'))
-  if (!imported.ok) return imported
+  if (!imported.ok) return at('checkpoint', imported.error)
   const calibrated = { ...imported.value.calibrated, graph: withoutSpans(imported.value.graph) }
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
   const problem = importMisfit(calibrated.graph, dataset)
-  if (problem !== undefined) return { ok: false, error: problem }
+  if (problem !== undefined) return at('dataset', problem)
   const content = encodeCalibrated(inUnitsOf(dataset, calibrated))
   return { ok: true, value: new Map([['networks', encodeNetworks([{ candidate: 0, epoch: 0, content }])]]) }
+}
+
+/** A message that belongs to an entry of the declaration. */
+function at(entry: string, error: Diagnostic): Result<never> {
+  return { ok: false, error: { ...error, span: entrySpan(entry) } }
 }

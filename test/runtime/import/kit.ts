@@ -85,3 +85,15 @@ export function quantizer(kind: string, overflow: string, more: object = {}): ob
   const config = { q_type: kind, round_mode: 'RND', overflow_mode: overflow, i_decay_speed: '@Infinity', ...more }
   return { class_name: 'QuantizerConfig', config: { scaler: null, bw_mapper: null, trainable: true, ...config } }
 }
+
+/** A model of one dense layer without bias; its kernel holds quarters below 16, row-major by inputs. */
+export async function denseModel(kernel: readonly number[], units: number): Promise<Uint8Array> {
+  const inputs = kernel.length / units
+  const config = { use_bias: false, iq_conf: quantizer('kif', 'WRAP'), kq_conf: quantizer('kbi', 'SAT_SYM') }
+  const weights = await weightsFile({
+    q_dense: [numbers([inputs, units], kernel)],
+    'q_dense/iq/quantizer': [numbers([1, 1], [4]), signs([1, 1], [1]), numbers([1, 1], [6]), numbers([], [0.01])],
+    'q_dense/kq/quantizer': [numbers([1, 1], [6]), numbers([1, 1], [4]), signs([1, 1], [1])],
+  })
+  return kerasFile(functional([inputLayer([inputs]), layer('QDense', 'd', config, ['x'])], ['d', 0, 0]), weights)
+}
