@@ -20,7 +20,7 @@ const pipeline = (path: string): string =>
 test('a Keras model becomes a verified design with its numbers; only another model makes it anew', async () => {
   writeSample(root, pipeline('tagger.keras'))
   // Classes are sorted: blue, green, red.
-  writeFileSync(join(root, 'tagger.keras'), await denseModel([0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0], 3))
+  writeFileSync(join(root, 'tagger.keras'), await denseModel([-0.25, 0, 1, 0, 1, -0.25, 1, 0, 0, 0, 0, 0], 3))
   const built = await hgq(root, ['build', '--target', 'fast', '--reporter', 'ndjson'])
   assert.is(built.code, 0, built.stdout + built.stderr)
   assert.equal(stepsRun(built).slice(0, 3), ['dataset/points', 'import/scan', 'tagger_build/front'])
