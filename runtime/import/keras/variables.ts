@@ -1,6 +1,6 @@
 import type { Dataset, Group } from 'h5wasm'
 import { modelMalformed } from '../../../lang/diagnostics/messages/import.js'
-import { refuse } from './refusal.js'
+import { Refusal, refuse } from './refusal.js'
 
 /** A variable of `model.weights.h5`. */
 export interface Variable {
@@ -25,20 +25,25 @@ let opened = 0
 /** Reads the weights of all layers; those of the optimizer are left out. The HDF5 library is loaded by the first call. */
 export async function readVariables(file: string, bytes: Uint8Array): Promise<Variables> {
   const hdf5 = (await import('h5wasm')).default
-  const { FS } = await hdf5.ready
+  const library = await hdf5.ready
+  // Otherwise it writes what it does not like to the terminal.
+  library.activate_throwing_error_handler()
   const name = `/model-${opened++}.h5`
-  FS.writeFile(name, bytes)
+  library.FS.writeFile(name, bytes)
   try {
     const opened = new hdf5.File(name, 'r')
     try {
-      const layers = opened.get('layers')
+      const layers = opened.keys().includes('layers') ? opened.get('layers') : null
       if (!isGroup(layers)) return refuse(modelMalformed({ file, what: 'its model.weights.h5 has no layers' }))
       return collect(file, layers)
     } finally {
       opened.close()
     }
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    return refuse(modelMalformed({ file, what: 'its model.weights.h5 is damaged' }))
   } finally {
-    FS.unlink(name)
+    library.FS.unlink(name)
   }
 }
 

@@ -78,4 +78,14 @@ test('files that are no Keras 3 models', async () => {
   const whole = kerasFile(functional([inputLayer([1])], ['x', 0, 0]), await weightsFile({}))
   assert.match((await errorOf(whole.subarray(0, whole.length - 30))).message, 'it is no zip, or is cut short')
   assert.match((await errorOf(kerasFile({}, Uint8Array.of(0)))).message, 'its model.weights.h5 is no HDF5 file')
+  const config = functional([inputLayer([1])], ['x', 0, 0])
+  const damaged = (await weightsFile(WEIGHTS)).fill(0, 600)
+  assert.match((await errorOf(kerasFile(config, damaged))).message, /model\.weights\.h5 (is damaged|has no layers)/)
+  const { length } = await weightsFile(WEIGHTS)
+  for (let start = 8; start < length; start += 97) {
+    const holed = (await weightsFile(WEIGHTS)).fill(255, start, start + 40)
+    const model = functional([inputLayer([1]), layer('QDense', 'd', DENSE, ['x'])], ['d', 0, 0])
+    // Whatever is wrong with it is a message, never a crash.
+    await importKeras('m.keras', kerasFile(model, holed))
+  }
 })
