@@ -74,7 +74,8 @@ export function readQuantizer(at: QuantizerPlace, config: unknown, variables: Va
   const { rounding, overflow } = modesOf(at, output.config)
   const found = readState(at, parametrization, overflow, variables.of(at.group))
   const free = ignoresRange(output.config, parametrization, rounding, overflow)
-  const state = free ? fractionOnly(found, parametrization) : withoutUnreached(found)
+  const reached = withoutUnreached(found)
+  const state = free ? fractionOnly(reached, parametrization) : reached
   const wide = { low: -WIDEST, high: WIDEST }
   const shape = found.shape
   const spec: QuantizerSpec = {
@@ -161,6 +162,8 @@ function readState(
   if (k.values.some((value) => value !== 0 && value !== 1)) return complain('has signs other than 0 and 1')
   if ([i, fraction].some(({ values }) => values.some((value) => !Number.isFinite(value))))
     return complain('has widths that are no numbers')
+  if ([i, fraction].some(({ values }) => values.some((value) => value > WIDEST)))
+    return complain(`has widths of more than ${WIDEST} bits`)
   const shape = at.batched ? fraction.shape.slice(1) : fraction.shape
   const fits =
     shape.length === at.tensor.length &&
