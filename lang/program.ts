@@ -15,6 +15,8 @@ export interface Program {
   readonly datasets: readonly DatasetSpec[]
   /** Every training that a build uses, one for each distinct list of arguments. */
   readonly trainings: readonly TrainingSpec[]
+  /** Every `train` that a build uses and that takes its network from a file instead of training it. */
+  readonly imports: readonly ImportSpec[]
   readonly networks: readonly NetworkSpec[]
   readonly builds: readonly BuildSpec[]
   readonly targets: readonly TargetSpec[]
@@ -176,6 +178,23 @@ export interface TrainingSpec {
   readonly engine: 'hgq' | 'tfjs' | 'tfjs_node'
 }
 
+/** A `train` with a `checkpoint`: nothing is trained, the file has the network and all its numbers. */
+export interface ImportSpec {
+  /** As of a training. */
+  readonly id: string
+  readonly doc: string
+  /** Its path is relative to the pipeline. */
+  readonly checkpoint: { readonly kind: 'keras'; readonly path: string }
+  /** `DatasetSpec.name`. */
+  readonly dataset: string
+  readonly metric: MetricSpec
+  /** Of the random vectors that verify its designs. */
+  readonly seed: number
+}
+
+/** What a build may take its networks from. */
+export type ModelSource = TrainingSpec | ImportSpec
+
 export interface MetricSpec {
   readonly kind: string
   readonly better: 'higher' | 'lower'
@@ -191,7 +210,7 @@ export type Schedule = number | Built
 export interface BuildSpec {
   readonly name: string
   readonly doc: string
-  /** `TrainingSpec.id`s. */
+  /** Ids of trainings and imports. */
   readonly from: readonly string[]
   /** Empty when the build has no budget. */
   readonly within: readonly Bound[]

@@ -5,6 +5,7 @@ export const ACTION_KINDS = [
   'dataset',
   'train',
   'calibrate',
+  'import',
   'front',
   'select',
   'lower',

@@ -1,4 +1,13 @@
-import type { BuildSpec, DataSource, DatasetSpec, Program, TargetSpec, TrainingSpec } from '../../lang/program.js'
+import type {
+  BuildSpec,
+  DataSource,
+  DatasetSpec,
+  ImportSpec,
+  ModelSource,
+  Program,
+  TargetSpec,
+  TrainingSpec,
+} from '../../lang/program.js'
 import { buildTensorGraph } from '../graph/build.js'
 import type { TensorGraph } from '../graph/operation.js'
 import type { Action, ActionInput, ActionKind, Plan } from './action.js'
@@ -73,6 +82,11 @@ export function tryAddress(build: string, target: string, attempt: number, kind:
   return `${build}/${target}/try[${attempt}]/${kind}`
 }
 
+/** Of the action that gives the calibrated networks of a training or an import. */
+function networksAddress(source: ModelSource): string {
+  return `${'checkpoint' in source ? 'import' : 'calibrate'}/${source.id}`
+}
+
 class Planner {
   readonly actions: Action[] = []
   readonly #program: Program
@@ -88,7 +102,11 @@ class Planner {
   /** Data sets, trainings and front of a build. What an earlier build has planned is not planned again. */
   addBuild(build: BuildSpec): void {
     const trainings = this.#trainings(build)
-    for (const training of trainings) this.#addTraining(training)
+    for (const training of trainings) {
+      this.#addDataset(training.dataset)
+      if ('checkpoint' in training) this.#addImport(training)
+      else this.#addTraining(training)
+    }
     const metrics = this.#metrics(build)
     const index = this.#program.builds.indexOf(build)
     this.#add(
@@ -97,7 +115,7 @@ class Planner {
       slice.frontSlice(trainings, metrics),
       {
         ...Object.fromEntries(
-          trainings.map((each, n) => [`networks[${n}]`, output(`calibrate/${each.id}`, 'networks')]),
+          trainings.map((each, n) => [`networks[${n}]`, output(networksAddress(each), 'networks')]),
         ),
         ...Object.fromEntries(
           trainings.map((each, n) => [`dataset[${n}]`, output(`dataset/${each.dataset}`, 'dataset')]),
@@ -182,15 +200,31 @@ class Planner {
     )
   }
 
-  #addTraining(training: TrainingSpec): void {
-    const graph = this.#graph(training.network)
-    const dataset = this.#dataset(training.dataset)
-    const pointer = this.#pointer(training)
-    const network = `/networks/${this.#program.networks.findIndex((each) => each.id === training.network)}`
-    const data = output(`dataset/${dataset.name}`, 'dataset')
+  #addDataset(name: string): void {
+    const dataset = this.#dataset(name)
     this.#add('dataset', `dataset/${dataset.name}`, slice.datasetSlice(dataset), this.#files(dataset.source), [
       `/datasets/${this.#program.datasets.indexOf(dataset)}`,
     ])
+  }
+
+  #addImport(source: ImportSpec): void {
+    const { path } = source.checkpoint
+    this.#add(
+      'import',
+      networksAddress(source),
+      slice.importSlice(source),
+      { model: { from: 'file', path }, dataset: output(`dataset/${source.dataset}`, 'dataset') },
+      [this.#pointer(source)],
+      // Messages name the file; where it lies is no matter of the result.
+      { path },
+    )
+  }
+
+  #addTraining(training: TrainingSpec): void {
+    const graph = this.#graph(training.network)
+    const pointer = this.#pointer(training)
+    const network = `/networks/${this.#program.networks.findIndex((each) => each.id === training.network)}`
+    const data = output(`dataset/${training.dataset}`, 'dataset')
     const segments = segmentsOf(training)
     for (const [n, range] of segments.entries()) {
       const before = n === 0 ? {} : { state: output(segmentAddress(training.id, n - 1), 'state') }
@@ -205,7 +239,7 @@ class Planner {
     }
     this.#add(
       'calibrate',
-      `calibrate/${training.id}`,
+      networksAddress(training),
       slice.calibrateSlice(training, graph),
       {
         ...Object.fromEntries(
@@ -238,10 +272,11 @@ class Planner {
     return namedMetrics(training.metric, build.within)
   }
 
-  #trainings(build: BuildSpec): readonly TrainingSpec[] {
+  #trainings(build: BuildSpec): readonly ModelSource[] {
+    const { trainings, imports } = this.#program
     return build.from.map((id) =>
       found(
-        this.#program.trainings.find((training) => training.id === id),
+        [...trainings, ...imports].find((source) => source.id === id),
         id,
       ),
     )
@@ -271,8 +306,9 @@ class Planner {
     return Object.fromEntries(this.#options.dataFiles(source).map((path) => [`file:${path}`, { from: 'file', path }]))
   }
 
-  #pointer(training: TrainingSpec): string {
-    return `/trainings/${this.#program.trainings.indexOf(training)}`
+  #pointer(source: ModelSource): string {
+    const { trainings, imports } = this.#program
+    return 'checkpoint' in source ? `/imports/${imports.indexOf(source)}` : `/trainings/${trainings.indexOf(source)}`
   }
 }
 

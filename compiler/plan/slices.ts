@@ -1,6 +1,15 @@
 // What each kind of action reads of the Program, and nothing else: no names, no documentation, no places in the text.
 // A value that is missing here cannot reach the action; a value too many costs needless rebuilds.
-import type { BuildSpec, DatasetSpec, Plain, Schedule, TargetSpec, TrainingSpec } from '../../lang/program.js'
+import type {
+  BuildSpec,
+  DatasetSpec,
+  ImportSpec,
+  ModelSource,
+  Plain,
+  Schedule,
+  TargetSpec,
+  TrainingSpec,
+} from '../../lang/program.js'
 import type { TensorGraph } from '../graph/operation.js'
 import type { PlainBound } from './budget.js'
 import type { NamedMetric } from './metrics.js'
@@ -47,9 +56,15 @@ export function calibrateSlice(training: TrainingSpec, graph: TensorGraph): Para
   return plainRecord({ graph: withoutSpans(graph), calibrate: training.calibrate, segments })
 }
 
-/** The metrics to measure, the first decides; and what to keep. */
-export function frontSlice(trainings: readonly TrainingSpec[], metrics: readonly NamedMetric[]): Params {
-  return plainRecord({ metrics, keep: trainings[0]?.keep ?? { kind: 'last' }, trainings: trainings.length })
+/** What kind of file a network is read from. Its contents and the data that it has to fit are inputs. */
+export function importSlice({ checkpoint }: ImportSpec): Params {
+  return plainRecord({ kind: checkpoint.kind })
+}
+
+/** The metrics to measure, the first decides; and what to keep, as the first training says. */
+export function frontSlice(sources: readonly ModelSource[], metrics: readonly NamedMetric[]): Params {
+  const first = sources.find((source) => 'keep' in source)
+  return plainRecord({ metrics, keep: first?.keep ?? { kind: 'last' }, trainings: sources.length })
 }
 
 /** Bounds that are known before synthesis, and which of the candidates in order to take. */
@@ -83,7 +98,7 @@ export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
 }
 
 /** The seed of the random vectors, and the simulator where one is asked for. */
-export function verifySlice(training: TrainingSpec, simulator: string | undefined): Params {
+export function verifySlice(training: ModelSource, simulator: string | undefined): Params {
   return plainRecord({ seed: training.seed, simulator })
 }
 

@@ -36,6 +36,8 @@ export interface Binding {
   readonly definition: Span | undefined
   /** Of a `share`: the first parameter stays open for the calls of what is shared. */
   readonly firstOpen: boolean
+  /** Parameters that are not missed although they are required: another one stands for them. */
+  readonly replaced?: ReadonlySet<string>
   /** `entry` for the entries of a declaration. */
   readonly word: 'argument' | 'entry'
 }
@@ -52,8 +54,9 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
   const bound = signature.parameters.map((parameter, index): BoundArgument => {
     const value = values.get(parameter)
     if (value === undefined) {
-      const isOpen = binding.firstOpen && index === 0
-      if (parameter.required && !isOpen && !meant.has(parameter.parameter.name.name)) missing.push(parameter)
+      const { name } = parameter.parameter.name
+      const isOpen = (binding.firstOpen && index === 0) || binding.replaced?.has(name) === true
+      if (parameter.required && !isOpen && !meant.has(name)) missing.push(parameter)
     } else if (twice.some((second) => second.parameter === parameter)) {
       // Which of the two is meant is open.
       markUsed(value, env)

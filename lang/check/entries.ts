@@ -1,4 +1,10 @@
-import { labelsAndTarget, labelsOrTarget, unitMissing, unitWithoutTarget } from '../diagnostics/messages/check-calls.js'
+import {
+  entryOfTraining,
+  labelsAndTarget,
+  labelsOrTarget,
+  unitMissing,
+  unitWithoutTarget,
+} from '../diagnostics/messages/check-calls.js'
 import { wrongRelation } from '../diagnostics/messages/check-types.js'
 import type { Entry, EntryDeclaration, Parameter } from '../syntax/ast.js'
 import { bindArguments } from './arguments.js'
@@ -20,9 +26,12 @@ export function checkEntries(declaration: EntryDeclaration, env: Env): void {
   }
   const places = declaration.kind === 'quantizer' ? ownPlaces(declaration.entries, signature, env) : []
   const isPlaceEntry = (entry: Entry): boolean => places.some((place) => place.parameter.name === entry.name)
+  const checkpoint = declaration.kind === 'train' ? entryNamed(declaration, 'checkpoint') : undefined
+  if (checkpoint !== undefined) checkImport(declaration, checkpoint, env)
   const bound = bindArguments({
     env,
     signature,
+    ...(checkpoint === undefined ? {} : { replaced: REPLACED }),
     given: declaration.entries
       .filter((entry) => !isPlaceEntry(entry))
       .map((entry) => ({ name: entry.name, value: entry.value })),
@@ -40,6 +49,25 @@ export function checkEntries(declaration: EntryDeclaration, env: Env): void {
   })
   const isKnown = (entry: Entry): boolean => bound.some(({ parameter }) => parameter.name.name === entry.name.name)
   if (declaration.kind === 'dataset') checkTarget(declaration, env, declaration.entries.every(isKnown))
+}
+
+/** What a checkpoint stands for. */
+const REPLACED: ReadonlySet<string> = new Set(['model', 'loss', 'epochs'])
+/** What else there is to say of a network that is not trained here. */
+const OF_IMPORTS: ReadonlySet<string> = new Set(['checkpoint', 'dataset', 'metric', 'seed'])
+
+/** A network from a file is not trained: entries about training would have no effect. */
+function checkImport(declaration: EntryDeclaration, checkpoint: Entry, env: Env): void {
+  const schema = env.program.prelude.scope.schemas.get(declaration.kind)
+  const known = new Set(schema?.parameters.map(({ name }) => name.name))
+  for (const { name } of declaration.entries) {
+    if (OF_IMPORTS.has(name.name) || !known.has(name.name)) continue
+    report(env, entryOfTraining({ name: name.name, span: name.span, checkpoint: checkpoint.name.span }))
+  }
+}
+
+function entryNamed(declaration: EntryDeclaration, name: string): Entry | undefined {
+  return declaration.entries.find((entry) => entry.name.name === name)
 }
 
 /** Entries of a quantizer for places that layers declare; they are no parameters of the schema. */
@@ -64,10 +92,9 @@ function ownPlaces(entries: readonly Entry[], signature: Signature, env: Env): r
 
 /** A data set has labels (classification) or a target with its unit (regression), one of the two. */
 function checkTarget(declaration: EntryDeclaration, env: Env, allKnown: boolean): void {
-  const find = (name: string): Entry | undefined => declaration.entries.find((entry) => entry.name.name === name)
-  const labels = find('labels')
-  const target = find('target')
-  const unit = find('unit')
+  const labels = entryNamed(declaration, 'labels')
+  const target = entryNamed(declaration, 'target')
+  const unit = entryNamed(declaration, 'unit')
   const name = declaration.name.name
   if (labels !== undefined && target !== undefined) {
     report(

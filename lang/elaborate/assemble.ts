@@ -6,6 +6,7 @@ import { type Traced, traceValue } from './origins.js'
 export interface Parts {
   readonly datasets: readonly Traced<Program['datasets'][number]>[]
   readonly trainings: readonly Traced<Program['trainings'][number]>[]
+  readonly imports: readonly Traced<Program['imports'][number]>[]
   readonly networks: readonly Traced<NetworkSpec>[]
   readonly builds: readonly Traced<Program['builds'][number]>[]
   readonly targets: readonly Traced<Program['targets'][number]>[]
@@ -29,6 +30,7 @@ export function assemble(file: string, parts: Parts): Program {
     file,
     datasets: list('datasets', parts.datasets, (spec) => spec.name),
     trainings: list('trainings', parts.trainings, (spec) => spec.id),
+    imports: list('imports', parts.imports, (spec) => spec.id),
     networks: list('networks', parts.networks, (spec) => spec.id),
     builds: list('builds', parts.builds, (spec) => spec.name),
     targets: list('targets', parts.targets, (spec) => spec.name),

@@ -1,5 +1,5 @@
 import { twoOfOneName } from '../diagnostics/messages/check-values.js'
-import type { DatasetSpec, NetworkSpec, TargetSpec, TrainingSpec } from '../program.js'
+import type { DatasetSpec, ImportSpec, ModelSource, NetworkSpec, TargetSpec, TrainingSpec } from '../program.js'
 import type { EntryDeclaration } from '../syntax/ast.js'
 import type { Parts } from './assemble.js'
 import type { Elaboration } from './context.js'
@@ -8,6 +8,7 @@ import { type ExpandedNetwork, expandNetwork } from './network/expand.js'
 import type { Traced } from './origins.js'
 import { buildSpec } from './specs/build.js'
 import { datasetSpec } from './specs/dataset.js'
+import { importSpec, isImport } from './specs/import.js'
 import { targetSpec } from './specs/target.js'
 import { type Task, taskOf } from './specs/tasks.js'
 import { trainingSpec } from './specs/training.js'
@@ -26,6 +27,7 @@ export class Pipeline {
   readonly #declarations = new Map<string, EntryDeclaration>()
   readonly #datasets = new Map<string, Traced<DatasetSpec> | undefined>()
   readonly #trainings = new Map<string, Traced<TrainingSpec> | undefined>()
+  readonly #imports = new Map<string, Traced<ImportSpec> | undefined>()
   readonly #targets = new Map<string, Traced<TargetSpec> | undefined>()
   readonly #networks = new Map<
     string,
@@ -45,8 +47,11 @@ export class Pipeline {
     return this.#once(this.#targets, value, () => targetSpec(value, this.#elaboration))?.spec
   }
 
-  training(value: Declared): { readonly spec: TrainingSpec; readonly task: Task } | undefined {
-    const traced = this.#once(this.#trainings, value, () => trainingSpec(value, this, this.#elaboration))
+  /** A training, or a network from a file that stands for one. */
+  training(value: Declared): { readonly spec: ModelSource; readonly task: Task } | undefined {
+    const traced = isImport(value, this.#elaboration)
+      ? this.#once(this.#imports, value, () => importSpec(value, this, this.#elaboration))
+      : this.#once(this.#trainings, value, () => trainingSpec(value, this, this.#elaboration))
     const dataset = traced === undefined ? undefined : this.#datasets.get(traced.spec.dataset)
     return traced === undefined || dataset === undefined ? undefined : { spec: traced.spec, task: taskOf(dataset.spec) }
   }
@@ -62,20 +67,19 @@ export class Pipeline {
   /** Everything that the given builds need. */
   partsOf(builds: readonly Declared[]): Parts {
     const built = builds.flatMap((build) => buildSpec(build, this, this.#elaboration) ?? [])
-    const trainings = pick(
-      this.#trainings,
-      built.flatMap(({ spec }) => spec.from),
-    )
+    const from = built.flatMap(({ spec }) => spec.from)
+    const [trainings, imports] = [pick(this.#trainings, from), pick(this.#imports, from)]
     return {
       builds: built,
       trainings,
+      imports,
       targets: pick(
         this.#targets,
         built.flatMap(({ spec }) => spec.targets),
       ),
       datasets: pick(
         this.#datasets,
-        trainings.map(({ spec }) => spec.dataset),
+        [...trainings, ...imports].map(({ spec }) => spec.dataset),
       ),
       networks: [...new Set(trainings.map(({ spec }) => spec.network))].flatMap((id) => this.#traced(id)),
     }

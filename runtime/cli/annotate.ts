@@ -14,8 +14,10 @@ export function annotator(program: Program): (action: Action, diagnostic: Diagno
   return (action, diagnostic) => {
     const placed = withSpans(diagnostic, spansOf(program, action))
     if (placed.span !== undefined) return placed
-    if (placed.code === sourceUnreadable.code)
-      return { ...placed, span: entrySpan(program, action, 'source'), label: 'named here' }
+    if (placed.code === sourceUnreadable.code) {
+      const entry = action.kind === 'import' ? 'checkpoint' : 'source'
+      return { ...placed, span: entrySpan(program, action, entry), label: 'named here' }
+    }
     if (placed.code === budgetOutOfReach.code) return { ...placed, span: missedBound(program, action, placed) }
     return placed
   }

@@ -10,6 +10,8 @@ export async function loadAction(kind: ActionKind): Promise<ActionFunction> {
       return (await import('./actions/train.js')).run
     case 'calibrate':
       return (await import('./actions/calibrate.js')).run
+    case 'import':
+      return (await import('./actions/import.js')).run
     case 'front':
       return (await import('./actions/front.js')).run
     case 'select':

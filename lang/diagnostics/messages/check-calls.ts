@@ -365,3 +365,18 @@ export const boundsMissing = define(
     notes: ['for example `lut <= 30_000` or `latency <= 100 ns`'],
   }),
 )
+
+export const entryOfTraining = define(
+  'HGQ2092',
+  'error',
+  'an entry about training beside a checkpoint',
+  (facts: { readonly name: string; readonly span: Span; readonly checkpoint: Span }) => ({
+    message: `'${facts.name}' has no effect beside a checkpoint`,
+    span: facts.span,
+    label: 'leave it out',
+    related: [{ span: facts.checkpoint, text: 'the network comes from a file' }],
+    notes: [
+      'a network from a file is not trained: beside `checkpoint`, only `dataset`, `metric` and `seed` say something',
+    ],
+  }),
+)

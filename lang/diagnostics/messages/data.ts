@@ -1,9 +1,11 @@
 // HGQ3xxx: data files, their columns and rows; labels and splits are in `data-classes.ts` (from 3030), downloads in
-// `data-downloads.ts` (from 3050). A failure that is about no place in a source file leaves `span` out and names file and
-// row in its message. `span`, where it is known, is that of the dataset's entry.
+// `data-downloads.ts` (from 3050), networks of other tools in `import.ts` (from 3070). A failure that is about no place in
+// a source file leaves `span` out and names file and row in its message. `span`, where it is known, is that of the
+// dataset's entry.
 import { formatShape } from '../../shape.js'
 import './data-classes.js'
 import './data-downloads.js'
+import './import.js'
 import { define, didYouMean } from '../define.js'
 import { counted, listed, type Origin, quoted } from './data-text.js'
 

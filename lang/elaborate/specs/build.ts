@@ -1,5 +1,5 @@
 import { budgetNeverMet, namedTwice, outOfRange, wrongTask } from '../../diagnostics/messages/check-values.js'
-import type { Bound, BuildSpec, MetricSpec, TargetSpec, TrainingSpec } from '../../program.js'
+import type { Bound, BuildSpec, MetricSpec, ModelSource, TargetSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Entry } from '../../syntax/ast.js'
 import { entriesOf } from '../call.js'
@@ -13,7 +13,7 @@ import { metricsFor, type Task } from './tasks.js'
 
 /** What a build needs from the rest of the Program. */
 export interface BuildParts {
-  training(value: ValueOf<'declared'>): { readonly spec: TrainingSpec; readonly task: Task } | undefined
+  training(value: ValueOf<'declared'>): { readonly spec: ModelSource; readonly task: Task } | undefined
   target(value: ValueOf<'declared'>): TargetSpec | undefined
 }
 
@@ -84,7 +84,7 @@ function reportTwice(
 
 function boundsOf(
   budget: ValueOf<'declared'>,
-  trainings: readonly { readonly spec: TrainingSpec; readonly task: Task }[],
+  trainings: readonly { readonly spec: ModelSource; readonly task: Task }[],
   elaboration: Elaboration,
 ): readonly Bound[] {
   const env: Env = {
@@ -99,7 +99,7 @@ function boundsOf(
 
 function boundOf(
   entry: Entry,
-  trainings: readonly { readonly spec: TrainingSpec; readonly task: Task }[],
+  trainings: readonly { readonly spec: ModelSource; readonly task: Task }[],
   env: Env,
 ): Bound | undefined {
   const { elaboration, module } = env
@@ -152,10 +152,7 @@ function boundOf(
 }
 
 /** The trainings' own metric of this name where they agree on its arguments: `resolution` then means theirs. */
-function metricOfTrainings(
-  name: string,
-  trainings: readonly { readonly spec: TrainingSpec }[],
-): MetricSpec | undefined {
+function metricOfTrainings(name: string, trainings: readonly { readonly spec: ModelSource }[]): MetricSpec | undefined {
   const [first] = trainings
   if (first?.spec.metric.kind !== name) return undefined
   const same = trainings.every(({ spec }) => JSON.stringify(spec.metric) === JSON.stringify(first.spec.metric))

@@ -121,7 +121,8 @@ function checkOptimizer(values: Arguments, elaboration: Elaboration): void {
   checkNumbers(values, rules, elaboration)
 }
 
-function metricFor(
+/** The metric that is named, else the usual one of the data set's task. Undefined, and reported, where it does not fit. */
+export function metricFor(
   entries: Arguments,
   dataset: DatasetSpec,
   datasetValue: ValueOf<'declared'>,

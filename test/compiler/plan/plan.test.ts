@@ -25,6 +25,27 @@ test('a plan goes through all steps, each behind what it reads', () => {
   keysOf(plan)
 })
 
+test('a network from a file is read instead of trained; where the file lies is part of no key', () => {
+  const text = `${sampleText}
+train other { checkpoint = keras("other.keras"), dataset = beans }
+build imported { from = other, targets = [fast] }
+build both { from = [scan, other], targets = [] }
+`
+  const plan = planOf(text, { builds: ['imported'] })
+  assert.equal(
+    plan.actions.slice(0, 4).map((action) => action.address),
+    ['dataset/beans', 'import/other', 'imported/front', 'imported/fast/try[0]/select'],
+  )
+  const [, action] = plan.actions
+  assert.equal(action?.params, { kind: 'keras' })
+  assert.equal(action?.inputs.model, { from: 'file', path: 'other.keras' })
+  const front = planOf(text, { builds: ['both'] }).actions.find((each) => each.kind === 'front')
+  assert.equal(
+    Object.values(front?.inputs ?? {}).flatMap((input) => (input.from === 'action' ? [input.address] : [])),
+    ['calibrate/scan', 'import/other', 'dataset/beans', 'dataset/beans'],
+  )
+})
+
 test('a target may be planned alone', () => {
   const plan = planOf(sampleText, { targets: ['slow'] })
   assert.is(plan.actions.filter((action) => action.address.includes('/fast/')).length, 0)

@@ -29,6 +29,18 @@ const VALUES: readonly (readonly [name: string, from: string, to: string, mark: 
   ['a bound that nothing keeps', 'accuracy >= 74 %', 'accuracy >= 140 %', 'HGQ2218 accuracy >= 140 %'],
   ['an interval below a cycle', 'accuracy >= 74 %', 'interval <= 0', 'HGQ2218 interval <= 0'],
   ['a target twice', 'targets = [vu13p]', 'targets = [vu13p, vu13p]', 'HGQ2211 vu13p'],
+  [
+    'a seed of an import below 0',
+    'build jet_tagger',
+    'train other { checkpoint = keras("a.keras"), dataset = jets, seed = -1 }\nbuild jet_tagger',
+    'HGQ2201 -1',
+  ],
+  [
+    'a metric of an import for the other task',
+    'build jet_tagger',
+    'train other { checkpoint = keras("a.keras"), dataset = jets, metric = mse }\nbuild jet_tagger',
+    'HGQ2206 mse',
+  ],
   ['a training twice', 'from = scan', 'from = [scan, scan]', 'HGQ2211 scan'],
   ['a build of no training', 'from = scan', 'from = []', 'HGQ2201 []'],
   ['features for an input that is not there', 'features = "x"', 'features = { y = "x" }', 'HGQ2204 "x"'],

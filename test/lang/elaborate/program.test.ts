@@ -193,6 +193,24 @@ target spare { device = xcvu13p, clock = 5 ns, language = vhdl }
   )
 })
 
+test('a network from a file stands for a training', () => {
+  const start = JETS.indexOf('train scan')
+  const end = JETS.indexOf('budget trigger')
+  const imported = 'train scan {\n  checkpoint = keras("jets.keras")\n  dataset = jets\n  seed = 3\n}\n\n'
+  const program = programOf(JETS.slice(0, start) + imported + JETS.slice(end))
+  assert.equal([program.trainings, program.networks], [[], []])
+  assert.equal(program.builds[0]?.from, ['scan'])
+  assert.equal(program.datasets.length, 1)
+  const [source] = program.imports
+  assert.equal(source?.checkpoint, { kind: 'keras', path: 'jets.keras' })
+  assert.equal([source?.id, source?.dataset, source?.metric.kind, source?.seed], ['scan', 'jets', 'accuracy', 3])
+  const span = program.origins['/imports/0/checkpoint']
+  assert.is(
+    span === undefined ? '' : (JETS.slice(0, start) + imported).slice(span.start, span.end),
+    'keras("jets.keras")',
+  )
+})
+
 test('a clock is a frequency or a period', () => {
   assert.is(programOf(JETS).targets[0]?.clockPeriodNs, 5)
   assert.is(programOf(changed(JETS, '200 MHz', '2500 ps')).targets[0]?.clockPeriodNs, 2.5)

@@ -1,0 +1,28 @@
+import { encodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
+import { entrySpan, withoutSpans } from '../../../compiler/plan/spans.js'
+import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
+import { importMisfit } from '../../import/fit.js'
+import { importKeras } from '../../import/keras/import.js'
+import { inUnitsOf } from '../../import/units.js'
+import { boundDataset } from '../bound-dataset.js'
+import { input } from '../inputs.js'
+import { encodeNetworks } from '../networks.js'
+import type { ActionFunction } from '../task.js'
+
+/** A trained network of another tool → the only candidate of the front, in the units of the data that measure it. */
+export const run: ActionFunction = async (task) => {
+  const { path } = task.hints
+  const imported = await importKeras(typeof path === 'string' ? path : 'the model', input(task, 'model'))
+  if (!imported.ok) return at('checkpoint', imported.error)
+  const calibrated = { ...imported.value.calibrated, graph: withoutSpans(imported.value.graph) }
+  const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
+  const problem = importMisfit(calibrated.graph, dataset)
+  if (problem !== undefined) return at('dataset', problem)
+  const content = encodeCalibrated(inUnitsOf(dataset, calibrated))
+  return { ok: true, value: new Map([['networks', encodeNetworks([{ candidate: 0, epoch: 0, content }])]]) }
+}
+
+/** A message that belongs to an entry of the declaration. */
+function at(entry: string, error: Diagnostic): Result<never> {
+  return { ok: false, error: { ...error, span: entrySpan(entry) } }
+}

@@ -1,0 +1,128 @@
+import { modelVariables, unsupportedInModel } from '../../../lang/diagnostics/messages/import.js'
+import { formatShape } from '../../../lang/shape.js'
+import type { NetworkBuilder, Node } from './builder.js'
+import type { KerasLayer } from './config.js'
+import { type ImportedQuantizer, readQuantizer } from './quantizer.js'
+import { refuse } from './refusal.js'
+import type { Variable, Variables } from './variables.js'
+
+/** A layer on its way into the network, with what its expansion asks for again and again. */
+export class LayerContext {
+  readonly builder: NetworkBuilder
+  readonly layer: KerasLayer
+  readonly operands: readonly Node[]
+  readonly #file: string
+  readonly #variables: Variables
+  readonly #group: string
+
+  constructor(
+    file: string,
+    builder: NetworkBuilder,
+    layer: KerasLayer,
+    operands: readonly Node[],
+    variables: Variables,
+    group: string,
+  ) {
+    this.#file = file
+    this.builder = builder
+    this.layer = layer
+    this.operands = operands
+    this.#variables = variables
+    this.#group = group
+  }
+
+  /** The operand of a layer that takes one. */
+  get operand(): Node {
+    const [operand] = this.operands
+    return operand !== undefined && this.operands.length === 1
+      ? operand
+      : this.unsupported(`takes ${this.operands.length} tensors`, 'layers with one operand can be imported')
+  }
+
+  text(name: string): string | null {
+    const value = this.layer.config[name]
+    return typeof value === 'string' ? value : null
+  }
+
+  number(name: string, fallback: number): number {
+    const value = this.layer.config[name]
+    return typeof value === 'number' ? value : fallback
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.layer.config[name]
+    return typeof value === 'boolean' ? value : fallback
+  }
+
+  /** The layer's own variables but the scalars, which are the factor and the value of EBOPs: one for each of `names`. */
+  variables<const Names extends readonly string[]>(names: Names): { readonly [I in keyof Names]: Variable } {
+    const all = this.#variables.of(this.#group)
+    const tensors = all.filter(({ shape }) => shape.length > 0)
+    if (tensors.length !== names.length) {
+      const found = all.map(({ shape }) => formatShape(shape))
+      const problem = `has ${tensors.length} variables where ${names.join(', ')} are expected`
+      return refuse(modelVariables({ file: this.#file, place: this.#place(), problem, found }))
+    }
+    return tensors as unknown as { readonly [I in keyof Names]: Variable }
+  }
+
+  /** `key`: `iq`, `kq`, `bq` or `oq`. `tensor` is the shape of what it quantizes, without the batch axis. */
+  quantizer(key: string, tensor: readonly number[], batched: boolean): ImportedQuantizer {
+    const place = `quantizer ${key} of ${this.#place()}`
+    const group = `${this.#group}/${key}/quantizer`
+    return readQuantizer(
+      { file: this.#file, place, group, tensor, batched },
+      this.layer.config[`${key}_conf`],
+      this.#variables,
+    )
+  }
+
+  /** A layer that is a quantizer itself. */
+  ownQuantizer(tensor: readonly number[]): ImportedQuantizer {
+    const at = { file: this.#file, place: this.#place(), group: `${this.#group}/quantizer`, tensor, batched: true }
+    return readQuantizer(at, this.layer.config.config, this.#variables)
+  }
+
+  unsupported(what: string, cure: string): never {
+    return refuse(unsupportedInModel({ file: this.#file, place: this.#place(), what, cure }))
+  }
+
+  #place(): string {
+    return `layer '${this.layer.name}'`
+  }
+}
+
+/** What the data are when a layer with an input quantizer uses them. */
+export function quantizedOperand(context: LayerContext): Node {
+  const { builder, operand } = context
+  if (context.flag('enable_iq', true)) {
+    return builder.quantize(operand, 'activation', 'iq', context.quantizer('iq', builder.shapeOf(operand), true))
+  }
+  if (builder.isExact(operand)) return operand
+  const cure =
+    'give it an input quantizer (enable_iq=True), or the layer before it an output quantizer (enable_oq=True)'
+  return context.unsupported('takes data that no quantizer has passed', cure)
+}
+
+/** What follows the arithmetic of a layer: its activation, and its output quantizer where it has one. */
+export function finishLayer(context: LayerContext, result: Node): Node {
+  const { builder } = context
+  const activated = activate(context, result, context.layer.config.activation)
+  if (!context.flag('enable_oq', false)) return activated
+  return builder.quantize(activated, 'activation', 'oq', context.quantizer('oq', builder.shapeOf(activated), true))
+}
+
+/** An activation by its name, alone or as the function that Keras registered. */
+export function activate(context: LayerContext, node: Node, activation: unknown): Node {
+  const name = activationName(activation)
+  if (name === 'linear') return node
+  if (name === 'relu') return context.builder.apply('relu', [node])
+  return context.unsupported(`has the activation ${name}`, 'linear and relu can be imported')
+}
+
+function activationName(activation: unknown): string {
+  if (activation === null || activation === undefined) return 'linear'
+  if (typeof activation === 'string') return activation
+  const { config, class_name: className } = activation as { config?: unknown; class_name?: unknown }
+  return typeof config === 'string' ? config : String(className)
+}

@@ -1,0 +1,193 @@
+import * as assert from 'uvu/assert'
+import { importKeras } from '../../../runtime/import/keras/import.js'
+import { inferNetwork } from '../../../runtime/infer/infer.js'
+import { suite } from '../../kit.js'
+import {
+  functional,
+  inputLayer,
+  kerasFile,
+  layer,
+  numbers,
+  quantizer,
+  signs,
+  type TestVariables,
+  weightsFile,
+} from './kit.js'
+
+const test = suite('layers of Keras models')
+
+const KIF = quantizer('kif', 'WRAP')
+const KBI = quantizer('kbi', 'SAT_SYM')
+const BIAS = quantizer('kbi', 'WRAP', { is_weight: true })
+
+/** An input quantizer with one sign, integer and fraction width for all of `shape`: as wide as a test needs. */
+function wide(rank: number, f = 4): TestVariables[string] {
+  const shape = new Array<number>(rank + 1).fill(1)
+  return [numbers(shape, [f]), signs(shape, [1]), numbers(shape, [6]), numbers([], [0.01])]
+}
+
+/** A quantizer of constants of kind kbi with SAT_SYM: b, i, k. */
+function kernelWidths(rank: number, b: number, i: number): TestVariables[string] {
+  const shape = new Array<number>(rank).fill(1)
+  return [numbers(shape, [b]), numbers(shape, [i]), signs(shape, [1])]
+}
+
+/** A quantizer of constants that wraps: b, k, i and the decay. */
+function biasWidths(b: number, i: number): TestVariables[string] {
+  return [numbers([1], [b]), signs([1], [1]), numbers([1], [i]), numbers([], [Number.POSITIVE_INFINITY])]
+}
+
+async function outputsOf(
+  config: object,
+  variables: TestVariables,
+  input: readonly number[],
+  names: Readonly<Record<string, string>> = {},
+  port = 'x',
+): Promise<readonly number[]> {
+  const result = await importKeras('m.keras', kerasFile(config, await weightsFile(variables, names)))
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
+  const { outputs } = inferNetwork(result.value.calibrated, new Map([[port, Float32Array.from(input)]]), 1)
+  return [...(outputs.get('output') ?? [])]
+}
+
+test('dense without bias, its constants rounded to their widths and clipped', async () => {
+  const config = functional(
+    [
+      inputLayer([2]),
+      layer('QDense', 'd', { units: 2, activation: 'linear', use_bias: false, iq_conf: KIF, kq_conf: KBI }, ['x']),
+    ],
+    ['d', 0, 0],
+  )
+  const variables = {
+    q_dense: [numbers([2, 2], [0.3, -1.2, 0.9, 5]), numbers([], [1e-5]), signs([], [0])],
+    'q_dense/iq/quantizer': wide(1),
+    // i = 1, f = 2: multiples of ¼ from -1.75 to 1.75.
+    'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
+  }
+  assert.equal(await outputsOf(config, variables, [1, 2]), [0.25 + 2 * 1, -1.25 + 2 * 1.75])
+})
+
+test('a bias that wraps is only rounded, whatever integer bits are stored', async () => {
+  const config = functional(
+    [inputLayer([1]), layer('QDense', 'd', { activation: 'relu', iq_conf: KIF, kq_conf: KBI, bq_conf: BIAS }, ['x'])],
+    [['d', 0, 0]],
+  )
+  const variables = {
+    q_dense: [numbers([1, 2], [1, 1]), numbers([2], [7.3, -9])],
+    'q_dense/iq/quantizer': wide(1),
+    'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
+    // f = b - i = 1; 7.3 has more integer bits than the one that is stored.
+    'q_dense/bq/quantizer': biasWidths(2, 1),
+  }
+  assert.equal(await outputsOf(config, variables, [1.5]), [9, 0])
+})
+
+test('a sequential model without an input layer, its groups found by the names of their layers', async () => {
+  const dense = layer('QDense', 'only', { use_bias: false, iq_conf: KIF, kq_conf: KBI })
+  const config = {
+    class_name: 'Sequential',
+    config: { layers: [{ ...dense, build_config: { input_shape: [null, 1] } }, layer('ReLU', 'r', {})] },
+  }
+  const variables = {
+    odd_name: [numbers([1, 1], [-1])],
+    'odd_name/iq/quantizer': wide(1),
+    'odd_name/kq/quantizer': kernelWidths(2, 3, 1),
+  }
+  assert.equal(await outputsOf(config, variables, [3], { odd_name: 'only' }, 'input'), [0])
+  assert.equal(await outputsOf(config, variables, [-3], { odd_name: 'only' }, 'input'), [3])
+})
+
+test('a normalization of the inputs is folded as HGQ2 folds it', async () => {
+  const config = functional(
+    [inputLayer([2]), layer('QBatchNormDense', 'd', { epsilon: 0, iq_conf: KIF, kq_conf: KBI, bq_conf: BIAS }, ['x'])],
+    ['d', 0, 0],
+  )
+  const variables = {
+    q_batch_norm_dense: [
+      numbers([2, 1], [1, -0.5]),
+      numbers([1], [0.5]),
+      numbers([2], [1, 3]),
+      numbers([], [1e-5]),
+      signs([], [0]),
+      numbers([2], [2, 1]),
+      numbers([2], [4, 9]),
+    ],
+    'q_batch_norm_dense/iq/quantizer': wide(1),
+    'q_batch_norm_dense/kq/quantizer': kernelWidths(2, 6, 2),
+    'q_batch_norm_dense/bq/quantizer': biasWidths(6, 3),
+  }
+  // Kernel 1 · ½ and -½ · 1; bias ½ - (2 · 1 - 1 · ½).
+  assert.equal(await outputsOf(config, variables, [3, 5]), [1.5 - 2.5 - 1])
+})
+
+test('einsum over leading axes, then an output quantizer, a reshape and an activation', async () => {
+  const kif = quantizer('kif', 'SAT', { round_mode: 'TRN' })
+  const config = functional(
+    [
+      layer('Flatten', 'f', {}, ['d']),
+      layer('Activation', 'a', { activation: { class_name: 'function', config: 'relu' } }, ['f']),
+      inputLayer([2, 2]),
+      layer(
+        'QEinsumDense',
+        'd',
+        { equation: '...c,cd->...d', bias_axes: null, iq_conf: KIF, kq_conf: KBI, enable_oq: true, oq_conf: kif },
+        ['x'],
+      ),
+    ],
+    ['a', 0, 0],
+  )
+  const variables = {
+    q_einsum_dense: [numbers([2, 1], [1, -1])],
+    'q_einsum_dense/iq/quantizer': wide(2),
+    'q_einsum_dense/kq/quantizer': kernelWidths(2, 3, 1),
+    // i = 2, f = 1, by position: i, f, k.
+    'q_einsum_dense/oq/quantizer': [numbers([1, 1, 1], [2]), numbers([1, 1, 1], [1]), signs([1, 1, 1], [1])],
+  }
+  assert.equal(await outputsOf(config, variables, [3, 1.25, 9, 1]), [1.5, 3.5])
+  assert.equal(await outputsOf(config, variables, [1, 2, 0, 0]), [0, 0])
+})
+
+test('data that a quantizer of its own has passed need none at the next layer', async () => {
+  const config = functional(
+    [
+      inputLayer([2]),
+      layer('Quantizer', 'q', { config: KIF }, ['x']),
+      layer('QDense', 'd', { use_bias: false, enable_iq: false, kq_conf: KBI }, ['q']),
+    ],
+    ['d', 0, 0],
+  )
+  const variables = {
+    'quantizer/quantizer': [
+      numbers([1, 2], [0, -20]),
+      signs([1, 2], [1, 1]),
+      numbers([1, 2], [2, 10]),
+      numbers([], [0]),
+    ],
+    q_dense: [numbers([2, 1], [1, 1])],
+    'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
+  }
+  // The second input is pruned; the first wraps: 5 is -3 in three bits.
+  assert.equal(await outputsOf(config, variables, [5, 1]), [-3])
+  assert.equal(await outputsOf(config, variables, [2.5, 1]), [3])
+})
+
+test('a width that nothing ever reached is 0', async () => {
+  const config = functional(
+    [
+      inputLayer([2]),
+      layer('QDense', 'd', { use_bias: false, iq_conf: quantizer('kbi', 'WRAP'), kq_conf: KBI }, ['x']),
+    ],
+    ['d', 0, 0],
+  )
+  const variables = {
+    q_dense: [numbers([2, 1], [1, 1])],
+    'q_dense/iq/quantizer': [
+      numbers([1, 2], [4, 4]),
+      signs([1, 2], [1, 1]),
+      numbers([1, 2], [3, -1e9]),
+      numbers([], [0]),
+    ],
+    'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
+  }
+  assert.equal(await outputsOf(config, variables, [5.5, 3]), [5.5])
+})
