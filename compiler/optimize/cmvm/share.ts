@@ -1,0 +1,288 @@
+import type { AdderGraph } from './adder-graph.js'
+import { PairTable } from './pair-table.js'
+import { type Column, isNegative, MOST_POSITIONS, packTerm, positionOf, valueIn, weightOf } from './terms.js'
+
+/** How pairs of terms are weighed against each other; what each way leads to, only trying tells. */
+export interface SharingStyle {
+  /**
+   * What an occurrence is worth: 1; the bits in which both operands lie; those bits less the adder that is paid once; or
+   * the bits of the adder.
+   */
+  readonly weight: 'count' | 'overlap' | 'saving' | 'adder' | 'depth'
+  /** Taken off the score for each level between the operands, in per cent of one occurrence. */
+  readonly skew: number
+  /** Chooses among equals; null takes the youngest. */
+  readonly seed: number | null
+  /** How many pairs of the best scores are compared by what they would take away from others; 0 takes the first. */
+  readonly lookahead: number
+  /** What a lost pair takes off the score, in occurrences. */
+  readonly regret: number
+}
+
+/**
+ * Two-term common sub-expression sharing (Hartley 1996): as long as some pair of terms occurs twice, the pair of the best
+ * score is made once and takes the place of its occurrences. A column only takes part where it can still be summed up
+ * in time, so that no bound on depth is ever broken by it (with adders of one level; others are checked by the caller).
+ */
+export function shareTerms(graph: AdderGraph, columns: readonly Column[], style: SharingStyle): void {
+  const table: PairTable = new PairTable(
+    (entry) => weigh(graph, table, entry, style),
+    style.seed === null ? null : picker(style.seed),
+  )
+  for (const { terms, length } of columns) {
+    for (let a = 1; a < length; a++) for (let b = 0; b < a; b++) table.change(terms[a] as number, terms[b] as number, 1)
+  }
+  table.flush()
+  const places = new Places(columns)
+  const candidates = Array.from({ length: Math.max(style.lookahead, 1) }, () => new Occurrences())
+  for (;;) {
+    let best = -1
+    let bestScore = Number.NEGATIVE_INFINITY
+    let count = 0
+    while (count < candidates.length) {
+      const found = candidates[count] as Occurrences
+      if (!nextCandidate(graph, columns, places, table, found)) break
+      const score =
+        candidates.length === 1
+          ? 0
+          : found.score - style.regret * table.unitOf(found.entry) * lostPairs(columns, table, found)
+      if (score > bestScore) {
+        best = count
+        bestScore = score
+      }
+      count++
+    }
+    if (best < 0) return
+    for (let n = count - 1; n >= 0; n--) {
+      const { entry, score } = candidates[n] as Occurrences
+      if (n !== best) table.queue(entry, score)
+    }
+    const { pair } = candidates[best] as Occurrences
+    const made = graph.add(pair.first, pair.second, pair.shift, pair.subtract)
+    ;(candidates[best] as Occurrences).replace(graph, columns, places, table, made)
+    table.flush()
+  }
+}
+
+/** Takes pairs off the queue until one comes up with the score of what the columns can take of it. */
+function nextCandidate(
+  graph: AdderGraph,
+  columns: readonly Column[],
+  places: Places,
+  table: PairTable,
+  found: Occurrences,
+): boolean {
+  for (let entry = table.pop(); entry >= 0; entry = table.pop()) {
+    const level = table.level
+    const pair: Pair = {
+      first: table.firstOf(entry),
+      second: table.secondOf(entry),
+      shift: table.shiftOf(entry),
+      subtract: table.subtractOf(entry),
+    }
+    found.search(graph, columns, places.ofBoth(pair), pair, readyAt(graph, pair))
+    if (found.total < 2) continue
+    const score = table.scoreOf(entry, Math.min(found.total, table.countOf(entry)))
+    if (score < level) {
+      table.queue(entry, score)
+      continue
+    }
+    found.entry = entry
+    found.score = score
+    return true
+  }
+  return false
+}
+
+/**
+ * How many other pairs that occur repeatedly are torn apart: those of which some occurrences use a term that goes away,
+ * and some do not. (Where all of them do, the pair lives on with the new value.)
+ */
+function lostPairs(columns: readonly Column[], table: PairTable, found: Occurrences): number {
+  const { list } = found
+  let lost = 0
+  for (let n = 0; n < list.length; n += 3) {
+    const { terms, length } = columns[list[n] as number] as Column
+    const a = list[n + 1] as number
+    const b = list[n + 2] as number
+    for (let m = 0; m < length; m++) {
+      const other = terms[m] as number
+      if (other === a || other === b) continue
+      lost += table.mark(a, other) + table.mark(b, other)
+    }
+  }
+  table.unmark()
+  return lost
+}
+
+interface Pair {
+  readonly first: number
+  readonly second: number
+  readonly shift: number
+  readonly subtract: boolean
+}
+
+function readyAt(graph: AdderGraph, { first, second, shift, subtract }: Pair): number {
+  const delay = graph.delayOfBits(graph.bitsOf(first, second, shift, subtract))
+  return Math.max(graph.latency[first] as number, graph.latency[second] as number) + delay
+}
+
+function weigh(
+  graph: AdderGraph,
+  table: PairTable,
+  entry: number,
+  { weight, skew }: SharingStyle,
+): { weight: number; price: number } {
+  const first = table.firstOf(entry)
+  const second = table.secondOf(entry)
+  const shift = table.shiftOf(entry)
+  const bits = graph.bitsOf(first, second, shift, table.subtractOf(entry))
+  const signed = graph.signed[first] === 1 || graph.signed[second] === 1 ? 1 : 0
+  const bottom = Math.max(graph.bottom[first] as number, (graph.bottom[second] as number) + shift)
+  const top = Math.min(graph.top[first] as number, (graph.top[second] as number) + shift)
+  // At least something: even operands that barely touch save an adder.
+  const overlap = Math.max(top - bottom + signed, 1)
+  const worth = weight === 'count' ? 1 : weight === 'adder' ? Math.max(bits, 1) : overlap
+  const apart = Math.abs((graph.latency[first] as number) - (graph.latency[second] as number))
+  const price = (weight === 'saving' ? bits : 0) + Math.round((skew * apart * worth) / 100)
+  if (weight === 'depth') {
+    const levels = (graph.latency[first] as number) + (graph.latency[second] as number)
+    return { weight: 10 + levels, price: 0 }
+  }
+  return { weight: worth, price }
+}
+
+/** The columns in which each value has been a term, in ascending order; it may be gone from them. */
+class Places {
+  readonly #columns: number[][] = []
+  constructor(columns: readonly Column[]) {
+    for (const [c, { terms, length }] of columns.entries()) {
+      for (let n = 0; n < length; n++) this.add(valueIn(terms[n] as number), c)
+    }
+  }
+
+  /** Columns must come in ascending order for each value. */
+  add(value: number, column: number): void {
+    const known = this.#columns[value]
+    if (known === undefined) this.#columns[value] = [column]
+    else if (known[known.length - 1] !== column) known.push(column)
+  }
+
+  /** Columns that may have both values of a pair. */
+  ofBoth({ first, second }: Pair): readonly number[] {
+    const [a, b] = [this.#columns[first] ?? [], this.#columns[second] ?? []]
+    return a.length <= b.length ? a : b
+  }
+}
+
+/** Where a pair occurs, as far as each column can take it. */
+class Occurrences {
+  total = 0
+  entry = -1
+  score = 0
+  pair: Pair = { first: 0, second: 0, shift: 0, subtract: false }
+  /** Per occurrence: column, first term, second term. */
+  readonly list: number[] = []
+  readonly #firsts: number[] = []
+  readonly #seconds = new Int32Array(2 * MOST_POSITIONS).fill(-1)
+
+  /** Looks in the columns of the given numbers. */
+  search(graph: AdderGraph, columns: readonly Column[], where: readonly number[], pair: Pair, ready: number): void {
+    this.list.length = 0
+    this.pair = pair
+    const { first, second, shift } = pair
+    const flip = pair.subtract ? 1 : 0
+    for (const c of where) {
+      const column = columns[c] as Column
+      const { terms, length, bound } = column
+      const firsts = this.#firsts
+      const seconds = this.#seconds
+      firsts.length = 0
+      let any = false
+      for (let n = 0; n < length; n++) {
+        const term = terms[n] as number
+        const value = term >>> 8
+        if (value === first) firsts.push(term)
+        if (value === second) {
+          seconds[(term >>> 1) & 127] = term
+          any = true
+        }
+      }
+      if (!any) continue
+      if (firsts.length > 0) {
+        let room = Number.POSITIVE_INFINITY
+        if (column.slack !== Number.POSITIVE_INFINITY) {
+          const used =
+            weightOf(ready, bound) -
+            weightOf(graph.latency[first] as number, bound) -
+            weightOf(graph.latency[second] as number, bound)
+          if (used > 0) room = Math.floor(column.slack / used)
+        }
+        if (first === second) firsts.sort((a, b) => (shift < 0 ? 1 : -1) * (positionOf(b) - positionOf(a)))
+        for (let n = 0; n < firsts.length && room > 0; n++) {
+          const term = firsts[n] as number
+          // A term that is the second of an occurrence of its own value is taken.
+          if (first === second && seconds[positionOf(term)] !== term) continue
+          const at = positionOf(term) + shift
+          if (at < 0 || at >= MOST_POSITIONS) continue
+          const other = seconds[at] as number
+          if (other < 0 || ((other ^ term) & 1) !== flip) continue
+          this.list.push(c, term, other)
+          seconds[at] = -1
+          if (first === second) seconds[positionOf(term)] = -1
+          room--
+        }
+      }
+      for (let n = 0; n < length; n++) {
+        const term = terms[n] as number
+        if (term >>> 8 === second) seconds[(term >>> 1) & 127] = -1
+      }
+    }
+    this.total = this.list.length / 3
+  }
+
+  /** Puts `made` in the place of both terms of every occurrence. */
+  replace(graph: AdderGraph, columns: readonly Column[], places: Places, table: PairTable, made: number): void {
+    const list = this.list
+    for (let n = 0; n < list.length; n += 3) {
+      const column = columns[list[n] as number] as Column
+      const a = list[n + 1] as number
+      const b = list[n + 2] as number
+      const term = packTerm(made, positionOf(a), isNegative(a))
+      remove(column, a)
+      remove(column, b)
+      const { terms, length, bound } = column
+      for (let m = 0; m < length; m++) {
+        const other = terms[m] as number
+        table.change(a, other, -1)
+        table.change(b, other, -1)
+        table.change(term, other, 1)
+      }
+      table.change(a, b, -1)
+      terms[length] = term
+      places.add(made, list[n] as number)
+      column.length = length + 1
+      column.slack -=
+        weightOf(graph.latency[made] as number, bound) -
+        weightOf(graph.latency[valueIn(a)] as number, bound) -
+        weightOf(graph.latency[valueIn(b)] as number, bound)
+    }
+  }
+}
+
+function remove(column: Column, term: number): void {
+  const last = --column.length
+  const { terms } = column
+  let at = 0
+  while (terms[at] !== term) at++
+  terms[at] = terms[last] as number
+}
+
+/** A generator of numbers below a given one (Numerical Recipes' linear congruence, high bits). */
+function picker(seed: number): (choices: number) => number {
+  let state = Math.imul(seed, 0x9e3779b1) >>> 0
+  return (choices) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 4294967296) * choices)
+  }
+}
