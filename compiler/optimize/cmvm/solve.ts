@@ -1,3 +1,4 @@
+import { ceilLog2, lowestBit } from '../../numeric/exponent.js'
 import { type Attempt, attempt } from './attempt.js'
 import { solutionOf } from './check.js'
 import {
@@ -19,7 +20,8 @@ const MOST_SHIFT = 2
 /**
  * A constant matrix–vector product in as few adders, or adder bits, as several ways of sharing sub-expressions find; the
  * cheapest by true cost that keeps the bound. Deterministic. The solution has been proven by `solutionOf`. Null where the
- * solver's ranges do not hold the problem (entries of a column more than 24 bits apart) or nothing is in time.
+ * solver's ranges do not hold the problem (entries of a column more than 24 bits apart, sums of more than 45 bits) or nothing
+ * is in time.
  *
  * The method follows da4ml (Sun et al., arXiv 2507.04535): signed digits, a tree of columns, two-term sub-expressions.
  * Beyond it, weights see shifts and scales, bounds on depth are kept exactly at every step, and the transposed
@@ -83,7 +85,7 @@ class Forms {
 
   static of(problem: CmvmProblem): Forms | null {
     const kernel = centre(problem.kernel)
-    return kernel === null ? null : new Forms(problem, kernel)
+    return kernel === null || !isExact(problem) ? null : new Forms(problem, kernel)
   }
 
   /** Pairs of signed digits within columns: a measure of how long solving takes. */
@@ -103,4 +105,23 @@ class Forms {
     this.#decompositions.set(tree, made)
     return made
   }
+}
+
+/** Sums of so many bits leave room for what differences of shifted columns add to them: all are exact in doubles. */
+const MOST_BITS = 45
+
+function isExact({ kernel, inputs }: CmvmProblem): boolean {
+  let bottom = Number.POSITIVE_INFINITY
+  const magnitudes = new Array<number>(kernel[0]?.length ?? 0).fill(0)
+  for (const [row, { low, high, step }] of inputs.entries()) {
+    const greatest = Math.max(Math.abs(low), Math.abs(high))
+    if (greatest === 0) continue
+    const grid = lowestBit(low === high ? low : step)
+    for (const [column, entry] of kernel[row]?.entries() ?? []) {
+      if (entry === 0) continue
+      bottom = Math.min(bottom, grid + lowestBit(entry))
+      magnitudes[column] = (magnitudes[column] as number) + Math.abs(entry) * greatest
+    }
+  }
+  return magnitudes.every((magnitude) => magnitude === 0 || ceilLog2(magnitude) - bottom <= MOST_BITS)
 }
