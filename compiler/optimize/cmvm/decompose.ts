@@ -131,7 +131,8 @@ export function decompose(distances: Distances, extra: number): Decomposition {
     for (let i = 1; i < size; i++) {
       if (inside[i] === 1) continue
       const distance = digits[i * size + joinedLast] as number
-      const late = Math.max(levels(distance), depth[joinedLast] as number) + 1 > bound
+      // A copy takes no adder and no level.
+      const late = distance > 0 && Math.max(levels(distance), depth[joinedLast] as number) + 1 > bound
       const price = late && joinedLast !== 0 ? LATE : distance
       if (price < (cost[i] as number)) {
         cost[i] = price
@@ -141,7 +142,8 @@ export function decompose(distances: Distances, extra: number): Decomposition {
     }
     const from = parent[best] as number
     inside[best] = 1
-    depth[best] = Math.max(levels(digits[best * size + from] as number), depth[from] as number) + 1
+    const own = digits[best * size + from] as number
+    depth[best] = own === 0 ? (depth[from] as number) : Math.max(levels(own), depth[from] as number) + 1
     const negate = opposite[best * size + from] === 1
     const shift = from === 0 ? 0 : (distances.shift[best * size + from] as number)
     const column = kernel.columns[best - 1] as Int32Array
@@ -152,16 +154,16 @@ export function decompose(distances: Distances, extra: number): Decomposition {
       const other = base === null ? 0 : (base[i] as number) << Math.max(shift, 0)
       return (entry << -down) + (negate ? other : -other)
     })
-    const own: Part[] = (parts[from] as Part[]).map((part) => ({
+    const path: Part[] = (parts[from] as Part[]).map((part) => ({
       basis: part.basis,
       shift: part.shift + shift,
       negate: part.negate !== negate,
     }))
     if (rest.some((entry) => entry !== 0)) {
-      own.push({ basis: basis.length, shift: down, negate: false })
+      path.push({ basis: basis.length, shift: down, negate: false })
       basis.push(rest)
     }
-    parts[best] = own
+    parts[best] = path
     joinedLast = best
   }
   return {

@@ -16,9 +16,9 @@ export interface Plan {
 
 /** Pairs of terms that are counted before anything is shared, up to which so many plans are tried. */
 const EFFORT: readonly (readonly [pairs: number, plans: number])[] = [
-  [3_000, 64],
-  [12_000, 32],
-  [40_000, 12],
+  [3_000, 32],
+  [12_000, 12],
+  [40_000, 6],
   [4_000_000, 4],
   [20_000_000, 2],
 ]
@@ -55,10 +55,15 @@ function fewestAdders(): readonly Plan[] {
     plan({ transposed: true, tree: 4, style: { ...depth, regret: 0.02 } }),
     plan({ tree: 4, style: depth }),
     plan({ transposed: true, tree: 4, style: { ...depth, seed: 2 } }),
+    plan({ tree: 3, style: { ...depth, lookahead: 4 } }),
+    plan({ transposed: true, tree: 3, style: { ...depth, lookahead: 4 } }),
+    plan({ tree: 3, style: { ...depth, seed: 2 } }),
+    plan({ tree: 4, style: { ...depth, seed: 1 } }),
+    plan({ transposed: true, tree: 4, style: { ...depth, seed: 1 } }),
+    plan({ tree: 3, style: { ...depth, seed: 3, regret: 0.02 } }),
     plan({ tree: null, style: depth }),
     plan({ transposed: true, tree: null, style: depth }),
     plan({ tree: 0, style: { ...depth, seed: 3 } }),
-    plan({ transposed: true, tree: 0, style: { ...depth, seed: 3 } }),
   ]
   return [...first, ...variations(first, 7)]
 }

@@ -39,18 +39,18 @@ export function shareTerms(graph: AdderGraph, columns: readonly Column[], style:
     let best = -1
     let bestScore = Number.NEGATIVE_INFINITY
     let count = 0
-    while (count < candidates.length) {
+    // What comes up later scores less, and a loss only takes off.
+    while (count < candidates.length && (count === 0 || table.level > bestScore)) {
       const found = candidates[count] as Occurrences
       if (!nextCandidate(graph, columns, places, table, found)) break
-      const score =
-        candidates.length === 1
-          ? 0
-          : found.score - style.regret * table.unitOf(found.entry) * lostPairs(columns, table, found)
+      count++
+      if (found.score <= bestScore) break
+      const loss = candidates.length === 1 ? 0 : lostPairs(columns, table, found)
+      const score = found.score - style.regret * table.unitOf(found.entry) * loss
       if (score > bestScore) {
-        best = count
+        best = count - 1
         bestScore = score
       }
-      count++
     }
     if (best < 0) return
     for (let n = count - 1; n >= 0; n--) {
