@@ -56,9 +56,14 @@ async function random(): Promise<void> {
     ['adder bits at hard_dc 2', 1, 2, 740_851],
     ['adders without a bound', null, null, 59_932],
   ] as const) {
+    const before = process.cpuUsage()
     const { cost, levels, seconds } = await solveAll({ kernels, adderSize, extraDepth }, threads)
+    const { user, system } = process.cpuUsage(before)
     console.log(`random: ${kernels.length} kernels, ${name}: ${cost}, da4ml ${theirs} (${percent(cost / theirs)})`)
-    console.log(`  mean depth ${(levels / kernels.length).toFixed(2)}, ${seconds.toFixed(1)} s on ${threads} threads`)
+    console.log(
+      `  mean depth ${(levels / kernels.length).toFixed(2)}, ${seconds.toFixed(1)} s on ${threads} threads, ` +
+        `${((user + system) / 1e6).toFixed(1)} s of CPU`,
+    )
   }
 }
 

@@ -19,7 +19,8 @@ const EFFORT: readonly (readonly [pairs: number, plans: number])[] = [
   [3_000, 32],
   [12_000, 12],
   [40_000, 6],
-  [4_000_000, 4],
+  [150_000, 4],
+  [4_000_000, 3],
   [20_000_000, 2],
 ]
 
@@ -51,7 +52,7 @@ function plansForAdders(problem: CmvmProblem): readonly Plan[] {
 function fewestAdders(): readonly Plan[] {
   const depth: SharingStyle = { weight: 'depth', skew: 0, seed: null, lookahead: 8, regret: 0.03 }
   const first: readonly Plan[] = [
-    plan({ tree: 3, style: { ...depth, seed: 1 } }),
+    plan({ tree: 3, style: { ...depth, seed: 1, regret: 0.015 } }),
     plan({ transposed: true, tree: 4, style: { ...depth, regret: 0.02 } }),
     plan({ tree: 4, style: depth }),
     plan({ transposed: true, tree: 4, style: { ...depth, seed: 2 } }),
@@ -65,7 +66,8 @@ function fewestAdders(): readonly Plan[] {
     plan({ transposed: true, tree: null, style: depth }),
     plan({ tree: 0, style: { ...depth, seed: 3 } }),
   ]
-  return [...first, ...variations(first, 7)]
+  // In which order the rest is joined makes no difference to the number of adders.
+  return [...first, ...variations(first, 7)].map((each) => ({ ...each, order: 'earliest' }))
 }
 
 /** For adders that cost their bits, or where time is short. */

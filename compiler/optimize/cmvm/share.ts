@@ -147,7 +147,8 @@ function weigh(
   const price = (weight === 'saving' ? bits : 0) + Math.round((skew * apart * worth) / 100)
   if (weight === 'depth') {
     const levels = (graph.latency[first] as number) + (graph.latency[second] as number)
-    return { weight: 10 + levels, price: 0 }
+    // One occurrence pays for the adder.
+    return { weight: 10 + levels, price: 10 + levels }
   }
   return { weight: worth, price }
 }

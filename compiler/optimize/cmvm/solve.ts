@@ -39,7 +39,10 @@ export function solve(problem: CmvmProblem): CmvmSolution | null {
       : attempt(straight.problem, { ...plan, decomposition: straight.decomposition(plan.tree) })
     if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
   }
-  best ??= attempt(problem, { ...WITHOUT_SHARING, decomposition: straight.decomposition(null) })
+  for (const order of ['earliest', 'cheapest'] as const) {
+    const found = attempt(problem, { ...WITHOUT_SHARING, order, decomposition: straight.decomposition(null) })
+    if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
+  }
   return best === null ? null : solutionOf(problem, operationsOf(best), best.outputs)
 }
 
