@@ -46,13 +46,15 @@ function digitTerms(node: FixedNodeOf<'multiply_constant'>, { builder, newOf }: 
   }))
 }
 
-interface ProductTerm {
+/** A term as ±2^shift of a product with a constant, where it is one behind scalings. */
+export interface ProductTerm {
   readonly product: { readonly id: NodeId; readonly node: FixedNodeOf<'multiply_constant'> } | null
   readonly shift: number
   readonly negate: boolean
 }
 
-function productBehind(term: Term, nodeAt: (id: NodeId) => FixedNode): ProductTerm {
+/** Looks through scalings. */
+export function productBehind(term: Term, nodeAt: (id: NodeId) => FixedNode): ProductTerm {
   const node = nodeAt(term.node)
   const { shift, negate } = term
   if (node.kind === 'multiply_constant') return { product: { id: term.node, node }, shift, negate }

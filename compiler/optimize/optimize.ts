@@ -1,4 +1,5 @@
 import type { FixedGraph, FixedNodeKind } from '../fixed/graph.js'
+import { solveContractions } from './contractions.js'
 import { expandSums } from './expand.js'
 import { gatherSums } from './gather.js'
 
@@ -11,6 +12,7 @@ export interface Pass {
 /** In the order in which they run. */
 export const passes: readonly Pass[] = [
   { name: 'gather sums', run: gatherSums },
+  { name: 'solve contractions', run: solveContractions },
   { name: 'expand sums', run: expandSums },
 ]
 
@@ -18,7 +20,7 @@ export const passes: readonly Pass[] = [
 const HIGH_LEVEL: ReadonlySet<FixedNodeKind> = new Set(['multiply_constant', 'sum'])
 
 /**
- * The same values without multiplication by constants: shift-and-add in canonical signed digits, balanced adder trees.
+ * The same values without multiplication by constants: shift-and-add, with sub-expressions shared between sums.
  * `observe` sees the graph after each pass, for checks and debugging.
  */
 export function optimize(graph: FixedGraph, observe?: (pass: string, graph: FixedGraph) => void): FixedGraph {

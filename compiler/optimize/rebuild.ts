@@ -13,9 +13,14 @@ export interface Rebuilt {
 
 /**
  * A new graph of the same ports in which every node is made by `make`; nodes that nothing uses vanish, equal ones become
- * one, constants are folded, and intervals are worked out afresh.
+ * one, constants are folded, and intervals are worked out afresh. Nodes are made in `order`, which must hold each node that
+ * is needed once and behind everything that `make` asks for.
  */
-export function rebuild(graph: FixedGraph, make: RebuildNode): FixedGraph {
+export function rebuild(
+  graph: FixedGraph,
+  make: RebuildNode,
+  order: Iterable<NodeId> = graph.nodes.keys(),
+): FixedGraph {
   const builder = new FixedGraphBuilder()
   const map = new Array<NodeId | undefined>(graph.nodes.length)
   const newOf = (old: NodeId): NodeId => {
@@ -35,8 +40,9 @@ export function rebuild(graph: FixedGraph, make: RebuildNode): FixedGraph {
       if (old !== undefined) map[old] = node
     }
   }
-  for (const [id, node] of graph.nodes.entries()) {
-    if (map[id] !== undefined) continue
+  for (const id of order) {
+    const node = graph.nodes[id]
+    if (node === undefined || map[id] !== undefined) continue
     builder.origin = node.origin
     map[id] = make(node, id, { builder, newOf })
   }
