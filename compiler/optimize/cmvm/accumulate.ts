@@ -41,29 +41,41 @@ function earliestPair(graph: AdderGraph, { terms, length }: Column): readonly [n
 /** The pair of the smallest adder that leaves time for the rest; lowest terms first among equals, as low bits stay free. */
 function cheapestPair(graph: AdderGraph, column: Column): readonly [number, number] | null {
   const { terms, length, bound, slack } = column
-  let best: readonly [number, number] | null = null
+  let bestA = -1
+  let bestB = -1
   let bestScore = Number.POSITIVE_INFINITY
   for (let a = 1; a < length; a++) {
+    const one = terms[a] as number
+    const top = topOf(graph, one)
     for (let b = 0; b < a; b++) {
-      const { left, right, shift, subtract } = joined(terms[a] as number, terms[b] as number)
-      const bits = graph.bitsOf(left, right, shift, subtract)
-      const [before, after] = [graph.latency[left] as number, graph.latency[right] as number]
+      const other = terms[b] as number
+      const x = standsRight(one, other) ? other : one
+      const y = x === one ? other : one
+      const left = valueIn(x)
+      const right = valueIn(y)
+      const bits = graph.bitsOf(left, right, positionOf(y) - positionOf(x), isNegative(x) !== isNegative(y))
+      const before = graph.latency[left] as number
+      const after = graph.latency[right] as number
       const ready = Math.max(before, after) + graph.delayOfBits(bits)
-      const used = weightOf(ready, bound) - weightOf(before, bound) - weightOf(after, bound)
-      if (used > slack) continue
-      const top = Math.max(topOf(graph, terms[a] as number), topOf(graph, terms[b] as number))
-      const score = (graph.costOfBits(bits) * 4096 + top) * 64 + Math.min(ready, 63)
+      if (weightOf(ready, bound) - weightOf(before, bound) - weightOf(after, bound) > slack) continue
+      const score = (graph.costOfBits(bits) * 4096 + Math.max(top, topOf(graph, other))) * 64 + Math.min(ready, 63)
       if (score < bestScore) {
         bestScore = score
-        best = [a, b]
+        bestA = a
+        bestB = b
       }
     }
   }
-  return best
+  return bestA < 0 ? null : [bestA, bestB]
 }
 
 function topOf(graph: AdderGraph, term: number): number {
   return (graph.top[valueIn(term)] as number) + positionOf(term)
+}
+
+/** Whether the first of two terms comes to the right of the second: it is negative, and that one is not. */
+function standsRight(term: number, other: number): boolean {
+  return isNegative(term) && !isNegative(other)
 }
 
 /** How two terms are added without negating both: the positive one stands left; two negated ones are added and stay so. */
@@ -71,7 +83,7 @@ function joined(
   a: number,
   b: number,
 ): { left: number; right: number; shift: number; subtract: boolean; position: number; negate: boolean } {
-  const [x, y] = isNegative(a) && !isNegative(b) ? [b, a] : [a, b]
+  const [x, y] = standsRight(a, b) ? [b, a] : [a, b]
   return {
     left: valueIn(x),
     right: valueIn(y),

@@ -1,13 +1,29 @@
 import { accumulate, type JoiningOrder } from './accumulate.js'
 import { AdderGraph } from './adder-graph.js'
+import { ColumnPairs } from './column-pairs.js'
 import type { Decomposition, Part } from './decompose.js'
 import { type SharingStyle, shareTerms } from './share.js'
 import { type Column, columnOf, type LooseTerm, outputOf, weightOf } from './terms.js'
 import type { CmvmOutput, CmvmProblem } from './types.js'
 
+/** Where attempts begin: a decomposition of the problem's kernel, with what all attempts on it have in common. */
+export class Start {
+  #counted: ColumnPairs | null = null
+  constructor(readonly decomposition: Decomposition) {}
+
+  /** The pairs of the basis columns, counted once: their terms do not depend on the attempt. */
+  pairsOf(columns: readonly Column[]): ColumnPairs {
+    this.#counted ??= new ColumnPairs(
+      columns.map((column) => ({ ...column, terms: column.terms.slice() })),
+      null,
+    )
+    return this.#counted
+  }
+}
+
 /** One way to solve a problem. */
 export interface Approach {
-  readonly decomposition: Decomposition
+  readonly start: Start
   /** Null shares nothing. */
   readonly style: SharingStyle | null
   readonly order: JoiningOrder
@@ -24,7 +40,7 @@ export interface Attempt {
 /** The solution that an approach leads to; null where it breaks the bound or does not fit the solver's ranges. */
 export function attempt(problem: CmvmProblem, approach: Approach): Attempt | null {
   const graph = new AdderGraph(problem.inputs, problem.model)
-  const { basis, parts } = approach.decomposition
+  const { basis, parts } = approach.start.decomposition
   const terms = basis.map((column) => digitsOf(problem, column))
   const latest = problem.latest ?? Number.POSITIVE_INFINITY
   const planned = latest - approach.margin
@@ -34,6 +50,7 @@ export function attempt(problem: CmvmProblem, approach: Approach): Attempt | nul
     graph,
     terms.map((loose, k) => columnOf(graph, loose, bounds[k] as number)),
     approach,
+    approach.start,
   )
   if (made === null) return null
   const combined = parts.map((own) =>
@@ -43,23 +60,24 @@ export function attempt(problem: CmvmProblem, approach: Approach): Attempt | nul
       planned,
     ),
   )
-  const outputs = sums(graph, combined, approach)
+  const outputs = sums(graph, combined, approach, null)
   if (outputs === null) return null
   let latency = 0
   for (const { value } of outputs) if (value !== null) latency = Math.max(latency, graph.latency[value] as number)
   return latency > latest ? null : { graph, outputs, latency }
 }
 
-/** Builds every column. */
+/** Builds every column; those of the basis, where `start` is given. */
 function sums(
   graph: AdderGraph,
   columns: readonly (Column | null)[],
   { style, order }: Approach,
+  start: Start | null,
 ): readonly CmvmOutput[] | null {
   const all = columns.filter((column) => column !== null)
   if (all.length < columns.length) return null
   if (all.some((column) => column.slack < 0) && style !== null) return null
-  if (style !== null) shareTerms(graph, all, style)
+  if (style !== null) shareTerms(graph, all, style, start?.pairsOf(all) ?? null)
   return all.map((column) => {
     accumulate(graph, column, order)
     return outputOf(column)

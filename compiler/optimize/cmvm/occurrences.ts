@@ -1,5 +1,5 @@
 import type { AdderGraph } from './adder-graph.js'
-import type { PairTable } from './pair-table.js'
+import type { ColumnPairs } from './column-pairs.js'
 import { type Column, isNegative, MOST_POSITIONS, packTerm, positionOf, valueIn, weightOf } from './terms.js'
 
 /** first ± second · 2^shift */
@@ -39,14 +39,14 @@ export class Occurrences {
   entry = -1
   score = 0
   pair: Pair = { first: 0, second: 0, shift: 0, subtract: false }
-  /** Per occurrence: column, first term, second term. */
-  readonly list: number[] = []
+  /** Per occurrence: column, first term, second term; `total` of them. */
+  list = new Int32Array(96)
   readonly #firsts: number[] = []
   readonly #seconds = new Int32Array(2 * MOST_POSITIONS).fill(-1)
 
   /** Looks in the columns of the given numbers. */
   search(graph: AdderGraph, columns: readonly Column[], where: readonly number[], pair: Pair, ready: number): void {
-    this.list.length = 0
+    this.total = 0
     this.pair = pair
     const { first, second, shift } = pair
     const flip = pair.subtract ? 1 : 0
@@ -85,7 +85,7 @@ export class Occurrences {
           if (at < 0 || at >= MOST_POSITIONS) continue
           const other = seconds[at] as number
           if (other < 0 || ((other ^ term) & 1) !== flip) continue
-          this.list.push(c, term, other)
+          this.#add(c, term, other)
           seconds[at] = -1
           if (first === second) seconds[positionOf(term)] = -1
           room--
@@ -96,42 +96,34 @@ export class Occurrences {
         if (term >>> 8 === second) seconds[(term >>> 1) & 127] = -1
       }
     }
-    this.total = this.list.length / 3
+  }
+
+  #add(column: number, first: number, second: number): void {
+    const at = 3 * this.total++
+    if (at === this.list.length) {
+      const longer = new Int32Array(2 * at)
+      longer.set(this.list)
+      this.list = longer
+    }
+    this.list[at] = column
+    this.list[at + 1] = first
+    this.list[at + 2] = second
   }
 
   /** Puts `made` in the place of both terms of every occurrence. */
-  replace(graph: AdderGraph, columns: readonly Column[], places: Places, table: PairTable, made: number): void {
+  replace(graph: AdderGraph, pairs: ColumnPairs, places: Places, made: number): void {
     const list = this.list
-    for (let n = 0; n < list.length; n += 3) {
-      const column = columns[list[n] as number] as Column
+    for (let n = 0; n < 3 * this.total; n += 3) {
+      const c = list[n] as number
       const a = list[n + 1] as number
       const b = list[n + 2] as number
-      const term = packTerm(made, positionOf(a), isNegative(a))
-      remove(column, a)
-      remove(column, b)
-      const { terms, length, bound } = column
-      for (let m = 0; m < length; m++) {
-        const other = terms[m] as number
-        table.change(a, other, -1)
-        table.change(b, other, -1)
-        table.change(term, other, 1)
-      }
-      table.change(a, b, -1)
-      terms[length] = term
-      places.add(made, list[n] as number)
-      column.length = length + 1
+      pairs.replace(c, a, b, packTerm(made, positionOf(a), isNegative(a)))
+      places.add(made, c)
+      const column = pairs.columns[c] as Column
       column.slack -=
-        weightOf(graph.latency[made] as number, bound) -
-        weightOf(graph.latency[valueIn(a)] as number, bound) -
-        weightOf(graph.latency[valueIn(b)] as number, bound)
+        weightOf(graph.latency[made] as number, column.bound) -
+        weightOf(graph.latency[valueIn(a)] as number, column.bound) -
+        weightOf(graph.latency[valueIn(b)] as number, column.bound)
     }
   }
-}
-
-function remove(column: Column, term: number): void {
-  const last = --column.length
-  const { terms } = column
-  let at = 0
-  while (terms[at] !== term) at++
-  terms[at] = terms[last] as number
 }

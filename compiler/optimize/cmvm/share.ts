@@ -1,6 +1,8 @@
 import type { AdderGraph } from './adder-graph.js'
+import { ColumnPairs } from './column-pairs.js'
 import { Occurrences, type Pair, Places } from './occurrences.js'
-import { PairTable } from './pair-table.js'
+import type { PairCounts } from './pair-counts.js'
+import { PairQueue } from './pair-queue.js'
 import type { Column } from './terms.js'
 
 /** How pairs of terms are weighed against each other; what each way leads to, only trying tells. */
@@ -24,16 +26,22 @@ export interface SharingStyle {
  * Two-term common sub-expression sharing (Hartley 1996): as long as some pair of terms occurs twice, the pair of the best
  * score is made once and takes the place of its occurrences. A column only takes part where it can still be summed up
  * in time, so that no bound on depth is ever broken by it (with adders of one level; others are checked by the caller).
+ * `counted`: the pairs of the same columns, where they have been counted before.
  */
-export function shareTerms(graph: AdderGraph, columns: readonly Column[], style: SharingStyle): void {
-  const table: PairTable = new PairTable(
-    (entry) => weigh(graph, table, entry, style),
+export function shareTerms(
+  graph: AdderGraph,
+  columns: readonly Column[],
+  style: SharingStyle,
+  counted: ColumnPairs | null,
+): void {
+  const pairs = new ColumnPairs(columns, counted)
+  const { counts } = pairs
+  const queue = new PairQueue(
+    counts,
+    (entry) => weigh(graph, counts, entry, style),
     style.seed === null ? null : picker(style.seed),
   )
-  for (const { terms, length } of columns) {
-    for (let a = 1; a < length; a++) for (let b = 0; b < a; b++) table.change(terms[a] as number, terms[b] as number, 1)
-  }
-  table.flush()
+  queue.flush()
   const places = new Places(columns)
   const candidates = Array.from({ length: Math.max(style.lookahead, 1) }, () => new Occurrences())
   for (;;) {
@@ -41,13 +49,13 @@ export function shareTerms(graph: AdderGraph, columns: readonly Column[], style:
     let bestScore = Number.NEGATIVE_INFINITY
     let count = 0
     // What comes up later scores less, and a loss only takes off.
-    while (count < candidates.length && (count === 0 || table.level > bestScore)) {
+    while (count < candidates.length && (count === 0 || queue.level > bestScore)) {
       const found = candidates[count] as Occurrences
-      if (!nextCandidate(graph, columns, places, table, found)) break
+      if (!nextCandidate(graph, columns, places, queue, found)) break
       count++
       if (found.score <= bestScore) break
-      const loss = candidates.length === 1 ? 0 : lostPairs(columns, table, found)
-      const score = found.score - style.regret * table.unitOf(found.entry) * loss
+      const loss = candidates.length === 1 ? 0 : lostPairs(pairs, found)
+      const score = found.score - style.regret * queue.unitOf(found.entry) * loss
       if (score > bestScore) {
         best = count - 1
         bestScore = score
@@ -56,12 +64,12 @@ export function shareTerms(graph: AdderGraph, columns: readonly Column[], style:
     if (best < 0) return
     for (let n = count - 1; n >= 0; n--) {
       const { entry, score } = candidates[n] as Occurrences
-      if (n !== best) table.queue(entry, score)
+      if (n !== best) queue.queue(entry, score)
     }
     const { pair } = candidates[best] as Occurrences
     const made = graph.add(pair.first, pair.second, pair.shift, pair.subtract)
-    ;(candidates[best] as Occurrences).replace(graph, columns, places, table, made)
-    table.flush()
+    ;(candidates[best] as Occurrences).replace(graph, pairs, places, made)
+    queue.flush()
   }
 }
 
@@ -70,22 +78,23 @@ function nextCandidate(
   graph: AdderGraph,
   columns: readonly Column[],
   places: Places,
-  table: PairTable,
+  queue: PairQueue,
   found: Occurrences,
 ): boolean {
-  for (let entry = table.pop(); entry >= 0; entry = table.pop()) {
-    const level = table.level
+  const { counts } = queue
+  for (let entry = queue.pop(); entry >= 0; entry = queue.pop()) {
+    const level = queue.level
     const pair: Pair = {
-      first: table.firstOf(entry),
-      second: table.secondOf(entry),
-      shift: table.shiftOf(entry),
-      subtract: table.subtractOf(entry),
+      first: counts.firstOf(entry),
+      second: counts.secondOf(entry),
+      shift: counts.shiftOf(entry),
+      subtract: counts.subtractOf(entry),
     }
     found.search(graph, columns, places.ofBoth(pair), pair, readyAt(graph, pair))
     if (found.total < 2) continue
-    const score = table.scoreOf(entry, Math.min(found.total, table.countOf(entry)))
+    const score = queue.scoreOf(entry, Math.min(found.total, counts.countOf(entry)))
     if (score < level) {
-      table.queue(entry, score)
+      queue.queue(entry, score)
       continue
     }
     found.entry = entry
@@ -99,20 +108,12 @@ function nextCandidate(
  * How many other pairs that occur repeatedly are torn apart: those of which some occurrences use a term that goes away,
  * and some do not. (Where all of them do, the pair lives on with the new value.)
  */
-function lostPairs(columns: readonly Column[], table: PairTable, found: Occurrences): number {
-  const { list } = found
+function lostPairs(pairs: ColumnPairs, { list, total }: Occurrences): number {
   let lost = 0
-  for (let n = 0; n < list.length; n += 3) {
-    const { terms, length } = columns[list[n] as number] as Column
-    const a = list[n + 1] as number
-    const b = list[n + 2] as number
-    for (let m = 0; m < length; m++) {
-      const other = terms[m] as number
-      if (other === a || other === b) continue
-      lost += table.mark(a, other) + table.mark(b, other)
-    }
+  for (let n = 0; n < 3 * total; n += 3) {
+    lost += pairs.markWithout(list[n] as number, list[n + 1] as number, list[n + 2] as number)
   }
-  table.unmark()
+  pairs.counts.unmark()
   return lost
 }
 
@@ -123,14 +124,14 @@ function readyAt(graph: AdderGraph, { first, second, shift, subtract }: Pair): n
 
 function weigh(
   graph: AdderGraph,
-  table: PairTable,
+  counts: PairCounts,
   entry: number,
   { weight, skew }: SharingStyle,
 ): { weight: number; price: number } {
-  const first = table.firstOf(entry)
-  const second = table.secondOf(entry)
-  const shift = table.shiftOf(entry)
-  const bits = graph.bitsOf(first, second, shift, table.subtractOf(entry))
+  const first = counts.firstOf(entry)
+  const second = counts.secondOf(entry)
+  const shift = counts.shiftOf(entry)
+  const bits = graph.bitsOf(first, second, shift, counts.subtractOf(entry))
   const signed = graph.signed[first] === 1 || graph.signed[second] === 1 ? 1 : 0
   const bottom = Math.max(graph.bottom[first] as number, (graph.bottom[second] as number) + shift)
   const top = Math.min(graph.top[first] as number, (graph.top[second] as number) + shift)

@@ -1,15 +1,7 @@
 import { ceilLog2, lowestBit } from '../../numeric/exponent.js'
-import { type Attempt, attempt } from './attempt.js'
+import { type Attempt, attempt, Start } from './attempt.js'
 import { solutionOf } from './check.js'
-import {
-  type CentredKernel,
-  centre,
-  type Decomposition,
-  Distances,
-  decompose,
-  digitCount,
-  trivialDecomposition,
-} from './decompose.js'
+import { type CentredKernel, centre, Distances, decompose, digitCount, trivialDecomposition } from './decompose.js'
 import { type Plan, plansFor } from './portfolio.js'
 import { transposedAttempt, transposedProblem } from './transpose.js'
 import type { CmvmProblem, CmvmSolution } from './types.js'
@@ -36,11 +28,11 @@ export function solve(problem: CmvmProblem): CmvmSolution | null {
     if (plan.transposed) transposed ??= Forms.of(transposedProblem(problem))
     const found = plan.transposed
       ? transposed && turned(problem, transposed, plan)
-      : attempt(straight.problem, { ...plan, decomposition: straight.decomposition(plan.tree) })
+      : attempt(straight.problem, { ...plan, start: straight.start(plan.tree) })
     if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
   }
   for (const order of ['earliest', 'cheapest'] as const) {
-    const found = attempt(problem, { ...WITHOUT_SHARING, order, decomposition: straight.decomposition(null) })
+    const found = attempt(problem, { ...WITHOUT_SHARING, order, start: straight.start(null) })
     if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
   }
   return best === null ? null : solutionOf(problem, operationsOf(best), best.outputs)
@@ -53,15 +45,13 @@ export function solve(problem: CmvmProblem): CmvmSolution | null {
 export function minimalLatency(problem: Omit<CmvmProblem, 'latest'>): number | null {
   const unbounded: CmvmProblem = { ...problem, latest: null }
   const forms = Forms.of(unbounded)
-  return (
-    forms && (attempt(unbounded, { ...WITHOUT_SHARING, decomposition: forms.decomposition(null) })?.latency ?? null)
-  )
+  return forms && (attempt(unbounded, { ...WITHOUT_SHARING, start: forms.start(null) })?.latency ?? null)
 }
 
 const WITHOUT_SHARING = { style: null, order: 'earliest', margin: 0 } as const
 
 function turned(problem: CmvmProblem, forms: Forms, plan: Plan): Attempt | null {
-  const found = attempt(forms.problem, { ...plan, decomposition: forms.decomposition(plan.tree) })
+  const found = attempt(forms.problem, { ...plan, start: forms.start(plan.tree) })
   return found && transposedAttempt(problem, found, plan.order)
 }
 
@@ -79,7 +69,7 @@ function operationsOf({ graph }: Attempt): Parameters<typeof solutionOf>[1] {
 
 /** A problem's kernel with its decompositions, each made once. */
 class Forms {
-  readonly #decompositions = new Map<number | null, Decomposition>()
+  readonly #starts = new Map<number | null, Start>()
   #distances: Distances | null = null
   private constructor(
     readonly problem: CmvmProblem,
@@ -99,13 +89,14 @@ class Forms {
     }, 0)
   }
 
-  decomposition(tree: number | null): Decomposition {
-    const known = this.#decompositions.get(tree)
+  start(tree: number | null): Start {
+    const known = this.#starts.get(tree)
     if (known !== undefined) return known
     if (tree !== null) this.#distances ??= new Distances(this.kernel, MOST_SHIFT)
-    const made =
-      tree === null || this.#distances === null ? trivialDecomposition(this.kernel) : decompose(this.#distances, tree)
-    this.#decompositions.set(tree, made)
+    const made = new Start(
+      tree === null || this.#distances === null ? trivialDecomposition(this.kernel) : decompose(this.#distances, tree),
+    )
+    this.#starts.set(tree, made)
     return made
   }
 }
