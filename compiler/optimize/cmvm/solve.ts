@@ -3,6 +3,7 @@ import { type Attempt, attempt, Start } from './attempt.js'
 import { solutionOf } from './check.js'
 import { type CentredKernel, centre, Distances, decompose, digitCount, trivialDecomposition } from './decompose.js'
 import { type Plan, plansFor } from './portfolio.js'
+import { singleConstant } from './single-constant.js'
 import { transposedAttempt, transposedProblem } from './transpose.js'
 import type { CmvmProblem, CmvmSolution } from './types.js'
 
@@ -31,6 +32,8 @@ export function solve(problem: CmvmProblem): CmvmSolution | null {
       : attempt(straight.problem, { ...plan, start: straight.start(plan.tree) })
     if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
   }
+  const chain = singleConstant(problem)
+  if (chain !== null && (best === null || chain.graph.cost < best.graph.cost)) best = chain
   for (const order of ['earliest', 'cheapest'] as const) {
     const found = attempt(problem, { ...WITHOUT_SHARING, order, start: straight.start(null) })
     if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
