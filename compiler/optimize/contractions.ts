@@ -4,8 +4,8 @@ import type { FixedGraph, NodeId, Term } from '../fixed/graph.js'
 import type { Interval } from '../fixed/interval.js'
 import { powerOfTwo } from '../numeric/exponent.js'
 import { AdderDepths } from './adder-tree.js'
-import { minimalLatency, solve } from './cmvm/solve.js'
-import type { AdderModel, CmvmInput, CmvmProblem, CmvmSolution } from './cmvm/types.js'
+import { type SolutionCache, Solutions } from './cmvm/solutions.js'
+import type { AdderModel, CmvmInput, CmvmSolution } from './cmvm/types.js'
 import { type LinearSum, sumLevels } from './linear-sums.js'
 import { copyNode, type Rebuilt, rebuild } from './rebuild.js'
 
@@ -23,7 +23,8 @@ const MOST_COLUMNS = 256
  * Contractions of data with constants become adder graphs that share sub-expressions: sums that read common nodes are
  * the columns of one constant matrix. What the solver does not take is left for the next pass.
  */
-export function solveContractions(graph: FixedGraph): FixedGraph {
+export function solveContractions(graph: FixedGraph, cache?: SolutionCache): FixedGraph {
+  const solutions = new Solutions(cache ?? null)
   const { levels, order } = sumLevels(graph)
   const groupOf = new Map<NodeId, readonly LinearSum[]>()
   for (const level of levels) {
@@ -31,7 +32,6 @@ export function solveContractions(graph: FixedGraph): FixedGraph {
   }
   const made = new Map<NodeId, NodeId>()
   const tried = new Set<readonly LinearSum[]>()
-  const known = new Map<string, CmvmSolution | null>()
   let depths: AdderDepths | undefined
   return rebuild(
     graph,
@@ -40,7 +40,7 @@ export function solveContractions(graph: FixedGraph): FixedGraph {
       const group = groupOf.get(id)
       if (group !== undefined && !tried.has(group)) {
         tried.add(group)
-        const nodes = build(group, rebuilt, depths, known)
+        const nodes = build(group, rebuilt, depths, solutions)
         if (nodes !== null) for (const [n, sum] of group.entries()) made.set(sum.id, nodes[n] as NodeId)
       }
       return made.get(id) ?? copyNode(node, rebuilt)
@@ -93,7 +93,7 @@ function build(
   group: readonly LinearSum[],
   { builder, newOf }: Rebuilt,
   depths: AdderDepths,
-  known: Map<string, CmvmSolution | null>,
+  solutions: Solutions,
 ): readonly NodeId[] | null {
   const rows = new Map<NodeId, Map<number, Dyadic>>()
   for (const [column, { parts }] of group.entries()) {
@@ -115,25 +115,11 @@ function build(
     if (input === null) return null
     inputs.push(input)
   }
-  const solution = solved({ kernel, inputs, model: MODEL }, known)
+  const solution = solutions.of({ kernel, inputs, model: MODEL, extraDepth: EXTRA_DEPTH })
   return solution && emit(builder, operands, solution)
 }
 
 const NOTHING: Dyadic = { mantissa: 0n, exponent: 0 }
-
-function solved(problem: Omit<CmvmProblem, 'latest'>, known: Map<string, CmvmSolution | null>): CmvmSolution | null {
-  // Only differences between arrivals matter, so that equal parts of a network are solved once wherever they stand.
-  const first = problem.inputs.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
-  const inputs = problem.inputs.map((input) => ({ ...input, latency: input.latency - first }))
-  const relative = { ...problem, inputs }
-  const key = JSON.stringify(relative)
-  const found = known.get(key)
-  if (found !== undefined) return found
-  const least = minimalLatency(relative)
-  const solution = least === null ? null : solve({ ...relative, latest: least + EXTRA_DEPTH })
-  known.set(key, solution)
-  return solution
-}
 
 function emit(builder: FixedGraphBuilder, operands: readonly NodeId[], solution: CmvmSolution): readonly NodeId[] {
   const nodes = [...operands]

@@ -19,6 +19,8 @@ export interface Task {
 export interface TaskSettings {
   /** Downloaded files, shared by all builds. */
   readonly downloads: string
+  /** Solved constant matrix–vector products, shared by all builds. */
+  readonly solutions: string
   /** For scratch files; emptied when the command ends. */
   readonly scratch: string
   /** Address of the OpenML service, without a slash at the end. */

@@ -73,6 +73,7 @@ async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, si
       runner,
       settings: {
         downloads: join(store.folder, 'downloads'),
+        solutions: join(store.folder, 'solutions'),
         scratch: await store.temporary(),
         openml: config.openml,
         threads: config.threads ?? availableParallelism(),

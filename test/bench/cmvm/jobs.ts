@@ -14,6 +14,8 @@ export interface Solved {
   readonly cost: number
   /** Σ latencies. */
   readonly levels: number
+  /** Of each thread's kernels in turn. */
+  readonly each: readonly { readonly cost: number; readonly levels: number; readonly seconds: number }[]
   /** From the start of the first to the end of the last, on the slowest thread. */
   readonly seconds: number
 }
@@ -28,6 +30,7 @@ export async function solveAll(job: Job, threads: number): Promise<Solved> {
   return solved.reduce((a, b) => ({
     cost: a.cost + b.cost,
     levels: a.levels + b.levels,
+    each: [...a.each, ...b.each],
     seconds: Math.max(a.seconds, b.seconds),
   }))
 }

@@ -89,7 +89,7 @@ export async function run(
     fingerprints: () => 'code',
     sources: { digest: () => Promise.reject(new Error('no file')), read: () => Promise.reject(new Error('no file')) },
     runner: new FakeRunner(),
-    settings: { downloads: folder, scratch: folder, threads: 1 },
+    settings: { downloads: folder, solutions: folder, scratch: folder, threads: 1 },
     jobs: 2,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,

@@ -14,7 +14,7 @@ import { denseModel } from './kit.js'
 const test = suite('the import of a network as a step of a build')
 
 async function imported(model: Uint8Array, dataset: Dataset): Promise<Result<Outputs>> {
-  const settings = { downloads: '', scratch: '', threads: 1 }
+  const settings = { downloads: '', solutions: '', scratch: '', threads: 1 }
   const inputs = new Map([
     ['model', model],
     ['dataset', encodeDataset(dataset)],

@@ -1,0 +1,83 @@
+import { array, boolean, integer, minValue, nullable, number, object, pipe, safeParse, strictTuple } from 'valibot'
+import { solutionOf } from './check.js'
+import { minimalLatency, solve } from './solve.js'
+import type { CmvmProblem, CmvmSolution } from './types.js'
+
+/** Keeps solutions between builds, as texts by the text of their problem. It may lose any, and is never trusted. */
+export interface SolutionCache {
+  find(problem: string): string | null
+  keep(problem: string, solution: string): void
+}
+
+/** A problem whose outputs may come so many levels after the earliest possible. */
+export interface BoundedProblem extends Omit<CmvmProblem, 'latest'> {
+  readonly extraDepth: number
+}
+
+/** Solves each problem once, and looks in a cache first. What comes from there has been proven by `solutionOf` like any other. */
+export class Solutions {
+  readonly #known = new Map<string, CmvmSolution | null>()
+
+  constructor(readonly cache: SolutionCache | null) {}
+
+  /** Null where the solver does not take the problem. */
+  of(problem: BoundedProblem): CmvmSolution | null {
+    // Only differences between arrivals matter, so that equal parts of a network are solved once wherever they stand.
+    const first = problem.inputs.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
+    const inputs = problem.inputs.map((input) => ({ ...input, latency: input.latency - first }))
+    const relative = { ...problem, inputs }
+    const key = JSON.stringify(relative)
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const least = minimalLatency(relative)
+    const bounded = least === null ? null : { ...relative, latest: least + problem.extraDepth }
+    const solution = bounded && (this.#recalled(bounded, key) ?? this.#solved(bounded, key))
+    this.#known.set(key, solution)
+    return solution
+  }
+
+  #recalled(problem: CmvmProblem, key: string): CmvmSolution | null {
+    const text = this.cache?.find(key) ?? null
+    const solution = text === null ? null : decode(problem, text)
+    return solution !== null && solution.latency <= (problem.latest ?? Number.POSITIVE_INFINITY) ? solution : null
+  }
+
+  #solved(problem: CmvmProblem, key: string): CmvmSolution | null {
+    const solution = solve(problem)
+    if (solution !== null) this.cache?.keep(key, encode(solution))
+    return solution
+  }
+}
+
+const index = pipe(number(), integer(), minValue(0))
+const exponent = pipe(number(), integer())
+const schema = object({
+  operations: array(strictTuple([index, index, exponent, boolean()])),
+  outputs: array(strictTuple([nullable(index), exponent, boolean()])),
+})
+
+function encode({ operations, outputs }: CmvmSolution): string {
+  return JSON.stringify({
+    operations: operations.map(({ left, right, shift, subtract }) => [left, right, shift, subtract]),
+    outputs: outputs.map(({ value, shift, negate }) => [value, shift, negate]),
+  })
+}
+
+/** Null for a text that is no solution of the problem. */
+function decode(problem: CmvmProblem, text: string): CmvmSolution | null {
+  try {
+    const parsed = safeParse(schema, JSON.parse(text))
+    if (!parsed.success) return null
+    const operations = parsed.output.operations.map(([left, right, shift, subtract]) => ({
+      left,
+      right,
+      shift,
+      subtract,
+    }))
+    const outputs = parsed.output.outputs.map(([value, shift, negate]) => ({ value, shift, negate }))
+    return solutionOf(problem, operations, outputs)
+  } catch {
+    // Not JSON, or refuted: as good as absent.
+    return null
+  }
+}

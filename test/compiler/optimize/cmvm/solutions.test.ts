@@ -1,0 +1,90 @@
+import * as assert from 'uvu/assert'
+import { type BoundedProblem, type SolutionCache, Solutions } from '../../../../compiler/optimize/cmvm/solutions.js'
+import { suite } from '../../../kit.js'
+
+const test = suite('compiler/optimize/cmvm/solutions')
+
+const problem: BoundedProblem = {
+  kernel: [
+    [7, -3, 0.5],
+    [5, 11, 20],
+  ],
+  inputs: [
+    { low: -8, high: 7, step: 1, latency: 2 },
+    { low: 0, high: 3, step: 0.25, latency: 3 },
+  ],
+  model: { adderSize: 1, carrySize: null, concatenates: true },
+  extraDepth: 2,
+}
+
+class Recorder implements SolutionCache {
+  readonly texts = new Map<string, string>()
+  found = 0
+  find(key: string): string | null {
+    const text = this.texts.get(key) ?? null
+    if (text !== null) this.found++
+    return text
+  }
+  keep(key: string, text: string): void {
+    this.texts.set(key, text)
+  }
+}
+
+test('what a cache kept is the solution that is found without it, whenever the inputs arrive', () => {
+  const cache = new Recorder()
+  const solution = new Solutions(cache).of(problem)
+  assert.ok(solution !== null)
+  assert.is(cache.texts.size, 1)
+  assert.equal(new Solutions(cache).of(problem), solution)
+  assert.is(cache.found, 1)
+  const later = { ...problem, inputs: problem.inputs.map((input) => ({ ...input, latency: input.latency + 5 })) }
+  assert.equal(new Solutions(cache).of(later), solution)
+  assert.is(cache.found, 2)
+  assert.is(cache.texts.size, 1)
+})
+
+test('one object asks for each problem once', () => {
+  const cache = new Recorder()
+  const solutions = new Solutions(cache)
+  assert.is(solutions.of(problem), solutions.of(problem))
+  assert.is(cache.found, 0)
+})
+
+test('a text that was damaged is not believed', () => {
+  const cache = new Recorder()
+  const solution = new Solutions(cache).of(problem)
+  const [[key, text] = ['', '']] = [...cache.texts]
+  const { operations, outputs } = JSON.parse(text)
+  const wrong = [
+    '',
+    '{}',
+    'null',
+    text.slice(0, -1),
+    JSON.stringify({ operations, outputs: outputs.slice(1) }),
+    JSON.stringify({ operations: operations.slice(1), outputs }),
+    JSON.stringify({ operations, outputs: [...outputs].reverse() }),
+    ...operations.flatMap(([left, right, shift, subtract]: [number, number, number, boolean], n: number) =>
+      [
+        [right, left, shift + 1, subtract],
+        [left, right, shift + 1, subtract],
+        [left, right, shift, !subtract],
+        [left, 1e6, shift, subtract],
+      ].map((changed) => JSON.stringify({ operations: operations.toSpliced(n, 1, changed), outputs })),
+    ),
+  ]
+  for (const damaged of wrong) {
+    cache.texts.set(key, damaged)
+    assert.equal(new Solutions(cache).of(problem), solution, damaged)
+    assert.is(cache.texts.get(key), text, 'what was refuted is replaced')
+  }
+})
+
+test('a solution that is too late for its bound is not taken', () => {
+  const cache = new Recorder()
+  const loose = new Solutions(cache).of({ ...problem, extraDepth: 9 })
+  const strict = new Solutions(cache).of({ ...problem, extraDepth: 0 })
+  assert.ok(loose !== null && strict !== null && strict.latency < loose.latency)
+  const keys = [...cache.texts.keys()]
+  cache.texts.set(keys[1] as string, cache.texts.get(keys[0] as string) as string)
+  assert.equal(new Solutions(cache).of({ ...problem, extraDepth: 0 }), strict)
+})
