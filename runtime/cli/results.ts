@@ -35,7 +35,7 @@ export async function finishedDesign(
   const address = tryAddress(build, target, chosen.attempt, 'emit')
   const design = decodeDesign(await read(address, 'design'))
   const folder = join(pipelineFolder, 'build', build, target)
-  const numbers = targetNumbers(chosen, design, relative(pipelineFolder, folder).split(sep).join('/'))
+  const numbers = targetNumbers(state, chosen, design, relative(pipelineFolder, folder).split(sep).join('/'))
   const { choice, budget, budget_on_test, depth } = chosen.design
   const report = {
     v: 1,
@@ -53,7 +53,7 @@ export async function finishedDesign(
   return { build, target, attempt: chosen.attempt, numbers, files, folder }
 }
 
-function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetNumbers {
+function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder: string): TargetNumbers {
   const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified } =
     chosen.design
   return {
@@ -71,6 +71,17 @@ function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetN
     clock_mhz,
     mean_bits: choice.mean_bits,
     verified,
+    choice: {
+      front: choice.front,
+      eligible: choice.eligible,
+      tried: state.attempts.map(({ design }) => ({
+        training: state.goal.build.from[design.choice.training] ?? '',
+        epoch: design.choice.epoch,
+        validation: design.validation,
+        ebops: design.choice.ebops,
+        checks: design.budget,
+      })),
+    },
     paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },
   }
 }

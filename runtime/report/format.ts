@@ -1,4 +1,6 @@
 import { quantityText } from '../../compiler/plan/budget.js'
+import { align } from './align.js'
+import { explainChoice } from './explain-choice.js'
 import type { FrontRow, TargetNumbers } from './schema.js'
 
 /** One column of the table of results. */
@@ -37,22 +39,12 @@ export function formatTable(columns: readonly Column[]): string {
   const tools = [...new Set(columns.map(({ numbers }) => `${numbers.resources.tool} ${numbers.resources.version}`))]
   const notes = estimate === '' ? [] : [`LUT, FF and DSP are estimates of ${tools.join(', ')}.`]
   const paths = columns.map((column) => `${column.build}/${column.target}: ${column.numbers.paths.folder}`)
-  return [...align(rows), '', ...notes, ...paths].join('\n')
+  const choices = columns.flatMap(({ build, target, numbers }) => explainChoice(`${build}/${target}`, numbers.choice))
+  return [...align(rows), '', ...choices, '', ...notes, ...paths].join('\n')
 }
 
 function optional(metric: string, value: number | undefined): string {
   return value === undefined ? '' : quantityText(metric, value)
-}
-
-/** First column to the left, the others to `side`, two blanks between. */
-export function align(rows: readonly (readonly string[])[], side: 'left' | 'right' = 'right'): readonly string[] {
-  const widths: number[] = []
-  for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
-  }
-  const pad = (cell: string, column: number): string =>
-    column === 0 || side === 'left' ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
-  return rows.map((row) => row.map(pad).join('  ').trimEnd())
 }
 
 /** The networks of a front, by rising EBOPs. */

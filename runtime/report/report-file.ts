@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Front } from '../train/front.js'
-import { targetNumbersSchema } from './schema.js'
+import { boundCheckSchema, targetNumbersSchema } from './schema.js'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const metrics = v.record(v.string(), v.number())
@@ -14,22 +14,14 @@ export const choiceSchema = v.strictObject({
   attempt: count,
   /** How many networks meet it. */
   eligible: count,
+  /** How many the front has. */
+  front: count,
   validation: metrics,
   ebops: v.number(),
   ebops_exact: v.number(),
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
 })
 export type Choice = v.InferOutput<typeof choiceSchema>
-
-const check = v.strictObject({
-  quantity: v.string(),
-  relation: v.picklist(['<=', '>=']),
-  limit: v.number(),
-  measured: v.number(),
-  met: v.boolean(),
-  phase: v.picklist(['selection', 'design', 'target']),
-  excess: v.number(),
-})
 
 /** Output `report` of a `report`: the numbers of one tried design and how they stand to the budget. */
 export const measuredDesignSchema = v.strictObject({
@@ -48,8 +40,8 @@ export const measuredDesignSchema = v.strictObject({
   clock_mhz: v.number(),
   verified: targetNumbersSchema.entries.verified,
   /** Against everything but the test part. */
-  budget: v.array(check),
-  budget_on_test: v.array(check),
+  budget: v.array(boundCheckSchema),
+  budget_on_test: v.array(boundCheckSchema),
 })
 export type MeasuredDesign = v.InferOutput<typeof measuredDesignSchema>
 

@@ -6,6 +6,38 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 /** Values of metrics by name: `accuracy` as a fraction, `resolution` in mrad, `mse` and `mae` in units of the target. */
 const metrics = v.record(v.string(), v.number())
 
+/** One bound of a budget against one number. */
+export const boundCheckSchema = v.strictObject({
+  quantity: v.string(),
+  relation: v.picklist(['<=', '>=']),
+  limit: v.number(),
+  measured: v.number(),
+  met: v.boolean(),
+  phase: v.picklist(['selection', 'design', 'target']),
+  excess: v.number(),
+})
+
+/** A network whose design was measured, and what the budget said to it. */
+export const triedNetworkSchema = v.strictObject({
+  training: v.string(),
+  epoch: count,
+  validation: metrics,
+  ebops: v.number(),
+  checks: v.array(boundCheckSchema),
+})
+export type TriedNetwork = v.InferOutput<typeof triedNetworkSchema>
+
+/** How a network came to be chosen. */
+export const choiceNumbersSchema = v.strictObject({
+  /** Networks of the front. */
+  front: count,
+  /** Those that meet the bounds known before synthesis. */
+  eligible: count,
+  /** The best of those by the validation part, in order; the last one is chosen. */
+  tried: v.array(triedNetworkSchema),
+})
+export type ChoiceNumbers = v.InferOutput<typeof choiceNumbersSchema>
+
 /** The numbers of one design: what selection saw, what was measured, what was proven. */
 export const targetNumbersSchema = v.strictObject({
   /** On the validation part, which chooses. */
@@ -29,6 +61,7 @@ export const targetNumbersSchema = v.strictObject({
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
   /** Vectors through inference, emulator and Verilog, how many differed, and values that wrapped on validation and test data. */
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),
+  choice: choiceNumbersSchema,
   /** Relative to the folder of the pipeline. */
   paths: v.strictObject({ folder: v.string(), report: v.string(), sources: v.array(v.string()) }),
 })

@@ -46,6 +46,36 @@ test('a layer of one’s own, with a place and a shared sub-layer, trains and re
   assert.ok((numbers.test.resolution ?? Number.POSITIVE_INFINITY) < 15, `${numbers.test.resolution} mrad`)
 })
 
+test('bounds on LUT and latency choose another network than one on EBOPs alone, and the build says why', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hgq-two-budgets-'))
+  try {
+    cpSync(join(packageRoot, 'examples', 'two_budgets', 'pipeline.hgq'), join(folder, 'pipeline.hgq'))
+    const done = await hgq(folder, ['build', '--reporter', 'plain'])
+    assert.is(done.code, 0, done.stdout + done.stderr)
+    const choiceOf = async (build: string) => {
+      const shown = await hgq(folder, ['show', build, '--json'])
+      const numbers = v.parse(showSchema, JSON.parse(shown.stdout)).targets.vu13p
+      assert.ok(numbers)
+      const last = numbers.choice.tried[numbers.choice.tried.length - 1]
+      assert.ok(last?.checks.every(({ met }) => met))
+      return { ...numbers, last }
+    }
+    const ebops = await choiceOf('cheap_in_ebops')
+    const hardware = await choiceOf('cheap_in_hardware')
+    assert.is.not(hardware.last.epoch, ebops.last.epoch)
+    assert.is(ebops.choice.tried.length, 1, 'EBOPs are known before synthesis')
+    assert.ok(hardware.choice.tried.length > 1)
+    for (const tried of hardware.choice.tried.slice(0, -1)) {
+      assert.ok(tried.checks.some(({ phase, met }) => phase === 'design' && !met))
+    }
+    assert.match(done.stdout, /cheap_in_ebops\/vu13p: epoch \d+ of scan, the best on the validation part/)
+    assert.match(done.stdout, /1\. {2}epoch \d+ of scan .* no: (lut|latency) .* over\)/)
+    assert.match(done.stdout, /yes: lut [\d ]+, latency [\d.]+ ns/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 const beans = sharedFile('data/dry_bean/dry_bean.csv')
 const beansTest = 'dry_bean: at least 90 % of the test part are right within 3 000 EBOPs, without one mismatch'
 if (beans === null) test.skip(beansTest, 'the shared dry_bean.csv is absent')

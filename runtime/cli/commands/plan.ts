@@ -1,7 +1,7 @@
 import { planBuilds } from '../../../compiler/plan/plan.js'
 import { type Preview, preview } from '../../execute/preview.js'
 import { TryLoop } from '../../execute/tries.js'
-import { align } from '../../report/format.js'
+import { align } from '../../report/align.js'
 import { openWorkshop, type Shell } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
 import { EVENT_VERSION } from '../reporters/ndjson-schema.js'

@@ -47,6 +47,7 @@ export const run: ActionFunction = (task) => {
     epoch: point.epoch,
     attempt,
     eligible: eligible.length,
+    front: front.points.length,
     validation: { ...point.validation },
     ebops: point.ebops,
     ebops_exact: point.ebopsExact,

@@ -28,6 +28,7 @@ function measured(attempt: number, lut: number, changes: Partial<MeasuredDesign>
       epoch: 10 + attempt,
       attempt,
       eligible: 5,
+      front: 7,
       validation: { accuracy: 0.9 },
       ebops: lut,
       ebops_exact: lut,
