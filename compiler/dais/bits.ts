@@ -1,0 +1,41 @@
+import type { FixedGraphBuilder } from '../fixed/builder.js'
+import type { NodeId, Term } from '../fixed/graph.js'
+import { type FixedType, widthOf } from '../fixed/type.js'
+
+/** The bits of a value in two's complement as an unsigned integer of that many bits. */
+export function rawBits(builder: FixedGraphBuilder, node: NodeId, type: FixedType): NodeId {
+  const width = widthOf(type)
+  const integer = builder.scale({ node, shift: type.f, negate: false })
+  return builder.cast(integer, { k: 0, i: width, f: 0 })
+}
+
+/** Bit `position` of an unsigned integer, as 0 or 1. */
+export function bitOf(builder: FixedGraphBuilder, raw: NodeId, position: number): NodeId {
+  const bit = builder.cast(raw, { k: 0, i: position + 1, f: -position })
+  return builder.scale({ node: bit, shift: -position, negate: false })
+}
+
+/** Bits, the lowest first, as a value of a type of as many. */
+export function fromBits(builder: FixedGraphBuilder, bits: readonly NodeId[], type: FixedType): NodeId {
+  let sum = builder.constant(0n)
+  for (const [position, node] of bits.entries()) {
+    const bit: Term = { node, shift: position, negate: false }
+    sum = builder.add({ node: sum, shift: 0, negate: false }, bit)
+  }
+  const integer = builder.cast(sum, { k: type.k, i: bits.length - type.k, f: 0 })
+  return builder.scale({ node: integer, shift: -type.f, negate: false })
+}
+
+/** Entry number `raw` of a table, by a tree of choices; equal halves are one. */
+export function lookUp(builder: FixedGraphBuilder, raw: NodeId, width: number, entries: readonly NodeId[]): NodeId {
+  let level = entries
+  for (let position = 0; position < width; position++) {
+    const bit = bitOf(builder, raw, position)
+    const next: NodeId[] = []
+    for (let n = 0; n < level.length; n += 2) {
+      next.push(builder.select(bit, level[n + 1] as NodeId, level[n] as NodeId))
+    }
+    level = next
+  }
+  return level[0] as NodeId
+}
