@@ -5,7 +5,8 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolFailed } from '../../lang/diagnostics/messages/tools.js'
 import type { Design, PortInterface } from '../../targets/design.js'
 import { hexLines } from '../../targets/packing.js'
-import { inputBits, outputBits, type SimulationRequest } from './simulation.js'
+import { bitsOf } from '../../targets/ports.js'
+import type { SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
 
 /** Names of the files of a bench, beside the design's own. */
@@ -29,7 +30,7 @@ export async function withBench(
     const sources = sourceFiles(design)
     for (const [name, text] of Object.entries(sources)) await writeFile(join(folder, name), text)
     await writeFile(join(folder, BENCH), benchText(design, inputs.length))
-    await writeFile(join(folder, 'inputs.hex'), hexLines(inputs, inputBits(design)))
+    await writeFile(join(folder, 'inputs.hex'), hexLines(inputs, bitsOf(design.interface.inputs)))
     const ran = await run(folder, [...Object.keys(sources), BENCH])
     if (!ran.ok) return ran
     return readOutputs(await readFile(join(folder, 'outputs.hex'), 'utf8').catch(() => ''), inputs.length, tool)
@@ -55,8 +56,8 @@ function readOutputs(text: string, vectors: number, tool: string): Result<readon
  * instantiates it makes the clock. Simulators differ only in that.
  */
 function benchText(design: Design, vectors: number): string {
-  const width = Math.max(1, inputBits(design))
-  const got = Math.max(1, outputBits(design))
+  const width = Math.max(1, bitsOf(design.interface.inputs))
+  const got = Math.max(1, bitsOf(design.interface.outputs))
   const connections = [...connect(design.interface.inputs, 'driven'), ...connect(design.interface.outputs, 'got')]
   return `module ${BENCH_MODULE} (input wire clk);
   reg [${width - 1}:0] vectors [0:${vectors - 1}];

@@ -15,13 +15,3 @@ export interface Simulation {
   /** One number per vector: all output buses side by side, the first port lowest. */
   readonly outputs: readonly bigint[]
 }
-
-/** Bits of a row at the inputs, all ports together. */
-export function inputBits(design: Design): number {
-  return design.interface.inputs.reduce((sum, port) => sum + port.bits, 0)
-}
-
-/** Bits of a row at the outputs, all ports together. */
-export function outputBits(design: Design): number {
-  return design.interface.outputs.reduce((sum, port) => sum + port.bits, 0)
-}

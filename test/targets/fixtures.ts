@@ -21,5 +21,5 @@ export const vu13p: TargetSpec = {
 }
 
 export function templates(name: string): string {
-  return readFileSync(join(packageRoot, 'targets', 'verilog', 'templates', name), 'utf8')
+  return readFileSync(join(packageRoot, 'targets', name), 'utf8')
 }

@@ -4,7 +4,7 @@ import type { DeviceSpec } from '../../../lang/program.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
-import { verilogTemplates } from '../../tools/templates.js'
+import { packageTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
@@ -27,7 +27,7 @@ export const run: ActionFunction = (task) => {
     name,
     target: { device },
     scaling: portScaling(graph, boundDataset(input(task, 'dataset'), graph)),
-    templates: verilogTemplates,
+    templates: packageTemplates,
     vectors: testVectors(pipeline.graph, BENCH_SEED),
   })
   const outputs = new Map([
