@@ -1,6 +1,9 @@
 import type { FixedType } from '../compiler/fixed/type.js'
 import type { TargetSpec } from '../lang/program.js'
 
+/** The languages of targets of which there is an emitter. */
+export type EmittedLanguage = Extract<TargetSpec['language'], 'verilog' | 'vhdl'>
+
 /** Paths are relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
 export interface DesignFile {
   readonly path: string
@@ -17,7 +20,7 @@ export interface Circuit {
 
 /** The files of a firmware project, and what is needed to simulate and use it. Plain JSON. */
 export interface Design extends Circuit {
-  readonly language: TargetSpec['language']
+  readonly language: EmittedLanguage
   readonly latencyCycles: number
   readonly interface: DesignInterface
 }

@@ -1,18 +1,16 @@
 import type { Pipeline } from '../compiler/schedule/pipeline.js'
 import type { TargetSpec } from '../lang/program.js'
-import type { Design } from './design.js'
+import type { Design, EmittedLanguage } from './design.js'
 import type { EmitOptions } from './project/options.js'
 import { emitVerilog } from './verilog/emit.js'
-
-/** The languages of which there is an emitter. */
-export type EmittedLanguage = Extract<TargetSpec['language'], 'verilog'>
+import { emitVhdl } from './vhdl/emit.js'
 
 /** Whether designs in a language of targets can be made. */
 export function isEmitted(language: TargetSpec['language']): language is EmittedLanguage {
   switch (language) {
     case 'verilog':
-      return true
     case 'vhdl':
+      return true
     case 'vitis':
     case 'oneapi':
       return false
@@ -24,5 +22,7 @@ export function emitDesign(pipeline: Pipeline, language: EmittedLanguage, option
   switch (language) {
     case 'verilog':
       return emitVerilog(pipeline, options)
+    case 'vhdl':
+      return emitVhdl(pipeline, options)
   }
 }

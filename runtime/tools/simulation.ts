@@ -6,6 +6,8 @@ export interface SimulationRequest {
   readonly inputs: readonly bigint[]
   /** Where temporary folders are made; the system's place when left out. */
   readonly scratch?: string | undefined
+  /** How many processes a simulator may use; as many as there are processors when left out. */
+  readonly threads?: number | undefined
   readonly timeoutSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -17,7 +17,7 @@ test('a bench is written below a scratch folder that need not be there yet, and 
     const design = emitVerilog(pipeline, { name: 'net', target: vu13p, templates })
     const scratch = join(root, 'not', 'there')
     let used = ''
-    const result = await withBench({ design, inputs: [0n, 1n], scratch }, 'tool', async (folder, names) => {
+    const result = await withBench({ design, inputs: [0n, 1n], scratch }, 'tool', { file: 'bench.v', text: '' }, async (folder, names) => {
       used = folder
       assert.is(dirname(folder), scratch)
       assert.ok(names.every((name) => existsSync(join(folder, name))))
