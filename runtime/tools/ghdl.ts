@@ -4,6 +4,7 @@ import { withBench } from './bench.js'
 import { toolVersion } from './discover.js'
 import { runTool, type ToolCommand } from './process.js'
 import type { Simulation, SimulationRequest } from './simulation.js'
+import { sourceFiles } from './sources.js'
 import { BENCH_ENTITY, vhdlBench } from './vhdl-bench.js'
 
 const PURPOSE = { infinitive: 'simulate the design', gerund: 'simulating the design' }
@@ -41,7 +42,7 @@ function simulatePart(request: SimulationRequest): Promise<Result<readonly bigin
       program: 'ghdl',
       folder,
       purpose: PURPOSE,
-      timeoutSeconds: request.timeoutSeconds ?? 1200,
+      timeoutSeconds: request.timeoutSeconds ?? patience(request),
       signal: request.signal,
     }
     const analysed = await runTool({ ...common, arguments: ['-a', '--std=08', ...names] })
@@ -50,4 +51,12 @@ function simulatePart(request: SimulationRequest): Promise<Result<readonly bigin
     const options = ['--ieee-asserts=disable']
     return runTool({ ...common, arguments: ['--elab-run', '--std=08', BENCH_ENTITY, ...options] })
   })
+}
+
+const WEEK = 7 * 24 * 3600
+
+/** Seconds to wait for GHDL: many times what it takes, which grows with the length of the text and the vectors. */
+function patience({ design, inputs }: SimulationRequest): number {
+  const length = Object.values(sourceFiles(design)).reduce((sum, text) => sum + text.length, 0)
+  return Math.min(WEEK, 1200 + length * inputs.length * 1e-6)
 }

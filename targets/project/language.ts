@@ -1,4 +1,4 @@
-import type { Project } from './project.js'
+import type { Circuit } from '../design.js'
 
 /** What scripts and README of a project have to know about the language of its circuit. */
 export interface SourceLanguage {
@@ -6,8 +6,8 @@ export interface SourceLanguage {
   readonly vivadoRead: string
   /** The command of Yosys that reads a source; null when it has none. */
   readonly yosysRead: string | null
-  /** The commands that run the test bench from the project's folder. */
-  simulate(project: Project): readonly string[]
+  /** The commands that run the test bench of a circuit from the project's folder. */
+  simulate(circuit: Pick<Circuit, 'top' | 'sources'>): readonly string[]
   /** What the README says of the circuit's files. */
   sourceFiles(sources: readonly string[]): readonly { readonly path: string; readonly purpose: string }[]
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
+import type { FixedGraph } from '../../../compiler/fixed/graph.js'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { runTool, type ToolOutput } from '../../../runtime/tools/process.js'
@@ -23,6 +24,35 @@ function project(seed = 3): Design {
   const pipeline = randomPipeline(seed, { inputs: 6, nodes: 50, stages: 3 })
   const vectors = testVectors(pipeline.graph, 1, VECTORS)
   return emitVhdl(pipeline, { name: 'net', target: vu13p, templates, vectors })
+}
+
+/** An input from 0 to `input` that nothing reads, and an output that is always `output`; 0 stands for no bits at all. */
+function constants(input: bigint, output: bigint): Design {
+  const width = input === 0n ? 0 : 3
+  const graph: FixedGraph = {
+    nodes: [
+      {
+        kind: 'input',
+        port: 0,
+        element: 0,
+        type: { k: 0, i: width, f: 0 },
+        interval: { low: 0n, high: input, fraction: 0 },
+        origin: '',
+      },
+      { kind: 'constant', interval: { low: output, high: output, fraction: 0 }, origin: '' },
+    ],
+    inputs: [{ name: 'x', shape: [1], nodes: [0] }],
+    outputs: [{ name: 'y', shape: [1], nodes: [1] }],
+  }
+  const pipeline = {
+    graph,
+    stageOf: [0, 0],
+    stages: 2,
+    clockPeriodNs: 5,
+    estimatedCriticalPathNs: 0,
+    registerBits: 0,
+  }
+  return emitVhdl(pipeline, { name: 'net', target: vu13p, templates, vectors: testVectors(graph, 1, 10) })
 }
 
 function textOf(design: Design, path: string): string {
@@ -115,6 +145,19 @@ const benches: readonly (readonly [string, () => Promise<void>])[] = [
       const result = await simulateProject(project())
       assert.ok(result.ok, result.ok ? '' : result.error.message)
       if (result.ok) assert.match(result.value.stdout, /PASS: \d+ vectors/)
+    },
+  ],
+  [
+    'the test bench of a design without inputs or outputs passes',
+    async () => {
+      for (const [input, output] of [
+        [0n, 7n],
+        [7n, 0n],
+        [0n, 0n],
+      ] as const) {
+        const result = await simulateProject(constants(input, output))
+        assert.ok(result.ok, result.ok ? '' : result.error.message)
+      }
     },
   ],
   [
