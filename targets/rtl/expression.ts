@@ -1,3 +1,4 @@
+import { trailingZeros } from '../../compiler/fixed/arithmetic.js'
 import type { FixedNode, NodeId, Term } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
 import { widthOf } from '../../compiler/fixed/type.js'
@@ -48,11 +49,11 @@ export function expressionOf(node: FixedNode, name: string, operand: (id: NodeId
     case 'constant':
       throw new Error(`node "${name}" of kind ${node.kind} has no expression`)
     case 'add':
-      return whole(sumOf([node.left, node.right], operand, fraction, width))
+      return sumOf([node.left, node.right], node, name, operand)
     case 'sum':
-      return whole(sumOf(node.terms, operand, fraction, width))
+      return sumOf(node.terms, node, name, operand)
     case 'scale':
-      return whole(sumOf([node.term], operand, fraction, width))
+      return sumOf([node.term], node, name, operand)
     case 'multiply_constant': {
       const constant: Operand = { kind: 'constant', value: node.mantissa, fraction: -node.exponent }
       return productOf(operand(node.node), constant, name, fraction, width)
@@ -87,15 +88,33 @@ function zeros(width: number): Slice {
   return slice({ kind: 'constant', value: 0n, fraction: 0 }, 0, width)
 }
 
-/** Terms are aligned to the grid and to the width of the result, so the sum is right modulo 2^width, which is exact. */
-function sumOf(terms: readonly Term[], operand: (id: NodeId) => Operand, fraction: number, width: number): Expression {
-  const aligned = (term: Term): Slice => {
-    const source = operand(term.node)
-    return slice(source, alignment(source, fraction, term.shift), width)
+/**
+ * Terms are aligned to the grid and to the width of the result, so the sum is right modulo 2^width, which is exact. Where a
+ * term lies on a finer grid than the result (one half and one half are one), the sum is made on that grid first.
+ */
+function sumOf(terms: readonly Term[], node: FixedNode, name: string, operand: (id: NodeId) => Operand): Assignment {
+  const type = typeOfInterval(node.interval)
+  const { fraction } = node.interval
+  const sources = terms.map((term) => ({ ...term, source: operand(term.node) }))
+  const grid = Math.max(fraction, ...sources.map(({ source, shift }) => gridOf(source) - shift))
+  const width = widthOf(type) + grid - fraction
+  const aligned = (negate: boolean): readonly Slice[] =>
+    sources
+      .filter((term) => term.negate === negate)
+      .map(({ source, shift }) => slice(source, alignment(source, grid, shift), width))
+  const sum: Expression = { kind: 'sum', added: aligned(false), subtracted: aligned(true) }
+  if (grid === fraction) return { value: sum, helpers: [] }
+  const finer: SignalOperand = { kind: 'signal', name: `${name}_sum`, width, signed: type.k === 1, fraction: grid }
+  return {
+    value: { kind: 'slice', slice: slice(finer, grid - fraction, widthOf(type)) },
+    helpers: [{ name: finer.name, width, signed: finer.signed, value: sum }],
   }
-  const added = terms.filter((term) => !term.negate).map(aligned)
-  const subtracted = terms.filter((term) => term.negate).map(aligned)
-  return { kind: 'sum', added, subtracted }
+}
+
+/** Fractional bits of the coarsest grid that holds every value of an operand; of zero, that is any. */
+function gridOf(operand: Operand): number {
+  if (operand.kind === 'signal') return operand.fraction
+  return operand.value === 0n ? Number.NEGATIVE_INFINITY : operand.fraction - trailingZeros(operand.value)
 }
 
 /**

@@ -10,7 +10,7 @@ import { simulate } from '../../../runtime/verify/simulate.js'
 import type { Design } from '../../../targets/design.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { suite } from '../../kit.js'
-import { templates, vu13p } from '../fixtures.js'
+import { finerTerms, templates, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 import { firstDifference } from '../simulated.js'
 
@@ -35,6 +35,11 @@ test('values wider than 53 bits stay exact', async () => {
     const pipeline = randomPipeline(seed, { inputs: 8, nodes: 80, stages: 2, widest: 160 })
     assert.is(await firstDifference(pipeline, emit(pipeline), 50, seed, 'netlist'), null)
   }
+})
+
+test('a sum is exact where its terms lie on a finer grid than itself', async () => {
+  const pipeline = finerTerms()
+  assert.is(await firstDifference(pipeline, emit(pipeline), 40, 1, 'netlist'), null)
 })
 
 for (const simulator of ['icarus', 'verilator'] as const) {

@@ -11,7 +11,7 @@ import { simulate } from '../../../runtime/verify/simulate.js'
 import type { Design } from '../../../targets/design.js'
 import { emitVhdl } from '../../../targets/vhdl/emit.js'
 import { suite } from '../../kit.js'
-import { templates, vu13p } from '../fixtures.js'
+import { finerTerms, templates, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 import { firstDifference } from '../simulated.js'
 
@@ -41,6 +41,11 @@ withGhdl('values wider than any integer type stay exact', async () => {
     const pipeline = randomPipeline(seed, { inputs: 8, nodes: 80, stages: 2, widest: 160 })
     assert.is(await firstDifference(pipeline, emit(pipeline), 50, seed, 'ghdl'), null)
   }
+})
+
+withGhdl('a sum is exact where its terms lie on a finer grid than itself', async () => {
+  const pipeline = finerTerms()
+  assert.is(await firstDifference(pipeline, emit(pipeline), 40, 1, 'ghdl'), null)
 })
 
 withGhdl('what is synthesized from the text is the same function', async () => {
