@@ -1,16 +1,26 @@
 import type { FixedType } from '../compiler/fixed/type.js'
+import type { TargetSpec } from '../lang/program.js'
+
+/** The languages of targets of which there is an emitter. */
+export type EmittedLanguage = Extract<TargetSpec['language'], 'verilog' | 'vhdl'>
+
+/** Paths are relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
+export interface DesignFile {
+  readonly path: string
+  readonly text: string
+}
 
 /** What a tool reads to synthesize a design. */
 export interface Circuit {
   readonly top: string
-  /** Paths relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
-  readonly files: readonly { readonly path: string; readonly text: string }[]
+  readonly files: readonly DesignFile[]
   /** Those of `files` that make the circuit, in the order in which a tool should read them. */
   readonly sources: readonly string[]
 }
 
 /** The files of a firmware project, and what is needed to simulate and use it. Plain JSON. */
 export interface Design extends Circuit {
+  readonly language: EmittedLanguage
   readonly latencyCycles: number
   readonly interface: DesignInterface
 }

@@ -25,7 +25,7 @@ export interface PlanOptions {
   readonly dataFiles: (source: DataSource) => readonly string[]
   /** Architecture and operating system, for engines whose results depend on them. */
   readonly platform: string
-  /** Which simulator verification shall use. Left out: the first that is installed. */
+  /** Which simulator shall run Verilog in verification. Left out: the first that is installed. */
   readonly simulator?: string | undefined
 }
 
@@ -175,14 +175,14 @@ class Planner {
     )
     add(
       'verify',
-      slice.verifySlice(training, this.#options.simulator),
+      slice.verifySlice(training, target, this.#options.simulator),
       {
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         design: of('emit', 'design'),
         dataset,
       },
-      [`${this.#pointer(training)}/seed`],
+      [`${this.#pointer(training)}/seed`, `${targetPointer}/language`],
     )
     add('synthesize', slice.synthesizeSlice(target), { circuit: of('emit', 'circuit') }, [`${targetPointer}/device`])
     add(

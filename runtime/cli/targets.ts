@@ -9,6 +9,7 @@ import {
 import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'
 import type { Program } from '../../lang/program.js'
 import { nearest } from '../../lang/suggest.js'
+import { isEmitted } from '../../targets/emit.js'
 import { yosysFlow } from '../../targets/families.js'
 
 /** What the user asked for on the command line. */
@@ -80,7 +81,7 @@ function unmakeable(program: Program, selection: Selection): readonly Diagnostic
   return [...new Set(goals.map((goal) => goal.target))].flatMap((target) => {
     const pointer = `/targets/${program.targets.indexOf(target)}`
     const { name, language, device } = target
-    if (language !== 'verilog') {
+    if (!isEmitted(language)) {
       return [unsupportedLanguage({ target: name, language, span: program.origins[`${pointer}/language`] })]
     }
     if (yosysFlow(device.family) === null) {

@@ -44,7 +44,7 @@ function identityOf(entry: string, root: string, assets: string): CodeIdentity {
   visit(resolveModule(root, `./${entry}.js`))
   // Templates belong to the emitter beside them.
   const emitters = [...modules.keys()].filter((name) => name.startsWith('targets/'))
-  for (const folder of new Set(emitters.map((name) => dirname(name)))) {
+  for (const folder of new Set(emitters.map((name) => `${dirname(name)}/templates`))) {
     for (const template of templatesOf(join(assets, folder))) {
       modules.set(`${folder}/${template}`, readFileSync(join(assets, folder, template), 'utf8'))
     }

@@ -59,7 +59,7 @@ export const targetNumbersSchema = v.strictObject({
   latency_ns: v.number(),
   clock_mhz: v.number(),
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
-  /** Vectors through inference, emulator and Verilog, how many differed, and values that wrapped on validation and test data. */
+  /** Vectors through inference, emulator and the emitted text, how many differed, and values that wrapped on validation and test data. */
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),
   choice: choiceNumbersSchema,
   /** Relative to the folder of the pipeline. */

@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os'
 import { runTool } from './process.js'
 
-export type ToolName = 'verilator' | 'icarus'
+export type ToolName = 'verilator' | 'icarus' | 'ghdl'
 
 const VERSION: Record<ToolName, { readonly program: string; readonly flag: string; readonly pattern: RegExp }> = {
   verilator: { program: 'verilator', flag: '--version', pattern: /Verilator\s+(\S+)/ },
   icarus: { program: 'iverilog', flag: '-V', pattern: /Icarus Verilog version\s+(\S+)/ },
+  ghdl: { program: 'ghdl', flag: '--version', pattern: /GHDL\s+(\S+)/ },
 }
 
 const known = new Map<ToolName, Promise<string | null>>()

@@ -73,10 +73,10 @@ export function runTool(command: ToolCommand): Promise<Result<ToolOutput>> {
   })
 }
 
-/** The first line that says what is wrong: the first with `error`, else the first that is not empty. */
+/** The first line that says what is wrong: the first with `error` or `failure`, else the first that is not empty. */
 export function firstComplaint(output: string): string | undefined {
   const lines = linesOf(output)
-  return lines.find((line) => /\b(error|fatal)\b/i.test(line)) ?? lines[0]
+  return lines.find((line) => /\b(error|fatal|failure)\b/i.test(line)) ?? lines[0]
 }
 
 /** The lines from the first complaint on, at most eight. */

@@ -144,8 +144,8 @@ export const unsupportedLanguage = define(
   (facts: { readonly target: string; readonly language: string; readonly span: Span | undefined }) => ({
     message: `target '${facts.target}' asks for ${facts.language}, which this release does not emit`,
     span: facts.span,
-    label: 'only verilog so far',
-    notes: ["write 'language = verilog', or build other targets with --target"],
+    label: 'only verilog and vhdl so far',
+    notes: ["write 'language = verilog' or 'language = vhdl', or build other targets with --target"],
   }),
 )
 

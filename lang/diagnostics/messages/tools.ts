@@ -54,6 +54,35 @@ export const reportIncomplete = define(
   }),
 )
 
+const GHDL_CURE = [
+  'install GHDL: apt-get install ghdl, brew install ghdl, or a release from https://github.com/ghdl/ghdl',
+  "or write 'language = verilog': hgq brings a simulator of Verilog along",
+]
+
+export const simulatorMissing = define(
+  'HGQ6110',
+  'error',
+  'a design in VHDL without GHDL, which has to simulate it',
+  (facts: { readonly design: string }) => ({
+    message: `GHDL is needed to verify '${facts.design}', which is in VHDL, and it is not on the PATH`,
+    notes: GHDL_CURE,
+  }),
+  'No design leaves a build before its emitted text has been simulated and compared with the emulator. For VHDL, GHDL does that.',
+)
+
+export const simulatorMissingYet = define(
+  'HGQ6111',
+  'warning',
+  'a target in VHDL on a machine without GHDL',
+  (facts: { readonly target: string; readonly span: Span | undefined }) => ({
+    message: `target '${facts.target}' is in VHDL, and GHDL, which has to verify it, is not on the PATH`,
+    span: facts.span,
+    label: 'only a design that was verified before can be had without GHDL',
+    notes: GHDL_CURE,
+  }),
+  'The build goes on, since the verification may be in the cache, or GHDL installed until it is needed. Else it fails there.',
+)
+
 export const netlistNotUnderstood = define(
   'HGQ6201',
   'error',

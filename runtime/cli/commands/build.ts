@@ -15,6 +15,7 @@ import { openWorkshop, type Shell, type Workshop } from '../context.js'
 import { EXIT, exitCodeOfAll, isBudgetMiss } from '../exit-code.js'
 import { createReporter } from '../reporters/create.js'
 import { finishedDesign, frontRows } from '../results.js'
+import { missingSimulators } from '../simulators.js'
 
 export interface BuildOptions {
   readonly target?: readonly string[]
@@ -58,7 +59,8 @@ export async function build(shell: Shell, words: readonly string[], options: Bui
 
 async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, signal: AbortSignal): Promise<number> {
   const { program, planOptions, store, pipeline, config } = workshop
-  for (const diagnostic of workshop.warnings) emit({ type: 'message', diagnostic })
+  for (const diagnostic of [...workshop.warnings, ...(await missingSimulators(workshop))])
+    emit({ type: 'message', diagnostic })
   const plan = planBuilds(program, planOptions)
   const builds = chosenBuilds(program, planOptions).map((each) => each.name)
   emit({ type: 'build-started', pipeline: pipeline.file, builds, actions: plan.actions.length })

@@ -1,16 +1,19 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import type { DeviceSpec } from '../../../lang/program.js'
-import { emitVerilog } from '../../../targets/verilog/emit.js'
+import type { EmittedLanguage } from '../../../targets/design.js'
+import { emitDesign } from '../../../targets/emit.js'
+import type { EmitOptions } from '../../../targets/project/options.js'
 import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
-import { verilogTemplates } from '../../tools/templates.js'
+import { packageTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
 interface Params {
+  readonly language: EmittedLanguage
   readonly name: string
   readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'>
 }
@@ -18,21 +21,25 @@ interface Params {
 /** The vectors of the test bench that goes with a design need not be those of the verification. */
 const BENCH_SEED = 1
 
-/** Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads. */
+/**
+ * Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads: in
+ * Verilog, which Yosys understands, whatever the language of the project. Both have the same nodes in the same stages.
+ */
 export const run: ActionFunction = (task) => {
-  const { name, device } = params<Params>(task)
+  const { language, name, device } = params<Params>(task)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
   const { graph } = decodeCalibrated(input(task, 'calibrated'))
-  const design = emitVerilog(pipeline, {
+  const options: EmitOptions = {
     name,
     target: { device },
     scaling: portScaling(graph, boundDataset(input(task, 'dataset'), graph)),
-    templates: verilogTemplates,
-    vectors: testVectors(pipeline.graph, BENCH_SEED),
-  })
+    templates: packageTemplates,
+  }
+  const design = emitDesign(pipeline, language, { ...options, vectors: testVectors(pipeline.graph, BENCH_SEED) })
+  const circuit = language === 'verilog' ? design : emitDesign(pipeline, 'verilog', options)
   const outputs = new Map([
     ['design', encodeDesign(design)],
-    ['circuit', encodeCircuit(design)],
+    ['circuit', encodeCircuit(circuit)],
   ])
   return Promise.resolve({ ok: true, value: outputs })
 }

@@ -32,6 +32,7 @@ const EDITS: readonly (readonly [name: string, from: string, to: string, kinds: 
   ['clock', 'clock = 200 MHz', 'clock = 250 MHz', ['schedule', 'report']],
   ['device', 'device = xcvu13p', 'device = xcvu9p', ['emit']],
   ['stages', 'clock = 200 MHz', 'clock = 200 MHz, stages = 3', ['schedule']],
+  ['language', 'language = verilog', 'language = vhdl', ['emit', 'verify']],
   ['name of the build', 'build beans_tagger', 'build bean_tagger', ['emit']],
 ]
 

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { planTry } from '../../../compiler/plan/plan.js'
 import { suite } from '../../kit.js'
-import { keysOf, planOf, planOptions, programOf, sampleText } from './sample.js'
+import { changedParams, keysOf, planOf, planOptions, programOf, sampleText } from './sample.js'
 
 const test = suite('compiler/plan')
 
@@ -164,4 +164,10 @@ test('only the engine on a native library has the platform in its key', () => {
     return plan.actions.find((action) => action.kind === 'train')?.params.platform
   })
   assert.equal(platforms, [undefined, undefined, 'test'])
+})
+
+test('the configured simulator is one of Verilog, and in no key of a design in VHDL', () => {
+  const kinds = (text: string): readonly string[] => changedParams(planOf(text), planOf(text, { simulator: 'icarus' }))
+  assert.equal(kinds(sampleText), ['verify'])
+  assert.equal(kinds(sampleText.replaceAll('language = verilog', 'language = vhdl')), [])
 })

@@ -1,62 +1,22 @@
-import { array, boolean, type InferInput, integer, minValue, number, object, pipe, regex, string } from 'valibot'
+import { array, boolean, object, pipe, regex, string } from 'valibot'
 import type { DeviceSpec } from '../../lang/program.js'
-import type { DesignInterface, PortInterface } from '../design.js'
+import type { DesignFile, DesignInterface, PortInterface } from '../design.js'
 import { yosysFlow } from '../families.js'
+import { withBits } from '../ports.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
+import { count, name, nanoseconds, path, time } from './fields.js'
+import type { SourceLanguage } from './language.js'
 
-/** What surrounds the circuit: test bench, constraints, scripts, README. Structure comes from the templates. */
+/** What surrounds the circuit: constraints, scripts, README. Structure comes from the templates. */
 export interface Project {
   readonly top: string
   readonly interface: DesignInterface
   readonly target: { readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'> }
-  /** Paths of the circuit's files. */
+  readonly language: SourceLanguage
+  /** Paths of the circuit's files, in the order in which a tool should read them; the top module is the last. */
   readonly sources: readonly string[]
   /** Number of test vectors; 0 when the project gets no test bench. */
   readonly vectors: number
-}
-
-interface File {
-  readonly path: string
-  readonly text: string
-}
-
-const name = pipe(string(), regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
-const path = pipe(string(), regex(/^[A-Za-z0-9_./]+$/))
-const count = pipe(number(), integer(), minValue(0))
-const time = pipe(number(), minValue(0))
-
-const testbenchSchema = object({
-  top: name,
-  vectors: pipe(count, minValue(1)),
-  latency: count,
-  halfPeriodNs: time,
-  inputBits: count,
-  outputBits: count,
-  ports: array(object({ name, signal: name, high: count, low: count })),
-})
-
-/** Reads `tb_data/inputs.hex` and `tb_data/expected.hex`: all ports of a side side by side, the first one lowest. */
-export function testbench(project: Project, load: TemplateLoader): string {
-  const inputs = placed(project.interface.inputs, 'driven')
-  const outputs = placed(project.interface.outputs, 'got')
-  return renderTemplate(load, 'testbench.v.njk', testbenchSchema, {
-    top: project.top,
-    vectors: project.vectors,
-    latency: project.interface.latencyCycles,
-    halfPeriodNs: nanoseconds(project.interface.clock.periodNs / 2),
-    inputBits: bitsOf(project.interface.inputs),
-    outputBits: bitsOf(project.interface.outputs),
-    ports: [...inputs, ...outputs],
-  })
-}
-
-function placed(ports: readonly PortInterface[], signal: string): InferInput<typeof testbenchSchema>['ports'] {
-  let low = 0
-  return withBits(ports).map((port) => {
-    const place = { name: port.name, signal, high: low + port.bits - 1, low }
-    low += port.bits
-    return place
-  })
 }
 
 const constraintsSchema = object({
@@ -73,7 +33,7 @@ const constraintsSchema = object({
 /** A tenth of the period as uncertainty and two to four tenths for what lies outside, as the reference designs have it. */
 export function constraints(project: Project, load: TemplateLoader): string {
   const period = project.interface.clock.periodNs
-  return renderTemplate(load, 'constraints.xdc.njk', constraintsSchema, {
+  return renderTemplate(load, 'project/templates/constraints.xdc.njk', constraintsSchema, {
     top: project.top,
     periodNs: nanoseconds(period),
     uncertaintyNs: nanoseconds(period * 0.1),
@@ -85,31 +45,38 @@ export function constraints(project: Project, load: TemplateLoader): string {
   })
 }
 
+/** A command of a script, without what it is about. */
+const command = pipe(string(), regex(/^[a-z0-9_ -]+$/))
+
 const vivadoSchema = object({
   top: name,
   part: pipe(string(), regex(/^[A-Za-z0-9_-]+$/)),
   periodNs: time,
+  read: command,
   sources: array(path),
 })
 
 /** The script of an out-of-context synthesis in Vivado. */
 export function vivadoScript(project: Project, load: TemplateLoader): string {
-  return renderTemplate(load, 'build_vivado.tcl.njk', vivadoSchema, {
+  return renderTemplate(load, 'project/templates/build_vivado.tcl.njk', vivadoSchema, {
     top: project.top,
     part: project.target.device.part,
     periodNs: nanoseconds(project.interface.clock.periodNs),
+    read: project.language.vivadoRead,
     sources: [...project.sources],
   })
 }
 
-const yosysSchema = object({ top: name, sources: array(path), synthesis: string() })
+const yosysSchema = object({ top: name, read: command, sources: array(path), synthesis: string() })
 
-/** Null for a family that Yosys cannot synthesize for. */
+/** Null for a family that Yosys cannot synthesize for, and for a language that it does not read. */
 export function yosysScript(project: Project, load: TemplateLoader): string | null {
   const flow = yosysFlow(project.target.device.family)
-  if (flow === null) return null
-  return renderTemplate(load, 'build_yosys.ys.njk', yosysSchema, {
+  const read = project.language.yosysRead
+  if (flow === null || read === null) return null
+  return renderTemplate(load, 'project/templates/build_yosys.ys.njk', yosysSchema, {
     top: project.top,
+    read,
     sources: [...project.sources],
     synthesis: flow.command(project.top),
   })
@@ -123,14 +90,13 @@ const readmeSchema = object({
   latencyNs: time,
   ports: array(object({ name, direction: string(), shape: string(), elements: count, bits: count })),
   files: array(object({ path, purpose: string() })),
-  sources: array(path),
-  hasVectors: boolean(),
+  simulate: array(string()),
   hasVivado: boolean(),
   hasYosys: boolean(),
 })
 
 /** `files` are those written besides the README, without the circuit's own. */
-export function readme(project: Project, files: readonly File[], load: TemplateLoader): string {
+export function readme(project: Project, files: readonly DesignFile[], load: TemplateLoader): string {
   const { inputs, outputs, latencyCycles, clock } = project.interface
   const rows = (ports: readonly PortInterface[], direction: string) =>
     ports.map((port) => ({
@@ -141,7 +107,7 @@ export function readme(project: Project, files: readonly File[], load: TemplateL
       bits: port.bits,
     }))
   const written = files.map((file) => file.path)
-  return renderTemplate(load, 'README.md.njk', readmeSchema, {
+  return renderTemplate(load, 'project/templates/README.md.njk', readmeSchema, {
     top: project.top,
     device: project.target.device.part,
     clockMhz: nanoseconds(1000 / clock.periodNs),
@@ -149,14 +115,10 @@ export function readme(project: Project, files: readonly File[], load: TemplateL
     latencyNs: nanoseconds(latencyCycles * clock.periodNs),
     ports: [...rows(inputs, 'in'), ...rows(outputs, 'out')],
     files: [
-      { path: `src/${project.top}.v`, purpose: 'the top module: registers between the stages' },
-      ...(project.sources.length > 1
-        ? [{ path: `src/${project.top}_stage0.v`, purpose: 'and so on: one combinational module per pipeline stage' }]
-        : []),
+      ...project.language.sourceFiles(project.sources),
       ...written.map((path) => ({ path, purpose: purposeOf(path) })),
     ],
-    sources: [...project.sources],
-    hasVectors: project.vectors > 0,
+    simulate: project.vectors > 0 ? [...project.language.simulate(project)] : [],
     hasVivado: written.includes('build_vivado.tcl'),
     hasYosys: written.includes('build_yosys.ys'),
   })
@@ -178,17 +140,4 @@ function purposeOf(path: string): string {
     default:
       return path.startsWith('sim/') ? 'self-checking test bench' : 'part of the project'
   }
-}
-
-function withBits(ports: readonly PortInterface[]): readonly PortInterface[] {
-  return ports.filter((port) => port.bits > 0)
-}
-
-function bitsOf(ports: readonly PortInterface[]): number {
-  return ports.reduce((sum, port) => sum + port.bits, 0)
-}
-
-/** Femtoseconds are enough: 2.7777777777777777 is printed as 2.777778. */
-function nanoseconds(value: number): number {
-  return Math.round(value * 1e6) / 1e6
 }
