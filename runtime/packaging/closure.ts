@@ -45,8 +45,9 @@ function identityOf(entry: string, root: string, assets: string): CodeIdentity {
   // Templates belong to the emitter beside them.
   const emitters = [...modules.keys()].filter((name) => name.startsWith('targets/'))
   for (const folder of new Set(emitters.map((name) => dirname(name)))) {
-    for (const template of templatesOf(join(assets, folder))) {
-      modules.set(`${folder}/${template}`, readFileSync(join(assets, folder, template), 'utf8'))
+    for (const template of templatesOf(join(assets, folder, 'templates'))) {
+      const path = `${folder}/templates/${template}`
+      modules.set(path, readFileSync(join(assets, path), 'utf8'))
     }
   }
   const sorted = [...modules].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { TemplateLoader } from '../../targets/templates.js'
 import { packageRoot } from '../packaging/locations.js'
 
-/** Reads the templates that come with the package. */
-export const verilogTemplates: TemplateLoader = (name) =>
-  readFileSync(join(packageRoot, 'targets', 'verilog', 'templates', name), 'utf8')
+/** Reads the templates that come with the package: `vivado/build_vivado.tcl.njk`; without a folder, those of Verilog. */
+export const packageTemplates: TemplateLoader = (name) => {
+  const [folder, file] = name.includes('/') ? name.split('/') : ['verilog', name]
+  return readFileSync(join(packageRoot, 'targets', folder ?? '', 'templates', file ?? ''), 'utf8')
+}

@@ -4,8 +4,9 @@ import type { Design, DesignInterface, PortInterface, PortScaling, TestVectors }
 import { hexLines, packRows } from '../packing.js'
 import { inputInterface, outputInterface } from '../ports.js'
 import type { TemplateLoader } from '../templates.js'
+import { toolFiles } from '../tool-files.js'
 import { identifier } from './names.js'
-import { constraints, type Project, readme, testbench, vivadoScript, yosysScript } from './project.js'
+import { type Project, readme, testbench } from './project.js'
 import { signalsOf } from './signals.js'
 import { stageModule, stagesOf } from './stage.js'
 import { topModule } from './top.js'
@@ -98,14 +99,7 @@ function projectFiles(project: Project, pipeline: Pipeline, options: EmitOptions
       ...vectorFiles(project, pipeline, options.vectors),
     )
   }
-  const amd = /amd|xilinx/i.test(options.target.device.vendor)
-  // Both formats share the few commands that are used.
-  files.push({ path: `constraints/${top}.${amd ? 'xdc' : 'sdc'}`, text: constraints(project, load) })
-  if (amd) {
-    files.push({ path: 'build_vivado.tcl', text: vivadoScript(project, load) })
-  }
-  const yosys = yosysScript(project, load)
-  if (yosys !== null) files.push({ path: 'build_yosys.ys', text: yosys })
+  files.push(...toolFiles(project, load))
   return files
 }
 

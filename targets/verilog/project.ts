@@ -1,8 +1,10 @@
 import { array, boolean, type InferInput, integer, minValue, number, object, pipe, regex, string } from 'valibot'
 import type { DeviceSpec } from '../../lang/program.js'
 import type { DesignInterface, PortInterface } from '../design.js'
-import { yosysFlow } from '../families.js'
+import { QUARTUS_SCRIPT } from '../quartus/script.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
+import { VIVADO_SCRIPT } from '../vivado/script.js'
+import { YOSYS_SCRIPT } from '../yosys/script.js'
 
 /** What surrounds the circuit: test bench, constraints, scripts, README. Structure comes from the templates. */
 export interface Project {
@@ -59,62 +61,6 @@ function placed(ports: readonly PortInterface[], signal: string): InferInput<typ
   })
 }
 
-const constraintsSchema = object({
-  top: name,
-  periodNs: time,
-  uncertaintyNs: time,
-  holdUncertaintyNs: time,
-  delayMinNs: time,
-  delayMaxNs: time,
-  inputs: array(name),
-  outputs: array(name),
-})
-
-/** A tenth of the period as uncertainty and two to four tenths for what lies outside, as the reference designs have it. */
-export function constraints(project: Project, load: TemplateLoader): string {
-  const period = project.interface.clock.periodNs
-  return renderTemplate(load, 'constraints.xdc.njk', constraintsSchema, {
-    top: project.top,
-    periodNs: nanoseconds(period),
-    uncertaintyNs: nanoseconds(period * 0.1),
-    holdUncertaintyNs: nanoseconds(period * 0.1),
-    delayMinNs: nanoseconds(period * 0.2),
-    delayMaxNs: nanoseconds(period * 0.4),
-    inputs: withBits(project.interface.inputs).map((port) => port.name),
-    outputs: withBits(project.interface.outputs).map((port) => port.name),
-  })
-}
-
-const vivadoSchema = object({
-  top: name,
-  part: pipe(string(), regex(/^[A-Za-z0-9_-]+$/)),
-  periodNs: time,
-  sources: array(path),
-})
-
-/** The script of an out-of-context synthesis in Vivado. */
-export function vivadoScript(project: Project, load: TemplateLoader): string {
-  return renderTemplate(load, 'build_vivado.tcl.njk', vivadoSchema, {
-    top: project.top,
-    part: project.target.device.part,
-    periodNs: nanoseconds(project.interface.clock.periodNs),
-    sources: [...project.sources],
-  })
-}
-
-const yosysSchema = object({ top: name, sources: array(path), synthesis: string() })
-
-/** Null for a family that Yosys cannot synthesize for. */
-export function yosysScript(project: Project, load: TemplateLoader): string | null {
-  const flow = yosysFlow(project.target.device.family)
-  if (flow === null) return null
-  return renderTemplate(load, 'build_yosys.ys.njk', yosysSchema, {
-    top: project.top,
-    sources: [...project.sources],
-    synthesis: flow.command(project.top),
-  })
-}
-
 const readmeSchema = object({
   top: name,
   device: string(),
@@ -126,6 +72,7 @@ const readmeSchema = object({
   sources: array(path),
   hasVectors: boolean(),
   hasVivado: boolean(),
+  hasQuartus: boolean(),
   hasYosys: boolean(),
 })
 
@@ -157,19 +104,22 @@ export function readme(project: Project, files: readonly File[], load: TemplateL
     ],
     sources: [...project.sources],
     hasVectors: project.vectors > 0,
-    hasVivado: written.includes('build_vivado.tcl'),
-    hasYosys: written.includes('build_yosys.ys'),
+    hasVivado: written.includes(VIVADO_SCRIPT),
+    hasQuartus: written.includes(QUARTUS_SCRIPT),
+    hasYosys: written.includes(YOSYS_SCRIPT),
   })
 }
 
 function purposeOf(path: string): string {
-  if (path.startsWith('constraints/')) return 'clock and input/output delays'
+  if (path.startsWith('constraints/')) return /\.(xdc|sdc)$/.test(path) ? 'clock and input/output delays' : 'the clock'
   switch (path) {
     case 'interface.json':
       return 'ports, element types, scaling, clock and latency, for programs'
-    case 'build_vivado.tcl':
+    case VIVADO_SCRIPT:
       return 'out-of-context synthesis, placement and routing with Vivado'
-    case 'build_yosys.ys':
+    case QUARTUS_SCRIPT:
+      return 'out-of-context synthesis, placement and routing with Quartus Prime'
+    case YOSYS_SCRIPT:
       return 'estimate of the resources with Yosys'
     case 'tb_data/inputs.hex':
       return 'input vectors of the test bench'

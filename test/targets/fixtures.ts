@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { TargetSpec } from '../../lang/program.js'
-import { packageRoot } from '../paths.js'
+import { packageTemplates } from '../../runtime/tools/templates.js'
 
 /** A device whose family Yosys knows. */
 export const vu13p: TargetSpec = {
@@ -17,9 +15,8 @@ export const vu13p: TargetSpec = {
   },
   clockPeriodNs: 2.5,
   language: 'verilog',
+  tool: 'yosys',
   options: {},
 }
 
-export function templates(name: string): string {
-  return readFileSync(join(packageRoot, 'targets', 'verilog', 'templates', name), 'utf8')
-}
+export const templates = packageTemplates

@@ -2,9 +2,9 @@ import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import type { DeviceSpec } from '../../../lang/program.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
-import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
+import { encodeCircuit, encodeDesign, encodeImplementation } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
-import { verilogTemplates } from '../../tools/templates.js'
+import { packageTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
@@ -18,7 +18,10 @@ interface Params {
 /** The vectors of the test bench that goes with a design need not be those of the verification. */
 const BENCH_SEED = 1
 
-/** Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads. */
+/**
+ * Clocked stages → the files of a project, and apart from them what synthesis reads: the circuit alone for an estimate,
+ * with constraints and scripts for the vendor's tool.
+ */
 export const run: ActionFunction = (task) => {
   const { name, device } = params<Params>(task)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
@@ -27,12 +30,13 @@ export const run: ActionFunction = (task) => {
     name,
     target: { device },
     scaling: portScaling(graph, boundDataset(input(task, 'dataset'), graph)),
-    templates: verilogTemplates,
+    templates: packageTemplates,
     vectors: testVectors(pipeline.graph, BENCH_SEED),
   })
   const outputs = new Map([
     ['design', encodeDesign(design)],
     ['circuit', encodeCircuit(design)],
+    ['implementation', encodeImplementation(design)],
   ])
   return Promise.resolve({ ok: true, value: outputs })
 }

@@ -1,0 +1,37 @@
+import { array, object } from 'valibot'
+import { constraintsPath } from '../constraints/constraints.js'
+import { renderTemplate, type TemplateLoader } from '../templates.js'
+import {
+  nameSchema,
+  partSchema,
+  pathSchema,
+  rounded,
+  sourceSchema,
+  sourcesOf,
+  type ToolProject,
+  timeSchema,
+} from '../tool-project.js'
+
+/** Path of the script in the project. */
+export const VIVADO_SCRIPT = 'build_vivado.tcl'
+/** Where the script puts reports and checkpoints, beside itself. */
+export const VIVADO_FOLDER = 'vivado'
+
+const schema = object({
+  top: nameSchema,
+  part: partSchema,
+  periodNs: timeSchema,
+  sources: array(sourceSchema),
+  constraints: pathSchema,
+})
+
+/** The script of an out-of-context synthesis, placement and routing in Vivado. */
+export function vivadoScript(project: ToolProject, load: TemplateLoader): string {
+  return renderTemplate(load, 'vivado/build_vivado.tcl.njk', schema, {
+    top: project.top,
+    part: project.target.device.part,
+    periodNs: rounded(project.interface.clock.periodNs),
+    sources: sourcesOf(project),
+    constraints: constraintsPath(project),
+  })
+}
