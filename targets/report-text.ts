@@ -26,17 +26,6 @@ export function countIn(cell: string | undefined): number | undefined {
   return value === undefined || !Number.isInteger(value) || value < 0 ? undefined : value
 }
 
-const NANOSECONDS: Readonly<Record<string, number>> = { ps: 1e-3, ns: 1, us: 1e3, ms: 1e6, s: 1e9, sec: 1e9 }
-
-/** A time with its unit, in ns: `0.700 us` is 700. Undefined without a unit that is known. */
-export function nanosecondsIn(text: string): number | undefined {
-  const found = /^\s*([\d.,]+)\s*([a-z]+)\s*$/i.exec(text)
-  const factor = NANOSECONDS[found?.[2]?.toLowerCase() ?? '']
-  const value = numberIn(found?.[1] ?? '')
-  // Decimal units: the last digits only say that binary numbers cannot hold them.
-  return factor === undefined || value === undefined ? undefined : Number((value * factor).toPrecision(12))
-}
-
 /** What a row of cells is made of, keyed by its first cell. */
 export type Rows = ReadonlyMap<string, readonly string[]>
 

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { countIn, nanosecondsIn, numberIn, tableRows } from '../../targets/report-text.js'
+import { countIn, numberIn, tableRows } from '../../targets/report-text.js'
 import { suite } from '../kit.js'
 
 const test = suite('targets/report-text')
@@ -26,18 +26,6 @@ test('what is no number is none, and no zero', () => {
 test('counts are whole and not negative', () => {
   assert.is(countIn('12'), 12)
   for (const cell of ['2.5', '-1', 'N/A', undefined]) assert.is(countIn(cell), undefined, String(cell))
-})
-
-test('times are in nanoseconds whatever unit they are printed in', () => {
-  for (const [text, value] of [
-    ['700.0 ns', 700],
-    ['1.160 us', 1160],
-    ['0.005 sec', 5_000_000],
-    ['2 ms', 2_000_000],
-    ['850 ps', 0.85],
-  ] as const)
-    assert.is(nanosecondsIn(text), value, text)
-  for (const text of ['700', 'undef', '1.2 parsecs', 'ns']) assert.is(nanosecondsIn(text), undefined, text)
 })
 
 test('rows of a table by their first cell, the first of equal ones, and nothing of frames', () => {
