@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { quartus } from '../../../../runtime/tools/vendor/quartus.js'
 import { vivado } from '../../../../runtime/tools/vendor/vivado.js'
+import { isRunning } from '../../../fixtures/processes.js'
 import { suite } from '../../../kit.js'
 import { hasTclsh, implementationFor, runStandIn } from './rig.js'
 
@@ -110,10 +111,3 @@ maybe('a script that names a source which is not there ends at once', async () =
   assert.is(!result.ok && result.error.code, 'HGQ6113')
   assert.match(!result.ok ? result.error.message : '', `ERROR: [hgq] no such file: ${missing}`)
 })
-
-function isRunning(pid: number): boolean {
-  // A process that has ended and was not waited for is a zombie, which runs no more.
-  const path = `/proc/${pid}/stat`
-  if (!existsSync(path)) return false
-  return readFileSync(path, 'utf8').split(') ')[1]?.startsWith('Z') !== true
-}
