@@ -6,14 +6,13 @@ export interface Implementation extends Circuit {
   readonly clock: { readonly name: string; readonly periodNs: number }
 }
 
-const SCRIPT = /^build_(?!yosys)\w+\.tcl$/
+/** Scripts of the vendors' tools, constraints, and C++ with its headers, of which `sources` may name the top alone. */
+const READ = /^build_(?!yosys)\w+\.tcl$|^constraints\/|\.(cpp|cc|hpp|hh|h)$/
 
 /** The part of a design that decides what a vendor's tool makes of it. */
 export function implementationOf(design: Design): Implementation {
   const { top, sources } = design
   const { port, periodNs } = design.interface.clock
-  const files = design.files.filter(
-    ({ path }) => sources.includes(path) || path.startsWith('constraints/') || SCRIPT.test(path),
-  )
+  const files = design.files.filter(({ path }) => sources.includes(path) || READ.test(path))
   return { top, files, sources, clock: { name: port, periodNs } }
 }

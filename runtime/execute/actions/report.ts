@@ -44,15 +44,19 @@ export const run: ActionFunction = (task) => {
   const counts = countsOf(counted)
   const latency_ns = tidy(stages * clockPeriodNs)
   const clock_mhz = tidy(1000 / clockPeriodNs)
+  // A clock that the tool says is missed counts as the fastest one that is met, which another network may make faster.
+  const timing = implementation?.timing
+  const late = timing != null && timing.slack_ns < 0
+  const reached = late ? Math.min(clock_mhz, timing.fmax_mhz) : clock_mhz
   const validation = measureAll(metrics, calibrated, dataset, 'validation')
   const budget = checkBounds(bounds, {
     ...validation,
     ebops: choice.ebops,
     ...counts,
     latency: latency_ns,
-    clock: clock_mhz,
+    clock: reached,
     interval: 1,
-  })
+  }).map((check) => (check.quantity === 'clock' && late ? { ...check, phase: 'design' as const } : check))
   const good = budget.every((check) => check.met)
   const test = good ? measureAll(metrics, calibrated, dataset, 'test') : null
   const onMetrics = bounds.filter((bound) => bound.isMetric)
