@@ -19,7 +19,7 @@ export interface HgqConfig {
   }
   /** Seconds that one run of a vendor's tool may take. Left out: 86 400, a day. */
   readonly toolTimeout?: number
-  /** Seconds to try again while no licence of a vendor's tool is free. Left out: 3 600, an hour. */
+  /** Seconds to try again while no licence of a vendor's tool is free. Left out: 600. */
   readonly licenceWait?: number
   /** Address of the OpenML service or of a mirror. */
   readonly openml?: string

@@ -81,8 +81,11 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
         signalGroup(pid, 'SIGKILL')
         forgetGroup(pid)
       }
-      if (log === null) resolve(result)
-      else log.end(() => resolve(result))
+      if (log === null || log.closed) resolve(result)
+      else {
+        log.once('close', () => resolve(result))
+        log.end()
+      }
     }
     const fail = (error: Diagnostic): void => finish({ ok: false, error })
     const end = (): void => {
@@ -160,5 +163,8 @@ function linesOf(output: string): string[] {
 
 function openLog(path: string): ReturnType<typeof createWriteStream> {
   mkdirSync(dirname(path), { recursive: true })
-  return createWriteStream(path, { flags: 'a' })
+  const stream = createWriteStream(path, { flags: 'a' })
+  // A disk that fills up must not end the tool: what it wrote is kept here as well.
+  stream.on('error', () => undefined)
+  return stream
 }

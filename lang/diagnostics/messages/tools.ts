@@ -11,7 +11,9 @@ export const familyWithoutEstimate = define(
     message: `Yosys has no synthesis flow for the device family '${facts.family}'`,
     span: facts.span,
     label: 'its resources could not be told',
-    notes: ['families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V, Lattice ECP5 and iCE40, Gowin'],
+    notes: [
+      'families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V, Lattice ECP5 and iCE40, Gowin',
+    ],
   }),
   'Resources are estimated by synthesizing the design with Yosys, which knows the cells of some families only.',
 )

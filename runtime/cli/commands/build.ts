@@ -17,8 +17,8 @@ import { EXIT, exitCodeOfAll, isBudgetMiss } from '../exit-code.js'
 import { createReporter } from '../reporters/create.js'
 import { finishedDesign, frontRows } from '../results.js'
 
-const HOUR_SECONDS = 3_600
-const DAY_SECONDS = 24 * HOUR_SECONDS
+const LICENCE_WAIT_SECONDS = 600
+const DAY_SECONDS = 86_400
 
 export interface BuildOptions {
   readonly target?: readonly string[]
@@ -83,7 +83,7 @@ async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, si
         tools: {
           installed: workshop.tools,
           timeoutSeconds: config.toolTimeout ?? DAY_SECONDS,
-          licenceWaitSeconds: config.licenceWait ?? HOUR_SECONDS,
+          licenceWaitSeconds: config.licenceWait ?? LICENCE_WAIT_SECONDS,
           results: join(workshop.folder, 'build'),
         },
       },

@@ -15,9 +15,9 @@ export const quartus: VendorTool = {
   // Lines without a number only say that a step was not successful.
   error: /^Error \(\d+\)|^Error: hgq:/,
   phase: /^Info: Running Quartus Prime (.+)/,
-  licence:
-    /Error \((292028|119013|119\d{3}|292\d{3})\)|number of users already reached|licenses? (is|are) (currently )?in use/i,
+  licence: /Error \(292\d{3}\)|number of users already reached|licenses? (is|are) (currently )?in use/i,
   cures: [
+    { error: /Error \(119013\)/, cure: 'the licence of Quartus does not hold for that device' },
     { error: /Error \(12006\)/, cure: 'the file of that module is not among the sources' },
     {
       error: /Error \((170011|11802)\)|can't (fit|place) /i,

@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
+import { outputsUnwritable } from '../../../lang/diagnostics/messages/build.js'
 import { licenceMissing, synthesisFailed } from '../../../lang/diagnostics/messages/tools.js'
 import type { Implementation } from '../../../targets/implementation.js'
 import type { Report } from '../../../targets/report.js'
+import { errorReason } from '../../store/files.js'
 import { excerpt, firstComplaint, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
 import type { VendorTool } from './tool.js'
 
@@ -40,9 +42,11 @@ export interface VendorResult {
  */
 export async function runVendorTool(request: VendorRequest): Promise<Result<VendorResult>> {
   await mkdir(request.scratch, { recursive: true })
-  const folder = await mkdtemp(join(request.scratch, `hgq-${request.tool.name}-`))
+  // As the tools print it: without links.
+  const folder = await realpath(await mkdtemp(join(request.scratch, `hgq-${request.tool.name}-`)))
   try {
-    await rm(request.log, { force: true })
+    const unwritable = await emptyLog(request.log)
+    if (unwritable !== null) return { ok: false, error: unwritable }
     for (const { path, text } of request.implementation.files) {
       await mkdir(dirname(join(folder, path)), { recursive: true })
       await writeFile(join(folder, path), text)
@@ -51,6 +55,17 @@ export async function runVendorTool(request: VendorRequest): Promise<Result<Vend
     return failure === null ? await readReports(request, folder) : { ok: false, error: failure }
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** Makes room for a new log; null when that went well. */
+async function emptyLog(path: string): Promise<Diagnostic | null> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, '')
+    return null
+  } catch (error) {
+    return outputsUnwritable({ folder: dirname(path), reason: errorReason(error) })
   }
 }
 

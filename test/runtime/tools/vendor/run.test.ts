@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { quartus } from '../../../../runtime/tools/vendor/quartus.js'
@@ -101,6 +101,15 @@ maybe('a run that is cancelled ends, with all that it started, and its folder go
 maybe('a tool that is gone since it was found is a diagnostic', async () => {
   const { result } = await runStandIn({ tool: vivado, implementation: implementationFor(), program: '/no/such/vivado' })
   assert.is(!result.ok && result.error.code, 'HGQ6101')
+})
+
+maybe('a log that cannot be written is said before the tool runs', async () => {
+  const { result } = await runStandIn(
+    { tool: vivado, implementation: implementationFor(), log: '/dev/null/no/vivado.log' },
+    (folder) => `hang ${folder}/child`,
+    (folder) => assert.not.ok(existsSync(join(folder, 'child')), 'it has run'),
+  )
+  assert.match(!result.ok ? result.error.message : '', '/dev/null/no')
 })
 
 maybe('a script that names a source which is not there ends at once', async () => {
