@@ -27,6 +27,10 @@ export interface PlanOptions {
   readonly platform: string
   /** Which simulator shall run Verilog in verification. Left out: the first that is installed. */
   readonly simulator?: string | undefined
+  /** Whether Yosys knows the family of a target's device. Left out: it knows every one. */
+  readonly hasEstimate?: ((target: TargetSpec) => boolean) | undefined
+  /** Versions of the tools that targets name, and of a Yosys that is not that of the package, by name: parts of keys. */
+  readonly toolVersions?: Readonly<Partial<Record<string, string>>> | undefined
 }
 
 /** One design to make: a target of a build. */
@@ -80,6 +84,11 @@ export function frontAddress(build: string): string {
 /** `muon_trigger/vu13p/try[0]/emit`. */
 export function tryAddress(build: string, target: string, attempt: number, kind: ActionKind): string {
   return `${build}/${target}/try[${attempt}]/${kind}`
+}
+
+/** `muon_trigger/vu13p/try[0]/synthesize/vivado`: a run of a vendor's tool, beside the estimate. */
+export function vendorAddress(build: string, target: string, attempt: number, tool: string): string {
+  return `${tryAddress(build, target, attempt, 'synthesize')}/${tool}`
 }
 
 /** Of the action that gives the calibrated networks of a training or an import. */
@@ -184,7 +193,24 @@ class Planner {
       },
       [`${this.#pointer(training)}/seed`, `${targetPointer}/language`],
     )
-    add('synthesize', slice.synthesizeSlice(target), { circuit: of('emit', 'circuit') }, [`${targetPointer}/device`])
+    const versions = this.#options.toolVersions ?? {}
+    const { tool } = target
+    const estimated = tool === 'yosys' || this.#options.hasEstimate?.(target) !== false
+    if (estimated) {
+      add('synthesize', slice.estimateSlice(target, versions.yosys), { circuit: of('emit', 'circuit') }, [
+        `${targetPointer}/device`,
+      ])
+    }
+    if (tool !== 'yosys') {
+      this.#add(
+        'synthesize',
+        vendorAddress(build.name, target.name, attempt, tool),
+        slice.implementSlice(tool, versions[tool]),
+        { implementation: of('emit', 'implementation') },
+        [`${targetPointer}`],
+        { folder: `${build.name}/${target.name}` },
+      )
+    }
     add(
       'report',
       slice.reportSlice(bounds, metrics, target),
@@ -193,10 +219,13 @@ class Planner {
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         verification: of('verify', 'verification'),
-        synthesis: of('synthesize', 'synthesis'),
+        ...(estimated ? { synthesis: of('synthesize', 'synthesis') } : {}),
+        ...(tool === 'yosys'
+          ? {}
+          : { measured: output(vendorAddress(build.name, target.name, attempt, tool), 'measured') }),
         dataset,
       },
-      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`],
+      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`, `${targetPointer}/device`],
     )
   }
 

@@ -103,18 +103,30 @@ export function verifySlice(training: ModelSource, target: TargetSpec, simulator
   return plainRecord({ seed: training.seed, language, simulator: language === 'verilog' ? simulator : undefined })
 }
 
-/** What picks the flow of Yosys: two parts of one family give the same numbers. */
-export function synthesizeSlice(target: TargetSpec): Params {
-  return plainRecord({ vendor: target.device.vendor, family: target.device.family })
+/**
+ * What picks the flow of Yosys: two parts of one family give the same numbers. `version` is that of a Yosys of the system;
+ * that of the package is part of the code.
+ */
+export function estimateSlice(target: TargetSpec, version: string | undefined): Params {
+  return plainRecord({ tool: 'yosys', vendor: target.device.vendor, family: target.device.family, version })
 }
 
-/** The bounds to compare with, the metrics to measure, and the clock that turns stages into nanoseconds. */
+/** The vendor's tool by its version. Part, clock and all else is in the scripts and constraints that it reads. */
+export function implementSlice(tool: string, version: string | undefined): Params {
+  if (version === undefined) throw new Error(`the version of ${tool} is not known`)
+  return plainRecord({ tool, version })
+}
+
+/**
+ * The bounds to compare with, the metrics to measure, the clock that turns stages into nanoseconds, and the family whose
+ * vendor's tool the estimate is scaled to.
+ */
 export function reportSlice(
   bounds: readonly PlainBound[],
   metrics: readonly NamedMetric[],
   target: TargetSpec,
 ): Params {
-  return plainRecord({ bounds, metrics, clockPeriodNs: target.clockPeriodNs })
+  return plainRecord({ bounds, metrics, clockPeriodNs: target.clockPeriodNs, family: target.device.family })
 }
 
 /** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */

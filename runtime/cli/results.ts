@@ -1,7 +1,8 @@
 import { join, relative, sep } from 'node:path'
-import { frontAddress, tryAddress } from '../../compiler/plan/plan.js'
+import { frontAddress, tryAddress, vendorAddress } from '../../compiler/plan/plan.js'
 import type { BuildSpec } from '../../lang/program.js'
 import type { Design } from '../../targets/design.js'
+import { unpackContents } from '../execute/container.js'
 import type { ReadOutput } from '../execute/execute.js'
 import type { FileTree } from '../execute/outputs.js'
 import type { Attempt, GoalState } from '../execute/tries.js'
@@ -50,12 +51,18 @@ export async function finishedDesign(
   const text = new TextEncoder()
   const files = new Map<string, Uint8Array>(design.files.map((file) => [file.path, text.encode(file.text)]))
   files.set(REPORT, encodeJson(report))
+  const { tool } = state.goal.target
+  if (tool !== 'yosys') {
+    const kept = await read(vendorAddress(build, target, chosen.attempt, tool), 'files')
+    for (const [name, content] of unpackContents<string>(kept)) files.set(`${tool}/${name}`, content)
+  }
   return { build, target, attempt: chosen.attempt, numbers, files, folder }
 }
 
 function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder: string): TargetNumbers {
   const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified } =
     chosen.design
+  const { estimates, implementation } = chosen.design
   return {
     validation,
     test: test ?? {},
@@ -66,6 +73,8 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
     dsp,
     bram,
     resources,
+    estimates,
+    implementation,
     stages,
     latency_ns,
     clock_mhz,

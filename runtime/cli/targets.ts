@@ -84,7 +84,7 @@ function unmakeable(program: Program, selection: Selection): readonly Diagnostic
     if (!isEmitted(language)) {
       return [unsupportedLanguage({ target: name, language, span: program.origins[`${pointer}/language`] })]
     }
-    if (yosysFlow(device.family) === null) {
+    if (target.tool === 'yosys' && yosysFlow(device.family) === null) {
       return [familyWithoutEstimate({ family: device.family, span: program.origins[`${pointer}/device`] })]
     }
     return []

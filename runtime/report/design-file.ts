@@ -1,4 +1,5 @@
 import type { Circuit, Design } from '../../targets/design.js'
+import { type Implementation, implementationOf } from '../../targets/implementation.js'
 import { encodeJson } from './report-file.js'
 
 /** A design with all its files as one content of the store. */
@@ -22,4 +23,15 @@ export function encodeCircuit({ top, files, sources }: Circuit): Uint8Array {
 export function decodeCircuit(content: Uint8Array): Circuit {
   // Written by `encodeCircuit`; the store has verified the bytes.
   return JSON.parse(new TextDecoder().decode(content)) as Circuit
+}
+
+/** What a vendor's tool reads of a design. */
+export function encodeImplementation(design: Design): Uint8Array {
+  return encodeJson(implementationOf(design))
+}
+
+/** What `encodeImplementation` wrote. */
+export function decodeImplementation(content: Uint8Array): Implementation {
+  // Written by `encodeImplementation`; the store has verified the bytes.
+  return JSON.parse(new TextDecoder().decode(content)) as Implementation
 }

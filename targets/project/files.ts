@@ -2,8 +2,6 @@ import type { FixedGraph } from '../../compiler/fixed/graph.js'
 import type { DesignFile, DesignInterface, PortInterface, TestVectors } from '../design.js'
 import { hexLines, packRows } from '../packing.js'
 import { bitsOf } from '../ports.js'
-import type { TemplateLoader } from '../templates.js'
-import { constraints, type Project, vivadoScript, yosysScript } from './project.js'
 
 /** The description of the ports for programs. */
 export function interfaceFile(interface_: DesignInterface): DesignFile {
@@ -15,18 +13,6 @@ function interfaceText(interface_: DesignInterface): string {
   const text = JSON.stringify(interface_, null, 2)
   const flat = text.replace(/\{[^{}[\]]*\}|\[[^{}[\]]*\]/g, (inner) => inner.replace(/\s*\n\s*/g, ' '))
   return `${flat}\n`
-}
-
-/** Constraints, and the scripts of the tools that know the device. */
-export function toolFiles(project: Project, load: TemplateLoader): readonly DesignFile[] {
-  const files: DesignFile[] = []
-  const amd = /amd|xilinx/i.test(project.target.device.vendor)
-  // Both formats share the few commands that are used.
-  files.push({ path: `constraints/${project.top}.${amd ? 'xdc' : 'sdc'}`, text: constraints(project, load) })
-  if (amd) files.push({ path: 'build_vivado.tcl', text: vivadoScript(project, load) })
-  const yosys = yosysScript(project, load)
-  if (yosys !== null) files.push({ path: 'build_yosys.ys', text: yosys })
-  return files
 }
 
 /** What the test bench reads: a line per vector, all ports of a side side by side, the first one lowest. */

@@ -2,10 +2,6 @@ import type { Circuit } from '../design.js'
 
 /** What scripts and README of a project have to know about the language of its circuit. */
 export interface SourceLanguage {
-  /** The command of Vivado that reads a source. */
-  readonly vivadoRead: string
-  /** The command of Yosys that reads a source; null when it has none. */
-  readonly yosysRead: string | null
   /** The commands that run the test bench of a circuit from the project's folder. */
   simulate(circuit: Pick<Circuit, 'top' | 'sources'>): readonly string[]
   /** What the README says of the circuit's files. */

@@ -1,18 +1,18 @@
 import { array, type InferInput, minValue, object, pipe } from 'valibot'
 import type { PortInterface } from '../design.js'
 import { bitsOf, withBits } from '../ports.js'
-import { count, name, nanoseconds, time } from '../project/fields.js'
+import { countSchema, nameSchema, rounded, timeSchema } from '../project/fields.js'
 import type { Project } from '../project/project.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
 
 const testbenchSchema = object({
-  top: name,
-  vectors: pipe(count, minValue(1)),
-  latency: count,
-  halfPeriodNs: time,
-  inputBits: count,
-  outputBits: count,
-  ports: array(object({ name, signal: name, high: count, low: count })),
+  top: nameSchema,
+  vectors: pipe(countSchema, minValue(1)),
+  latency: countSchema,
+  halfPeriodNs: timeSchema,
+  inputBits: countSchema,
+  outputBits: countSchema,
+  ports: array(object({ name: nameSchema, signal: nameSchema, high: countSchema, low: countSchema })),
 })
 
 /** Reads `tb_data/inputs.hex` and `tb_data/expected.hex`: all ports of a side side by side, the first one lowest. */
@@ -23,7 +23,7 @@ export function testbench(project: Project, template: string, load: TemplateLoad
     top: project.top,
     vectors: project.vectors,
     latency: project.interface.latencyCycles,
-    halfPeriodNs: nanoseconds(project.interface.clock.periodNs / 2),
+    halfPeriodNs: rounded(project.interface.clock.periodNs / 2),
     inputBits: bitsOf(project.interface.inputs),
     outputBits: bitsOf(project.interface.outputs),
     ports: [...inputs, ...outputs],

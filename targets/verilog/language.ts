@@ -8,8 +8,6 @@ export const VERILOG: RtlLanguage = {
   name: 'verilog',
   extension: 'v',
   testbench: 'verilog/templates/testbench.v.njk',
-  vivadoRead: 'read_verilog',
-  yosysRead: 'read_verilog',
   identifier,
   stageModule,
   topModule,

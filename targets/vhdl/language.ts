@@ -8,8 +8,6 @@ export const VHDL: RtlLanguage = {
   name: 'vhdl',
   extension: 'vhd',
   testbench: 'vhdl/templates/testbench.vhd.njk',
-  vivadoRead: 'read_vhdl -vhdl2008',
-  yosysRead: null,
   identifier,
   stageModule,
   topModule,

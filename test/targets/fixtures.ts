@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Pipeline } from '../../compiler/schedule/pipeline.js'
 import type { TargetSpec } from '../../lang/program.js'
-import { packageRoot } from '../paths.js'
+import { packageTemplates } from '../../runtime/tools/templates.js'
 
 /** A device whose family Yosys knows. */
 export const vu13p: TargetSpec = {
@@ -18,11 +16,8 @@ export const vu13p: TargetSpec = {
   },
   clockPeriodNs: 2.5,
   language: 'verilog',
+  tool: 'yosys',
   options: {},
-}
-
-export function templates(name: string): string {
-  return readFileSync(join(packageRoot, 'targets', name), 'utf8')
 }
 
 /** Sums whose terms lie on finer grids than their results: half of x and half of x, and constants of a half. */
@@ -65,3 +60,5 @@ export function finerTerms(): Pipeline {
     registerBits: 11,
   }
 }
+
+export const templates = packageTemplates

@@ -11,7 +11,9 @@ export const familyWithoutEstimate = define(
     message: `Yosys has no synthesis flow for the device family '${facts.family}'`,
     span: facts.span,
     label: 'its resources could not be told',
-    notes: ['families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V'],
+    notes: [
+      'families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V, Lattice ECP5 and iCE40, Gowin',
+    ],
   }),
   'Resources are estimated by synthesizing the design with Yosys, which knows the cells of some families only.',
 )
@@ -20,8 +22,10 @@ export const toolMissing = define(
   'HGQ6101',
   'error',
   'an external tool that is not installed',
-  (facts: { tool: string; purpose: string }) => ({
+  (facts: { tool: string; purpose: string; cure?: string | undefined; span?: Span | undefined }) => ({
     message: `${facts.tool} is needed to ${facts.purpose}, and it is not on the PATH`,
+    span: facts.span,
+    notes: facts.cure === undefined ? [] : [facts.cure],
   }),
 )
 
@@ -48,9 +52,70 @@ export const reportIncomplete = define(
   'HGQ6104',
   'error',
   'a report of a tool in which something is missing',
-  (facts: { tool: string; missing: string }) => ({
+  (facts: { tool: string; missing: string; report?: string | undefined }) => ({
     message: `the report of ${facts.tool} has no ${facts.missing}`,
-    notes: ['a number that is missing is not a zero, so the design has no resource figures'],
+    notes: [
+      ...(facts.report === undefined ? [] : [`it was looked for in ${facts.report}`]),
+      'a number that is missing is not a zero, so the design has no resource figures',
+    ],
+  }),
+)
+
+export const licenceMissing = define(
+  'HGQ6111',
+  'error',
+  'a licence that an external tool did not get',
+  (facts: { tool: string; problem: string; seconds: number; log: string }) => ({
+    message: `${facts.tool} got no licence: ${facts.problem}`,
+    notes: [
+      facts.seconds > 0 ? `it was asked for again and again for ${facts.seconds} s` : 'it was asked for once',
+      "'licenceWait' in hgq.config.ts says how many seconds to wait for a licence that others hold",
+      'where none is held at all, set XILINXD_LICENSE_FILE or LM_LICENSE_FILE as the vendor says',
+      `the log is ${facts.log}`,
+    ],
+  }),
+)
+
+export const toolUnusable = define(
+  'HGQ6112',
+  'error',
+  'a configured tool that cannot be used',
+  (facts: { tool: string; path: string; reason: string; span?: Span | undefined }) => ({
+    message: `${facts.tool} at ${facts.path} cannot be used: ${facts.reason}`,
+    span: facts.span,
+    notes: [
+      "'tools' in hgq.config.ts names the program of a tool, e.g. { vivado: '/opt/Xilinx/Vivado/2024.1/bin/vivado' }",
+    ],
+  }),
+)
+
+export const synthesisFailed = define(
+  'HGQ6113',
+  'error',
+  'a synthesis that ended with an error',
+  (facts: {
+    tool: string
+    place: string | undefined
+    problem: string
+    cure: string | undefined
+    log: string
+    output: readonly string[]
+  }) => ({
+    message: `${facts.tool} failed${facts.place === undefined ? '' : ` at ${facts.place}`}: ${facts.problem}`,
+    notes: [...(facts.cure === undefined ? [] : [facts.cure]), ...facts.output, `the whole log is ${facts.log}`],
+  }),
+)
+
+export const timingMissed = define(
+  'HGQ6114',
+  'warning',
+  'a design that misses its clock',
+  (facts: { tool: string; slackNs: number; periodNs: number; fmaxMhz: number }) => ({
+    message: `${facts.tool}: the design misses its clock of ${facts.periodNs} ns by ${-facts.slackNs} ns`,
+    notes: [
+      `the fastest clock that it meets is ${facts.fmaxMhz} MHz`,
+      "a slower 'clock', or more 'stages', gives each stage more time",
+    ],
   }),
 )
 

@@ -4,7 +4,7 @@ import type { DeviceSpec } from '../../../lang/program.js'
 import type { EmittedLanguage } from '../../../targets/design.js'
 import { emitDesign } from '../../../targets/emit.js'
 import type { EmitOptions } from '../../../targets/project/options.js'
-import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
+import { encodeCircuit, encodeDesign, encodeImplementation } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
 import { packageTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
@@ -22,8 +22,9 @@ interface Params {
 const BENCH_SEED = 1
 
 /**
- * Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads: in
- * Verilog, which Yosys understands, whatever the language of the project. Both have the same nodes in the same stages.
+ * Clocked stages → the files of a project, and apart from them what synthesis reads. For an estimate that is the circuit
+ * alone, in Verilog, which Yosys understands, whatever the language of the project: both have the same nodes in the same
+ * stages. For the vendor's tool it is the project's own sources, with constraints and scripts.
  */
 export const run: ActionFunction = (task) => {
   const { language, name, device } = params<Params>(task)
@@ -40,6 +41,7 @@ export const run: ActionFunction = (task) => {
   const outputs = new Map([
     ['design', encodeDesign(design)],
     ['circuit', encodeCircuit(circuit)],
+    ['implementation', encodeImplementation(design)],
   ])
   return Promise.resolve({ ok: true, value: outputs })
 }

@@ -25,6 +25,50 @@ test('a plan goes through all steps, each behind what it reads', () => {
   keysOf(plan)
 })
 
+const measured = sampleText.replace(
+  'clock = 10 ns, language = verilog',
+  'clock = 10 ns, language = verilog, tool = vivado',
+)
+const WITH_VIVADO = { toolVersions: { vivado: '2024.1' } }
+
+test('a target with a tool of the vendor has it run beside the estimate, on what that tool reads', () => {
+  const plan = planOf(measured, WITH_VIVADO)
+  const own = plan.actions.filter((action) => action.kind === 'synthesize').map(({ address }) => address)
+  assert.equal(own, [
+    'beans_tagger/fast/try[0]/synthesize',
+    'beans_tagger/slow/try[0]/synthesize',
+    'beans_tagger/slow/try[0]/synthesize/vivado',
+  ])
+  const action = plan.actions.find(({ address }) => address.endsWith('/vivado'))
+  assert.equal(action?.params, { tool: 'vivado', version: '2024.1' })
+  assert.equal(action?.inputs, {
+    implementation: { from: 'action', address: 'beans_tagger/slow/try[0]/emit', role: 'implementation' },
+  })
+  const report = plan.actions.find(({ address }) => address === 'beans_tagger/slow/try[0]/report')
+  assert.equal(Object.keys(report?.inputs ?? {}).slice(-3), ['synthesis', 'measured', 'dataset'])
+})
+
+test('another version of a tool gives other keys from its run on, and of nothing before', () => {
+  const before = keysOf(planOf(measured, WITH_VIVADO))
+  const after = keysOf(planOf(measured, { toolVersions: { vivado: '2025.1' } }))
+  const changed = [...before].filter(([address, key]) => after.get(address) !== key).map(([address]) => address)
+  assert.equal(changed, ['beans_tagger/slow/try[0]/synthesize/vivado', 'beans_tagger/slow/try[0]/report'])
+  const yosys = keysOf(planOf(sampleText, { toolVersions: { yosys: '0.23' } }))
+  const plain = keysOf(planOf(sampleText))
+  const differing = [...plain].filter(([address, key]) => yosys.get(address) !== key).map(([address]) => address)
+  assert.ok(differing.every((address) => /\/(synthesize|report)$/.test(address)) && differing.length === 4)
+})
+
+test('a family without an estimate is measured alone; a version that is not known is a bug', () => {
+  const plan = planOf(measured, { ...WITH_VIVADO, hasEstimate: () => false })
+  const own = plan.actions
+    .filter(({ address }) => address.startsWith('beans_tagger/slow'))
+    .map(({ address }) => address)
+  assert.ok(own.includes('beans_tagger/slow/try[0]/synthesize/vivado'))
+  assert.not.ok(own.includes('beans_tagger/slow/try[0]/synthesize'))
+  assert.throws(() => planOf(measured), /the version of vivado is not known/)
+})
+
 test('a network from a file is read instead of trained; where the file lies is part of no key', () => {
   const text = `${sampleText}
 train other { checkpoint = keras("other.keras"), dataset = beans }

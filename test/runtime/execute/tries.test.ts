@@ -3,6 +3,7 @@ import type { BoundCheck } from '../../../compiler/plan/budget.js'
 import { TryLoop } from '../../../runtime/execute/tries.js'
 import { encodeJson, type MeasuredDesign } from '../../../runtime/report/report-file.js'
 import { planOf, planOptions, programOf, sampleText } from '../../compiler/plan/sample.js'
+import { NO_ESTIMATES } from '../../fixtures/tools.js'
 import { suite } from '../../kit.js'
 
 const test = suite('the budget loop')
@@ -41,6 +42,8 @@ function measured(attempt: number, lut: number, changes: Partial<MeasuredDesign>
     dsp: 0,
     bram: 0,
     resources: { tool: 'yosys', version: '1', estimate: true },
+    estimates: NO_ESTIMATES,
+    implementation: null,
     depth: 1,
     stages: 2,
     latency_ns: 10,
