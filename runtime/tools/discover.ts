@@ -1,11 +1,14 @@
 import { tmpdir } from 'node:os'
 import { runTool } from './process.js'
 
-export type ToolName = 'verilator' | 'icarus'
+export type ToolName = 'verilator' | 'icarus' | 'g++' | 'clang++'
 
 const VERSION: Record<ToolName, { readonly program: string; readonly flag: string; readonly pattern: RegExp }> = {
   verilator: { program: 'verilator', flag: '--version', pattern: /Verilator\s+(\S+)/ },
   icarus: { program: 'iverilog', flag: '-V', pattern: /Icarus Verilog version\s+(\S+)/ },
+  // `g++ (Debian 12.2.0-14) 12.2.0`, or another compiler under its name: `Apple clang version 15.0.0`.
+  'g++': { program: 'g++', flag: '--version', pattern: /(?:\) |version )(\d+(?:\.\d+)+)/ },
+  'clang++': { program: 'clang++', flag: '--version', pattern: /version (\d+(?:\.\d+)+)/ },
 }
 
 const known = new Map<ToolName, Promise<string | null>>()

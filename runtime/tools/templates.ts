@@ -6,3 +6,6 @@ import { packageRoot } from '../packaging/locations.js'
 /** Reads the templates that come with the package. */
 export const verilogTemplates: TemplateLoader = (name) =>
   readFileSync(join(packageRoot, 'targets', 'verilog', 'templates', name), 'utf8')
+
+/** The same for those that are named by their path in `targets/`. */
+export const packageTemplates: TemplateLoader = (name) => readFileSync(join(packageRoot, 'targets', name), 'utf8')

@@ -79,7 +79,7 @@ export async function verifyDesign(request: VerifyRequest): Promise<Result<Verif
   vectors.push(expected(graph, randomVectors(graph, limits.random, seed)))
   vectors.push(expected(graph, cornerVectors(graph)))
   const count = vectors.reduce((sum, part) => sum + part.rows, 0)
-  const simulator = request.simulator ?? (await chooseSimulator())
+  const simulator = request.simulator ?? (await chooseSimulator(design.language))
   progress(0.4, `emulator = Verilog on ${count} vectors (${simulator})`)
   const checked = await checkDesign(graph, design, vectors, simulator, request)
   if (!checked.ok) return checked

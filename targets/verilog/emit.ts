@@ -60,6 +60,7 @@ export function emitVerilog(pipeline: Pipeline, options: EmitOptions): Design {
   }
   const extras = projectFiles(project, pipeline, options)
   return {
+    language: 'verilog',
     top,
     files: [...circuit, ...extras, { path: 'README.md', text: readme(project, extras, options.templates) }],
     sources,
@@ -110,7 +111,7 @@ function projectFiles(project: Project, pipeline: Pipeline, options: EmitOptions
 }
 
 /** JSON with one line per element: as easy to read as to parse. */
-function interfaceText(interface_: DesignInterface): string {
+export function interfaceText(interface_: DesignInterface): string {
   const text = JSON.stringify(interface_, null, 2)
   const flat = text.replace(/\{[^{}[\]]*\}|\[[^{}[\]]*\]/g, (inner) => inner.replace(/\s*\n\s*/g, ' '))
   return `${flat}\n`

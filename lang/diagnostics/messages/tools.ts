@@ -54,6 +54,17 @@ export const reportIncomplete = define(
   }),
 )
 
+export const cppCompilerMissing = define(
+  'HGQ6131',
+  'error',
+  'no C++ compiler to verify a design for high-level synthesis with',
+  (facts: { compilers: readonly string[] }) => ({
+    message: `a C++ compiler is needed to verify C++ for high-level synthesis, and ${facts.compilers.join(' and ')} are not on the PATH`,
+    notes: ["install one (Debian: 'apt-get install g++', macOS: 'xcode-select --install')"],
+  }),
+  'A target in vitis or oneapi is verified by compiling its sources and running them on all vectors. No vendor software is needed for that.',
+)
+
 export const netlistNotUnderstood = define(
   'HGQ6201',
   'error',
