@@ -175,14 +175,14 @@ class Planner {
     )
     add(
       'verify',
-      slice.verifySlice(training, this.#options.simulator),
+      slice.verifySlice(training, target, this.#options.simulator),
       {
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         design: of('emit', 'design'),
         dataset,
       },
-      [`${this.#pointer(training)}/seed`],
+      [`${this.#pointer(training)}/seed`, `${targetPointer}/language`],
     )
     add('synthesize', slice.synthesizeSlice(target), { circuit: of('emit', 'circuit') }, [`${targetPointer}/device`])
     add(

@@ -91,15 +91,19 @@ export function scheduleSlice(target: TargetSpec): Params {
   return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
 }
 
-/** The part that scripts and constraints are for, and the name of the modules. The clock comes with the pipeline. */
+/**
+ * The language, the part that scripts and constraints are for, and the name of the modules. The clock comes with the
+ * pipeline.
+ */
 export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
   const { part, vendor, family } = target.device
-  return plainRecord({ device: { part, vendor, family }, name: build.name })
+  return plainRecord({ language: target.language, device: { part, vendor, family }, name: build.name })
 }
 
-/** The seed of the random vectors, and the simulator where one is asked for. */
-export function verifySlice(training: ModelSource, simulator: string | undefined): Params {
-  return plainRecord({ seed: training.seed, simulator })
+/** The language, which says how a design runs, the seed of the random vectors, and of Verilog the simulator where one is asked for. */
+export function verifySlice(training: ModelSource, target: TargetSpec, simulator: string | undefined): Params {
+  const { language } = target
+  return plainRecord({ language, seed: training.seed, simulator: language === 'verilog' ? simulator : undefined })
 }
 
 /** What picks the flow of Yosys: two parts of one family give the same numbers. */

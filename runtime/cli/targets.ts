@@ -80,7 +80,7 @@ function unmakeable(program: Program, selection: Selection): readonly Diagnostic
   return [...new Set(goals.map((goal) => goal.target))].flatMap((target) => {
     const pointer = `/targets/${program.targets.indexOf(target)}`
     const { name, language, device } = target
-    if (language !== 'verilog') {
+    if (language === 'vhdl') {
       return [unsupportedLanguage({ target: name, language, span: program.origins[`${pointer}/language`] })]
     }
     if (yosysFlow(device.family) === null) {

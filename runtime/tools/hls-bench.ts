@@ -20,7 +20,9 @@ export function benchText(design: Design, vectors: number, flavour: Flavour): st
     'int main() {',
     `  std::FILE *in = std::fopen("${GIVEN}", "rb"), *out = std::fopen("${GOT}", "wb");`,
     '  if (!in || !out) return 2;',
-    ...[...inputs, ...outputs].map((port) => `  static ${typeNameOf(port.name)} ${port.name}[${port.elements.length}];`),
+    ...[...inputs, ...outputs].map(
+      (port) => `  static ${typeNameOf(port.name)} ${port.name}[${port.elements.length}];`,
+    ),
     `  for (long vector = 0; vector < ${vectors}; vector++) {`,
     `    if (std::fread(given, 8, ${words(inputs)}, in) != ${words(inputs)}) return 3;`,
     '    const unsigned long long *from = given;',

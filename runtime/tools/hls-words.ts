@@ -24,7 +24,9 @@ export function encodeInputs(ports: readonly PortInterface[], rows: readonly big
       const array = arrayTypeOf(port)
       const count = wordsPerElement(port)
       for (const element of port.elements) {
-        let raw = integerOf(bits.field(base + element.offset, element.width), element) << BigInt(array.f - gridOf(element, array))
+        let raw =
+          integerOf(bits.field(base + element.offset, element.width), element) <<
+          BigInt(array.f - gridOf(element, array))
         for (let word = 0; word < count; word++) {
           words[next++] = BigInt.asUintN(64, raw)
           raw >>= 64n

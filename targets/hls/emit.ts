@@ -22,11 +22,19 @@ export function emitHls(pipeline: Pipeline, language: HlsLanguage, options: Emit
   const top = cppIdentifier(options.name, taken)
   const inputs = graph.inputs.map((port) => {
     const scaling = options.scaling?.inputs[port.name]
-    return hlsPort(port, arrayOf(inputInterface(graph, port, cppIdentifier(port.name, taken), scaling), flavour), flavour)
+    return hlsPort(
+      port,
+      arrayOf(inputInterface(graph, port, cppIdentifier(port.name, taken), scaling), flavour),
+      flavour,
+    )
   })
   const outputs = graph.outputs.map((port) => {
     const scaling = options.scaling?.outputs[port.name]
-    return hlsPort(port, arrayOf(outputInterface(graph, port, cppIdentifier(port.name, taken), scaling), flavour), flavour)
+    return hlsPort(
+      port,
+      arrayOf(outputInterface(graph, port, cppIdentifier(port.name, taken), scaling), flavour),
+      flavour,
+    )
   })
   const interface_: DesignInterface = {
     version: 1,

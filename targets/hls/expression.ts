@@ -52,19 +52,12 @@ export function expressionOf(node: FixedNode, operand: (id: NodeId) => Operand, 
   }
 }
 
-function sumOf(
-  terms: readonly Term[],
-  type: FixedType,
-  operand: (id: NodeId) => Operand,
-  flavour: Flavour,
-): string {
+function sumOf(terms: readonly Term[], type: FixedType, operand: (id: NodeId) => Operand, flavour: Flavour): string {
   const parts = terms
     .map((term) => ({ term, source: operand(term.node) }))
     .filter(({ source }) => !isZeroOperand(source))
   const texts = (negate: boolean): string[] =>
-    parts
-      .filter(({ term }) => term.negate === negate)
-      .map(({ term, source }) => shifted(source, term.shift, flavour))
+    parts.filter(({ term }) => term.negate === negate).map(({ term, source }) => shifted(source, term.shift, flavour))
   const [added, subtracted] = [texts(false).join(' + '), texts(true).join(' - ')]
   if (added === '') return subtracted === '' ? zero(type, flavour) : `-${subtracted}`
   return subtracted === '' ? added : `${added} - ${subtracted}`

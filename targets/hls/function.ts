@@ -1,4 +1,4 @@
-import { array, boolean, picklist, object, pipe, regex, string } from 'valibot'
+import { array, boolean, object, picklist, pipe, regex, string } from 'valibot'
 import type { FixedGraph } from '../../compiler/fixed/graph.js'
 import type { DesignFile } from '../design.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'

@@ -144,7 +144,7 @@ export const unsupportedLanguage = define(
   (facts: { readonly target: string; readonly language: string; readonly span: Span | undefined }) => ({
     message: `target '${facts.target}' asks for ${facts.language}, which this release does not emit`,
     span: facts.span,
-    label: 'only verilog so far',
+    label: 'verilog, vitis and oneapi so far',
     notes: ["write 'language = verilog', or build other targets with --target"],
   }),
 )

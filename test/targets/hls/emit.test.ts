@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import type { FixedGraph, FixedNode, FixedPort } from '../../../compiler/fixed/graph.js'
 import { mapOperands } from '../../../compiler/fixed/builder.js'
+import type { FixedGraph, FixedNode, FixedPort } from '../../../compiler/fixed/graph.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { findCppCompiler } from '../../../runtime/tools/cpp.js'
 import { packageTemplates } from '../../../runtime/tools/templates.js'
@@ -34,7 +34,11 @@ function sideBySide(pipelines: readonly Pipeline[]): Pipeline {
   for (const [index, { graph }] of pipelines.entries()) {
     const [base, port] = [nodes.length, inputs.length]
     const moved = (ports: readonly FixedPort[]): FixedPort[] =>
-      ports.map(({ name, shape, nodes: ids }) => ({ name: `${name}_${index}`, shape, nodes: ids.map((id) => base + id) }))
+      ports.map(({ name, shape, nodes: ids }) => ({
+        name: `${name}_${index}`,
+        shape,
+        nodes: ids.map((id) => base + id),
+      }))
     for (const node of graph.nodes) {
       const placed = node.kind === 'input' ? { ...node, port: node.port + port } : node
       nodes.push(mapOperands(placed, (id) => base + id))
@@ -92,7 +96,9 @@ for (const language of LANGUAGES) {
     continue
   }
   test(name, async () => {
-    const pipelines = Array.from({ length: 40 }, (_, seed) => randomPipeline(seed + 1, { inputs: 6, nodes: 60, stages: 1 }))
+    const pipelines = Array.from({ length: 40 }, (_, seed) =>
+      randomPipeline(seed + 1, { inputs: 6, nodes: 60, stages: 1 }),
+    )
     assert.is(await firstDifference(sideBySide(pipelines), 50, 1, language), null)
   })
   test(wide, async () => {
