@@ -42,7 +42,8 @@ export async function compileCpp(compilation: Compilation): Promise<Result<CppCo
     program: compiler.name,
     arguments: [
       '-std=c++17',
-      '-O1',
+      // Optimizers need more than linear time for one long function.
+      '-O0',
       // The types' pragmas and the macros of the vendors are unknown here.
       '-w',
       ...includes.flatMap((path) => ['-I', path]),

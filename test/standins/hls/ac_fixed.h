@@ -18,8 +18,9 @@ template <int W, int I, bool S = true, ac_q_mode Q = AC_TRN, ac_o_mode O = AC_WR
     typename format::raw raw;
 
     /// Without a value, as the vendor's: reading it is an error, and here gives a number that no test expects.
-    ac_fixed() : raw(hgq_standin::wrap<W, S>(std::int64_t(0x5a5a5a5a5a5a5a5a))) {}
-    ac_fixed(double value) : raw(hgq_standin::wrap<W, S>(hgq_standin::from_double<W>(value, format::fraction))) {}
+    ac_fixed() : raw(hgq_standin::wrap(hgq_standin::convert<typename format::raw>(std::int64_t(0x5a5a5a5a5a5a5a5a)), W, S)) {}
+    ac_fixed(double value)
+        : raw(hgq_standin::wrap(hgq_standin::from_double<typename format::raw>(value, format::fraction), W, S)) {}
     ac_fixed(int value) : ac_fixed(static_cast<double>(value)) {}
     ac_fixed(bool value) : ac_fixed(value ? 1 : 0) {}
     template <int W2, int I2, bool S2>
@@ -28,14 +29,16 @@ template <int W, int I, bool S = true, ac_q_mode Q = AC_TRN, ac_o_mode O = AC_WR
     explicit ac_fixed(const typename format::raw &raw, std::nullptr_t) : raw(raw) {}
 
     double to_double() const { return hgq_standin::to_double(raw, -format::fraction); }
-    bool operator[](int index) const { return hgq_standin::bit_at<format>(raw, index); }
+    bool operator[](int index) const { return hgq_standin::bit_of(raw, W, index); }
 
     /// Bits lsb … lsb + WS - 1, read with this number's sign.
     template <int WS> ac_int<WS, S> slc(int lsb) const {
-        return ac_int<WS, S>(hgq_standin::wrap<WS, S>(hgq_standin::bits_at<format>(raw, lsb, WS)), nullptr);
+        using Raw = typename ac_int<WS, S>::format::raw;
+        const auto bits = hgq_standin::bits_of(raw, W, lsb, WS);
+        return ac_int<WS, S>(hgq_standin::wrap(hgq_standin::convert<Raw>(bits), WS, S), nullptr);
     }
     template <int W2, bool S2> ac_fixed &set_slc(int lsb, const ac_int<W2, S2> &bits) {
-        raw = hgq_standin::with_bits<format>(raw, lsb, W2, bits.raw);
+        raw = hgq_standin::with_bits(raw, W, S, lsb, W2, hgq_standin::convert<typename format::raw>(bits.raw));
         return *this;
     }
     auto operator-() const {

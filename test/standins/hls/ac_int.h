@@ -11,7 +11,7 @@ template <int W, bool S> class ac_int {
     typename format::raw raw;
 
     ac_int(unsigned long long value)
-        : raw(hgq_standin::wrap<W, S>(hgq_standin::wrap<64, false>(static_cast<std::int64_t>(value)))) {}
+        : raw(hgq_standin::wrap(hgq_standin::convert<typename format::raw>(static_cast<__int128>(value)), W, S)) {}
     explicit ac_int(const typename format::raw &raw, std::nullptr_t) : raw(raw) {}
 
     unsigned long long to_uint64() const { return hgq_standin::word_at(raw, 0); }

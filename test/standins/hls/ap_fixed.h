@@ -9,30 +9,32 @@
 enum ap_q_mode { AP_RND, AP_RND_ZERO, AP_RND_MIN_INF, AP_RND_INF, AP_RND_CONV, AP_TRN, AP_TRN_ZERO };
 enum ap_o_mode { AP_SAT, AP_SAT_ZERO, AP_SAT_SYM, AP_WRAP, AP_WRAP_SM };
 
-template <int W, int I, bool S> class ap_fixed_base;
-
 /// What `range` gives: bits to read, and to assign, as an unsigned integer.
-template <int W, int I, bool S> class af_range_ref {
-    ap_fixed_base<W, I, S> &number;
-    const int high, low;
+template <typename Raw> class ap_fixed_range {
+    Raw &raw;
+    const int width;
+    const bool is_signed;
+    const int low, count;
 
   public:
-    af_range_ref(ap_fixed_base<W, I, S> &number, int high, int low) : number(number), high(high), low(low) {}
+    ap_fixed_range(Raw &raw, int width, bool is_signed, int high, int low)
+        : raw(raw), width(width), is_signed(is_signed), low(low), count(high - low + 1) {}
 
-    hgq_standin::integer<W + 1> bits() const {
-        return hgq_standin::bits_at<typename ap_fixed_base<W, I, S>::format>(number.raw, low, high - low + 1);
-    }
+    Raw bits() const { return hgq_standin::bits_of(raw, width, low, count); }
     unsigned long long to_uint64() const { return hgq_standin::word_at(bits(), 0); }
 
-    template <typename T> void assign(const T &value) {
-        number.raw = hgq_standin::with_bits<typename ap_fixed_base<W, I, S>::format>(number.raw, low, high - low + 1, value);
+    ap_fixed_range &operator=(const ap_fixed_range &other) { return set(other.bits()); }
+    template <typename Other> ap_fixed_range &operator=(const ap_fixed_range<Other> &other) {
+        return set(hgq_standin::convert<Raw>(other.bits()));
     }
-    af_range_ref &operator=(const af_range_ref &other) { return assign(other.bits()), *this; }
-    template <int W2, int I2, bool S2> af_range_ref &operator=(const af_range_ref<W2, I2, S2> &other) {
-        return assign(other.bits()), *this;
+    ap_fixed_range &operator=(unsigned long long value) {
+        return set(hgq_standin::convert<Raw>(static_cast<unsigned __int128>(value)));
     }
-    af_range_ref &operator=(unsigned long long value) {
-        return assign(hgq_standin::wrap<64, false>(static_cast<std::int64_t>(value))), *this;
+
+  private:
+    ap_fixed_range &set(const Raw &bits) {
+        raw = hgq_standin::with_bits(raw, width, is_signed, low, count, bits);
+        return *this;
     }
 };
 
@@ -45,10 +47,12 @@ template <int W, int I, bool S> class ap_fixed_base {
     explicit ap_fixed_base(const typename format::raw &raw, std::nullptr_t) : raw(raw) {}
 
     double to_double() const { return hgq_standin::to_double(raw, -format::fraction); }
-    bool operator[](int index) const { return hgq_standin::bit_at<format>(raw, index); }
-    af_range_ref<W, I, S> range(int high, int low) { return {*this, high, low}; }
-    /// As the vendor's: the reference can be written to, though the number is constant.
-    af_range_ref<W, I, S> range(int high, int low) const { return {const_cast<ap_fixed_base &>(*this), high, low}; }
+    bool operator[](int index) const { return hgq_standin::bit_of(raw, W, index); }
+    ap_fixed_range<typename format::raw> range(int high, int low) { return {raw, W, S, high, low}; }
+    /// As the vendor's: what it gives can be written to, though the number is constant.
+    ap_fixed_range<typename format::raw> range(int high, int low) const {
+        return const_cast<ap_fixed_base *>(this)->range(high, low);
+    }
     ap_fixed_base<W + 1, I + 1, true> operator-() const {
         using To = hgq_standin::negative_format<format>;
         using Raw = typename To::raw;
@@ -91,7 +95,7 @@ HGQ_STANDIN_TWO inline bool operator!=(HGQ_STANDIN_PAIR) { return !(a == b); }
                                                                                                                               \
       public:                                                                                                                 \
         NAME() {}                                                                                                             \
-        NAME(double value) { this->raw = hgq_standin::wrap<W, SIGNED>(hgq_standin::from_double<W>(value, To::fraction)); }    \
+        NAME(double value) { this->raw = hgq_standin::wrap(hgq_standin::from_double<typename To::raw>(value, To::fraction), W, SIGNED); }    \
         NAME(int value) : NAME(static_cast<double>(value)) {}                                                                 \
         NAME(bool value) : NAME(value ? 1 : 0) {}                                                                             \
         template <int W2, int I2, bool S2> NAME(const ap_fixed_base<W2, I2, S2> &other) {                                     \

@@ -37,7 +37,7 @@ template <typename T> inline std::uint64_t word_at(const T &value, int index) {
         if (index < words_of<T>) return value.word[index];
         return static_cast<std::int64_t>(value.word[words_of<T> - 1]) < 0 ? ~std::uint64_t(0) : 0;
     } else {
-        const __int128 all = value;
+        const __int128 all = static_cast<__int128>(value);
         return static_cast<std::uint64_t>(index == 0 ? all : index == 1 ? all >> 64 : all < 0 ? -1 : 0);
     }
 }
@@ -143,6 +143,21 @@ template <typename T> inline T right(const T &value, int bits) {
     }
 }
 
+/// The low `width` bits of a value, 0 above; fewer than T has.
+template <typename T> inline T low_bits(const T &value, int width) {
+    if constexpr (is_wide<T>::value) {
+        T result = value;
+        for (int index = 0; index < words_of<T>; index++) {
+            const int kept = width - 64 * index;
+            if (kept <= 0) result.word[index] = 0;
+            else if (kept < 64) result.word[index] &= (std::uint64_t(1) << kept) - 1;
+        }
+        return result;
+    } else {
+        return value & ((T(1) << width) - 1);
+    }
+}
+
 template <typename T> inline bool equal(const T &a, const T &b) {
     if constexpr (is_wide<T>::value) {
         for (int index = 0; index < words_of<T>; index++)
@@ -164,38 +179,36 @@ template <typename T> inline bool less(const T &a, const T &b) {
     }
 }
 
-/// The low `Width` bits, read as two's complement where Signed.
-template <int Width, bool Signed, typename T> inline integer<Width + (Signed ? 0 : 1)> wrap(const T &value) {
-    using Result = integer<Width + (Signed ? 0 : 1)>;
-    constexpr int spare = static_cast<int>(8 * sizeof(Result)) - Width;
-    const Result bits = left(convert<Result>(value), spare);
-    if constexpr (Signed) {
-        return right(bits, spare);
-    } else if constexpr (is_wide<Result>::value) {
-        Result result = right(bits, spare);
-        // The right shift repeated the highest bit that is kept.
-        for (int index = 0; index < words_of<Result>; index++) {
-            const int low = Width - 64 * index;
-            if (low <= 0) result.word[index] = 0;
-            else if (low < 64) result.word[index] &= (std::uint64_t(1) << low) - 1;
-        }
-        return result;
-    } else {
-        using Bits = std::conditional_t<sizeof(Result) == 8, std::uint64_t, unsigned __int128>;
-        return static_cast<Result>(static_cast<Bits>(bits) >> spare);
-    }
+/// value * 2^bits, its low bits; towards minus infinity where bits is negative.
+template <typename T> inline T scaled(const T &value, int bits) { return bits >= 0 ? left(value, bits) : right(value, -bits); }
+
+/// The low `width` bits, read as two's complement where they are signed. T has a bit more where they are not.
+template <typename T> inline T wrap(const T &value, int width, bool is_signed) {
+    if (!is_signed) return low_bits(value, width);
+    const int spare = static_cast<int>(8 * sizeof(T)) - width;
+    return right(left(value, spare), spare);
 }
 
-/// floor(value * 2^exponent) modulo 2^Width; for finite values.
-template <int Width> inline integer<Width + 64> from_double(double value, int exponent) {
+/// Bits low … low + count - 1 of the low `width` bits, as an unsigned number; T has a bit more than the width.
+template <typename T> inline T bits_of(const T &value, int width, int low, int count) {
+    if (low < 0 || count < 1 || low + count > width) misuse("a range of bits was asked for that the number does not have");
+    return wrap(right(value, low), count, false);
+}
+
+/// The value with `count` bits from `low` on replaced by the low bits of `bits`.
+template <typename T> inline T with_bits(const T &value, int width, bool is_signed, int low, int count, const T &bits) {
+    const T old = left(bits_of(value, width, low, count), low);
+    const T fresh = left(wrap(bits, count, false), low);
+    return wrap(sum(sum(value, negated(old)), fresh), width, is_signed);
+}
+
+/// floor(value * 2^exponent), its low bits; for finite values.
+template <typename T> inline T from_double(double value, int exponent) {
     if (!std::isfinite(value)) misuse("a fixed-point number was made from an infinity or from no number");
     int scale = 0;
     const double fraction = std::frexp(value, &scale);
     const auto mantissa = static_cast<std::int64_t>(std::ldexp(fraction, 53));
-    const int shift = scale - 53 + exponent;
-    const auto all = convert<integer<Width + 64>>(mantissa);
-    if (shift >= Width) return convert<integer<Width + 64>>(std::int64_t(0));
-    return shift >= 0 ? left(all, shift) : right(all, -shift);
+    return scaled(convert<T>(mantissa), scale - 53 + exponent);
 }
 
 /// value * 2^exponent; exact while the value has at most 53 bits between its first and its last one.
