@@ -65,6 +65,7 @@ function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetN
     ff,
     dsp,
     bram,
+    language: design.language,
     resources,
     stages,
     latency_ns,

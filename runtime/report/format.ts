@@ -36,6 +36,14 @@ export function formatTable(columns: readonly Column[]): string {
   add('wrapped values', (numbers) => quantityText('wraps', numbers.verified.wraps))
   const tools = [...new Set(columns.map(({ numbers }) => `${numbers.resources.tool} ${numbers.resources.version}`))]
   const notes = estimate === '' ? [] : [`LUT, FF and DSP are estimates of ${tools.join(', ')}.`]
+  const hls = columns.filter(({ numbers }) => numbers.language === 'vitis' || numbers.language === 'oneapi')
+  if (hls.length > 0) {
+    const names = hls.map((column) => `${column.build}/${column.target}`).join(', ')
+    notes.push(
+      `For ${names} they, the stages and the latency are those of the same operations as Verilog; tools for high-level`,
+      'synthesis make RTL of their own from the C++.',
+    )
+  }
   const paths = columns.map((column) => `${column.build}/${column.target}: ${column.numbers.paths.folder}`)
   return [...align(rows), '', ...notes, ...paths].join('\n')
 }

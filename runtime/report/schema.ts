@@ -20,6 +20,8 @@ export const targetNumbersSchema = v.strictObject({
   ff: count,
   dsp: count,
   bram: count,
+  /** What the design is written in. Of C++ for high-level synthesis the cells, stages and latency are those of the same operations as Verilog. */
+  language: v.picklist(['verilog', 'vhdl', 'vitis', 'oneapi']),
   /** The tool that counted, and whether that is an estimate: true of any tool but the vendor's. */
   resources: v.strictObject({ tool: v.string(), version: v.string(), estimate: v.boolean() }),
   /** Clocked stages; a new input is taken every cycle. */
@@ -27,7 +29,7 @@ export const targetNumbersSchema = v.strictObject({
   latency_ns: v.number(),
   clock_mhz: v.number(),
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
-  /** Vectors through inference, emulator and Verilog, how many differed, and values that wrapped on validation and test data. */
+  /** Vectors through inference, emulator and the emitted text, how many differed, and values that wrapped on validation and test data. */
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),
   /** Relative to the folder of the pipeline. */
   paths: v.strictObject({ folder: v.string(), report: v.string(), sources: v.array(v.string()) }),

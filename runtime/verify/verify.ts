@@ -80,7 +80,7 @@ export async function verifyDesign(request: VerifyRequest): Promise<Result<Verif
   vectors.push(expected(graph, cornerVectors(graph)))
   const count = vectors.reduce((sum, part) => sum + part.rows, 0)
   const simulator = request.simulator ?? (await chooseSimulator(design.language))
-  progress(0.4, `emulator = Verilog on ${count} vectors (${simulator})`)
+  progress(0.4, `emulator = emitted ${design.language} on ${count} vectors (${simulator})`)
   const checked = await checkDesign(graph, design, vectors, simulator, request)
   if (!checked.ok) return checked
   return {
