@@ -78,7 +78,7 @@ function bitOf(
   type: FixedType,
   flavour: Flavour,
 ): string {
-  if (widthOf(node.type) !== 1) throw new Error('types of more than two bits are not forced')
+  if (widthOf(node.type) !== 1) throw new Error('only types of one bit are held in wider ones')
   const { k, f } = node.type
   const width = widthOf(source.type)
   const index = source.type.f - f

@@ -153,6 +153,68 @@ for (const language of LANGUAGES) {
   })
 }
 
+/** As much of SYCL and of its pipes as the kernel and the test bench use, on the processor. */
+const SYCL = {
+  'sycl/sycl.hpp': `#pragma once
+#include <deque>
+namespace sycl {
+struct queue;
+namespace ext::oneapi::experimental {
+struct properties_tag {};
+template <class... P> struct properties { properties(P...) {} };
+}
+namespace ext::intel {
+inline constexpr int fpga_emulator_selector_v = 0;
+namespace experimental {
+template <int> struct ready_latency_key {};
+template <int N> inline constexpr ready_latency_key<N> ready_latency{};
+struct streaming_interface_key {};
+template <class...> inline constexpr streaming_interface_key streaming_interface{};
+template <int> struct pipelined_key {};
+template <int N> inline constexpr pipelined_key<N> pipelined{};
+template <class Id, class T, int Capacity, class Properties> struct pipe {
+    static inline std::deque<T> words;
+    static T read() { T word = words.front(); words.pop_front(); return word; }
+    static void write(const T &word) { words.push_back(word); }
+    static T read(queue &) { return read(); }
+    static void write(queue &, const T &word) { write(word); }
+};
+}
+}
+struct queue {
+    queue(int) {}
+    template <class Id, class Kernel> void single_task(const Kernel &kernel) {
+        kernel.get(ext::oneapi::experimental::properties_tag{});
+        kernel();
+    }
+    void wait() {}
+};
+}
+`,
+  'sycl/ext/intel/fpga_extensions.hpp': '#include <sycl/sycl.hpp>\n',
+  'sycl/ext/intel/ac_types/ac_fixed.hpp': '#include "ac_fixed.h"\n',
+  'sycl/ext/intel/ac_types/ac_int.hpp': '#include "ac_int.h"\n',
+}
+
+const kernel = 'the kernel of oneapi passes its test bench between pipes'
+if (compiler === null) test.skip(kernel, 'there is no C++ compiler')
+else {
+  test(kernel, async () => {
+    const result = await inFolder(
+      project('oneapi').files,
+      async (folder) => {
+        const sycl = ['-DSYCL_LANGUAGE_VERSION=202001', '-DSYCL_EXTERNAL=', '-I', '.', '-I', STANDINS.folder]
+        const sources = ['net_test.cpp', 'firmware/net.cpp', '-o', 'net_test']
+        const compiled = await run(compiler.name, ['-std=c++17', '-w', ...sycl, ...sources], folder)
+        return compiled.ok ? run(join(folder, 'net_test'), [], folder) : compiled
+      },
+      SYCL,
+    )
+    assert.ok(result.ok, result.ok ? '' : [result.error.message, ...result.error.notes].join('\n'))
+    if (result.ok) assert.match(result.value.stdout, /PASS: \d+ vectors/)
+  })
+}
+
 const tcl = [
   'build_prj.tcl runs in Tcl with the commands of Vitis HLS stubbed, in the order of the tool',
   'build_prj.tcl says which option is unknown',

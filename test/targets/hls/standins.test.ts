@@ -92,11 +92,13 @@ function program(language: HlsLanguage, list: readonly Case[]): string {
     })
     return `${flavour.typeName(type)} ${name} = 0; ${words.join(' ')}`
   }
-  const print = (name: string, type: FixedType): string =>
-    Array.from({ length: Math.ceil(widthOf(type) / 64) }, (_, word) => {
+  const print = (name: string, type: FixedType): string => {
+    const words = Array.from({ length: Math.ceil(widthOf(type) / 64) }, (_, word) => {
       const text = flavour.getBits(name, 64 * word, Math.min(64, widthOf(type) - 64 * word))
       return `std::printf("${word === 0 ? '' : ' '}%llx", ${text});`
-    }).join(' ') + ' std::puts("");'
+    })
+    return `${words.join(' ')} std::puts("");`
+  }
   const bodies = list.map(({ a, b, to, x, y }) => {
     const assign = (expression: string): string =>
       `{ const ${flavour.typeName(to)} r = ${expression}; ${print('r', to)} }`
