@@ -1,9 +1,6 @@
 import type { FixedType } from '../compiler/fixed/type.js'
 import type { TargetSpec } from '../lang/program.js'
 
-/** The languages of targets of which there is an emitter. */
-export type EmittedLanguage = Extract<TargetSpec['language'], 'verilog' | 'vhdl'>
-
 /** Paths are relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
 export interface DesignFile {
   readonly path: string
@@ -20,7 +17,8 @@ export interface Circuit {
 
 /** The files of a firmware project, and what is needed to simulate and use it. Plain JSON. */
 export interface Design extends Circuit {
-  readonly language: EmittedLanguage
+  readonly language: TargetSpec['language']
+  /** Of RTL, exact. Of C++ for high-level synthesis, whose tools place registers themselves, that of the same operations as RTL. */
   readonly latencyCycles: number
   readonly interface: DesignInterface
 }
@@ -36,12 +34,17 @@ export interface DesignInterface {
   readonly outputs: readonly PortInterface[]
 }
 
-/** One flat bus; element 0 at the least significant bits, each element as wide as its type. */
+/**
+ * In RTL one flat bus; element 0 at the least significant bits, each element as wide as its type. In C++ for high-level
+ * synthesis an array.
+ */
 export interface PortInterface {
   readonly name: string
   readonly shape: readonly number[]
   readonly bits: number
   readonly elements: readonly ElementInterface[]
+  /** Of C++ only: the type of the array, which holds every element. */
+  readonly array?: FixedType
 }
 
 export interface ElementInterface extends FixedType {

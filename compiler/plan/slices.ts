@@ -91,7 +91,10 @@ export function scheduleSlice(target: TargetSpec): Params {
   return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
 }
 
-/** The language, the part that scripts and constraints are for, and the name of the modules. The clock comes with the pipeline. */
+/**
+ * The language, the part that scripts and constraints are for, and the name of the modules. The clock comes with the
+ * pipeline.
+ */
 export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
   const { part, vendor, family } = target.device
   return plainRecord({ language: target.language, device: { part, vendor, family }, name: build.name })

@@ -72,6 +72,7 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
     ff,
     dsp,
     bram,
+    language: design.language,
     resources,
     estimates,
     implementation,

@@ -1,15 +1,9 @@
 import { designGoals } from '../../compiler/plan/plan.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
-import {
-  ambiguousDevice,
-  unknownBuild,
-  unknownTarget,
-  unsupportedLanguage,
-} from '../../lang/diagnostics/messages/build.js'
+import { ambiguousDevice, unknownBuild, unknownTarget } from '../../lang/diagnostics/messages/build.js'
 import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'
 import type { Program } from '../../lang/program.js'
 import { nearest } from '../../lang/suggest.js'
-import { isEmitted } from '../../targets/emit.js'
 import { yosysFlow } from '../../targets/families.js'
 
 /** What the user asked for on the command line. */
@@ -80,10 +74,7 @@ function unmakeable(program: Program, selection: Selection): readonly Diagnostic
   })
   return [...new Set(goals.map((goal) => goal.target))].flatMap((target) => {
     const pointer = `/targets/${program.targets.indexOf(target)}`
-    const { name, language, device } = target
-    if (!isEmitted(language)) {
-      return [unsupportedLanguage({ target: name, language, span: program.origins[`${pointer}/language`] })]
-    }
+    const { device } = target
     if (target.tool === 'yosys' && yosysFlow(device.family) === null) {
       return [familyWithoutEstimate({ family: device.family, span: program.origins[`${pointer}/device`] })]
     }

@@ -49,9 +49,19 @@ function identityOf(entry: string, root: string, assets: string): CodeIdentity {
       modules.set(`${folder}/${template}`, readFileSync(join(assets, folder, template), 'utf8'))
     }
   }
+  // So do the C++ headers that a module hands to a compiler.
+  for (const [module, folder] of Object.entries(HEADERS)) {
+    if (!modules.has(`${module}.js`) && !modules.has(`${module}.ts`)) continue
+    for (const header of readdirSync(join(assets, folder)).sort()) {
+      modules.set(`${folder}/${header}`, readFileSync(join(assets, folder, header), 'utf8'))
+    }
+  }
   const sorted = [...modules].sort(([a], [b]) => (a < b ? -1 : 1))
   return { code: digestOf(JSON.stringify(sorted)), packages: [...packages].sort() }
 }
+
+/** Folders of headers by the module that names them. */
+const HEADERS: Readonly<Record<string, string>> = { 'runtime/tools/hls-headers': 'test/standins/hls' }
 
 const STATIC = /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\bfrom\s*)?['"]([^'"\n]+)['"]/g
 const DYNAMIC = /\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/g

@@ -44,6 +44,14 @@ export function formatTable(columns: readonly Column[]): string {
   const vendors = [...new Set(columns.flatMap(({ numbers }) => numbers.estimates.vendor_tool ?? []))]
   const ranges = vendors.length === 0 ? '' : ` Ranges are estimated, not ${vendors.join(' or ')}.`
   const notes = [`LUT, FF and DSP are ${kind} ${tools.join(', ')}.${ranges}`]
+  const hls = columns.filter(({ numbers }) => numbers.language === 'vitis' || numbers.language === 'oneapi')
+  if (hls.length > 0) {
+    const names = hls.map((column) => `${column.build}/${column.target}`).join(', ')
+    notes.push(
+      `For ${names} they, the stages and the latency are those of the same operations as Verilog; tools for high-level`,
+      'synthesis make RTL of their own from the C++.',
+    )
+  }
   const paths = columns.map((column) => `${column.build}/${column.target}: ${column.numbers.paths.folder}`)
   const choices = columns.flatMap(({ build, target, numbers }) => explainChoice(`${build}/${target}`, numbers.choice))
   return [...align(rows), '', ...choices, '', ...notes, ...paths].join('\n')

@@ -97,6 +97,8 @@ export const targetNumbersSchema = v.strictObject({
   dsp: count,
   /** Blocks; those of AMD may be used by half. */
   bram: v.pipe(v.number(), v.minValue(0)),
+  /** What the design is written in. Of C++ for high-level synthesis the cells, stages and latency are those of the same operations as Verilog. */
+  language: v.picklist(['verilog', 'vhdl', 'vitis', 'oneapi']),
   /** The tool that counted, and whether that is an estimate: true of any tool but the vendor's. */
   resources: v.strictObject({ tool: v.string(), version: v.string(), estimate: v.boolean() }),
   /** What is expected of the vendor's tool. */

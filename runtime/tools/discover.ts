@@ -6,7 +6,7 @@ import { runToEnd } from './process.js'
 import type { VendorToolName } from './vendor/tool.js'
 
 /** Tools that are looked for on the PATH, or where the configuration says. */
-export type ToolName = 'verilator' | 'icarus' | 'ghdl' | 'yosys' | VendorToolName
+export type ToolName = 'verilator' | 'icarus' | 'ghdl' | 'g++' | 'clang++' | 'yosys' | VendorToolName
 
 interface Known {
   /** Names of its program, the best first. */
@@ -19,6 +19,9 @@ const KNOWN: { readonly [Name in ToolName]: Known } = {
   verilator: { programs: ['verilator'], flag: '--version', pattern: /Verilator\s+(\S+)/ },
   icarus: { programs: ['iverilog'], flag: '-V', pattern: /Icarus Verilog version\s+(\S+)/ },
   ghdl: { programs: ['ghdl'], flag: '--version', pattern: /GHDL\s+(\S+)/ },
+  // `g++ (Debian 12.2.0-14) 12.2.0`, or another compiler under its name: `Apple clang version 15.0.0`.
+  'g++': { programs: ['g++'], flag: '--version', pattern: /(?:\) |version )(\d+(?:\.\d+)+)/ },
+  'clang++': { programs: ['clang++'], flag: '--version', pattern: /version (\d+(?:\.\d+)+)/ },
   yosys: { programs: ['yosys'], flag: '-V', pattern: /Yosys\s+(\S+)/ },
   vivado: { programs: ['vivado'], flag: '-version', pattern: /Vivado\s+v\.?(\S+)/i },
   quartus: { programs: ['quartus_sh'], flag: '--version', pattern: /Version\s+(\S.*?)\s*$/m },

@@ -2,7 +2,7 @@ import type { FixedGraph } from '../../compiler/fixed/graph.js'
 import type { Calibrated } from '../../compiler/graph/calibrated.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { inferenceDiffers } from '../../lang/diagnostics/messages/tools.js'
-import type { Design, EmittedLanguage } from '../../targets/design.js'
+import type { Design } from '../../targets/design.js'
 import { subscript } from '../../targets/ports.js'
 import type { Dataset } from '../data/dataset.js'
 import { emulate } from '../emulate/emulate.js'
@@ -102,7 +102,12 @@ export async function verifyDesign(request: VerifyRequest): Promise<Result<Verif
   }
 }
 
-const LANGUAGE: Record<EmittedLanguage, string> = { verilog: 'Verilog', vhdl: 'VHDL' }
+const LANGUAGE: Record<Design['language'], string> = {
+  verilog: 'Verilog',
+  vhdl: 'VHDL',
+  vitis: 'C++',
+  oneapi: 'C++',
+}
 
 function simulatorOf(request: VerifyRequest): Promise<Result<SimulatorName>> {
   if (request.simulator === undefined) return chooseSimulator(request.design)

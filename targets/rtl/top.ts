@@ -1,7 +1,7 @@
 import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
+import { rangeText } from '../comments.js'
 import type { PortInterface } from '../design.js'
 import { subscript } from '../ports.js'
-import { rangeText } from './comments.js'
 import { type Operand, operandOf, type Slice } from './operand.js'
 import { nodeAt, type Signal } from './signals.js'
 import type { Stage } from './stage.js'

@@ -1,5 +1,5 @@
 import type { FixedGraph } from '../../compiler/fixed/graph.js'
-import { oneLine, rangeText } from '../rtl/comments.js'
+import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
 import { operandOf } from '../rtl/operand.js'
 import { nodeAt } from '../rtl/signals.js'

@@ -1,6 +1,6 @@
 import type { FixedGraph, NodeId } from '../../compiler/fixed/graph.js'
 import { operandsOf } from '../../compiler/fixed/nodes.js'
-import { oneLine, rangeText } from '../rtl/comments.js'
+import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
 import { type Operand, operandOf } from '../rtl/operand.js'
 import { nodeAt } from '../rtl/signals.js'

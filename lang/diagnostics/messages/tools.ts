@@ -136,7 +136,7 @@ export const simulatorMissing = define(
 )
 
 export const simulatorMissingYet = define(
-  'HGQ6111',
+  'HGQ6115',
   'warning',
   'a target in VHDL on a machine without GHDL',
   (facts: { readonly target: string; readonly span: Span | undefined }) => ({
@@ -146,6 +146,17 @@ export const simulatorMissingYet = define(
     notes: GHDL_CURE,
   }),
   'The build goes on, since the verification may be in the cache, or GHDL installed until it is needed. Else it fails there.',
+)
+
+export const cppCompilerMissing = define(
+  'HGQ6131',
+  'error',
+  'no C++ compiler to verify a design for high-level synthesis with',
+  (facts: { compilers: readonly string[] }) => ({
+    message: `a C++ compiler is needed to verify C++ for high-level synthesis, and ${facts.compilers.join(' and ')} are not on the PATH`,
+    notes: ["install one (Debian: 'apt-get install g++', macOS: 'xcode-select --install')"],
+  }),
+  'A target in vitis or oneapi is verified by compiling its sources and running them on all vectors. No vendor software is needed for that.',
 )
 
 export const netlistNotUnderstood = define(

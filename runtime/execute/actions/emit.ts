@@ -1,7 +1,6 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
-import type { DeviceSpec } from '../../../lang/program.js'
-import type { EmittedLanguage } from '../../../targets/design.js'
+import type { DeviceSpec, TargetSpec } from '../../../lang/program.js'
 import { emitDesign } from '../../../targets/emit.js'
 import type { EmitOptions } from '../../../targets/project/options.js'
 import { encodeCircuit, encodeDesign, encodeImplementation } from '../../report/design-file.js'
@@ -13,8 +12,8 @@ import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
 interface Params {
-  readonly language: EmittedLanguage
   readonly name: string
+  readonly language: TargetSpec['language']
   readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'>
 }
 

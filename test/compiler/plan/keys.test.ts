@@ -99,6 +99,14 @@ test('edits that change no value change no key, in any combination', () => {
   )
 })
 
+test('the language of a target is read where a design is made and where it is run', () => {
+  const other = planOf(sampleText.replace('clock = 10 ns, language = verilog', 'clock = 10 ns, language = vitis'))
+  const before = new Map(base.actions.map((action) => [action.address, keyText(action, new Map(), '')]))
+  const read = other.actions.filter((action) => keyText(action, new Map(), '') !== before.get(action.address))
+  const kinds = new Set(read.map((action) => `${action.address.split('/')[1]} ${action.kind}`))
+  assert.equal([...kinds].sort(), ['slow emit', 'slow verify'])
+})
+
 test('names of data sets, trainings and targets change addresses, not keys', () => {
   const text = sampleText
     .replaceAll('beans\n', 'legumes\n')

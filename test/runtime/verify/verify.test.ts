@@ -7,10 +7,13 @@ import { optimize } from '../../../compiler/optimize/optimize.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { schedule } from '../../../compiler/schedule/schedule.js'
 import type { Dataset, DatasetPart } from '../../../runtime/data/dataset.js'
+import { findCppCompiler } from '../../../runtime/tools/cpp.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
+import { packageTemplates } from '../../../runtime/tools/templates.js'
 import { testVectors } from '../../../runtime/verify/test-vectors.js'
 import { verifyDesign } from '../../../runtime/verify/verify.js'
 import type { Design } from '../../../targets/design.js'
+import { emitHls } from '../../../targets/hls/emit.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { emitVhdl } from '../../../targets/vhdl/emit.js'
 import { type RandomNetwork, randomCalibrated } from '../../fixtures/calibrated.js'
@@ -23,6 +26,7 @@ const installed = {
   verilator: await toolVersion('verilator'),
   ghdl: await toolVersion('ghdl'),
 }
+const compiler = await findCppCompiler()
 
 const test = suite('runtime/verify/verify')
 
@@ -132,6 +136,25 @@ else {
     assert.equal({ ...vhdl.value, simulator: verilog.value.simulator }, verilog.value)
     assert.equal(vhdl.value.simulator, { name: 'ghdl', version: installed.ghdl })
   })
+}
+
+for (const language of ['vitis', 'oneapi'] as const) {
+  const name = `C++ of ${language} gives the same evidence`
+  if (compiler === null) test.skip(name, 'there is no C++ compiler')
+  else {
+    test(name, async () => {
+      const built = build(8, { inputs: 6, hidden: [8], outputs: 3 })
+      const design = emitHls(built.pipeline, language, { name: 'net', target: vu13p, templates: packageTemplates })
+      const [own, other] = [
+        await verifyDesign({ ...built, seed: 1, simulator: 'netlist', limits }),
+        await verifyDesign({ ...built, design, seed: 1, limits }),
+      ]
+      assert.ok(own.ok && other.ok, own.ok && !other.ok ? other.error.message : '')
+      if (!own.ok || !other.ok) return
+      assert.equal({ ...other.value, simulator: own.value.simulator }, own.value)
+      assert.is(other.value.simulator.version, compiler.version)
+    })
+  }
 }
 
 test('registers of the design are those that the schedule counted', () => {
