@@ -2,6 +2,7 @@ import type { FixedGraph, FixedNodeKind } from '../fixed/graph.js'
 import { solveContractions } from './contractions.js'
 import { expandSums } from './expand.js'
 import { gatherSums } from './gather.js'
+import { roundBeforeRelu } from './passes/rounding.js'
 
 /** A pass gives a graph of the same ports and values. Every pass also folds constants and drops what nothing uses. */
 export interface Pass {
@@ -11,6 +12,7 @@ export interface Pass {
 
 /** In the order in which they run. */
 export const passes: readonly Pass[] = [
+  { name: 'round before rectifying', run: roundBeforeRelu },
   { name: 'gather sums', run: gatherSums },
   { name: 'solve contractions', run: solveContractions },
   { name: 'expand sums', run: expandSums },
