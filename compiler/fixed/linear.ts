@@ -1,7 +1,8 @@
-import { addIntervals, makeInterval, scaleInterval, trailingZeros, ZERO } from './arithmetic.js'
+import { addIntervals, intersect, isPoint, makeInterval, scaleInterval, trailingZeros, ZERO } from './arithmetic.js'
 import { addDyadic, type Dyadic, multiplyDyadic, scaleDyadic } from './dyadic.js'
-import type { NodeId, Term } from './graph.js'
+import type { FixedNode, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
+import type { NodeFunction } from './nodes.js'
 
 /**
  * A value as a constant plus a sum of coefficients times atoms, where atoms are nodes that are no sums themselves. Atoms
@@ -41,6 +42,23 @@ export function sumForms(terms: readonly (Term & { readonly form: LinearForm })[
   return { constant, coefficients }
 }
 
+/** The form of a node that is linear in its operands; null for one that is not, and for one that has too many atoms. */
+export function linearFormOf(node: FixedNode | NodeFunction, formAt: (id: NodeId) => LinearForm): LinearForm | null {
+  const of = (term: Term): Term & { form: LinearForm } => ({ ...term, form: formAt(term.node) })
+  switch (node.kind) {
+    case 'add':
+      return sumForms([of(node.left), of(node.right)])
+    case 'sum':
+      return sumForms(node.terms.map(of))
+    case 'scale':
+      return sumForms([of(node.term)])
+    case 'multiply_constant':
+      return multiplyForm(formAt(node.node), node)
+    default:
+      return null
+  }
+}
+
 /** The form times a constant. */
 export function multiplyForm(form: LinearForm, factor: Dyadic): LinearForm {
   const times = (value: Dyadic): Dyadic => multiplyDyadic(value, factor)
@@ -57,6 +75,16 @@ export function intervalOfForm(form: LinearForm, intervalAt: (node: NodeId) => I
     sum = addIntervals(sum, multiplyByDyadic(intervalAt(atom), coefficient))
   }
   return sum
+}
+
+/**
+ * What both the rule of a node's kind (`local`) and its linear form allow, on the grid of the rule, which is the
+ * hardware's: atoms that cancel leave zero bits at the bottom.
+ */
+export function tightened(local: Interval, form: LinearForm | null, intervalAt: (node: NodeId) => Interval): Interval {
+  if (form === null) return local
+  const range = intervalOfForm(form, intervalAt)
+  return isPoint(range) ? range : (intersect(local, range) ?? local)
 }
 
 /** constant · interval. */

@@ -49,7 +49,7 @@ function agreesAtEveryStage(calibrated: Calibrated, seed: number): void {
   }
   const graph = lowered(calibrated)
   compare('lower', graph)
-  optimize(graph, compare)
+  optimize(graph, { observe: compare })
 }
 
 test(`lowering and every pass give what the network means (seed ${SEED})`, () => {
