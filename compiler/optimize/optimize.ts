@@ -4,7 +4,13 @@ import { solveContractions } from './contractions.js'
 import { checkEquivalence, type Equivalence } from './equivalence/equivalence.js'
 import { expandSums } from './expand.js'
 import { gatherSums } from './gather.js'
+import { clean } from './passes/clean.js'
+import { narrowComparisons } from './passes/comparisons.js'
+import { dropUnreadBits } from './passes/demand.js'
+import { orderByLiveRange } from './passes/order.js'
+import { mergeQuantizers } from './passes/quantizers.js'
 import { roundBeforeRelu } from './passes/rounding.js'
+import { shareEqualSums } from './passes/sharing.js'
 
 /** A pass gives a graph of the same ports and values. */
 export interface Pass {
@@ -12,12 +18,22 @@ export interface Pass {
   readonly run: (graph: FixedGraph) => FixedGraph
 }
 
-/** In the order in which they run. */
+/**
+ * In the order in which they run: what makes sums simpler stands in front of the solver, which takes them as they are; what
+ * the solver leaves behind it. Equal look-up tables belong beside equal sums.
+ */
 export const passes: readonly Pass[] = [
+  { name: 'clean', run: clean },
+  { name: 'merge quantizers', run: mergeQuantizers },
   { name: 'round before rectifying', run: roundBeforeRelu },
+  { name: 'narrow comparisons', run: narrowComparisons },
   { name: 'gather sums', run: gatherSums },
   { name: 'solve contractions', run: solveContractions },
   { name: 'expand sums', run: expandSums },
+  { name: 'share equal sums', run: shareEqualSums },
+  { name: 'drop unread bits', run: dropUnreadBits },
+  { name: 'merge quantizers', run: mergeQuantizers },
+  { name: 'order by live range', run: orderByLiveRange },
 ]
 
 export interface OptimizeOptions {

@@ -2,6 +2,7 @@ import {
   addIntervals,
   castInterval,
   isPoint,
+  isWithin,
   lessAlways,
   pointInterval,
   reluInterval,
@@ -76,7 +77,7 @@ export class Values {
       case 'scale':
       case 'multiply_constant': {
         const form = linearFormOf(node, (operand) => at(operand).form)
-        return form === null ? this.#opaque(node, at) : { form, interval }
+        return form === null ? this.#opaque(node, at) : this.#linear(form, interval)
       }
       case 'multiply':
         return this.#multiply(at(node.left), at(node.right), interval)
@@ -123,6 +124,12 @@ export class Values {
     const term = (t: Term): string => `${t.negate ? '-' : '+'}${t.shift}(${this.keyOf(at(t.node).form)})`
     const terms = node.kind === 'sum' ? node.terms : node.kind === 'add' ? [node.left, node.right] : []
     return this.#atom(`s${terms.map(term).sort().join('')}`, { kind: 'opaque' }, node.interval)
+  }
+
+  /** What cancels may leave a coarser grid than the adders have. */
+  #linear(form: LinearForm, claimed: Interval): Known {
+    const range = this.rangeOf(form)
+    return { form, interval: isWithin(range, claimed) ? range : claimed }
   }
 
   #multiply(left: Known, right: Known, interval: Interval): Known {
