@@ -148,11 +148,22 @@ function narrowedBy(
   return grid === null ? interval : unfloored(narrow(view.intervalAt(tested), other, relation), interval, grid)
 }
 
-/** The grid of the first node where it is the second one without its low bits, and nothing else; null otherwise. */
+/**
+ * The grid of the first node where it is the second one without its low bits, and nothing else, be it made from that one or
+ * from what that one is made of in the same way; null otherwise.
+ */
 function floorGridOf(node: NodeId, of: NodeId, view: NodeView): number | null {
+  const cast = floorCast(node, view)
+  if (cast === null) return null
+  if (cast.node === of) return cast.type.f
+  const other = floorCast(of, view)
+  return other !== null && other.node === cast.node && other.type.f >= cast.type.f ? cast.type.f : null
+}
+
+/** The node as a cast that only drops bits at the bottom. */
+function floorCast(node: NodeId, view: NodeView): (NodeFunction & { readonly kind: 'cast' }) | null {
   const cast = view.nodeAt(node)
-  if (cast.kind !== 'cast' || cast.node !== of || !dropsLowBitsOnly(view.intervalAt(of), cast.type)) return null
-  return cast.type.f
+  return cast.kind === 'cast' && dropsLowBitsOnly(view.intervalAt(cast.node), cast.type) ? cast : null
 }
 
 /** The values of the interval that give one of `floors` without the bits below 2^-grid. */

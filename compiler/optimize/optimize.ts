@@ -48,14 +48,21 @@ const HIGH_LEVEL: ReadonlySet<FixedNodeKind> = new Set(['multiply_constant', 'su
 
 /** The same values without multiplication by constants: shift-and-add, with sub-expressions shared between sums. */
 export function optimize(graph: FixedGraph, options: OptimizeOptions = {}): FixedGraph {
-  let result = graph
-  for (const pass of passes) {
-    const made = pass.run(result)
-    options.observe?.(pass.name, made, options.check === true ? checkPass(pass.name, result, made) : null)
-    result = made
-  }
+  const result = runPasses(graph, passes, options)
   const left = result.nodes.find((node) => HIGH_LEVEL.has(node.kind))
   if (left !== undefined) throw new Error(`a ${left.kind} is left after the last pass`)
+  return result
+}
+
+/** The graph after the passes, one behind the other. */
+export function runPasses(graph: FixedGraph, list: readonly Pass[], options: OptimizeOptions = {}): FixedGraph {
+  let result = graph
+  for (const pass of list) {
+    const made = pass.run(result)
+    const equivalence = options.check === true ? checkPass(pass.name, result, made) : null
+    options.observe?.(pass.name, made, equivalence)
+    result = made
+  }
   return result
 }
 
