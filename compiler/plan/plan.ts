@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly platform: string
   /** Which simulator verification shall use. Left out: the first that is installed. */
   readonly simulator?: string | undefined
+  /** Prove after each pass of the compiler that it kept the function. */
+  readonly checkPasses?: boolean | undefined
 }
 
 /** One design to make: a target of a build. */
@@ -161,7 +163,7 @@ class Planner {
       [`${buildPointer}/within`],
     )
     add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
-    add('optimize', {}, { graph: of('lower', 'graph') }, [])
+    add('optimize', slice.optimizeSlice(this.#options.checkPasses), { graph: of('lower', 'graph') }, [])
     add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,

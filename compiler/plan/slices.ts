@@ -97,6 +97,11 @@ export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
   return plainRecord({ device: { part, vendor, family }, name: build.name })
 }
 
+/** Whether passes are checked, where they are: so that switching it on checks what was built without. */
+export function optimizeSlice(checkPasses: boolean | undefined): Params {
+  return plainRecord({ checkPasses: checkPasses === true ? true : undefined })
+}
+
 /** The seed of the random vectors, and the simulator where one is asked for. */
 export function verifySlice(training: ModelSource, simulator: string | undefined): Params {
   return plainRecord({ seed: training.seed, simulator })

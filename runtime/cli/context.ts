@@ -120,6 +120,7 @@ export async function openWorkshop(
         dataFiles,
         platform: `${process.platform}-${process.arch}`,
         simulator: config.value.simulator,
+        checkPasses: config.value.checkPasses,
       },
       store: store.value,
       digests,

@@ -10,6 +10,8 @@ export interface HgqConfig {
   readonly reporter?: 'tty' | 'plain' | 'ndjson'
   /** What runs the emitted Verilog in verification. Left out: the first that is installed; `netlist` comes with the package. */
   readonly simulator?: 'verilator' | 'icarus' | 'netlist'
+  /** Prove after each pass of the compiler that it kept the function of the circuit; for debugging, takes seconds. */
+  readonly checkPasses?: boolean
   /** Address of the OpenML service or of a mirror. */
   readonly openml?: string
 }

@@ -21,6 +21,7 @@ const schema = v.object({
   threads: v.exactOptional(wholeFromOne),
   reporter: v.exactOptional(v.picklist(['tty', 'plain', 'ndjson'], "'tty', 'plain' or 'ndjson'")),
   simulator: v.exactOptional(v.picklist(['verilator', 'icarus', 'netlist'], "'verilator', 'icarus' or 'netlist'")),
+  checkPasses: v.exactOptional(v.boolean('true or false')),
   openml: v.exactOptional(v.pipe(v.string('an address'), v.url('an address, e.g. https://www.openml.org'))),
 })
 
