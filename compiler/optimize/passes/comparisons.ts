@@ -12,6 +12,7 @@ import { copyNode, type Rebuilt, rebuild } from '../rebuild.js'
  * its successor that is the rounder, such as 2^n for 2^n - 1.
  */
 export function narrowComparisons(graph: FixedGraph): FixedGraph {
+  if (!graph.nodes.some((node) => node.kind === 'less')) return graph
   return rebuild(graph, (node, _, rebuilt) => {
     if (node.kind === 'less') return narrowed(rebuilt, node, false)
     if (node.kind !== 'select') return copyNode(node, rebuilt)

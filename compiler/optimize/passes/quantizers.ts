@@ -9,6 +9,8 @@ import { copyNode, type Rebuilt, rebuild } from '../rebuild.js'
  * even built.
  */
 export function mergeQuantizers(graph: FixedGraph): FixedGraph {
+  const nested = graph.nodes.some((node) => node.kind === 'cast' && graph.nodes[node.node]?.kind === 'cast')
+  if (!nested) return graph
   return rebuild(graph, (node, _, rebuilt) =>
     node.kind === 'cast' ? castOf(rebuilt, rebuilt.newOf(node.node), node.type) : copyNode(node, rebuilt),
   )
