@@ -31,6 +31,8 @@ export interface PlanOptions {
   readonly hasEstimate?: ((target: TargetSpec) => boolean) | undefined
   /** Versions of the tools that targets name, and of a Yosys that is not that of the package, by name: parts of keys. */
   readonly toolVersions?: Readonly<Partial<Record<string, string>>> | undefined
+  /** Prove after each pass of the compiler that it kept the function. */
+  readonly checkPasses?: boolean | undefined
 }
 
 /** One design to make: a target of a build. */
@@ -170,7 +172,7 @@ class Planner {
       [`${buildPointer}/within`],
     )
     add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
-    add('optimize', {}, { graph: of('lower', 'graph') }, [])
+    add('optimize', slice.optimizeSlice(this.#options.checkPasses), { graph: of('lower', 'graph') }, [])
     add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,

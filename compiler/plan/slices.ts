@@ -100,6 +100,11 @@ export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
   return plainRecord({ language: target.language, device: { part, vendor, family }, name: build.name })
 }
 
+/** Whether passes are checked, where they are: so that switching it on checks what was built without. */
+export function optimizeSlice(checkPasses: boolean | undefined): Params {
+  return plainRecord({ checkPasses: checkPasses === true ? true : undefined })
+}
+
 /** The seed of the random vectors, the language, and the simulator where one is asked for: there is a choice for Verilog. */
 export function verifySlice(training: ModelSource, target: TargetSpec, simulator: string | undefined): Params {
   const { language } = target

@@ -131,6 +131,7 @@ export async function openWorkshop(
         simulator: config.value.simulator,
         toolVersions: Object.fromEntries(Object.entries(tools.value).map(([tool, found]) => [tool, found?.version])),
         hasEstimate: (target) => yosysFlow(target.device.family) !== null,
+        checkPasses: config.value.checkPasses,
       },
       tools: tools.value,
       store: store.value,

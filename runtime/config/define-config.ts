@@ -21,6 +21,8 @@ export interface HgqConfig {
   readonly toolTimeout?: number
   /** Seconds to try again while no licence of a vendor's tool is free. Left out: 600. */
   readonly licenceWait?: number
+  /** Prove after each pass of the compiler that it kept the function of the circuit; for debugging, takes seconds. */
+  readonly checkPasses?: boolean
   /** Address of the OpenML service or of a mirror. */
   readonly openml?: string
 }

@@ -31,6 +31,7 @@ const schema = v.object({
   ),
   toolTimeout: v.exactOptional(wholeFromOne),
   licenceWait: v.exactOptional(v.pipe(v.number('seconds from 0'), v.minValue(0, 'seconds from 0'))),
+  checkPasses: v.exactOptional(v.boolean('true or false')),
   openml: v.exactOptional(v.pipe(v.string('an address'), v.url('an address, e.g. https://www.openml.org'))),
 })
 
