@@ -2,7 +2,7 @@
 // gradients of both factors. A tensor of a tile is a matrix with one row for each element and one column for each
 // sample. Every output adds its products up in the order of k (of the samples, for weights), whatever the width of the
 // vectors.
-import { BLOCK, bytesOf, sumOf, zero } from './vector'
+import { BLOCK, bytesOf, sumOfPair, zero } from './vector'
 
 /** Adds to what the output holds. */
 const ACCUMULATE: i32 = 1
@@ -217,8 +217,11 @@ function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, k: i32, width:
 // @ts-expect-error: decorator
 @inline
 function addTo(out: usize, low: v128, high: v128): void {
-  v128.store(out, f32x4.add(v128.load(out), low))
-  v128.store(out, f32x4.add(v128.load(out, 16), high), 16)
+  // Both are read before one is written: else they could overlap, and a compiler would not join them into one.
+  const heldLow = v128.load(out)
+  const heldHigh = v128.load(out, 16)
+  v128.store(out, f32x4.add(heldLow, low))
+  v128.store(out, f32x4.add(heldHigh, high), 16)
 }
 
 /** out[s][n] = x[n][s]; columns from n to `width` become 0. */
@@ -284,8 +287,18 @@ export function contractData(
   }
 }
 
-/** target[map[e]] += Σ_s x[e][s]: the gradient of a constant that every sample met. */
-export function sumSamples(target: usize, map: usize, x: usize, stride: usize, rows: i32, samples: i32): void {
+/**
+ * target[map[e]] += Σ_s x[e][s]: the gradient of a constant that every sample met. `scratch` has room for eight floats.
+ */
+export function sumSamples(
+  target: usize,
+  map: usize,
+  x: usize,
+  stride: usize,
+  rows: i32,
+  samples: i32,
+  scratch: usize,
+): void {
   const end = bytesOf(samples)
   for (let row = 0; row < rows; row++, map += 4, x += stride) {
     let low = zero()
@@ -295,7 +308,7 @@ export function sumSamples(target: usize, map: usize, x: usize, stride: usize, r
       high = f32x4.add(high, v128.load(x + s, 16))
     }
     const to = target + ((<usize>load<u32>(map)) << 2)
-    store<f32>(to, load<f32>(to) + sumOf(low, high))
+    store<f32>(to, load<f32>(to) + sumOfPair(scratch, low, high))
   }
 }
 

@@ -4,7 +4,7 @@
 
 import { uniform4 } from './random'
 import { NEAREST, round, roundNearest, roundStochastic, STOCHASTIC } from './rounding'
-import { BLOCK, bytesOf, greatestOf, sumOf, zero } from './vector'
+import { BLOCK, bytesOf, greatestOf, sumOf, sumOfPair, zero } from './vector'
 
 const LN2: f32 = 0.6931471805599453
 
@@ -73,7 +73,7 @@ function powerOfTwo(n: v128): v128 {
  * y[e] = quantized x[e] for every row. `greatest` (0: not wanted) collects the greatest |y| of each row. `key` names
  * the noise of stochastic rounding; `first` is the number of the tile's first sample in the batch. Samples from `exact`
  * on are padding, which repeats the last sample: its noise too, or it would be data that nobody sent, with extremes of
- * its own.
+ * its own. `scratch` has room for eight floats.
  */
 export function quantizeRows(
   y: usize,
@@ -91,12 +91,21 @@ export function quantizeRows(
   key: usize,
   first: i32,
   exact: i32,
+  scratch: usize,
 ): void {
   const end = bytesOf(samples)
   const present = bytesOf(exact)
   const plain = rounding === NEAREST && !(flags & CLIP)
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < rows; row++, x += stride, y += stride) {
     const at = (<usize>row) << 2
+    if (plain) {
+      const reached = quantizeSmall(y, x, scale + at, step + at, end, scratch)
+      // False for a type without bits as well: its scale and step are 0.
+      if (reached < SMALL * load<f32>(step + at)) {
+        if (greatest !== 0) store<f32>(greatest + at, max(load<f32>(greatest + at), reached))
+        continue
+      }
+    }
     const factor = v128.load32_splat(scale + at)
     const back = v128.load32_splat(step + at)
     let most = zero()
@@ -138,9 +147,45 @@ export function quantizeRows(
     }
     if (greatest !== 0)
       store<f32>(greatest + at, max(load<f32>(greatest + at), greatestOf(f32x4.pmax(most, f32x4.neg(least)))))
-    x += stride
-    y += stride
   }
+}
+
+/** Scaled values below it are rounded by adding and taking away 1.5 · 2^23. */
+const SMALL: f32 = 4194304
+
+/**
+ * A row rounded to the nearest, ties towards plus infinity, as long as all scaled values are small; the greatest |y|,
+ * by which the caller sees whether they were. Sums round by themselves, and unlike roundings they can be joined into
+ * wider vectors.
+ */
+function quantizeSmall(y: usize, x: usize, scale: usize, step: usize, end: usize, scratch: usize): f32 {
+  const factor = v128.load32_splat(scale)
+  const back = v128.load32_splat(step)
+  const half = f32x4.mul(back, f32x4.splat(0.5))
+  // By way of memory: a compiler would make a constant anew in every turn of the loop.
+  store<f32>(scratch, 12582912)
+  const rounder = v128.load32_splat(scratch)
+  let most0 = zero()
+  let most1 = most0
+  let least0 = most0
+  let least1 = most0
+  for (let s: usize = 0; s < end; s += BLOCK) {
+    const x0 = v128.load(x + s)
+    const x1 = v128.load(x + s, 16)
+    let y0 = f32x4.mul(f32x4.sub(f32x4.add(f32x4.mul(x0, factor), rounder), rounder), back)
+    let y1 = f32x4.mul(f32x4.sub(f32x4.add(f32x4.mul(x1, factor), rounder), rounder), back)
+    y0 = f32x4.add(y0, v128.and(f32x4.eq(f32x4.sub(x0, y0), half), back))
+    y1 = f32x4.add(y1, v128.and(f32x4.eq(f32x4.sub(x1, y1), half), back))
+    v128.store(y + s, y0)
+    v128.store(y + s, y1, 16)
+    most0 = f32x4.pmax(most0, y0)
+    most1 = f32x4.pmax(most1, y1)
+    least0 = f32x4.pmin(least0, y0)
+    least1 = f32x4.pmin(least1, y1)
+  }
+  v128.store(scratch, f32x4.pmax(most0, f32x4.neg(least0)))
+  v128.store(scratch, f32x4.pmax(most1, f32x4.neg(least1)), 16)
+  return greatestOf(f32x4.pmax(v128.load(scratch), v128.load(scratch, 16)))
 }
 
 /** Of the four samples at `s`, those at `present` and beyond become the last one before. */
@@ -161,7 +206,7 @@ export function greatestRows(greatest: usize, x: usize, rows: i32, stride: usize
 
 /**
  * From the gradient dy of the quantized rows: that of the operand, and per row those of f and i (added to `df` and
- * `di`; `di` is read with CLIP alone).
+ * `di`; `di` is read with CLIP alone). `scratch` has room for eight floats.
  */
 export function quantizeRowsBackward(
   dx: usize,
@@ -179,8 +224,10 @@ export function quantizeRowsBackward(
   stride: usize,
   samples: i32,
   flags: i32,
+  scratch: usize,
 ): void {
   const end = bytesOf(samples)
+  const kind = flags & (WIDTHS_ALONE | MASK | ACCUMULATE)
   for (let row = 0; row < rows; row++) {
     const at = (<usize>row) << 2
     if (flags & CLIP) {
@@ -206,27 +253,49 @@ export function quantizeRowsBackward(
       store<f32>(df + at, load<f32>(df + at) + LN2 * (sumOf(inside0, zero()) + load<f32>(step + at) * bound))
       store<f32>(di + at, load<f32>(di + at) + LN2 * load<f32>(top + at) * (over - under))
     } else {
-      let sum0 = zero()
-      let sum1 = zero()
-      for (let s: usize = 0; s < end; s += BLOCK) {
-        const x0 = v128.load(x + s)
-        const x1 = v128.load(x + s, 16)
-        const d0 = v128.load(dy + s)
-        const d1 = v128.load(dy + s, 16)
-        sum0 = f32x4.add(sum0, f32x4.mul(f32x4.sub(x0, v128.load(y + s)), d0))
-        sum1 = f32x4.add(sum1, f32x4.mul(f32x4.sub(x1, v128.load(y + s, 16)), d1))
-        if (!(flags & WIDTHS_ALONE)) {
-          storeGradient(dx + s, d0, x0, flags)
-          storeGradient(dx + s + 16, d1, x1, flags)
-        }
-      }
-      store<f32>(df + at, load<f32>(df + at) + LN2 * sumOf(sum0, sum1))
+      // A loop for each kind: one with branches is not joined into wider vectors.
+      let sum: f32
+      if (kind & WIDTHS_ALONE) sum = passAll(dx, dy, x, y, end, scratch, WIDTHS_ALONE)
+      else if (kind === 0) sum = passAll(dx, dy, x, y, end, scratch, 0)
+      else if (kind === MASK) sum = passAll(dx, dy, x, y, end, scratch, MASK)
+      else if (kind === ACCUMULATE) sum = passAll(dx, dy, x, y, end, scratch, ACCUMULATE)
+      else sum = passAll(dx, dy, x, y, end, scratch, MASK | ACCUMULATE)
+      store<f32>(df + at, load<f32>(df + at) + LN2 * sum)
     }
     x += stride
     y += stride
     dy += stride
     dx += stride
   }
+}
+
+/** The gradient of a row that is not clipped; gives the sum of the errors times the gradient. */
+// @ts-expect-error: decorator
+@inline
+function passAll(dx: usize, dy: usize, x: usize, y: usize, end: usize, scratch: usize, kind: i32): f32 {
+  let sum0 = zero()
+  let sum1 = sum0
+  for (let s: usize = 0; s < end; s += BLOCK) {
+    const x0 = v128.load(x + s)
+    const x1 = v128.load(x + s, 16)
+    let d0 = v128.load(dy + s)
+    let d1 = v128.load(dy + s, 16)
+    sum0 = f32x4.add(sum0, f32x4.mul(f32x4.sub(x0, v128.load(y + s)), d0))
+    sum1 = f32x4.add(sum1, f32x4.mul(f32x4.sub(x1, v128.load(y + s, 16)), d1))
+    if (kind & MASK) {
+      d0 = v128.and(d0, f32x4.gt(x0, zero()))
+      d1 = v128.and(d1, f32x4.gt(x1, zero()))
+    }
+    if (kind & ACCUMULATE) {
+      d0 = f32x4.add(v128.load(dx + s), d0)
+      d1 = f32x4.add(v128.load(dx + s, 16), d1)
+    }
+    if (!(kind & WIDTHS_ALONE)) {
+      v128.store(dx + s, d0)
+      v128.store(dx + s, d1, 16)
+    }
+  }
+  return sumOfPair(scratch, sum0, sum1)
 }
 
 // @ts-expect-error: decorator

@@ -2,7 +2,7 @@ import type { OperationOf } from '../../../compiler/graph/operation.js'
 import { paddedWords } from '../../kernels/arena.js'
 import { QUANTIZE } from '../../kernels/codes.js'
 import { type Argument, call, EXACT, FIRST, inPart, inTile, SAMPLES } from '../../kernels/program.js'
-import { ROW_BYTES } from '../../kernels/tiles.js'
+import { BLOCK, ROW_BYTES } from '../../kernels/tiles.js'
 import { isBarrier } from './levels.js'
 import type { Machine, Parts } from './machine.js'
 import type { NetworkContext } from './network-context.js'
@@ -62,6 +62,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
           quantizer.key,
           FIRST,
           EXACT,
+          context.scratch(BLOCK * 4),
         ),
   )
   if (!y.needsGradient) return y
@@ -110,6 +111,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
             inPart(di),
             ...size,
             quantizer.flags | flags,
+            context.scratch(BLOCK * 4),
           ),
     )
     if (x.needsGradient) x.written = true
