@@ -1,4 +1,6 @@
 import type { Kernels } from '../../kernels/kernels.js'
+import type { Call } from '../../kernels/program.js'
+import { type Stage, stagesOf, type Work } from '../../kernels/work.js'
 
 /** The kernels with the memory they work on, seen as numbers. Addresses are in bytes. */
 export class Machine {
@@ -19,9 +21,19 @@ export class Machine {
     return this.#floats
   }
 
+  /** Makes calls one after the other that depend on no batch. */
+  run(works: readonly Work[]): void {
+    for (const { call } of works) this.kernels[call.kernel](...call.given.map(plainNumber))
+  }
+
   /** A view of `count` float32. */
   floats(address: number, count: number): Float32Array {
     return this.#floats.subarray(address / 4, address / 4 + count)
+  }
+
+  /** One word: cheaper than a view. */
+  word(address: number): number {
+    return this.#words[address / 4] as number
   }
 
   words(address: number, count: number): Int32Array {
@@ -31,6 +43,11 @@ export class Machine {
   doubles(address: number, count: number): Float64Array {
     return this.#doubles.subarray(address / 8, address / 8 + count)
   }
+}
+
+function plainNumber(argument: Call['given'][number]): number {
+  if (typeof argument !== 'number') throw new Error('a call that depends on the batch is made without one')
+  return argument
 }
 
 /** What the sums of a pass are made of: `parts` regions of `bytes` bytes from `address` on. */
@@ -47,3 +64,28 @@ export interface Parts {
 
 /** Something that the leading thread does between passes over tiles. */
 export type Action = (machine: Machine, parts: Parts) => void
+
+/** What happens between passes, in the order in which it is given: threads share calls out where that changes nothing. */
+export type Between = Action | Work
+
+/** The same made ready: actions, and numbers of stages. */
+export type Sequence = readonly (Action | number)[]
+
+/** Makes ready what happens between two passes; its stages are added to those of the engine. */
+export function sequenceOf(between: readonly Between[], stages: Stage[], threads: number): Sequence {
+  const sequence: (Action | number)[] = []
+  let works: Work[] = []
+  const close = (): void => {
+    for (const stage of stagesOf(works, threads)) sequence.push(stages.push(stage) - 1)
+    works = []
+  }
+  for (const item of between) {
+    if (typeof item !== 'function') works.push(item)
+    else {
+      close()
+      sequence.push(item)
+    }
+  }
+  close()
+  return sequence
+}

@@ -40,6 +40,10 @@ export class Bench {
     return new Float64Array(this.#buffer, address, 1)[0] as number
   }
 
+  readWord(address: number): number {
+    return new Int32Array(this.#buffer, address, 1)[0] as number
+  }
+
   /** Rows of a tile: `samples` numbers each, at the distance `stride` in bytes. */
   rows(values: readonly ArrayLike<number>[], stride: number): number {
     const address = this.room((values.length * stride) / 4)

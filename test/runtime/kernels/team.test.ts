@@ -27,7 +27,10 @@ function marking(): Marking {
   const memory = kernelMemory(arena.size)
   const programs = [[call('fill', inPart(0), 1, 32), call('fill', inTile(0), 1, 32)]]
   const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES }
-  const leader = new TileRunner({ module: kernelModule(), memory, programs, command, tiles, parts, ...sizes }, 0)
+  const leader = new TileRunner(
+    { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes },
+    0,
+  )
   const read = (from: number, count: number): number[] =>
     Array.from({ length: count }, (_, at) => new Float32Array(memory.buffer, from + BYTES * at, 1)[0] as number)
   return { leader, parts: () => read(parts, PARTS), threads: () => read(tiles, THREADS) }

@@ -1,0 +1,72 @@
+// Slopes of EBOPs by the widths of all groups, term by term as compiler/ebops/terms.ts evaluates them: the same doubles
+// in the same order. Tables hold entries of the vector of widths.
+
+// @ts-expect-error: decorator
+@inline
+function addTo(slopes: usize, entry: u32, amount: f64): void {
+  const at = slopes + ((<usize>entry) << 3)
+  store<f64>(at, load<f64>(at) + amount)
+}
+
+function sumOf(widths: usize, table: usize, count: i32): f64 {
+  let sum: f64 = 0
+  for (let at = 0; at < count; at++, table += 4) sum += load<f64>(widths + ((<usize>load<u32>(table)) << 3))
+  return sum
+}
+
+/** Of Σ over terms of (Σ of `rows` widths) · (Σ of `columns` widths). */
+export function costContraction(
+  slopes: usize,
+  widths: usize,
+  left: usize,
+  right: usize,
+  terms: i32,
+  rows: i32,
+  columns: i32,
+): void {
+  for (let term = 0; term < terms; term++) {
+    const leftSum = sumOf(widths, left, rows)
+    const rightSum = sumOf(widths, right, columns)
+    for (let at = 0; at < rows; at++, left += 4) addTo(slopes, load<u32>(left), rightSum)
+    for (let at = 0; at < columns; at++, right += 4) addTo(slopes, load<u32>(right), leftSum)
+  }
+}
+
+/** Of factor · Σ of widths. */
+export function costSum(slopes: usize, table: usize, count: i32, factor: f64): void {
+  for (let at = 0; at < count; at++, table += 4) addTo(slopes, load<u32>(table), factor)
+}
+
+/** Of Σ of the products of two widths. */
+export function costProducts(slopes: usize, widths: usize, left: usize, right: usize, count: i32): void {
+  for (let at = 0; at < count; at++, left += 4, right += 4) {
+    const a = load<u32>(left)
+    const b = load<u32>(right)
+    const widthA = load<f64>(widths + ((<usize>a) << 3))
+    const widthB = load<f64>(widths + ((<usize>b) << 3))
+    addTo(slopes, a, widthB)
+    addTo(slopes, b, widthA)
+  }
+}
+
+/** Of factor · Σ over `groups` of the widest (or narrowest) of `size` widths, the first that is it. */
+export function costChoice(
+  slopes: usize,
+  widths: usize,
+  table: usize,
+  groups: i32,
+  size: i32,
+  widest: i32,
+  factor: f64,
+): void {
+  for (let group = 0; group < groups; group++) {
+    let best = load<u32>(table)
+    for (let at = 0; at < size; at++, table += 4) {
+      const entry = load<u32>(table)
+      const width = load<f64>(widths + ((<usize>entry) << 3))
+      const held = load<f64>(widths + ((<usize>best) << 3))
+      if (widest ? width > held : width < held) best = entry
+    }
+    addTo(slopes, best, factor)
+  }
+}
