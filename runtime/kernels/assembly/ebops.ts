@@ -8,10 +8,21 @@ function addTo(slopes: usize, entry: u32, amount: f64): void {
   store<f64>(at, load<f64>(at) + amount)
 }
 
+/** Widths are small integers, so that their sum is exact in whatever order it is made. */
 function sumOf(widths: usize, table: usize, count: i32): f64 {
-  let sum: f64 = 0
-  for (let at = 0; at < count; at++, table += 4) sum += load<f64>(widths + ((<usize>load<u32>(table)) << 3))
-  return sum
+  let sum0: f64 = 0
+  let sum1: f64 = 0
+  let sum2: f64 = 0
+  let sum3: f64 = 0
+  let at = 0
+  for (; at + 4 <= count; at += 4, table += 16) {
+    sum0 += load<f64>(widths + ((<usize>load<u32>(table)) << 3))
+    sum1 += load<f64>(widths + ((<usize>load<u32>(table, 4)) << 3))
+    sum2 += load<f64>(widths + ((<usize>load<u32>(table, 8)) << 3))
+    sum3 += load<f64>(widths + ((<usize>load<u32>(table, 12)) << 3))
+  }
+  for (; at < count; at++, table += 4) sum0 += load<f64>(widths + ((<usize>load<u32>(table)) << 3))
+  return sum0 + sum1 + (sum2 + sum3)
 }
 
 /** Of Σ over terms of (Σ of `rows` widths) · (Σ of `columns` widths). */

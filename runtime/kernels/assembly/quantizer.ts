@@ -47,7 +47,7 @@ export function prepareTypes(
     const negative = f32x4.neg(f)
     const power = powerOfTwo(f)
     const inverse = powerOfTwo(negative)
-    const bound = powerOfTwo(f32x4.max(i, negative))
+    const bound = powerOfTwo(f32x4.pmax(i, negative))
     const highest = f32x4.sub(bound, inverse)
     const lowest = f32x4.neg(f32x4.mul(k, flags & SYMMETRIC ? highest : bound))
     let kept = i32x4.splat(-1)
@@ -61,12 +61,16 @@ export function prepareTypes(
   }
 }
 
-/** 2^n for integers n from -126 to 127, by the exponent bits. */
+/**
+ * 2^n for integers n from -126 to 127, by the exponent bits. Next to 1.5 · 2^23 a small integer stands in the low bits of
+ * a float32 as it is, and the shift drops the others.
+ */
 // @ts-expect-error: decorator
 @inline
 function powerOfTwo(n: v128): v128 {
-  const limited = f32x4.max(f32x4.splat(-126), f32x4.min(f32x4.splat(127), n))
-  return i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(limited), i32x4.splat(127)), 23)
+  const limited = f32x4.pmax(f32x4.pmin(n, f32x4.splat(127)), f32x4.splat(-126))
+  const low = f32x4.add(limited, f32x4.splat(12582912))
+  return i32x4.add(i32x4.shl(low, 23), i32x4.splat(0x3f800000))
 }
 
 /**

@@ -9,14 +9,28 @@ const EPSILON: f64 = 1e-7
  * The slopes of EBOPs by these bits start at 0.
  */
 export function fillWidths(bits: usize, slopes: usize, fraction: usize, integer: usize, sign: usize, groups: i32): void {
-  for (let group = 0; group < groups; group++) {
-    const at = (<usize>group) << 2
-    let sum = nearest(<f64>load<f32>(fraction + at))
-    if (integer !== 0) sum += nearest(<f64>load<f32>(integer + at))
-    if (sign !== 0) sum += <f64>load<f32>(sign + at)
-    store<f64>(bits + 2 * at, sum > 0 ? sum : 0)
-    store<f64>(slopes + 2 * at, 0)
+  const pairs = (<usize>(groups & ~1)) << 2
+  for (let at: usize = 0; at < pairs; at += 8) {
+    let sum = f64x2.nearest(pairOf(fraction + at))
+    if (integer !== 0) sum = f64x2.add(sum, f64x2.nearest(pairOf(integer + at)))
+    if (sign !== 0) sum = f64x2.add(sum, pairOf(sign + at))
+    v128.store(bits + 2 * at, v128.and(sum, f64x2.gt(sum, f64x2.splat(0))))
+    v128.store(slopes + 2 * at, f64x2.splat(0))
   }
+  if (groups & 1) {
+    let sum = nearest(<f64>load<f32>(fraction + pairs))
+    if (integer !== 0) sum += nearest(<f64>load<f32>(integer + pairs))
+    if (sign !== 0) sum += <f64>load<f32>(sign + pairs)
+    store<f64>(bits + 2 * pairs, sum > 0 ? sum : 0)
+    store<f64>(slopes + 2 * pairs, 0)
+  }
+}
+
+/** Two float32 as doubles. */
+// @ts-expect-error: decorator
+@inline
+function pairOf(address: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(address))
 }
 
 /**
@@ -32,9 +46,18 @@ export function addPenalty(
   pressure: usize,
 ): void {
   const weight = load<f64>(pressure)
-  for (let group = 0; group < groups; group++, gradient += 4, bits += 8, slopes += 8) {
-    const counted = load<f64>(bits) > 0 ? weight * load<f64>(slopes) : 0
-    store<f32>(gradient, <f32>(<f64>load<f32>(gradient) + (regularize + counted)))
+  const weights = f64x2.splat(weight)
+  const constant = f64x2.splat(regularize)
+  const pairs = (<usize>(groups & ~1)) << 2
+  for (let at: usize = 0; at < pairs; at += 8) {
+    const slope = f64x2.mul(weights, v128.load(slopes + 2 * at))
+    const counted = v128.and(slope, f64x2.gt(v128.load(bits + 2 * at), f64x2.splat(0)))
+    const sum = f64x2.add(pairOf(gradient + at), f64x2.add(constant, counted))
+    v128.store64_lane(gradient + at, f32x4.demote_f64x2_zero(sum), 0)
+  }
+  if (groups & 1) {
+    const counted = load<f64>(bits + 2 * pairs) > 0 ? weight * load<f64>(slopes + 2 * pairs) : 0
+    store<f32>(gradient + pairs, <f32>(<f64>load<f32>(gradient + pairs) + (regularize + counted)))
   }
 }
 
