@@ -75,7 +75,7 @@ export function layOutEngine(request: EngineRequest): EngineLayout {
   const penalty = new WidthPenalty(graph, state, quantizers, arena)
   const optimizer = new OptimizerMemory(request.optimizer, state, limitsOf(quantizers), arena)
   const stages: Stage[] = []
-  const sequences = layOutSequences(plans, penalty, optimizer, stages, request.threads)
+  const sequences = layOutSequences(plans, penalty, optimizer, state, stages, request.threads)
   const tiles = { command, stages, ...layOutTiles(arena, request, [plans.training, plans.screening]) }
   const bytes = arena.size
   const memories = { state, optimizer, quantizers, penalty }
@@ -92,14 +92,15 @@ function layOutSequences(
   { training, screening }: EngineLayout['plans'],
   penalty: WidthPenalty,
   optimizer: OptimizerMemory,
+  state: StateMemory,
   stages: Stage[],
   threads: number,
 ): EngineSequences {
   const made = (between: readonly Between[]): Sequence => sequenceOf(between, stages, threads)
   const { passes } = training
   const prepare = passes[0]?.before ?? []
-  // What the leading thread does may depend on the step.
-  const preparesNext = prepare.every((item) => typeof item !== 'function')
+  // What the leading thread does may depend on the step, and state must not be that of a step that is still to come.
+  const preparesNext = prepare.every((item) => typeof item !== 'function' && !item.writes.some((to) => state.holds(to)))
   const gradients = [...(passes.at(-1)?.after ?? []), ...penalty.gradients]
   return {
     prepare: made(prepare),

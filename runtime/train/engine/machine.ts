@@ -16,11 +16,6 @@ export class Machine {
     this.#doubles = new Float64Array(memory.buffer)
   }
 
-  /** All of the memory: cheaper than a view where a few numbers are read in every step. */
-  get memory(): Float32Array {
-    return this.#floats
-  }
-
   /** Makes calls one after the other that depend on no batch. */
   run(works: readonly Work[]): void {
     for (const { call } of works) this.kernels[call.kernel](...call.given.map(plainNumber))
@@ -31,9 +26,21 @@ export class Machine {
     return this.#floats.subarray(address / 4, address / 4 + count)
   }
 
-  /** One word: cheaper than a view. */
+  /** One word: cheaper than a view, as are the next. */
   word(address: number): number {
     return this.#words[address / 4] as number
+  }
+
+  double(address: number): number {
+    return this.#doubles[address / 8] as number
+  }
+
+  putFloat(address: number, value: number): void {
+    this.#floats[address / 4] = value
+  }
+
+  putDouble(address: number, value: number): void {
+    this.#doubles[address / 8] = value
   }
 
   words(address: number, count: number): Int32Array {

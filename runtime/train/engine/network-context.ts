@@ -80,8 +80,10 @@ export class NetworkContext {
   /** Data-side quantizers, and where each part keeps the greatest magnitude of every element. */
   readonly observed: ObservedQuantizer[] = []
   readonly quantizedConstants: QuantizedConstant[] = []
-  /** Gradients of constants, to be set to 0 before each step. */
+  /** Gradients of constants, to be set to 0 in each step. */
   readonly gradients: { readonly address: number; readonly bytes: number }[] = []
+  /** Gradients, by address, that are written before they are added to: they need not be set to 0. */
+  readonly overwritten = new Set<number>()
   readonly constants = new Map<OperationId, ConstantValue>()
   readonly tileValues = new Map<OperationId, TileValue>()
   /** Operations that an earlier one computes with its own. */

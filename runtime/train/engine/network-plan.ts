@@ -46,7 +46,7 @@ const LOSS_OFFSET = 0
 export function lossOf(machine: Machine, parts: Parts): number {
   let sum = 0
   for (let part = 0; part < parts.count; part++)
-    sum += machine.doubles(parts.address + part * parts.bytes + LOSS_OFFSET, 1)[0] as number
+    sum += machine.double(parts.address + part * parts.bytes + LOSS_OFFSET)
   return sum
 }
 
@@ -62,15 +62,18 @@ export function planTraining(
   const last = context.levels - 1
   layOutLoss(context, outputOf(context, last), targets, loss, last)
   for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
-  const clear = [...context.gradients, ...context.state.gradientRegions].map(cleared)
   const passes: Pass[] = []
   for (let level = 0; level < last; level++)
     passes.push({ calls: context.forward[level] ?? [], before: context.beforeForward[level] ?? [], after: [] })
+  const adjoints = afterBackward(context, last)
+  const clear = [...context.gradients, ...context.state.gradientRegions]
+    .filter(({ address }) => !context.overwritten.has(address))
+    .map(cleared)
   // The last forward pass and the first backward pass see the same tiles: they are one.
   passes.push({
     calls: [...(context.forward[last] ?? []), ...(context.backward[last] ?? [])],
     before: context.beforeForward[last] ?? [],
-    after: [...context.afterPasses, ...clear, ...afterBackward(context, last)],
+    after: [...context.afterPasses, ...clear, ...adjoints],
   })
   for (let level = last - 1; level >= 0; level--)
     passes.push({ calls: context.backward[level] ?? [], before: [], after: afterBackward(context, level) })
@@ -163,7 +166,10 @@ function afterBackward(context: NetworkContext, level: number): Between[] {
       const bytes = paddedWords(count) * 4
       const isFirst = !given.has(constant) && isUntouched(context, constant)
       given.add(constant)
-      if (map === 0 && isFirst) return partSums(constant.gradient, offset, count)
+      if (map === 0 && isFirst) {
+        if (level === context.levels - 1) context.overwritten.add(constant.gradient)
+        return partSums(constant.gradient, offset, count)
+      }
       const table = map === 0 ? context.table(Int32Array.from({ length: count }, (_, at) => at)) : map
       const sums = context.arena.bytes(bytes)
       const scatter = {

@@ -71,11 +71,11 @@ export class OptimizerMemory {
       ['weight', rate],
       ['width', widthRate],
     ] as const) {
-      const rates = machine.floats(this.#rates[group], 2)
+      const rates = this.#rates[group]
       if (settings.kind === 'adam') {
-        rates[0] = (plain * Math.sqrt(1 - this.#power2)) / (1 - this.#power1)
-        rates[1] = group === 'weight' ? 1 - plain * settings.weightDecay : 1
-      } else rates[0] = plain
+        machine.putFloat(rates, (plain * Math.sqrt(1 - this.#power2)) / (1 - this.#power1))
+        machine.putFloat(rates + 4, group === 'weight' ? 1 - plain * settings.weightDecay : 1)
+      } else machine.putFloat(rates, plain)
     }
   }
 

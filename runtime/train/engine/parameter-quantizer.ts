@@ -41,6 +41,8 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   if (tracks && !kbi) context.onTracking(operation.id, ...trackRounded(quantizer, x, y, context))
   if (y.gradient === 0) return y
   const direct = reflects ? null : quantizer.ownGradients(context)
+  if (direct !== null && level === context.levels - 1)
+    for (const address of [direct.fraction, direct.integer]) context.overwritten.add(address)
   const df = direct?.fraction ?? context.arena.words(x.elements)
   const di = direct?.integer ?? context.arena.words(x.elements)
   const gradients: readonly Between[] = reflects

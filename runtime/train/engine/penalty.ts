@@ -53,7 +53,7 @@ export class WidthPenalty {
 
   /** Sets the weight of EBOPs for the gradients that follow. */
   press(machine: Machine, pressure: number): void {
-    machine.doubles(this.#pressure, 1)[0] = pressure
+    machine.putDouble(this.#pressure, pressure)
   }
 
   ebops(machine: Machine): number {

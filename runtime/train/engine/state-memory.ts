@@ -66,6 +66,13 @@ export class StateMemory {
     })
   }
 
+  /** Whether something is state itself. */
+  holds({ address, bytes }: Region): boolean {
+    return [...this.#places.values()].some(
+      (place) => place.address < address + bytes && address < place.address + paddedWords(place.count) * 4,
+    )
+  }
+
   /** In the order of the declarations. */
   get places(): Iterable<StatePlace> {
     return this.#places.values()
