@@ -19,6 +19,7 @@ export type KernelName =
   | 'costChoice'
   | 'costContraction'
   | 'costProducts'
+  | 'costRuns'
   | 'costSum'
   | 'crossEntropy'
   | 'demoteRows'

@@ -43,6 +43,28 @@ export function costContraction(
   }
 }
 
+/** As `costContraction` where each term has one row, and its columns are consecutive: their first entries are in `right`. */
+export function costRuns(slopes: usize, widths: usize, left: usize, right: usize, terms: i32, columns: i32): void {
+  const pairs = (<usize>(columns & ~1)) << 3
+  for (let term = 0; term < terms; term++, left += 4, right += 4) {
+    const row = load<u32>(left)
+    const offset = (<usize>load<u32>(right)) << 3
+    const width = load<f64>(widths + ((<usize>row) << 3))
+    const amount = f64x2.splat(width)
+    let sums = f64x2.splat(0)
+    for (let at: usize = offset; at < offset + pairs; at += 16) {
+      sums = f64x2.add(sums, v128.load(widths + at))
+      v128.store(slopes + at, f64x2.add(v128.load(slopes + at), amount))
+    }
+    let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
+    if (columns & 1) {
+      sum += load<f64>(widths + offset + pairs)
+      store<f64>(slopes + offset + pairs, load<f64>(slopes + offset + pairs) + width)
+    }
+    addTo(slopes, row, sum)
+  }
+}
+
 /** Of factor · Σ of widths. */
 export function costSum(slopes: usize, table: usize, count: i32, factor: f64): void {
   for (let at = 0; at < count; at++, table += 4) addTo(slopes, load<u32>(table), factor)

@@ -1,7 +1,7 @@
 // All kernels, as the exports of one WebAssembly module. Pointers and strides are in bytes.
 export { gatherElements, gatherSamples, scatterElements, scatterSamples, sumParts } from './batch'
 export { contract, contractData, outerProducts, packPanels, sumSamples } from './contraction'
-export { costChoice, costContraction, costProducts, costSum } from './ebops'
+export { costChoice, costContraction, costProducts, costRuns, costSum } from './ebops'
 export {
   binary,
   binaryBackward,

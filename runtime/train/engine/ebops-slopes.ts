@@ -57,19 +57,24 @@ export class EbopsSlopes {
 
   /** Some terms at a time: those of a big contraction can be shared out. */
   #contraction({ terms, rows, columns, left, right }: ContractionTerm): Work[] {
-    const [a, b] = [this.#table(left), this.#table(right)]
+    const runs = rows === 1 && areRuns(left, right, columns)
+    const starts = right.filter((_, at) => at % columns === 0)
+    const [a, b] = [this.#table(left), this.#table(runs ? starts : right)]
     const some = Math.max(1, Math.ceil(PIECE / (rows + columns)))
     const works: Work[] = []
     for (let first = 0; first < terms; first += some) {
       const count = Math.min(some, terms - first)
-      const [l, r] = [left.subarray(first * rows, (first + count) * rows), right.subarray(first * columns)]
-      const entries = [l, r.subarray(0, count * columns)]
-      const [fromLeft, fromRight] = [a + first * rows * 4, b + first * columns * 4]
-      const tables = [words(fromLeft, count * rows), words(fromRight, count * columns)]
+      const of = (entries: Int32Array, each: number): Int32Array =>
+        entries.subarray(first * each, (first + count) * each)
+      const entries = [of(left, rows), of(right, columns)]
+      const width = runs ? 1 : columns
+      const [fromLeft, fromRight] = [a + first * rows * 4, b + first * width * 4]
+      const tables = [words(fromLeft, count * rows), words(fromRight, count * width)]
+      const places = [this.#slopes, this.#bits, fromLeft, fromRight, count] as const
       works.push({
-        call: call('costContraction', this.#slopes, this.#bits, fromLeft, fromRight, count, rows, columns),
+        call: runs ? call('costRuns', ...places, columns) : call('costContraction', ...places, rows, columns),
         ...this.#touched(entries, entries, tables),
-        cost: 20 + 2 * count * (rows + columns),
+        cost: 20 + (runs ? 0.6 : 2) * count * (rows + columns),
       })
     }
     return works
@@ -103,6 +108,18 @@ export class EbopsSlopes {
     this.#tables.push({ address, entries })
     return address
   }
+}
+
+/** Whether the columns of every term are consecutive entries, and the row is none of them. */
+function areRuns(left: Int32Array, right: Int32Array, columns: number): boolean {
+  return (
+    columns > 0 &&
+    right.every((entry, at) => at % columns === 0 || entry === (right[at - 1] as number) + 1) &&
+    left.every((entry, term) => {
+      const first = right[term * columns] as number
+      return entry < first || entry >= first + columns
+    })
+  )
 }
 
 function span(address: number, entries: Int32Array): Region {
