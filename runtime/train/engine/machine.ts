@@ -1,6 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Call } from '../../kernels/program.js'
-import { type Stage, stagesOf, type Work } from '../../kernels/work.js'
+import { stagesOf } from '../../kernels/stages.js'
+import type { Stage, Work } from '../../kernels/work.js'
 
 /** The kernels with the memory they work on, seen as numbers. Addresses are in bytes. */
 export class Machine {

@@ -45,8 +45,7 @@ const LOSS_OFFSET = 0
 /** The sum of the losses of a batch. */
 export function lossOf(machine: Machine, parts: Parts): number {
   let sum = 0
-  for (let part = 0; part < parts.count; part++)
-    sum += machine.double(parts.address + part * parts.bytes + LOSS_OFFSET)
+  for (let part = 0; part < parts.count; part++) sum += machine.double(parts.address + part * parts.bytes + LOSS_OFFSET)
   return sum
 }
 
@@ -172,10 +171,11 @@ function afterBackward(context: NetworkContext, level: number): Between[] {
       }
       const table = map === 0 ? context.table(Int32Array.from({ length: count }, (_, at) => at)) : map
       const sums = context.arena.bytes(bytes)
+      const gradient = words(constant.gradient, constant.elements)
       const scatter = {
         call: call('scatterElements', constant.gradient, sums, table, count),
-        reads: [words(sums, count), words(table, count)],
-        writes: [words(constant.gradient, constant.elements)],
+        reads: [words(sums, count), words(table, count), gradient],
+        writes: [gradient],
         cost: 20 + 2 * count,
       }
       return [...partSums(sums, offset, count), scatter]

@@ -167,6 +167,7 @@ export class QuantizerMemory {
         integerLimits.high,
       ),
       reads: [
+        words(integer, this.groups),
         words(fraction, this.groups),
         words(map, this.elements),
         ...(alone ? [words(values, this.elements)] : []),

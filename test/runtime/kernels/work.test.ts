@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { type Call, call } from '../../../runtime/kernels/program.js'
-import { MOST_JOBS, pieces, type Region, type Stage, stagesOf, type Work } from '../../../runtime/kernels/work.js'
+import { MOST_JOBS, stagesOf } from '../../../runtime/kernels/stages.js'
+import { pieces, type Region, type Stage, type Work } from '../../../runtime/kernels/work.js'
 import { suite } from '../../kit.js'
 
 const test = suite('work between passes')
