@@ -24,13 +24,20 @@ export type Job = readonly Call[]
 /** Jobs that have nothing to do with each other: threads make them at the same time. */
 export type Stage = readonly Job[]
 
-/** Words of one piece of work on an array: small enough to be shared out. A multiple of eight. */
-export const PIECE = 1024
+/** Words of the least piece of work on an array, and how many pieces there are at most. */
+const LEAST_PIECE = 1024
+const MOST_PIECES = 16
+
+/** Words of one piece of work on an array of `count` words, a multiple of eight: so it can be shared out. */
+export function pieceOf(count: number): number {
+  return Math.max(LEAST_PIECE, 8 * Math.ceil(count / MOST_PIECES / 8))
+}
 
 /** Work on an array of `count` words in pieces: `make` is given the first word of each, and how many. */
 export function pieces(count: number, make: (first: number, count: number) => Work): Work[] {
   const made: Work[] = []
-  for (let first = 0; first < count; first += PIECE) made.push(make(first, Math.min(PIECE, count - first)))
+  const piece = pieceOf(count)
+  for (let first = 0; first < count; first += piece) made.push(make(first, Math.min(piece, count - first)))
   return made
 }
 

@@ -1,7 +1,7 @@
 import type { ChoiceTerm, ContractionTerm, CostTerm } from '../../../compiler/ebops/terms.js'
 import type { Arena } from '../../kernels/arena.js'
 import { call } from '../../kernels/program.js'
-import { doubles, PIECE, type Region, type Work, words } from '../../kernels/work.js'
+import { doubles, pieceOf, type Region, type Work, words } from '../../kernels/work.js'
 import type { Machine } from './machine.js'
 
 /** Slopes of EBOPs by all widths as work for the kernels: what `evaluateTerm` adds up, in the same order. */
@@ -60,7 +60,7 @@ export class EbopsSlopes {
     const runs = rows === 1 && areRuns(left, right, columns)
     const starts = right.filter((_, at) => at % columns === 0)
     const [a, b] = [this.#table(left), this.#table(runs ? starts : right)]
-    const some = Math.max(1, Math.ceil(PIECE / (rows + columns)))
+    const some = Math.max(1, Math.ceil(pieceOf(left.length + right.length) / (rows + columns)))
     const works: Work[] = []
     for (let first = 0; first < terms; first += some) {
       const count = Math.min(some, terms - first)

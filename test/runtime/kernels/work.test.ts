@@ -82,7 +82,7 @@ test('independent chains become jobs of one stage, and a big one opens the next'
 })
 
 test('pieces cover an array once', () => {
-  for (const count of [0, 1, 8, 1024, 1025, 5000]) {
+  for (const count of [0, 1, 8, 1024, 1025, 5000, 100_000]) {
     const covered = new Uint8Array(count)
     const made = pieces(count, (first, some) => {
       for (let at = first; at < first + some; at++) covered[at] = (covered[at] ?? 0) + 1
@@ -90,6 +90,6 @@ test('pieces cover an array once', () => {
       return { call: call('fill', first, 0, 0), reads: [], writes: [], cost: 1 }
     })
     assert.ok(covered.every((times) => times === 1))
-    assert.is(made.length, Math.ceil(count / 1024))
+    assert.is(made.length, Math.min(16, Math.ceil(count / 1024)))
   }
 })

@@ -1,6 +1,6 @@
 import type { ContractionPlan } from '../../../../compiler/graph/elements.js'
 import { call } from '../../../kernels/program.js'
-import { PIECE, type Work, words } from '../../../kernels/work.js'
+import { pieceOf, type Work, words } from '../../../kernels/work.js'
 import { progression } from '../layout-moves.js'
 import type { NetworkContext } from '../network-context.js'
 import type { ConstantValue } from '../values.js'
@@ -37,7 +37,8 @@ export function packed(constant: ConstantValue, panels: Panels, level: number, c
           cost: 20 + 0.7 * inner.length * count,
         }
       }
-      const some = PANEL * Math.ceil(PIECE / PANEL / inner.length)
+      const piece = pieceOf(inner.length * columns.length)
+      const some = PANEL * Math.ceil(piece / PANEL / inner.length)
       for (let column = 0; column < columns.length; column += some)
         context.onForward(level, pack(column, Math.min(some, columns.length - column)))
     }
