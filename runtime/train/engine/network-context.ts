@@ -58,9 +58,8 @@ export interface QuantizedConstant {
 }
 
 /**
- * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before
- * and after, and where everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by
- * operation.
+ * A network being laid out for the kernels: what runs for every tile in each pass, what happens before and after, and
+ * where everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by operation.
  */
 export class NetworkContext {
   readonly graph: TensorGraph
