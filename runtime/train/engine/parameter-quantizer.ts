@@ -1,8 +1,10 @@
 import type { OperationOf } from '../../../compiler/graph/operation.js'
+import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import {
   type QuantizerType,
   quantizerGradient,
   quantizeValue,
+  reflect,
   rounder,
 } from '../../../compiler/numeric/fixed-quantizer.js'
 import { paddedWords } from '../../kernels/arena.js'
@@ -33,7 +35,7 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
     prepare(machine, parts)
     if (reflects) {
       types = quantizer.elementTypes(machine)
-      reflect(machine, quantizer, types, x, y)
+      reflectConstants(machine, quantizer, types, x, y, context.training)
     } else
       machine.kernels.quantizeConstants(
         y.address,
@@ -95,18 +97,25 @@ function greatestRounded(
 }
 
 /** Reflection of constants is rare and small: it takes the definition as it stands. */
-function reflect(
+function reflectConstants(
   machine: Machine,
   quantizer: QuantizerMemory,
   types: readonly QuantizerType[],
   x: ConstantValue,
   y: ConstantValue,
+  training: boolean,
 ): void {
   const { rounding, overflow } = quantizer.operation.quantizer
+  const round = rounder(rounding)
   const source = machine.floats(x.address, x.elements)
-  machine
-    .floats(y.address, y.elements)
-    .set(source.map((value, e) => quantizeValue(value, types[e] ?? NO_BITS, rounding, overflow, 'round')))
+  machine.floats(y.address, y.elements).set(
+    source.map((value, e) => {
+      const type = types[e] ?? NO_BITS
+      if (training) return quantizeValue(value, type, rounding, overflow, 'round')
+      if (type.k + type.i + type.f <= 0) return 0
+      return reflect(round(value * powerOfTwo(type.f)), type).integer * powerOfTwo(-type.f)
+    }),
+  )
 }
 
 function reflectBackward(
