@@ -1,7 +1,7 @@
 import { EbopsModel } from '../../../compiler/ebops/cost.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { signPath } from '../../../compiler/graph/state.js'
-import { widthEntries } from '../width-entries.js'
+import { isPressed, widthEntries } from '../width-entries.js'
 import type { Machine } from './machine.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
 import type { StateMemory } from './state-memory.js'
@@ -58,20 +58,22 @@ export class WidthPenalty {
     this.#fillBits()
     this.#slopes.fill(0)
     this.#model.evaluate(this.#bits, this.#slopes)
-    for (const { quantizer, start, fractionGradient, integerGradient } of this.#segments) {
-      const { regularize, parametrization } = quantizer.operation.quantizer
-      if (fractionGradient !== null) this.#addTo(fractionGradient, start, regularize, pressure)
-      if (integerGradient !== null && parametrization === 'kif')
-        this.#addTo(integerGradient, start, regularize, pressure)
+    for (const segment of this.#segments) {
+      const { fractionGradient, integerGradient, quantizer } = segment
+      if (fractionGradient !== null) this.#addTo(fractionGradient, segment, pressure)
+      if (integerGradient !== null && quantizer.operation.quantizer.parametrization === 'kif')
+        this.#addTo(integerGradient, segment, pressure)
     }
   }
 
-  #addTo(gradient: Float32Array, start: number, regularize: number, pressure: number): void {
+  #addTo(gradient: Float32Array, { quantizer, start, fraction }: Segment, pressure: number): void {
+    const { regularize, parametrization } = quantizer.operation.quantizer
     const bits = this.#bits
     const slopes = this.#slopes
     for (let group = 0; group < gradient.length; group++) {
-      const counted = (bits[start + group] as number) > 0 ? pressure * (slopes[start + group] as number) : 0
-      gradient[group] = (gradient[group] as number) + (regularize + counted)
+      const counts = isPressed(parametrization, fraction[group] as number, bits[start + group] as number)
+      gradient[group] =
+        (gradient[group] as number) + (regularize + (counts ? pressure * (slopes[start + group] as number) : 0))
     }
   }
 

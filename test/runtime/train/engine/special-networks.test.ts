@@ -85,6 +85,38 @@ test('one quantizer of tracked kbi type for two values', async () => {
   await agrees(n.graph())
 })
 
+test('widths around 0', async () => {
+  const size = { inputs: 3, hidden: [5], outputs: 2 }
+  await agrees(denseNetwork({ ...size, weight: { magnitude: 0 }, activation: { fraction: -3 } }))
+  await agrees(denseNetwork({ ...size, weight: { magnitude: 1, overflow: 'saturate' }, activation: { fraction: -2 } }))
+})
+
+test('pressure goes on where a magnitude rounds to 0, and ends where the relu of i + f does', async () => {
+  const n = new NetworkBuilder()
+  const x = data(n, 'x/q', n.input('x', [4]), { decay: 0 })
+  n.output('y', n.apply('einsum', [x, weights(n, 'w', [4, 2])], EQUATION))
+  const graph = n.graph()
+  const network = initialState(graph, 5)
+  const set = (path: string, values: number[]): void => network.get(path)?.values.set(values)
+  // Bits of data: 0, 0, 4, 1. Integer bits stay at 9, which holds any draw.
+  set('x/q/i', [9, 9, 9, 9])
+  set('x/q/f', [-10, -9.4, -5, -8])
+  set('w/q/b', [3, 3, 2, 0, 0, 0.3, 0.49, 0.51])
+  const part = randomPart(graph, 'mse', 70, 3)
+  const slopes = async (pressure: number): Promise<(path: string) => number[]> => {
+    const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part, { network }))
+    engine.computeGradients({ ...stepOf(part), pressure })
+    const gradients = engine.gradients()
+    await engine.close()
+    return (path) => Array.from(gradients.get(path) ?? [])
+  }
+  const [with_, without] = [await slopes(1024), await slopes(0)]
+  const pressed = (path: string): number[] =>
+    with_(path).map((slope, at) => Math.round((slope - (without(path)[at] ?? 0)) / 1024))
+  assert.equal(pressed('w/q/b'), [0, 0, 0, 0, 4, 4, 1, 1])
+  assert.equal(pressed('x/q/f'), [0, 0, 0, 1])
+})
+
 for (const overflow of ['wrap', 'wrap_reflect'] as const)
   test(`given types with ${overflow} act alike in training, screening, calibration and at inference`, async () => {
     const given = { overflow, learned: false } as const
