@@ -114,6 +114,20 @@ export const RECIPES: readonly Recipe[] = [
     train: entries({ optimizer: 'adam(rate = 8e-3, width_rate = 2e-2)' }),
   },
   {
+    name: 'slow-widths',
+    about: 'widths that move half as fast',
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 8e-3, width_rate = 5e-3)' }),
+  },
+  {
+    name: 'falling-rates',
+    about: 'rates that fall to a quarter and less',
+    quantizer: STARTS,
+    train: entries({
+      optimizer: 'adam(rate = cosine(8e-3, to = 2e-3), width_rate = cosine(1e-2, to = 2e-3))',
+    }),
+  },
+  {
     name: 'restarts',
     about: 'a rate that falls and starts again ten times',
     quantizer: STARTS,
