@@ -25,7 +25,7 @@ export interface TaskSettings {
   readonly scratch: string
   /** Address of the OpenML service, without a slash at the end. */
   readonly openml?: string | undefined
-  /** How many threads one training or simulation may use. */
+  /** How many threads a training or simulation may use: of a build, all trainings at once; of a task, this one. */
   readonly threads: number
   readonly tools: ToolSettings
 }

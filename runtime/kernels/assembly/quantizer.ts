@@ -22,6 +22,8 @@ const MASK: i32 = 8
 const KBI: i32 = 16
 /** The operand needs no gradient. */
 const WIDTHS_ALONE: i32 = 32
+/** Rounded values outside the range wrap: of types that are given, not learned. */
+const WRAP: i32 = 64
 
 /**
  * Per width group from its state: scale 2^f, step 2^-f, bounds high and low, and top = 2^i. `fraction` holds f, or b
@@ -133,7 +135,7 @@ export function quantizeRows(
 ): void {
   const end = bytesOf(samples)
   const present = bytesOf(exact)
-  const plain = rounding === NEAREST && !(flags & CLIP)
+  const plain = rounding === NEAREST && !(flags & (CLIP | WRAP))
   for (let row = 0; row < rows; row++, x += stride, y += stride) {
     const at = (<usize>row) << 2
     if (plain) {
@@ -176,7 +178,9 @@ export function quantizeRows(
             : rounding === STOCHASTIC
               ? roundStochastic(scaled, uniform4(key, <u32>((<usize>first + (s >> 2)) >> 2), <u32>row))
               : round(scaled, rounding)
-        v128.store(y + s, f32x4.mul(integer, back))
+        let rounded = f32x4.mul(integer, back)
+        if (flags & WRAP) rounded = wrapped(rounded, bottom, top, back)
+        v128.store(y + s, rounded)
         if (rounding === STOCHASTIC && s + 16 > present) repeatLast(y, present, s)
         const result = v128.load(y + s)
         most = f32x4.pmax(most, result)
@@ -222,6 +226,16 @@ function quantizeSmall(y: usize, x: usize, scale: usize, step: usize, end: usize
   v128.store(scratch, f32x4.pmax(most0, f32x4.neg(least0)))
   v128.store(scratch, f32x4.pmax(most1, f32x4.neg(least1)), 16)
   return greatestOf(f32x4.pmax(v128.load(scratch), v128.load(scratch, 16)))
+}
+
+/** Two's complement of values on the grid of `step`: every step only takes bits away. */
+function wrapped(value: v128, low: v128, high: v128, step: v128): v128 {
+  const outside = v128.or(f32x4.lt(value, low), f32x4.gt(value, high))
+  if (!v128.any_true(outside)) return value
+  // A power of two.
+  const modulus = f32x4.sub(f32x4.add(high, step), low)
+  const turns = f32x4.floor(f32x4.div(f32x4.sub(value, low), modulus))
+  return v128.bitselect(f32x4.sub(value, f32x4.mul(turns, modulus)), value, outside)
 }
 
 /** Of the four samples at `s`, those at `present` and beyond become the last one before. */
@@ -366,7 +380,10 @@ export function quantizeConstants(
         : rounding === STOCHASTIC
           ? roundStochastic(scaled, uniform4(key, <u32>(at >> 4), 0))
           : round(scaled, rounding)
-    v128.store(y + at, f32x4.mul(integer, v128.load(step + at)))
+    const back = v128.load(step + at)
+    let rounded = f32x4.mul(integer, back)
+    if (flags & WRAP) rounded = wrapped(rounded, v128.load(low + at), v128.load(high + at), back)
+    v128.store(y + at, rounded)
   }
 }
 

@@ -34,13 +34,15 @@ function pairOf(address: usize): v128 {
 }
 
 /**
- * gradient[g] += regularize + pressure · slope of EBOPs, the latter for groups with bits alone. `pressure` is the address
- * of a double.
+ * gradient[g] += regularize + pressure · slope of EBOPs, the latter for groups that EBOPs have a gradient for (`isPressed`
+ * in runtime/train/width-entries.ts): with `magnitude`, where that is not negative; without (0), where there are bits.
+ * `pressure` is the address of a double.
  */
 export function addPenalty(
   gradient: usize,
   bits: usize,
   slopes: usize,
+  magnitude: usize,
   groups: i32,
   regularize: f64,
   pressure: usize,
@@ -51,12 +53,16 @@ export function addPenalty(
   const pairs = (<usize>(groups & ~1)) << 2
   for (let at: usize = 0; at < pairs; at += 8) {
     const slope = f64x2.mul(weights, v128.load(slopes + 2 * at))
-    const counted = v128.and(slope, f64x2.gt(v128.load(bits + 2 * at), f64x2.splat(0)))
-    const sum = f64x2.add(pairOf(gradient + at), f64x2.add(constant, counted))
+    const pressed =
+      magnitude !== 0
+        ? f64x2.ge(pairOf(magnitude + at), f64x2.splat(0))
+        : f64x2.gt(v128.load(bits + 2 * at), f64x2.splat(0))
+    const sum = f64x2.add(pairOf(gradient + at), f64x2.add(constant, v128.and(slope, pressed)))
     v128.store64_lane(gradient + at, f32x4.demote_f64x2_zero(sum), 0)
   }
   if (groups & 1) {
-    const counted = load<f64>(bits + 2 * pairs) > 0 ? weight * load<f64>(slopes + 2 * pairs) : 0
+    const pressed = magnitude !== 0 ? load<f32>(magnitude + pairs) >= 0 : load<f64>(bits + 2 * pairs) > 0
+    const counted = pressed ? weight * load<f64>(slopes + 2 * pairs) : 0
     store<f32>(gradient + pairs, <f32>(<f64>load<f32>(gradient + pairs) + (regularize + counted)))
   }
 }

@@ -44,6 +44,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
           quantizer.sign,
           inPart(greatest),
           ...rows,
+          context.training ? 0 : 1,
         )
       : call(
           'quantizeRows',

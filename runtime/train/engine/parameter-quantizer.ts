@@ -1,8 +1,10 @@
 import type { OperationOf } from '../../../compiler/graph/operation.js'
+import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import {
   type QuantizerType,
   quantizerGradient,
   quantizeValue,
+  reflect,
   rounder,
 } from '../../../compiler/numeric/fixed-quantizer.js'
 import { paddedWords } from '../../kernels/arena.js'
@@ -35,7 +37,7 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   if (reflects)
     context.onForward(level, (machine) => {
       types = quantizer.elementTypes(machine)
-      reflect(machine, quantizer, types, x, y)
+      reflectConstants(machine, quantizer, types, x, y, context.training)
     })
   else context.onForward(level, ...quantized(quantizer, x, y))
   if (tracks && !kbi) context.onTracking(operation.id, ...trackRounded(quantizer, x, y, context))
@@ -117,18 +119,25 @@ function trackRounded(
 }
 
 /** Reflection of constants is rare and small: it takes the definition as it stands. */
-function reflect(
+function reflectConstants(
   machine: Machine,
   quantizer: QuantizerMemory,
   types: readonly QuantizerType[],
   x: ConstantValue,
   y: ConstantValue,
+  training: boolean,
 ): void {
   const { rounding, overflow } = quantizer.operation.quantizer
+  const round = rounder(rounding)
   const source = machine.floats(x.address, x.elements)
-  machine
-    .floats(y.address, y.elements)
-    .set(source.map((value, e) => quantizeValue(value, types[e] ?? NO_BITS, rounding, overflow, 'round')))
+  machine.floats(y.address, y.elements).set(
+    source.map((value, e) => {
+      const type = types[e] ?? NO_BITS
+      if (training) return quantizeValue(value, type, rounding, overflow, 'round')
+      if (type.k + type.i + type.f <= 0) return 0
+      return reflect(round(value * powerOfTwo(type.f)), type).integer * powerOfTwo(-type.f)
+    }),
+  )
 }
 
 function reflectBackward(

@@ -104,15 +104,21 @@ function addPenalties(
   const { operation, groups, fractionPath, integerPath } = quantizer
   const { regularize, parametrization } = operation.quantizer
   const gradients = [state.gradient(fractionPath), parametrization === 'kif' ? state.gradient(integerPath) : 0]
+  // As `isPressed`: b of kbi by its own value, kif by the bits.
+  const magnitude = parametrization === 'kbi' ? state.place(fractionPath).address : 0
   return gradients
     .filter((gradient) => gradient !== 0)
     .flatMap((gradient) =>
       pieces(groups, (first, count) => {
         const target = gradient + first * 4
+        const own = magnitude === 0 ? 0 : magnitude + first * 4
         const [fromBits, fromSlopes] = [bits + (start + first) * 8, slopes + (start + first) * 8]
         return {
-          call: call('addPenalty', target, fromBits, fromSlopes, count, regularize, pressure),
-          reads: [words(target, count), doubles(fromBits, count), doubles(fromSlopes, count), doubles(pressure, 1)],
+          call: call('addPenalty', target, fromBits, fromSlopes, own, count, regularize, pressure),
+          reads: [
+            ...[words(target, count), doubles(fromBits, count), doubles(fromSlopes, count), doubles(pressure, 1)],
+            ...(own === 0 ? [] : [words(own, count)]),
+          ],
           writes: [words(target, count)],
           cost: 20 + 1.5 * count,
         }

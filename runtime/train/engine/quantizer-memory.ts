@@ -51,7 +51,9 @@ export class QuantizerMemory {
     this.flags =
       (clips ? QUANTIZE.clip : 0) |
       (quantizer.overflow === 'saturate_symmetric' ? QUANTIZE.symmetric : 0) |
-      (quantizer.parametrization === 'kbi' ? QUANTIZE.kbi : 0)
+      (quantizer.parametrization === 'kbi' ? QUANTIZE.kbi : 0) |
+      // What is not tracked is given: it wraps in training, too.
+      (quantizer.overflow === 'wrap' && !this.tracked ? QUANTIZE.wrap : 0)
     const array = (): number => arena.words(this.elements)
     ;[this.scale, this.step, this.high, this.low, this.top] = [array(), array(), array(), array(), array()]
     this.#state = state

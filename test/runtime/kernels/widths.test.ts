@@ -3,6 +3,7 @@ import { type CostTerm, evaluateTerm } from '../../../compiler/ebops/terms.js'
 import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
 import { leastForMagnitude } from '../../../runtime/train/tracking.js'
+import { isPressed } from '../../../runtime/train/width-entries.js'
 import { TestRandom } from '../../fixtures/calibrated.js'
 import { suite } from '../../kit.js'
 import { Bench, randomFloats } from './bench.js'
@@ -38,9 +39,10 @@ for (const groups of [1, 2, 7, 16]) {
       const gradient = randomFloats(random, groups)
       const given = Array.from({ length: groups }, () => random.unit() * 1e4)
       const [target, pressure] = [bench.floats([...gradient, 9]), bench.doubles([1e-3])]
-      bench.kernels.addPenalty(target, bits, bench.doubles(given), groups, 1e-4, pressure)
+      bench.kernels.addPenalty(target, bits, bench.doubles(given), kif ? 0 : f, groups, 1e-4, pressure)
       const penalized = Float32Array.from(gradient, (held, at) => {
-        return held + (1e-4 + ((expected[at] as number) > 0 ? 1e-3 * (given[at] as number) : 0))
+        const pressed = isPressed(kif ? 'kif' : 'kbi', fraction[at] as number, expected[at] as number)
+        return held + (1e-4 + (pressed ? 1e-3 * (given[at] as number) : 0))
       })
       assert.equal([...bench.read(target, groups + 1)], [...penalized, 9])
     }
