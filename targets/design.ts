@@ -27,17 +27,25 @@ export interface DesignInterface {
 }
 
 /** One flat bus; element 0 at the least significant bits, each element as wide as its type. */
-export interface PortInterface {
+export interface PortLayout {
   readonly name: string
   readonly shape: readonly number[]
   readonly bits: number
-  readonly elements: readonly ElementInterface[]
+  readonly elements: readonly ElementLayout[]
 }
 
-export interface ElementInterface extends FixedType {
+export interface ElementLayout extends FixedType {
   /** Lowest bit of the element in the bus; width is k + i + f. A pruned element has width 0. */
   readonly offset: number
   readonly width: number
+}
+
+/** A port, with what its numbers mean. */
+export interface PortInterface extends PortLayout {
+  readonly elements: readonly ElementInterface[]
+}
+
+export interface ElementInterface extends ElementLayout {
   /** The physical value is mean + scale · value (inputs: value = (physical - mean) / scale). */
   readonly mean: number
   readonly scale: number
