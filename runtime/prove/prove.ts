@@ -38,7 +38,7 @@ export interface ProofOptions {
 }
 
 /** Some minutes at most; what comes out must not depend on how fast a machine is. */
-export const EFFORT = 100_000_000
+export const EFFORT = 50_000_000
 
 /**
  * Proves that a netlist computes exactly what the graph says, by induction over the graph: assuming that the signals of

@@ -38,6 +38,8 @@ export type Witness = (obligation: Obligation) => Counterexample | null
 
 /** How much of the specification around a value is looked at, in nodes; the last holds all of it. */
 const DEPTHS = [0, 1, 2, 4, 8, 16, Number.POSITIVE_INFINITY]
+/** A question that was too hard so often is left: more of the specification makes it no easier. */
+const MOST_TIRED = 2
 /** From here on it is cheaper to look for a counterexample in a simulation first. */
 const WITNESS_BEFORE = 4
 
@@ -50,6 +52,7 @@ export function settle(obligation: Obligation, established: Established, effort:
   if (sameWires(obligation)) return { kind: 'proven', level: 'structural' }
   const byForm = settleByForm(obligation, established)
   if (byForm !== null) return { kind: 'proven', level: byForm }
+  let tired = 0
   for (const depth of DEPTHS) {
     if (depth === WITNESS_BEFORE) {
       const counterexample = witness(obligation)
@@ -57,8 +60,8 @@ export function settle(obligation: Obligation, established: Established, effort:
     }
     const window = new Window(established, obligation.seen, depth)
     const settled = settleInWindow(obligation, window, effort)
-    if (settled !== null) return settled
-    if (effort.left <= 0) break
+    if (settled !== null && settled.kind !== 'open') return settled
+    if (settled !== null && ++tired === MOST_TIRED) break
   }
   const counterexample = witness(obligation)
   return counterexample === null ? { kind: 'open' } : { kind: 'refuted', counterexample }
@@ -110,7 +113,7 @@ function pointValue(established: Established, id: NodeId): Value {
   return { form: new Map([[CONSTANT, low]]), fraction }
 }
 
-/** Null where this window cannot tell. */
+/** Null where a larger window may tell; open where the effort was too small. */
 function settleInWindow(obligation: Obligation, window: Window, effort: Effort): Settled | null {
   const { interval } = window.established.node(obligation.node)
   for (const holder of obligation.from) window.reveal(holder)
@@ -125,7 +128,7 @@ function settleInWindow(obligation: Obligation, window: Window, effort: Effort):
         level: verdict.by === 'identity' ? 'structural' : verdict.by === 'search' ? 'sat' : 'exhaustive',
       }
     case 'open':
-      return null
+      return verdict
     case 'case': {
       if (!window.complete) return null
       const exact = ({ bits, fraction }: Num): Exact => {

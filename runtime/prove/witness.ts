@@ -9,7 +9,7 @@ import { emulate } from '../emulate/emulate.js'
 import type { PortValues } from '../emulate/values.js'
 import { circuitOf } from '../verify/netlist/circuit.js'
 import { evaluateCircuit } from '../verify/netlist/evaluate.js'
-import { cornerVectors, randomVectors } from '../verify/vectors.js'
+import { cornerVectors, randomVectors, type Vectors } from '../verify/vectors.js'
 import type { HeldPorts, Nets } from './netlist/nets.js'
 import type { Obligation } from './obligation.js'
 import type { Counterexample, Exact, Witness } from './settle.js'
@@ -32,9 +32,10 @@ export interface Bench {
  * output, beside the emulator. What it finds does happen.
  */
 export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
-  const parts = [cornerVectors(graph, CORNERS), randomVectors(graph, RANDOM_ROWS, SEED)]
+  let parts: readonly Vectors[] | null = null
   return (obligation) => {
     if (isTooWide(graph, obligation.node)) return null
+    parts ??= [cornerVectors(graph, CORNERS), randomVectors(graph, RANDOM_ROWS, SEED)]
     for (const { rows, inputs } of parts) {
       const found = probe(bench, obligation, inputs, graph.inputs, rows)
       const operands = obligation.from.map(({ claim }) => claim.node).filter((id) => !isTooWide(graph, id))

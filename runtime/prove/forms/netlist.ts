@@ -26,17 +26,31 @@ export function formOfBits(
     else {
       const driver = nets.driver(bit)
       // From here on up all bits must be those of one result, so that its form is known to the width that is asked.
-      if (driver === 'port' || driver.bit !== 0 || depth > DEEPEST) return null
-      const { y } = driver.gate
+      if (driver === 'port' || depth > DEEPEST) return null
+      const { gate, bit: from } = driver
       const rest = bits.length - at
-      for (let above = 1; above < rest; above++) if (bits[at + above] !== y[above] || above >= y.length) return null
-      const form = formOfGate(nets, leaves, driver.gate, rest, depth + 1)
+      if (from + rest > gate.y.length) return null
+      for (let above = 1; above < rest; above++) if (bits[at + above] !== gate.y[from + above]) return null
+      const whole = formOfGate(nets, leaves, gate, from + rest, depth + 1)
+      const form = whole === null ? null : shiftedDown(whole, from, rest)
       if (form === null) return null
       result.addForm(form, weight)
       break
     }
   }
   return result.form
+}
+
+/** The form without its lowest `from` bits, modulo 2^width; null where these bits are not always 0. */
+function shiftedDown(form: Form, from: number, width: number): Form | null {
+  if (from === 0) return form
+  const shifted = new FormBuilder()
+  for (const [key, coefficient] of form) {
+    const kept = BigInt.asUintN(from + width, coefficient)
+    if (BigInt.asUintN(from, kept) !== 0n) return null
+    shifted.add(key, kept >> BigInt(from))
+  }
+  return shifted.form
 }
 
 /** The lowest `width` bits of a gate's result. */

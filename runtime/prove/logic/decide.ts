@@ -14,7 +14,7 @@ export type Verdict =
 const MOST_FREE_BITS = 10
 
 /** No question may use up more, so that a hard one leaves something for the others. */
-const MOST_EFFORT = 5_000_000
+const MOST_EFFORT = 2_000_000
 
 /** Whether all literals can be true at once. */
 export function decide(aig: Aig, literals: readonly Literal[], effort: Effort): Verdict {
@@ -49,18 +49,18 @@ function decideWithin(aig: Aig, literals: readonly Literal[], effort: Effort): V
 function tryAll(aig: Aig, wanted: readonly Literal[], cone: readonly number[], inputs: readonly number[]): Verdict {
   const place = new Map(inputs.map((node, index) => [node, index]))
   const values = new Int32Array(aig.size)
-  const valueOf = (literal: Literal): number => (values[literal >> 1] as number) ^ -(literal & 1)
+  const wordOf = (literal: Literal): number => (values[literal >> 1] as number) ^ -(literal & 1)
   const cases = 2 ** inputs.length
   for (let start = 0; start < cases; start += 32) {
     for (const node of cone) {
       const index = place.get(node)
       values[node] =
         index === undefined
-          ? valueOf(aig.left[node] as Literal) & valueOf(aig.right[node] as Literal)
+          ? wordOf(aig.left[node] as Literal) & wordOf(aig.right[node] as Literal)
           : patternOf(index, start)
     }
     let all = cases < 32 ? 2 ** cases - 1 : -1
-    for (const literal of wanted) all &= valueOf(literal)
+    for (const literal of wanted) all &= wordOf(literal)
     if (all === 0) continue
     const found = start + (31 - Math.clz32(all))
     const input = (node: number): boolean => {

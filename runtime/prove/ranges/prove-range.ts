@@ -61,7 +61,7 @@ export class RangeProver {
         )
         return { kind: 'refuted', integer: BigInt.asIntN(value.bits.length, pattern), fraction: value.fraction }
       }
-      if (effort.left <= 0) break
+      if (verdict.kind === 'open') break
     }
     return { kind: 'proven', level: 'vectors' }
   }
