@@ -184,6 +184,12 @@ class Planner {
       },
       [`${this.#pointer(training)}/seed`],
     )
+    add(
+      'prove',
+      {},
+      { pipeline: of('schedule', 'pipeline'), circuit: of('emit', 'circuit'), layout: of('emit', 'layout') },
+      [],
+    )
     add('synthesize', slice.synthesizeSlice(target), { circuit: of('emit', 'circuit') }, [`${targetPointer}/device`])
     add(
       'report',
@@ -193,6 +199,7 @@ class Planner {
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         verification: of('verify', 'verification'),
+        proof: of('prove', 'proof'),
         synthesis: of('synthesize', 'synthesis'),
         dataset,
       },

@@ -22,6 +22,7 @@ export interface FinishedDesign {
 }
 
 const REPORT = 'report.json'
+const PROOF = 'proof.json'
 
 /** The design that a build has chosen for a target, as it is written to `build/<build>/<target>/`. */
 export async function finishedDesign(
@@ -50,11 +51,13 @@ export async function finishedDesign(
   const text = new TextEncoder()
   const files = new Map<string, Uint8Array>(design.files.map((file) => [file.path, text.encode(file.text)]))
   files.set(REPORT, encodeJson(report))
+  if (chosen.design.proven !== null)
+    files.set(PROOF, await read(tryAddress(build, target, chosen.attempt, 'prove'), 'proof'))
   return { build, target, attempt: chosen.attempt, numbers, files, folder }
 }
 
 function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetNumbers {
-  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified } =
+  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified, proven } =
     chosen.design
   return {
     validation,
@@ -71,6 +74,7 @@ function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetN
     clock_mhz,
     mean_bits: choice.mean_bits,
     verified,
+    proven,
     paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },
   }
 }

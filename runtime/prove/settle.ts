@@ -4,16 +4,13 @@ import type { Established } from './established.js'
 import { CONSTANT, type Form, FormBuilder, sameModulo } from './forms/form.js'
 import { formOfBits } from './forms/netlist.js'
 import { nodeForm, type Value } from './forms/node.js'
+import type { Level } from './levels.js'
 import { not } from './logic/aig.js'
 import { decide } from './logic/decide.js'
 import { equalNumbers, type Num, numberOfBits } from './logic/number.js'
 import type { Effort } from './logic/solver.js'
 import type { Obligation } from './obligation.js'
 import { Window } from './window.js'
-
-/** How a part of a design was proven; `vectors` is what was not, and is covered by simulation alone. */
-export const LEVELS = ['linear', 'product', 'structural', 'sat', 'exhaustive', 'vectors'] as const
-export type Level = (typeof LEVELS)[number]
 
 /** An exact number: integer · 2^-fraction. */
 export interface Exact {

@@ -1,8 +1,8 @@
 import type { FixedNode } from '../../compiler/fixed/graph.js'
+import { type Level, type Levels, noLevels } from './levels.js'
 import type { Obligation } from './obligation.js'
-import { type Levels, noLevels, type Proof } from './proof.js'
+import type { Proof } from './proof.js'
 import type { RangeLevel } from './ranges/prove-range.js'
-import type { Level } from './settle.js'
 
 const MOST_LEFT = 100
 

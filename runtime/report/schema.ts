@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { levelsSchema } from '../prove/levels.js'
 
 // The JSON of `hgq show --json`, documented in docs/; its form is versioned by `v` and only ever grows.
 
@@ -29,6 +30,11 @@ export const targetNumbersSchema = v.strictObject({
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
   /** Vectors through inference, emulator and Verilog, how many differed, and values that wrapped on validation and test data. */
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),
+  /**
+   * How many values, registers and output elements of the emitted circuit were proven, of how many, and by what; the
+   * others are covered by the vectors alone. Null for an output language that no netlist can be read from.
+   */
+  proven: v.nullable(v.strictObject({ parts: count, proven: count, levels: levelsSchema })),
   /** Relative to the folder of the pipeline. */
   paths: v.strictObject({ folder: v.string(), report: v.string(), sources: v.array(v.string()) }),
 })

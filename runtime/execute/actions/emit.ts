@@ -2,7 +2,7 @@ import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import type { DeviceSpec } from '../../../lang/program.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
-import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
+import { encodeCircuit, encodeDesign, encodeLayout } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
 import { verilogTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
@@ -18,7 +18,7 @@ interface Params {
 /** The vectors of the test bench that goes with a design need not be those of the verification. */
 const BENCH_SEED = 1
 
-/** Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads. */
+/** Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads, and what is stated about its ports. */
 export const run: ActionFunction = (task) => {
   const { name, device } = params<Params>(task)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
@@ -33,6 +33,7 @@ export const run: ActionFunction = (task) => {
   const outputs = new Map([
     ['design', encodeDesign(design)],
     ['circuit', encodeCircuit(design)],
+    ['layout', encodeLayout(design)],
   ])
   return Promise.resolve({ ok: true, value: outputs })
 }

@@ -2,6 +2,7 @@ import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
+import { coverageOf, proofSchema } from '../../prove/proof.js'
 import {
   choiceSchema,
   decodeJson,
@@ -30,6 +31,8 @@ export const run: ActionFunction = (task) => {
   const choice = decodeJson(choiceSchema, input(task, 'choice'))
   const synthesis = decodeJson(synthesisSchema, input(task, 'synthesis'))
   const verification = decodeJson(verificationSchema, input(task, 'verification'))
+  // Of a language that Yosys cannot read there is none.
+  const proof = task.inputs.get('proof')
   const calibrated = decodeCalibrated(input(task, 'calibrated'))
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
   const { stages } = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
@@ -65,6 +68,7 @@ export const run: ActionFunction = (task) => {
     latency_ns,
     clock_mhz,
     verified: { vectors: verification.vectors, mismatches: verification.mismatches, wraps: verification.wraps },
+    proven: proof === undefined ? null : coverageOf(decodeJson(proofSchema, proof)),
     budget: [...budget],
     budget_on_test: test === null ? [] : [...checkBounds(onMetrics, test)],
   }

@@ -15,7 +15,7 @@ test('a plan goes through all steps, each behind what it reads', () => {
       'calibrate/scan',
       'beans_tagger/front',
       ...['fast', 'slow'].flatMap((target) =>
-        ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'synthesize', 'report'].map(
+        ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'prove', 'synthesize', 'report'].map(
           (kind) => `beans_tagger/${target}/try[0]/${kind}`,
         ),
       ),

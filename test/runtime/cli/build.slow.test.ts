@@ -43,7 +43,7 @@ test('a build makes everything, once, and every event is as documented', async (
       'train/scan/segment[0]',
       'calibrate/scan',
       'tagger_build/front',
-      ...of('fast', ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'synthesize', 'report']),
+      ...of('fast', ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'prove', 'synthesize', 'report']),
     ]),
   )
   const end = JSON.parse(lines.at(-1) ?? '') as { type: string; exitCode: number; ran: number; hits: number }
