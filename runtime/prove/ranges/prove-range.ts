@@ -6,7 +6,7 @@ import { constantNumber, lessNumbers, type Num } from '../logic/number.js'
 import type { Effort } from '../logic/solver.js'
 import { Window } from '../window.js'
 import { LinearRanges } from './linear.js'
-import { isInside, type Range, rangeByRule } from './range.js'
+import { bothRanges, isInside, type Range, rangeByRule } from './range.js'
 
 /** How it was proven that a node stays within its interval: `vectors` where it was not. */
 export const RANGE_LEVELS = ['rule', 'affine', 'sat', 'vectors'] as const
@@ -32,20 +32,18 @@ export class RangeProver {
   prove(id: NodeId, effort: Effort): RangeSettled {
     const { established } = this
     const node = established.node(id)
-    if (
-      isInside(
-        rangeByRule(node, (operand) => intervalOf(established.graph, operand)),
-        node.interval,
-      )
-    )
-      return { kind: 'proven', level: 'rule' }
+    let range = rangeByRule(node, (operand) => intervalOf(established.graph, operand))
+    if (isInside(range, node.interval)) return { kind: 'proven', level: 'rule' }
     for (const affine of this.#affine) {
-      const range = affine.rangeOf(id)
-      if (range !== null && isInside(range, node.interval)) return { kind: 'proven', level: 'affine' }
+      const other = affine.rangeOf(id)
+      if (other === null) continue
+      // One may know more about the lower end, the other about the upper.
+      range = bothRanges(range, other)
+      if (isInside(range, node.interval)) return { kind: 'proven', level: 'affine' }
     }
     // An input may be anything that its port can carry.
     if (node.kind === 'input') {
-      const { low, high, fraction } = rangeByRule(node, (operand) => intervalOf(established.graph, operand))
+      const { low, high, fraction } = range
       const lowest = { low, high: low, fraction }
       return { kind: 'refuted', integer: isInside(lowest, node.interval) ? high : low, fraction }
     }

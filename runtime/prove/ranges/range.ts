@@ -57,15 +57,32 @@ export function rangeByRule(node: FixedNode, operand: (id: NodeId) => Range): Ra
 
 /** constant · 2^-fraction times a range, on the coarsest grid that it surely lies on. */
 export function times({ low, high, fraction }: Range, constant: bigint, constantFraction: number): Range {
-  let odd = constant
-  let zeros = 0
-  for (; odd !== 0n && (odd & 1n) === 0n; odd >>= 1n) zeros++
-  return spanning([low * odd, high * odd], fraction + constantFraction - zeros)
+  const odd = coarsest(constant, constantFraction)
+  return spanning([low * odd.low, high * odd.low], fraction + odd.fraction)
+}
+
+/** A single value, counted in the largest steps. */
+function coarsest(value: bigint, fraction: number): Range {
+  let [odd, grid] = [value, fraction]
+  for (; odd !== 0n && (odd & 1n) === 0n; odd >>= 1n) grid--
+  return { low: odd, high: odd, fraction: grid }
 }
 
 export function addRanges(a: Range, b: Range): Range {
   const [x, y] = sameGrid(a, b)
   return { low: x.low + y.low, high: x.high + y.high, fraction: x.fraction }
+}
+
+/** What is in both ranges, when something is. */
+export function bothRanges(a: Range, b: Range): Range {
+  if (isZero(a) || isZero(b)) return NOTHING
+  const fraction = Math.min(a.fraction, b.fraction)
+  const within = ({ low, high, fraction: finer }: Range): Range => {
+    const dropped = BigInt(finer - fraction)
+    return { low: -(-low >> dropped), high: high >> dropped, fraction }
+  }
+  const [x, y] = [within(a), within(b)]
+  return { low: x.low > y.low ? x.low : y.low, high: x.high < y.high ? x.high : y.high, fraction }
 }
 
 /** Every value of the first range is one of the second. */
@@ -141,5 +158,5 @@ function spanning(values: readonly bigint[], fraction: number): Range {
     if (value < low) low = value
     if (value > high) high = value
   }
-  return { low, high, fraction }
+  return low === high ? coarsest(low, fraction) : { low, high, fraction }
 }
