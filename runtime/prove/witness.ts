@@ -7,8 +7,10 @@ import type { PortLayout } from '../../targets/design.js'
 import { packRow } from '../../targets/packing.js'
 import { emulate } from '../emulate/emulate.js'
 import type { PortValues } from '../emulate/values.js'
-import { circuitOf } from '../verify/netlist/circuit.js'
+import type { NetlistModule } from '../tools/netlist-json.js'
+import { circuitOf, type NetlistCircuit } from '../verify/netlist/circuit.js'
 import { evaluateCircuit } from '../verify/netlist/evaluate.js'
+import { UndefinedBit } from '../verify/netlist/words.js'
 import { cornerVectors, randomVectors, type Vectors } from '../verify/vectors.js'
 import type { HeldPorts, Nets } from './netlist/nets.js'
 import type { Obligation } from './obligation.js'
@@ -38,6 +40,7 @@ export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
     parts ??= [cornerVectors(graph, CORNERS), randomVectors(graph, RANDOM_ROWS, SEED)]
     for (const { rows, inputs } of parts) {
       const found = probe(bench, obligation, inputs, graph.inputs, rows)
+      if (found === null) return null
       const operands = obligation.from.map(({ claim }) => claim.node).filter((id) => !isTooWide(graph, id))
       const values = emulate(probed(graph, [obligation.node, ...operands]), inputs, rows)
       const { fraction } = graph.nodes[obligation.node]?.interval ?? { fraction: 0 }
@@ -60,14 +63,14 @@ export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
   }
 }
 
-/** The bits in question for every row of inputs. */
+/** The bits in question for every row of inputs; null for a circuit that cannot be simulated. */
 function probe(
   bench: Bench,
   { bits, time }: Obligation,
   inputs: PortValues,
   ports: readonly FixedPort[],
   rows: number,
-): readonly bigint[] {
+): readonly bigint[] | null {
   const { module } = bench.nets
   const probed = { ...module, ports: { ...module.ports, [PROBE]: { direction: 'output', bits: [...bits] } } }
   const driven = new Map<string, readonly bigint[]>()
@@ -80,7 +83,18 @@ function probe(
       Array.from({ length: rows }, (_, row) => packRow(port, values, row)),
     )
   })
-  return evaluateCircuit(circuitOf(probed, bench.clock), driven, cycles).get(PROBE)?.slice(time) ?? []
+  const circuit = circuitOrNull(probed, bench.clock)
+  return circuit === null ? null : (evaluateCircuit(circuit, driven, cycles).get(PROBE)?.slice(time) ?? [])
+}
+
+/** A register with a clock enable feeds itself, which is more than the evaluator does. */
+function circuitOrNull(module: NetlistModule, clock: string): NetlistCircuit | null {
+  try {
+    return circuitOf(module, clock)
+  } catch (error) {
+    if (error instanceof UndefinedBit) return null
+    throw error
+  }
 }
 
 /** The graph with these nodes as its outputs. */

@@ -10,9 +10,37 @@ const test = suite('runtime/prove/logic/cell')
 const SEED = 5
 
 const KINDS: readonly CellKind[] = [
-  '$pos', '$buf', '$not', '$neg', '$reduce_and', '$reduce_or', '$reduce_bool', '$reduce_xor', '$reduce_xnor',
-  '$logic_not', '$add', '$sub', '$mul', '$and', '$or', '$xor', '$xnor', '$shl', '$shr', '$sshl', '$sshr', '$lt', '$le',
-  '$eq', '$ne', '$eqx', '$nex', '$ge', '$gt', '$logic_and', '$logic_or',
+  '$pos',
+  '$buf',
+  '$not',
+  '$neg',
+  '$reduce_and',
+  '$reduce_or',
+  '$reduce_bool',
+  '$reduce_xor',
+  '$reduce_xnor',
+  '$logic_not',
+  '$add',
+  '$sub',
+  '$mul',
+  '$and',
+  '$or',
+  '$xor',
+  '$xnor',
+  '$shl',
+  '$shr',
+  '$sshl',
+  '$sshr',
+  '$lt',
+  '$le',
+  '$eq',
+  '$ne',
+  '$eqx',
+  '$nex',
+  '$ge',
+  '$gt',
+  '$logic_and',
+  '$logic_or',
 ]
 
 const width = fc.integer({ min: 1, max: 7 })
@@ -21,19 +49,31 @@ const width = fc.integer({ min: 1, max: 7 })
 for (const kind of KINDS) {
   test(`${kind} is the function that the evaluator of netlists computes (seed ${SEED})`, () => {
     fc.assert(
-      fc.property(width, width, width, fc.boolean(), fc.bigInt(0n, 127n), fc.bigInt(0n, 127n), (wa, wb, wy, signed, x, y) => {
-        const widthB = isUnary(kind) ? 0 : wb
-        const cell: Cell = { kind, signed, widthA: wa, widthB, widthY: wy }
-        const [a, b] = [BigInt.asUintN(wa, x), BigInt.asUintN(widthB, y)]
-        const expected = BigInt.asUintN(wy, wideOperation(cell)(a, b))
-        // Constants are folded; free bits go the way through gates.
-        assert.is(valueOf(cellBits(new Aig(), cell, constantBits(a, wa), constantBits(b, widthB)), () => false), expected)
-        const aig = new Aig()
-        const free = Array.from({ length: wa + widthB }, () => aig.input())
-        const bits = cellBits(aig, cell, free.slice(0, wa), free.slice(wa))
-        const input = (node: number): boolean => (((b << BigInt(wa)) | a) >> BigInt(free.indexOf(2 * node)) & 1n) === 1n
-        assert.is(valueOf(bits, evaluate(aig, input)), expected)
-      }),
+      fc.property(
+        width,
+        width,
+        width,
+        fc.boolean(),
+        fc.bigInt(0n, 127n),
+        fc.bigInt(0n, 127n),
+        (wa, wb, wy, signed, x, y) => {
+          const widthB = isUnary(kind) ? 0 : wb
+          const cell: Cell = { kind, signed, widthA: wa, widthB, widthY: wy }
+          const [a, b] = [BigInt.asUintN(wa, x), BigInt.asUintN(widthB, y)]
+          const expected = BigInt.asUintN(wy, wideOperation(cell)(a, b))
+          // Constants are folded; free bits go the way through gates.
+          assert.is(
+            integerOf(cellBits(new Aig(), cell, constantBits(a, wa), constantBits(b, widthB)), () => false),
+            expected,
+          )
+          const aig = new Aig()
+          const free = Array.from({ length: wa + widthB }, () => aig.input())
+          const bits = cellBits(aig, cell, free.slice(0, wa), free.slice(wa))
+          const input = (node: number): boolean =>
+            ((((b << BigInt(wa)) | a) >> BigInt(free.indexOf(2 * node))) & 1n) === 1n
+          assert.is(integerOf(bits, evaluate(aig, input)), expected)
+        },
+      ),
       { numRuns: 200, seed: SEED },
     )
   })
@@ -48,6 +88,6 @@ function evaluate(aig: Aig, input: (node: number) => boolean): (node: number) =>
   return (node) => values[node] === true
 }
 
-function valueOf(bits: readonly Literal[], at: (node: number) => boolean): bigint {
+function integerOf(bits: readonly Literal[], at: (node: number) => boolean): bigint {
   return bits.reduce((sum, bit, index) => (at(bit >> 1) !== ((bit & 1) === 1) ? sum | (1n << BigInt(index)) : sum), 0n)
 }

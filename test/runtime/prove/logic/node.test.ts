@@ -32,8 +32,14 @@ test('every kind of node means what the reference of the emitters says', () => {
       const [expected = []] = evaluateReference(all, inputs)
       numbers.forEach(({ bits, fraction }, id) => {
         const grid = graph.nodes[id]?.interval.fraction ?? 0
-        const integer = BigInt.asIntN(bits.length, bits.reduce((sum, bit, at) => (bit === FALSE ? sum : sum | (1n << BigInt(at))), 0n))
-        const [found, wanted] = [integer << BigInt(Math.max(0, grid - fraction)), (expected[id] ?? 0n) << BigInt(Math.max(0, fraction - grid))]
+        const integer = BigInt.asIntN(
+          bits.length,
+          bits.reduce((sum, bit, at) => (bit === FALSE ? sum : sum | (1n << BigInt(at))), 0n),
+        )
+        const [found, wanted] = [
+          integer << BigInt(Math.max(0, grid - fraction)),
+          (expected[id] ?? 0n) << BigInt(Math.max(0, fraction - grid)),
+        ]
         assert.is(found, wanted, `seed ${seed}, node ${id} (${graph.nodes[id]?.kind})`)
       })
     }
