@@ -21,7 +21,8 @@ export function decide(aig: Aig, literals: readonly Literal[], effort: Effort): 
   const share = { left: Math.min(MOST_EFFORT, effort.left) }
   const given = share.left
   const verdict = decideWithin(aig, literals, share)
-  effort.left -= given - share.left + aig.size
+  // What is equal as it is built costs next to nothing.
+  if (verdict.kind !== 'never' || verdict.by !== 'identity') effort.left -= given - share.left + aig.size
   return verdict
 }
 

@@ -122,6 +122,20 @@ test('a wrong operator is refuted with stage, signal, layer and values that show
   assert.is.not(expected, found)
 })
 
+test('text that computes the same in another way is proven as well', async () => {
+  const rewrites: readonly (readonly [from: RegExp, to: string])[] = [
+    [/assign n2 = (.*) - (.*);/, 'assign n2 = -($2 - $1);'],
+    [/assign n2 = (.*) - (.*);/, "assign n2 = $1 + ~$2 + 6'd1;"],
+    [/assign n3 = .*;/, 'assign n3 = n2[4:0] & {5{~n2[5]}};'],
+    [/assign n3 = .*;/, 'assign n3 = n2 > 0 ? n2 : 0;'],
+  ]
+  for (const [from, to] of rewrites) {
+    const other = edited(design, (text) => text.replace(from, to))
+    assert.ok(other.files.some(({ text }, index) => text !== design.files[index]?.text))
+    assert.is(coverageOf(proofOf(run(pipeline, layout, await read(other)))).levels.vectors, 0, to)
+  }
+})
+
 test('a register that waits too long or holds something else is refuted', async () => {
   for (const edit of [
     (text: string) => text.replace('n3_q2 <= n3', 'n3_q2 <= ~n3'),
