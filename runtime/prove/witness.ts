@@ -63,7 +63,10 @@ export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
   }
 }
 
-/** The bits in question for every row of inputs; null for a circuit that cannot be simulated. */
+/**
+ * The bits in question for every row of inputs; null for a circuit with held ports that cannot be simulated. Throws
+ * `UndefinedBit` for any other that cannot.
+ */
 function probe(
   bench: Bench,
   { bits, time }: Obligation,
@@ -83,7 +86,7 @@ function probe(
       Array.from({ length: rows }, (_, row) => packRow(port, values, row)),
     )
   })
-  const circuit = circuitOrNull(probed, bench.clock)
+  const circuit = bench.held.size > 0 ? circuitOrNull(probed, bench.clock) : circuitOf(probed, bench.clock)
   return circuit === null ? null : (evaluateCircuit(circuit, driven, cycles).get(PROBE)?.slice(time) ?? [])
 }
 

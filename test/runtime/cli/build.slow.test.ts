@@ -25,7 +25,7 @@ test('a plan says what is to be done and does nothing', async () => {
   const planned = await hgq(folder, ['plan'])
   assert.is(planned.code, 0, planned.stderr)
   assert.match(planned.stdout, /dataset\/points +runs\n/)
-  assert.match(planned.stdout, /1 to run, 11 that may follow, 0 stored/)
+  assert.match(planned.stdout, /1 to run, 12 that may follow, 0 stored/)
   const shown = await hgq(folder, ['show', 'tagger_build', '--json'])
   assert.is(shown.code, 1)
   assert.match(shown.stderr, /HGQ7041/)
