@@ -38,19 +38,27 @@ export interface DesignInterface {
  * In RTL one flat bus; element 0 at the least significant bits, each element as wide as its type. In C++ for high-level
  * synthesis an array.
  */
-export interface PortInterface {
+export interface PortLayout {
   readonly name: string
   readonly shape: readonly number[]
   readonly bits: number
+  readonly elements: readonly ElementLayout[]
+}
+
+export interface ElementLayout extends FixedType {
+  /** Lowest bit of the element in the bus; width is k + i + f. A pruned element has width 0. */
+  readonly offset: number
+  readonly width: number
+}
+
+/** A port, with what its numbers mean. */
+export interface PortInterface extends PortLayout {
   readonly elements: readonly ElementInterface[]
   /** Of C++ only: the type of the array, which holds every element. */
   readonly array?: FixedType
 }
 
-export interface ElementInterface extends FixedType {
-  /** Lowest bit of the element in the bus; width is k + i + f. A pruned element has width 0. */
-  readonly offset: number
-  readonly width: number
+export interface ElementInterface extends ElementLayout {
   /** The physical value is mean + scale · value (inputs: value = (physical - mean) / scale). */
   readonly mean: number
   readonly scale: number

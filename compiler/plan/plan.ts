@@ -195,6 +195,16 @@ class Planner {
       },
       [`${this.#pointer(training)}/seed`, `${targetPointer}/language`],
     )
+    // A netlist can be read back from Verilog alone.
+    const proves = target.language === 'verilog'
+    if (proves) {
+      add(
+        'prove',
+        {},
+        { pipeline: of('schedule', 'pipeline'), circuit: of('emit', 'circuit'), layout: of('emit', 'layout') },
+        [],
+      )
+    }
     const versions = this.#options.toolVersions ?? {}
     const { tool } = target
     const estimated = tool === 'yosys' || this.#options.hasEstimate?.(target) !== false
@@ -221,6 +231,7 @@ class Planner {
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         verification: of('verify', 'verification'),
+        ...(proves ? { proof: of('prove', 'proof') } : {}),
         ...(estimated ? { synthesis: of('synthesize', 'synthesis') } : {}),
         ...(tool === 'yosys'
           ? {}

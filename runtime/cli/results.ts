@@ -23,6 +23,7 @@ export interface FinishedDesign {
 }
 
 const REPORT = 'report.json'
+const PROOF = 'proof.json'
 
 /** The design that a build has chosen for a target, as it is written to `build/<build>/<target>/`. */
 export async function finishedDesign(
@@ -51,6 +52,8 @@ export async function finishedDesign(
   const text = new TextEncoder()
   const files = new Map<string, Uint8Array>(design.files.map((file) => [file.path, text.encode(file.text)]))
   files.set(REPORT, encodeJson(report))
+  if (chosen.design.proven !== null)
+    files.set(PROOF, await read(tryAddress(build, target, chosen.attempt, 'prove'), 'proof'))
   const { tool } = state.goal.target
   if (tool !== 'yosys') {
     const kept = await read(vendorAddress(build, target, chosen.attempt, tool), 'files')
@@ -60,7 +63,7 @@ export async function finishedDesign(
 }
 
 function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder: string): TargetNumbers {
-  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified } =
+  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified, proven } =
     chosen.design
   const { estimates, implementation } = chosen.design
   return {
@@ -92,6 +95,7 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
         checks: design.budget,
       })),
     },
+    proven,
     paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },
   }
 }

@@ -43,6 +43,7 @@ export const measuredDesignSchema = v.strictObject({
   latency_ns: v.number(),
   clock_mhz: v.number(),
   verified: targetNumbersSchema.entries.verified,
+  proven: targetNumbersSchema.entries.proven,
   /** Against everything but the test part. */
   budget: v.array(boundCheckSchema),
   budget_on_test: v.array(boundCheckSchema),

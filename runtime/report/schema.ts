@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { reportSchema } from '../../targets/report.js'
+import { levelsSchema } from '../prove/levels.js'
 
 // The JSON of `hgq show --json`, documented in docs/; its form is versioned by `v` and only ever grows.
 
@@ -113,6 +114,11 @@ export const targetNumbersSchema = v.strictObject({
   /** Vectors through inference, emulator and the emitted text, how many differed, and values that wrapped on validation and test data. */
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),
   choice: choiceNumbersSchema,
+  /**
+   * How many values, registers and output elements of the emitted circuit were proven, of how many, and by what; the
+   * others are covered by the vectors alone. Null for an output language that no netlist can be read from.
+   */
+  proven: v.nullable(v.strictObject({ parts: count, proven: count, levels: levelsSchema })),
   /** Relative to the folder of the pipeline. */
   paths: v.strictObject({ folder: v.string(), report: v.string(), sources: v.array(v.string()) }),
 })

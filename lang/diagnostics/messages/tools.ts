@@ -206,3 +206,45 @@ function place(facts: Difference): string {
 function share(facts: Difference): string {
   return `${facts.mismatches} of ${facts.vectors} vectors differ`
 }
+
+interface Operands {
+  /** `n12 = -3.5`. */
+  readonly operands: readonly string[]
+}
+
+export const designRefuted = define(
+  'HGQ6204',
+  'error',
+  'an emitted design whose proof found a value that is wrong',
+  (
+    facts: Operands & { signal: string; stage: number; node: number; layer: string; expected: string; found: string },
+  ) => ({
+    message: `the emitted design is wrong: ${facts.signal} should hold node ${facts.node} of '${facts.layer}' in stage ${facts.stage + 1}, which is ${facts.expected}, and it holds ${facts.found}`,
+    notes: [
+      ...(facts.operands.length > 0 ? [`with ${facts.operands.join(', ')}`] : []),
+      'this is a fault of hgq, not of the pipeline: the design is not used',
+    ],
+  }),
+  'Every build reads the emitted text back and proves, value by value, that each signal holds exactly what the integer graph says.',
+)
+
+export const designNotAsStated = define(
+  'HGQ6205',
+  'error',
+  'an emitted design that lacks what is stated about it',
+  (facts: { problem: string }) => ({
+    message: `the emitted design is not what is stated about it: ${facts.problem}`,
+    notes: ['this is a fault of hgq, not of the pipeline: the design is not used'],
+  }),
+)
+
+export const intervalRefuted = define(
+  'HGQ6206',
+  'error',
+  'a value that can leave the interval that its width was taken from',
+  (facts: { node: number; layer: string; value: string; interval: string }) => ({
+    message: `node ${facts.node} of '${facts.layer}' can be ${facts.value}, which is not in ${facts.interval}: it could overflow`,
+    notes: ['this is a fault of hgq, not of the pipeline: the design is not used'],
+  }),
+  'Widths in hardware follow from intervals, so every build proves that no value leaves its own.',
+)

@@ -3,7 +3,7 @@ import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import type { DeviceSpec, TargetSpec } from '../../../lang/program.js'
 import { emitDesign } from '../../../targets/emit.js'
 import type { EmitOptions } from '../../../targets/project/options.js'
-import { encodeCircuit, encodeDesign, encodeImplementation } from '../../report/design-file.js'
+import { encodeCircuit, encodeDesign, encodeImplementation, encodeLayout } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
 import { packageTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
@@ -23,7 +23,8 @@ const BENCH_SEED = 1
 /**
  * Clocked stages → the files of a project, and apart from them what synthesis reads. For an estimate that is the circuit
  * alone, in Verilog, which Yosys understands, whatever the language of the project: both have the same nodes in the same
- * stages. For the vendor's tool it is the project's own sources, with constraints and scripts.
+ * stages. For the vendor's tool it is the project's own sources, with constraints and scripts. The layout is what is
+ * stated about the ports.
  */
 export const run: ActionFunction = (task) => {
   const { language, name, device } = params<Params>(task)
@@ -41,6 +42,7 @@ export const run: ActionFunction = (task) => {
     ['design', encodeDesign(design)],
     ['circuit', encodeCircuit(circuit)],
     ['implementation', encodeImplementation(design)],
+    ['layout', encodeLayout(design)],
   ])
   return Promise.resolve({ ok: true, value: outputs })
 }

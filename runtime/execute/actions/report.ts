@@ -3,6 +3,7 @@ import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import { reportSchema } from '../../../targets/report.js'
+import { coverageOf, proofSchema } from '../../prove/proof.js'
 import { countsOf, estimatesOf } from '../../report/estimates.js'
 import {
   choiceSchema,
@@ -37,6 +38,8 @@ export const run: ActionFunction = (task) => {
   const counted = implementation ?? synthesis?.report
   if (counted === undefined) throw new Error('a report needs an estimate or a measurement')
   const verification = decodeJson(verificationSchema, input(task, 'verification'))
+  // Of a language that Yosys cannot read there is none.
+  const proof = task.inputs.get('proof')
   const calibrated = decodeCalibrated(input(task, 'calibrated'))
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
@@ -73,6 +76,7 @@ export const run: ActionFunction = (task) => {
     latency_ns,
     clock_mhz,
     verified: { vectors: verification.vectors, mismatches: verification.mismatches, wraps: verification.wraps },
+    proven: proof === undefined ? null : coverageOf(decodeJson(proofSchema, proof)),
     budget: [...budget],
     budget_on_test: test === null ? [] : [...checkBounds(onMetrics, test)],
   }

@@ -15,7 +15,7 @@ test('a plan goes through all steps, each behind what it reads', () => {
       'calibrate/scan',
       'beans_tagger/front',
       ...['fast', 'slow'].flatMap((target) =>
-        ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'synthesize', 'report'].map(
+        ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'prove', 'synthesize', 'report'].map(
           (kind) => `beans_tagger/${target}/try[0]/${kind}`,
         ),
       ),
@@ -93,7 +93,7 @@ build both { from = [scan, other], targets = [] }
 test('a target may be planned alone', () => {
   const plan = planOf(sampleText, { targets: ['slow'] })
   assert.is(plan.actions.filter((action) => action.address.includes('/fast/')).length, 0)
-  assert.is(plan.actions.length, 12)
+  assert.is(plan.actions.length, 13)
 })
 
 test('targets share every step up to pipelining', () => {
@@ -107,7 +107,7 @@ test('a second target adds its own steps and changes no other', () => {
   const one = keysOf(planOf(sampleText.replace('targets = [fast, slow]', 'targets = [fast]')))
   const two = keysOf(planOf(sampleText))
   for (const [address, key] of one) assert.is(two.get(address), key)
-  assert.is(two.size, one.size + 8)
+  assert.is(two.size, one.size + 9)
 })
 
 test('the next try takes the next network and shares nothing else with the first', () => {
@@ -118,7 +118,7 @@ test('the next try takes the next network and shares nothing else with the first
   const actions = planTry(program, planOptions, { build, target }, 1)
   assert.is(actions[0]?.address, 'beans_tagger/fast/try[1]/select')
   assert.is(actions[0]?.params.attempt, 1)
-  assert.is(actions.length, 8)
+  assert.is(actions.length, 9)
 })
 
 test('a build without targets ends with its front', () => {

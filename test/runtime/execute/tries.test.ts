@@ -49,6 +49,7 @@ function measured(attempt: number, lut: number, changes: Partial<MeasuredDesign>
     latency_ns: 10,
     clock_mhz: 200,
     verified: { vectors: 1, mismatches: 0, wraps: 0 },
+    proven: null,
     budget: [check(lut)],
     budget_on_test: [],
     ...changes,
