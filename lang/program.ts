@@ -251,6 +251,8 @@ export interface TargetSpec {
   readonly device: DeviceSpec
   readonly clockPeriodNs: number
   readonly language: 'verilog' | 'vhdl' | 'vitis' | 'oneapi'
+  /** What counts resources: the estimate of Yosys alone, or the vendor's tool as well. */
+  readonly tool: 'yosys' | 'vivado' | 'quartus' | 'vitis_hls'
   /** Carry-free logic levels per stage are derived from the clock unless said here. */
   readonly options: { readonly [name: string]: Plain }
 }

@@ -1,16 +1,24 @@
 import type { FixedType } from '../compiler/fixed/type.js'
+import type { TargetSpec } from '../lang/program.js'
+
+/** Paths are relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
+export interface DesignFile {
+  readonly path: string
+  readonly text: string
+}
 
 /** What a tool reads to synthesize a design. */
 export interface Circuit {
   readonly top: string
-  /** Paths relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
-  readonly files: readonly { readonly path: string; readonly text: string }[]
+  readonly files: readonly DesignFile[]
   /** Those of `files` that make the circuit, in the order in which a tool should read them. */
   readonly sources: readonly string[]
 }
 
 /** The files of a firmware project, and what is needed to simulate and use it. Plain JSON. */
 export interface Design extends Circuit {
+  readonly language: TargetSpec['language']
+  /** Of RTL, exact. Of C++ for high-level synthesis, whose tools place registers themselves, that of the same operations as RTL. */
   readonly latencyCycles: number
   readonly interface: DesignInterface
 }
@@ -26,18 +34,31 @@ export interface DesignInterface {
   readonly outputs: readonly PortInterface[]
 }
 
-/** One flat bus; element 0 at the least significant bits, each element as wide as its type. */
-export interface PortInterface {
+/**
+ * In RTL one flat bus; element 0 at the least significant bits, each element as wide as its type. In C++ for high-level
+ * synthesis an array.
+ */
+export interface PortLayout {
   readonly name: string
   readonly shape: readonly number[]
   readonly bits: number
-  readonly elements: readonly ElementInterface[]
+  readonly elements: readonly ElementLayout[]
 }
 
-export interface ElementInterface extends FixedType {
+export interface ElementLayout extends FixedType {
   /** Lowest bit of the element in the bus; width is k + i + f. A pruned element has width 0. */
   readonly offset: number
   readonly width: number
+}
+
+/** A port, with what its numbers mean. */
+export interface PortInterface extends PortLayout {
+  readonly elements: readonly ElementInterface[]
+  /** Of C++ only: the type of the array, which holds every element. */
+  readonly array?: FixedType
+}
+
+export interface ElementInterface extends ElementLayout {
   /** The physical value is mean + scale · value (inputs: value = (physical - mean) / scale). */
   readonly mean: number
   readonly scale: number

@@ -1,34 +1,98 @@
+import type { Resources } from './report.js'
+
 /** How Yosys estimates a device family, and how its cells are counted. */
 export interface YosysFlow {
   /** The line of a Yosys script that synthesizes `top`. */
   readonly command: (top: string) => string
   readonly count: CellCount
+  readonly lutUnit: Resources['lut']['unit']
+  readonly bramKilobits: Resources['bram']['kilobits']
 }
 
-/** Which cell types make up each resource. What is in none of them costs nothing (carry chains, wide multiplexers). */
+/**
+ * Which cell types make up each resource, and how many of it one cell takes. What is in none of them costs nothing (carry
+ * chains of AMD, wide multiplexers).
+ */
 export interface CellCount {
-  readonly lut: RegExp
-  readonly ff: RegExp
-  readonly dsp: RegExp
-  readonly bram: RegExp
+  /** Look-up tables that compute. */
+  readonly lut: readonly CellWeight[]
+  /** Look-up tables that are shift registers or memory. */
+  readonly memory: readonly CellWeight[]
+  readonly ff: readonly CellWeight[]
+  readonly dsp: readonly CellWeight[]
+  readonly bram: readonly CellWeight[]
+  readonly carry: readonly CellWeight[]
+}
+
+export interface CellWeight {
+  readonly type: RegExp
+  readonly each: number
+}
+
+function one(type: RegExp): readonly CellWeight[] {
+  return [{ type, each: 1 }]
 }
 
 /**
  * LUT1 and INV fold into their neighbours and F-muxes stand beside the LUTs that feed them, so none of them counts.
  */
 const XILINX: CellCount = {
-  lut: /^LUT[2-6]$/,
-  ff: /^FD[A-Z]+(_1)?$/,
-  dsp: /^DSP/,
-  bram: /^RAMB/,
+  lut: one(/^LUT[2-6]$/),
+  memory: [
+    { type: /^SRL/, each: 1 },
+    { type: /^RAM(32|64)M/, each: 4 },
+    { type: /^RAM(32|64)X1[DS]/, each: 1 },
+  ],
+  ff: one(/^FD[A-Z]+(_1)?$/),
+  dsp: one(/^DSP/),
+  bram: [
+    { type: /^RAMB36/, each: 1 },
+    { type: /^RAMB18/, each: 0.5 },
+  ],
+  carry: one(/^CARRY[48]$/),
 }
 
 /** In an arithmetic ALUT the carry chain shares the cell with a look-up table. */
 const INTEL: CellCount = {
-  lut: /^MISTRAL_ALUT([2-6]|_ARITH)$/,
-  ff: /^MISTRAL_FF$/,
-  dsp: /^MISTRAL_MUL/,
-  bram: /^MISTRAL_M(10|20)K$/,
+  lut: one(/^MISTRAL_ALUT([2-6]|_ARITH)$/),
+  memory: [],
+  ff: one(/^MISTRAL_FF$/),
+  dsp: one(/^MISTRAL_MUL/),
+  bram: one(/^MISTRAL_M(10|20)K$/),
+  carry: one(/^MISTRAL_ALUT_ARITH$/),
+}
+
+/** A carry cell of two bits takes the places of two LUT4; a distributed memory those of four. */
+const ECP5: CellCount = {
+  lut: [
+    { type: /^LUT4$/, each: 1 },
+    { type: /^CCU2C$/, each: 2 },
+  ],
+  memory: [{ type: /^TRELLIS_DPR16X4$/, each: 4 }],
+  ff: one(/^TRELLIS_FF$/),
+  dsp: one(/^MULT18X18D$/),
+  bram: one(/^(DP16KD|PDPW16KD)$/),
+  carry: one(/^CCU2C$/),
+}
+
+/** The carry of a logic cell comes with its LUT4, which the flow makes a cell of its own. */
+const ICE40: CellCount = {
+  lut: one(/^SB_LUT4$/),
+  memory: [],
+  ff: one(/^SB_DFF/),
+  dsp: one(/^SB_MAC16$/),
+  bram: one(/^SB_RAM40_4K/),
+  carry: one(/^SB_CARRY$/),
+}
+
+/** An ALU is a LUT4 with its carry. */
+const GOWIN: CellCount = {
+  lut: one(/^(LUT[1-4]|ALU)$/),
+  memory: [{ type: /^RAM16SDP4$/, each: 4 }],
+  ff: one(/^DFF/),
+  dsp: one(/^MULT/),
+  bram: one(/^(SP|SPX9|SDPB|SDPX9B|DPB|DPX9B|pROM|pROMX9)$/),
+  carry: one(/^ALU$/),
 }
 
 /** Null for a family that Yosys has no flow for. The name is the vendor's: `virtexuplus`; `UltraScale+` is understood too. */
@@ -40,6 +104,8 @@ export function yosysFlow(family: string): YosysFlow | null {
   const xilinx = (code: string): YosysFlow => ({
     command: (top) => `synth_xilinx -family ${code} -top ${top} -flatten -noiopad -noclkbuf -nodsp -nobram`,
     count: XILINX,
+    lutUnit: 'LUT6',
+    bramKilobits: 36,
   })
   if (/ultrascaleplus|^(artix|kintex|virtex|zynq)uplus/.test(words)) return xilinx('xcup')
   if (/ultrascale|^(kintex|virtex)u$/.test(words)) return xilinx('xcu')
@@ -48,6 +114,27 @@ export function yosysFlow(family: string): YosysFlow | null {
     return {
       command: (top) => `synth_intel_alm -family cyclonev -top ${top} -noiopad -noclkbuf -nodsp -nobram`,
       count: INTEL,
+      lutUnit: 'ALUT',
+      bramKilobits: 10,
+    }
+  }
+  if (/^ecp5/.test(words)) {
+    return {
+      command: (top) => `synth_ecp5 -top ${top} -nobram -nodsp`,
+      count: ECP5,
+      lutUnit: 'LUT4',
+      bramKilobits: 18,
+    }
+  }
+  if (/^ice40/.test(words)) {
+    return { command: (top) => `synth_ice40 -top ${top} -nobram`, count: ICE40, lutUnit: 'LUT4', bramKilobits: 4 }
+  }
+  if (/^(gowin|gw[125])/.test(words)) {
+    return {
+      command: (top) => `synth_gowin -top ${top} -nobram -noiopads`,
+      count: GOWIN,
+      lutUnit: 'LUT4',
+      bramKilobits: 18,
     }
   }
   return null

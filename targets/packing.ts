@@ -1,12 +1,12 @@
 import { powerOfTwo } from '../compiler/numeric/exponent.js'
-import type { PortInterface } from './design.js'
+import type { PortLayout } from './design.js'
 
 /**
  * One row of a port as the bits of its bus: element 0 lowest, each in two's complement at its own width.
  * `values` holds rows × elements real numbers on the grids of the elements. Exact: a double carries every element of
  * at most 53 bits.
  */
-export function packRow(port: PortInterface, values: Float64Array, row: number): bigint {
+export function packRow(port: PortLayout, values: Float64Array, row: number): bigint {
   let bits = 0n
   const base = row * port.elements.length
   for (let index = port.elements.length - 1; index >= 0; index--) {
@@ -19,7 +19,7 @@ export function packRow(port: PortInterface, values: Float64Array, row: number):
 }
 
 /** The inverse of `packRow`: writes the real numbers of one row into `values`. */
-export function unpackRow(port: PortInterface, bits: bigint, values: Float64Array, row: number): void {
+export function unpackRow(port: PortLayout, bits: bigint, values: Float64Array, row: number): void {
   const base = row * port.elements.length
   port.elements.forEach((element, index) => {
     const field = bits >> BigInt(element.offset)
@@ -30,7 +30,7 @@ export function unpackRow(port: PortInterface, bits: bigint, values: Float64Arra
 
 /** All rows of several ports, each row one number: the first port lowest. */
 export function packRows(
-  ports: readonly PortInterface[],
+  ports: readonly PortLayout[],
   columns: readonly Float64Array[],
   rows: number,
 ): readonly bigint[] {

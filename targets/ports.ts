@@ -59,3 +59,24 @@ function layOut(
   })
   return { name, shape, bits: offset, elements }
 }
+
+/** A port without bits does not appear in the circuit. */
+export function withBits(ports: readonly PortInterface[]): readonly PortInterface[] {
+  return ports.filter((port) => port.bits > 0)
+}
+
+export function bitsOf(ports: readonly PortInterface[]): number {
+  return ports.reduce((sum, port) => sum + port.bits, 0)
+}
+
+/** `[2][0]` for element 100 of shape [3, 50]. */
+export function subscript(shape: readonly number[], element: number): string {
+  let rest = element
+  let text = ''
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] ?? 1
+    text = `[${rest % size}]${text}`
+    rest = Math.floor(rest / size)
+  }
+  return text
+}

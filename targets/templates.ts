@@ -1,7 +1,10 @@
 import nunjucks from 'nunjucks'
 import { type GenericSchema, type InferInput, parse } from 'valibot'
 
-/** Gives the text of a template by its name, e.g. `testbench.v.njk`. Injected, because only `runtime/` reads files. */
+/**
+ * Gives the text of a template by its path in `targets/`: `verilog/templates/testbench.v.njk`. Injected, because only
+ * `runtime/` reads files.
+ */
 export type TemplateLoader = (name: string) => string
 
 /**

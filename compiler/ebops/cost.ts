@@ -2,6 +2,7 @@ import { type ContractionPlan, planContraction } from '../graph/elements.js'
 import type { Operation, OperationOf, TensorGraph } from '../graph/operation.js'
 import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
 import { pick, WidthFlow, type WidthRefs } from './refs.js'
+import { type ContractionTerm, type CostTerm, evaluateTerm, type SumTerm } from './terms.js'
 
 /** Of an elementwise or reducing adder, beside the same for a multiplier. */
 const ADDER = 0.65
@@ -10,15 +11,6 @@ const ADDER = 0.65
 export interface EbopsValue {
   readonly total: number
   readonly perOperation: Float64Array
-}
-
-/** A contraction as Σ over `terms` of (Σ of `rows` widths) · (Σ of `columns` widths), by entries of the vector of widths. */
-interface FlatContraction {
-  readonly terms: number
-  readonly rows: number
-  readonly columns: number
-  readonly left: Int32Array
-  readonly right: Int32Array
 }
 
 /**
@@ -32,10 +24,9 @@ export class EbopsModel {
   /** What becomes hardware; data that only feed batch statistics do not. */
   readonly #hardware: ReadonlySet<number>
   readonly #contractions = new Map<number, ContractionPlan>()
-  readonly #flat = new Map<number, FlatContraction>()
-  /** References that no width changes, and those of the operands of elementwise operations: training asks in every step. */
+  /** References that no width changes, and the terms that follow from them. */
   readonly #fixedRefs: readonly (WidthRefs | undefined)[]
-  readonly #fixedSides = new Map<number, readonly [WidthRefs, WidthRefs]>()
+  readonly #fixedTerms = new Map<number, readonly CostTerm[]>()
 
   /** `sources`: for each quantizer, constant and declared input, by operation id, the entry of every element. */
   constructor(graph: TensorGraph, sources: ReadonlyMap<number, Int32Array>) {
@@ -50,7 +41,10 @@ export class EbopsModel {
     const fixed: (WidthRefs | undefined)[] = []
     const none = new Float64Array()
     for (const operation of this.#live) {
-      const chooses = operation.kind === 'maximum' || operation.kind === 'minimum' || operation.kind === 'reduce'
+      const chooses =
+        operation.kind === 'maximum' ||
+        operation.kind === 'minimum' ||
+        (operation.kind === 'reduce' && operation.reduction !== 'sum')
       if (chooses || !operation.operands.every((operand) => fixed[operand] !== undefined)) continue
       fixed[operation.id] = this.#flow.refsOf(operation, fixed as WidthRefs[], none)
     }
@@ -66,30 +60,49 @@ export class EbopsModel {
       const fixed = this.#fixedRefs[operation.id]
       refs[operation.id] = fixed === undefined ? this.#flow.refsOf(operation, refs, widths) : fixed
       if (!this.#hardware.has(operation.id)) continue
-      const cost = this.#costOf(operation, refs, widths, gradient)
+      let cost = 0
+      for (const term of this.#termsOf(operation, refs)) cost += evaluateTerm(term, widths, gradient)
       perOperation[operation.id] = cost
       total += cost
     }
     return { total, perOperation }
   }
 
-  #costOf(
-    operation: Operation,
-    refs: readonly WidthRefs[],
-    widths: Float64Array,
-    gradient: Float64Array | null,
-  ): number {
+  /**
+   * All terms in the order in which `evaluate` takes them, for interpreters of their own; null where which entries they
+   * are about depends on the widths.
+   */
+  fixedTerms(): readonly CostTerm[] | null {
+    const hardware = this.#live.filter(({ id }) => this.#hardware.has(id))
+    if (!hardware.every((operation) => this.#isFixed(operation))) return null
+    return hardware.flatMap((operation) => this.#termsOf(operation, this.#fixedRefs as WidthRefs[]))
+  }
+
+  /** No width changes which entries the operands refer to. */
+  #isFixed(operation: Operation): boolean {
+    return operation.operands.every((operand) => this.#fixedRefs[operand] !== undefined)
+  }
+
+  #termsOf(operation: Operation, refs: readonly WidthRefs[]): readonly CostTerm[] {
+    const known = this.#fixedTerms.get(operation.id)
+    if (known !== undefined) return known
+    const made = this.#makeTerms(operation, refs)
+    if (this.#isFixed(operation)) this.#fixedTerms.set(operation.id, made)
+    return made
+  }
+
+  #makeTerms(operation: Operation, refs: readonly WidthRefs[]): readonly CostTerm[] {
     switch (operation.kind) {
       case 'einsum':
-        return this.#contraction(operation, refs, widths, gradient)
+        return this.#contraction(operation, refs)
       case 'add':
       case 'subtract':
       case 'multiply':
       case 'maximum':
       case 'minimum':
-        return this.#elementwise(operation, refs, widths, gradient)
+        return this.#elementwise(operation, refs)
       case 'reduce':
-        return this.#reduction(operation, refs, widths, gradient)
+        return this.#reduction(operation, refs)
       case 'input':
       case 'parameter':
       case 'constant':
@@ -106,41 +119,15 @@ export class EbopsModel {
       case 'slice':
       case 'concat':
       case 'batch_statistics':
-        return 0
+        return []
     }
   }
 
   /** Σ bits·bits over all products: Σ over (b, k) of (Σ_m left) · (Σ_n right). */
-  #contraction(
-    operation: OperationOf<'einsum'>,
-    refs: readonly WidthRefs[],
-    widths: Float64Array,
-    gradient: Float64Array | null,
-  ): number {
+  #contraction(operation: OperationOf<'einsum'>, refs: readonly WidthRefs[]): readonly ContractionTerm[] {
     const left = refs[operation.operands[0]]
     const right = refs[operation.operands[1]]
-    if (left == null || right == null) return 0
-    const flat = this.#flatOf(operation, left, right)
-    // Plain loops over what is read in order: training runs this in every step.
-    const { terms, rows, columns } = flat
-    let total = 0
-    for (let term = 0, l = 0, r = 0; term < terms; term++, l += rows, r += columns) {
-      let leftSum = 0
-      for (let at = l; at < l + rows; at++) leftSum += widths[flat.left[at] as number] as number
-      let rightSum = 0
-      for (let at = r; at < r + columns; at++) rightSum += widths[flat.right[at] as number] as number
-      total += leftSum * rightSum
-      if (gradient === null) continue
-      for (let at = l; at < l + rows; at++) addTo(gradient, flat.left[at] as number, rightSum)
-      for (let at = r; at < r + columns; at++) addTo(gradient, flat.right[at] as number, leftSum)
-    }
-    return total
-  }
-
-  /** The entries that a contraction reads, in its order; kept where no width changes them. */
-  #flatOf(operation: OperationOf<'einsum'>, left: Int32Array, right: Int32Array): FlatContraction {
-    const known = this.#flat.get(operation.id)
-    if (known !== undefined) return known
+    if (left == null || right == null) return []
     const plan = this.#planOf(operation)
     const entries = (refs: Int32Array, batch: Int32Array, inner: Int32Array, free: Int32Array): Int32Array => {
       const result = new Int32Array(batch.length * inner.length * free.length)
@@ -148,16 +135,16 @@ export class EbopsModel {
       for (const b of batch) for (const k of inner) for (const n of free) result[position++] = refs[b + k + n] as number
       return result
     }
-    const flat = {
-      terms: plan.left.batch.length * plan.left.inner.length,
-      rows: plan.left.rows.length,
-      columns: plan.right.columns.length,
-      left: entries(left, plan.left.batch, plan.left.inner, plan.left.rows),
-      right: entries(right, plan.right.batch, plan.right.inner, plan.right.columns),
-    }
-    if (operation.operands.every((operand) => this.#fixedRefs[operand] !== undefined))
-      this.#flat.set(operation.id, flat)
-    return flat
+    return [
+      {
+        kind: 'contraction',
+        terms: plan.left.batch.length * plan.left.inner.length,
+        rows: plan.left.rows.length,
+        columns: plan.right.columns.length,
+        left: entries(left, plan.left.batch, plan.left.inner, plan.left.rows),
+        right: entries(right, plan.right.batch, plan.right.inner, plan.right.columns),
+      },
+    ]
   }
 
   #planOf(operation: OperationOf<'einsum'>): ContractionPlan {
@@ -181,109 +168,62 @@ export class EbopsModel {
   #elementwise(
     operation: OperationOf<'add' | 'subtract' | 'multiply' | 'maximum' | 'minimum'>,
     refs: readonly WidthRefs[],
-    widths: Float64Array,
-    gradient: Float64Array | null,
-  ): number {
-    const [left, right] = this.#sidesOf(operation, refs)
+  ): readonly CostTerm[] {
+    const maps = this.#flow.mapsOf(operation)
+    const left = pick(refs[operation.operands[0]] ?? null, maps[0])
+    const right = pick(refs[operation.operands[1]] ?? null, maps[1])
     const onParameters = (index: 0 | 1): boolean =>
       operationAt(this.#graph, operation.operands[index]).side === 'parameter'
-    const sum = (of: WidthRefs, factor: number): number => (of === null ? 0 : sumOf(of, widths, gradient, factor))
     switch (operation.kind) {
       case 'multiply':
-        return left === null || right === null ? 0 : sumOfProducts(left, right, widths, gradient)
+        return left === null || right === null ? [] : [{ kind: 'products', left, right }]
       case 'add':
       case 'subtract':
         if (onParameters(0)) return sum(left, 1)
         if (onParameters(1)) return sum(right, 1)
         if (left === null || right === null) return sum(left ?? right, operation.kind === 'add' ? ADDER : 1)
-        return operation.kind === 'add'
-          ? sumOfChosen(left, right, widths, gradient, 'narrower', ADDER)
-          : sumOfChosen(left, right, widths, gradient, 'wider', 1)
+        return operation.kind === 'add' ? chosen(left, right, 'narrowest', ADDER) : chosen(left, right, 'widest', 1)
       case 'maximum':
       case 'minimum':
         if (left === null || right === null) return sum(left ?? right, 1)
-        return sumOfChosen(left, right, widths, gradient, 'narrower', 1)
+        return chosen(left, right, 'narrowest', 1)
     }
-  }
-
-  /** References of both operands of an elementwise operation, element by element of its result. */
-  #sidesOf(operation: Operation, refs: readonly WidthRefs[]): readonly [WidthRefs, WidthRefs] {
-    const known = this.#fixedSides.get(operation.id)
-    if (known !== undefined) return known
-    const maps = this.#flow.mapsOf(operation)
-    const [left = -1, right = -1] = operation.operands
-    const sides = [pick(refs[left] ?? null, maps[0]), pick(refs[right] ?? null, maps[1])] as const
-    const fixed = operation.operands.every((operand) => this.#fixedRefs[operand] !== undefined)
-    if (fixed) this.#fixedSides.set(operation.id, sides)
-    return sides
   }
 
   /** Sum: 0.65 (Σ bits - Σ least along the axes); maximum and minimum: Σ bits - Σ greatest. */
-  #reduction(
-    operation: OperationOf<'reduce'>,
-    refs: readonly WidthRefs[],
-    widths: Float64Array,
-    gradient: Float64Array | null,
-  ): number {
+  #reduction(operation: OperationOf<'reduce'>, refs: readonly WidthRefs[]): readonly CostTerm[] {
     const operand = refs[operation.operands[0]]
     const map = this.#flow.mapsOf(operation)[0]
-    if (operand == null || map === undefined) return 0
-    const [factor, least] = operation.reduction === 'sum' ? [ADDER, true] : [1, false]
-    const chosen = new Map<number, number>()
-    for (const [index, ref] of operand.entries()) {
+    if (operand == null || map === undefined) return []
+    const [factor, which] = operation.reduction === 'sum' ? ([ADDER, 'narrowest'] as const) : ([1, 'widest'] as const)
+    // As many entries come to each element of the result.
+    const groups = new Map<number, number[]>()
+    for (const [index, entry] of operand.entries()) {
       const target = map[index] ?? 0
-      const best = chosen.get(target)
-      const width = widths[ref] ?? 0
-      if (best === undefined || (least ? width < (widths[best] ?? 0) : width > (widths[best] ?? 0)))
-        chosen.set(target, ref)
+      const group = groups.get(target)
+      if (group === undefined) groups.set(target, [entry])
+      else group.push(entry)
     }
-    return sumOf(operand, widths, gradient, factor) + sumOf(Int32Array.from(chosen.values()), widths, gradient, -factor)
+    const size = operand.length / Math.max(1, groups.size)
+    const choice = { kind: 'choice', groups: Int32Array.from([...groups.values()].flat()), size, which } as const
+    return [...sum(operand, factor), { ...choice, factor: -factor }]
   }
 }
 
-function addTo(gradient: Float64Array, entry: number, amount: number): void {
-  gradient[entry] = (gradient[entry] as number) + amount
+function sum(entries: WidthRefs, factor: number): readonly SumTerm[] {
+  return entries === null ? [] : [{ kind: 'sum', entries, factor }]
 }
 
-function sumOf(refs: Int32Array, widths: Float64Array, gradient: Float64Array | null, factor: number): number {
-  let total = 0
-  for (const ref of refs) {
-    total += widths[ref] ?? 0
-    if (gradient !== null) addTo(gradient, ref, factor)
-  }
-  return factor * total
-}
-
-function sumOfProducts(
+/** Of each pair one entry; of two that are equal the left is the wider one. */
+function chosen(
   left: Int32Array,
   right: Int32Array,
-  widths: Float64Array,
-  gradient: Float64Array | null,
-): number {
-  let total = 0
-  for (const [index, a] of left.entries()) {
-    const b = right[index] ?? 0
-    const [widthA, widthB] = [widths[a] ?? 0, widths[b] ?? 0]
-    total += widthA * widthB
-    if (gradient === null) continue
-    addTo(gradient, a, widthB)
-    addTo(gradient, b, widthA)
-  }
-  return total
-}
-
-function sumOfChosen(
-  left: Int32Array,
-  right: Int32Array,
-  widths: Float64Array,
-  gradient: Float64Array | null,
-  which: 'wider' | 'narrower',
+  which: 'widest' | 'narrowest',
   factor: number,
-): number {
-  const chosen = Int32Array.from(left, (a, index) => {
-    const b = right[index] ?? 0
-    const leftIsWider = (widths[a] ?? 0) >= (widths[b] ?? 0)
-    return leftIsWider === (which === 'wider') ? a : b
+): readonly CostTerm[] {
+  const [first, second] = which === 'widest' ? [left, right] : [right, left]
+  const groups = Int32Array.from({ length: 2 * left.length }, (_, at) => {
+    return (at % 2 === 0 ? first : second)[at >> 1] as number
   })
-  return sumOf(chosen, widths, gradient, factor)
+  return [{ kind: 'choice', groups, size: 2, which, factor }]
 }

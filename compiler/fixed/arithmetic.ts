@@ -114,6 +114,17 @@ export function castInterval(interval: Interval, type: FixedType): Interval {
   return makeInterval(-offset, (1n << BigInt(width)) - 1n - offset, fraction)
 }
 
+/** True where casting values of the interval to the type drops bits at the bottom, or none, and never one at the top. */
+export function dropsLowBitsOnly(interval: Interval, type: FixedType): boolean {
+  const fraction = Math.min(type.f, interval.fraction)
+  const low = shiftLeft(interval.low, fraction - interval.fraction)
+  const high = shiftLeft(interval.high, fraction - interval.fraction)
+  const bits = type.k + type.i + fraction
+  if (bits <= 0) return false
+  const offset = type.k === 1 ? 1n << BigInt(bits - 1) : 0n
+  return low >= -offset && high < (1n << BigInt(bits)) - offset
+}
+
 /** True when `left < right` always, false when never, null when it depends. */
 export function lessAlways(left: Interval, right: Interval): boolean | null {
   const fraction = commonFraction(left, right)

@@ -1,7 +1,7 @@
-import { atFraction, isPoint, isZero, makeInterval, pointInterval, sameInterval } from './arithmetic.js'
+import { isPoint, isZero, pointInterval, sameInterval } from './arithmetic.js'
 import type { FixedGraph, FixedNode, FixedPort, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
-import { atomForm, constantForm, intervalOfForm, type LinearForm, multiplyForm, sumForms } from './linear.js'
+import { atomForm, constantForm, type LinearForm, linearFormOf, tightened } from './linear.js'
 import { intervalOfNode, type NodeFunction, type NodeView, operandsOf } from './nodes.js'
 import { type FixedType, widthOf } from './type.js'
 
@@ -214,8 +214,8 @@ export class FixedGraphBuilder {
 
   /** A node whose value is known becomes that constant. */
   #fold(made: NodeFunction): NodeId {
-    const form = this.#formOf(made)
-    const interval = this.#tightest(made, form)
+    const form = linearFormOf(made, (id) => this.formAt(id))
+    const interval = tightened(intervalOfNode(made, this.#view), form, (atom) => this.intervalAt(atom))
     if (isPoint(interval)) return this.constant(interval.low, -interval.fraction)
     return this.#make(made, interval, form)
   }
@@ -229,32 +229,6 @@ export class FixedGraphBuilder {
     this.#forms.push(made.kind === 'constant' ? constantForm(interval) : form)
     this.#ids.set(key, id)
     return id
-  }
-
-  #formOf(made: NodeFunction): LinearForm | null {
-    const of = (term: Term): Term & { form: LinearForm } => ({ ...term, form: this.formAt(term.node) })
-    switch (made.kind) {
-      case 'add':
-        return sumForms([of(made.left), of(made.right)])
-      case 'sum':
-        return sumForms(made.terms.map(of))
-      case 'scale':
-        return sumForms([of(made.term)])
-      case 'multiply_constant':
-        return multiplyForm(this.formAt(made.node), made)
-      default:
-        return null
-    }
-  }
-
-  /** On the grid of plain interval arithmetic, which is the hardware's: cancelled atoms leave zero bits at the bottom. */
-  #tightest(made: NodeFunction, form: LinearForm | null): Interval {
-    const simple = intervalOfNode(made, this.#view)
-    if (form === null) return simple
-    const tight = intervalOfForm(form, (atom) => this.intervalAt(atom))
-    if (isPoint(tight) || tight.fraction > simple.fraction) return tight
-    const { low, high } = atFraction(tight, simple.fraction)
-    return makeInterval(low, high, simple.fraction)
   }
 }
 

@@ -1,14 +1,15 @@
 import { elementCount } from '../../lang/shape.js'
+import { affineFormOf } from './affine.js'
 import { isPoint, isWithin, isZero } from './arithmetic.js'
-import type { FixedGraph, FixedNode, NodeId, Term } from './graph.js'
+import type { FixedGraph, FixedNode, NodeId } from './graph.js'
 import { type Interval, typeOfInterval } from './interval.js'
-import { atomForm, constantForm, intervalOfForm, type LinearForm, multiplyForm, sumForms } from './linear.js'
+import { intervalOfForm, type LinearForm, tightened } from './linear.js'
 import { intervalOfNode, type NodeFunction, operandsOf } from './nodes.js'
 import { widthOf } from './type.js'
 
 /**
  * Throws unless the graph keeps what `FixedGraph` promises: operands precede their users, every interval holds every
- * value that the node can take (proved from the intervals of its operands, or from the linear form of a sum), the element
+ * value that the node can take (proved from the intervals of its operands and, for a sum, from its affine form), the element
  * of a port is the input that says so, conditions are 0 or 1, and values that are read have bits or are known zeros.
  */
 export function checkFixedGraph(graph: FixedGraph): void {
@@ -23,7 +24,7 @@ export function checkFixedGraph(graph: FixedGraph): void {
     if (interval.low > interval.high) fail('its interval is empty')
     if (isZero(interval) && interval.fraction !== 0) fail('the zero interval is written with fraction 0')
     if (isPoint(interval) && node.kind !== 'constant' && node.kind !== 'input') fail('is a known value but no constant')
-    const form = formOf(node, forms) ?? atomForm(id)
+    const form = affineFormOf(node, id, (operand) => forms[operand] ?? fail(`no operand ${operand}`))
     forms.push(form)
     if (node.kind === 'constant') {
       if (!isPoint(interval)) fail('has more than one value')
@@ -31,11 +32,12 @@ export function checkFixedGraph(graph: FixedGraph): void {
     }
     const intervalAt = (operand: NodeId): Interval => graph.nodes[operand]?.interval ?? fail(`no operand ${operand}`)
     const nodeAt = (operand: NodeId): FixedNode => graph.nodes[operand] ?? fail(`no operand ${operand}`)
-    const proved = [intervalOfNode(node as NodeFunction, { intervalAt, nodeAt })]
-    if (isSum(node)) proved.push(intervalOfForm(form, intervalAt))
-    if (!proved.some((known) => isWithin(known, interval))) {
-      const [known] = proved
-      fail(`its interval ${show(interval)} does not hold ${known === undefined ? 'its values' : show(known)}`)
+    const local = intervalOfNode(node as NodeFunction, { intervalAt, nodeAt })
+    const isAtom = form.coefficients.has(id)
+    const known = isAtom ? local : tightened(local, form, intervalAt)
+    // A sum whose atoms cancel may also stand on the grid of what is left.
+    if (!isWithin(known, interval) && (isAtom || !isWithin(intervalOfForm(form, intervalAt), interval))) {
+      fail(`its interval ${show(interval)} does not hold ${show(known)}`)
     }
     if (node.kind === 'select') {
       const condition = intervalAt(node.condition)
@@ -76,28 +78,6 @@ function checkPorts(graph: FixedGraph): void {
   }
   for (const [id, node] of graph.nodes.entries()) {
     if (node.kind === 'input' && !elements.has(id)) throw new Error(`node ${id} is an input of no port`)
-  }
-}
-
-function isSum(node: FixedNode): boolean {
-  return node.kind === 'add' || node.kind === 'sum' || node.kind === 'scale' || node.kind === 'multiply_constant'
-}
-
-function formOf(node: FixedNode, forms: readonly LinearForm[]): LinearForm | null {
-  const of = (term: Term): Term & { form: LinearForm } => ({ ...term, form: forms[term.node] ?? atomForm(term.node) })
-  switch (node.kind) {
-    case 'constant':
-      return constantForm(node.interval)
-    case 'add':
-      return sumForms([of(node.left), of(node.right)])
-    case 'sum':
-      return sumForms(node.terms.map(of))
-    case 'scale':
-      return sumForms([of(node.term)])
-    case 'multiply_constant':
-      return multiplyForm(forms[node.node] ?? atomForm(node.node), node)
-    default:
-      return null
   }
 }
 

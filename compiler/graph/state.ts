@@ -117,9 +117,13 @@ export function provablyNonNegative(graph: TensorGraph, id: number): boolean {
   }
 }
 
-/** The sign a quantizer starts with; where it saturates, the one it keeps. */
+/**
+ * The sign a quantizer starts with; where it saturates, the one it keeps. Reflection runs back at both ends of a signed
+ * range: without the sign bit it would invert the upper half of the values that are in range.
+ */
 export function initialSign(graph: TensorGraph, operation: Quantize): 0 | 1 {
-  const { signed } = operation.quantizer
+  const { signed, overflow } = operation.quantizer
   if (signed !== 'auto') return signed ? 1 : 0
+  if (overflow === 'wrap_reflect') return 1
   return provablyNonNegative(graph, operation.operands[0]) ? 0 : 1
 }

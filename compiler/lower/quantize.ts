@@ -1,8 +1,8 @@
 import type { Overflow } from '../../lang/program.js'
 import { castInterval, isWithin, makeInterval, sameInterval } from '../fixed/arithmetic.js'
 import { type FixedGraphBuilder, plain } from '../fixed/builder.js'
+import { floorTo } from '../fixed/floor.js'
 import type { NodeId } from '../fixed/graph.js'
-import { typeOfInterval } from '../fixed/interval.js'
 import { type FixedType, widthOf } from '../fixed/type.js'
 import type { ElementTypes } from '../graph/calibrated.js'
 
@@ -65,13 +65,6 @@ function roundTo(builder: FixedGraphBuilder, node: NodeId, f: number, rounding: 
     case 'nearest_even':
       return floorOf(builder.select(bitAt(builder, node, -f), half, belowHalf))
   }
-}
-
-/** The multiple of 2^-f at or below the value. */
-function floorTo(builder: FixedGraphBuilder, node: NodeId, f: number): NodeId {
-  const { k, i } = typeOfInterval(builder.intervalAt(node))
-  // A value below the grid floors to 0 or to -2^-f, which needs the sign bit alone.
-  return builder.cast(node, { k, i: Math.max(i, -f), f })
 }
 
 /** The bit of weight 2^weight in two's complement, as 0 or 1. */

@@ -13,6 +13,7 @@ export const ACTION_KINDS = [
   'schedule',
   'emit',
   'verify',
+  'prove',
   'synthesize',
   'report',
 ] as const

@@ -25,8 +25,14 @@ export interface PlanOptions {
   readonly dataFiles: (source: DataSource) => readonly string[]
   /** Architecture and operating system, for engines whose results depend on them. */
   readonly platform: string
-  /** Which simulator verification shall use. Left out: the first that is installed. */
+  /** Which simulator shall run Verilog in verification. Left out: the first that is installed. */
   readonly simulator?: string | undefined
+  /** Whether Yosys knows the family of a target's device. Left out: it knows every one. */
+  readonly hasEstimate?: ((target: TargetSpec) => boolean) | undefined
+  /** Versions of the tools that targets name, and of a Yosys that is not that of the package, by name: parts of keys. */
+  readonly toolVersions?: Readonly<Partial<Record<string, string>>> | undefined
+  /** Prove after each pass of the compiler that it kept the function. */
+  readonly checkPasses?: boolean | undefined
 }
 
 /** One design to make: a target of a build. */
@@ -80,6 +86,11 @@ export function frontAddress(build: string): string {
 /** `muon_trigger/vu13p/try[0]/emit`. */
 export function tryAddress(build: string, target: string, attempt: number, kind: ActionKind): string {
   return `${build}/${target}/try[${attempt}]/${kind}`
+}
+
+/** `muon_trigger/vu13p/try[0]/synthesize/vivado`: a run of a vendor's tool, beside the estimate. */
+export function vendorAddress(build: string, target: string, attempt: number, tool: string): string {
+  return `${tryAddress(build, target, attempt, 'synthesize')}/${tool}`
 }
 
 /** Of the action that gives the calibrated networks of a training or an import. */
@@ -161,7 +172,7 @@ class Planner {
       [`${buildPointer}/within`],
     )
     add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
-    add('optimize', {}, { graph: of('lower', 'graph') }, [])
+    add('optimize', slice.optimizeSlice(this.#options.checkPasses), { graph: of('lower', 'graph') }, [])
     add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,
@@ -175,16 +186,43 @@ class Planner {
     )
     add(
       'verify',
-      slice.verifySlice(training, this.#options.simulator),
+      slice.verifySlice(training, target, this.#options.simulator),
       {
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         design: of('emit', 'design'),
         dataset,
       },
-      [`${this.#pointer(training)}/seed`],
+      [`${this.#pointer(training)}/seed`, `${targetPointer}/language`],
     )
-    add('synthesize', slice.synthesizeSlice(target), { circuit: of('emit', 'circuit') }, [`${targetPointer}/device`])
+    // A netlist can be read back from Verilog alone.
+    const proves = target.language === 'verilog'
+    if (proves) {
+      add(
+        'prove',
+        {},
+        { pipeline: of('schedule', 'pipeline'), circuit: of('emit', 'circuit'), layout: of('emit', 'layout') },
+        [],
+      )
+    }
+    const versions = this.#options.toolVersions ?? {}
+    const { tool } = target
+    const estimated = tool === 'yosys' || this.#options.hasEstimate?.(target) !== false
+    if (estimated) {
+      add('synthesize', slice.estimateSlice(target, versions.yosys), { circuit: of('emit', 'circuit') }, [
+        `${targetPointer}/device`,
+      ])
+    }
+    if (tool !== 'yosys') {
+      this.#add(
+        'synthesize',
+        vendorAddress(build.name, target.name, attempt, tool),
+        slice.implementSlice(tool, versions[tool]),
+        { implementation: of('emit', 'implementation') },
+        [`${targetPointer}`],
+        { folder: `${build.name}/${target.name}` },
+      )
+    }
     add(
       'report',
       slice.reportSlice(bounds, metrics, target),
@@ -193,10 +231,14 @@ class Planner {
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         verification: of('verify', 'verification'),
-        synthesis: of('synthesize', 'synthesis'),
+        ...(proves ? { proof: of('prove', 'proof') } : {}),
+        ...(estimated ? { synthesis: of('synthesize', 'synthesis') } : {}),
+        ...(tool === 'yosys'
+          ? {}
+          : { measured: output(vendorAddress(build.name, target.name, attempt, tool), 'measured') }),
         dataset,
       },
-      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`],
+      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`, `${targetPointer}/device`],
     )
   }
 

@@ -91,29 +91,50 @@ export function scheduleSlice(target: TargetSpec): Params {
   return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
 }
 
-/** The part that scripts and constraints are for, and the name of the modules. The clock comes with the pipeline. */
+/**
+ * The language, the part that scripts and constraints are for, and the name of the modules. The clock comes with the
+ * pipeline.
+ */
 export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
   const { part, vendor, family } = target.device
-  return plainRecord({ device: { part, vendor, family }, name: build.name })
+  return plainRecord({ language: target.language, device: { part, vendor, family }, name: build.name })
 }
 
-/** The seed of the random vectors, and the simulator where one is asked for. */
-export function verifySlice(training: ModelSource, simulator: string | undefined): Params {
-  return plainRecord({ seed: training.seed, simulator })
+/** Whether passes are checked, where they are: so that switching it on checks what was built without. */
+export function optimizeSlice(checkPasses: boolean | undefined): Params {
+  return plainRecord({ checkPasses: checkPasses === true ? true : undefined })
 }
 
-/** What picks the flow of Yosys: two parts of one family give the same numbers. */
-export function synthesizeSlice(target: TargetSpec): Params {
-  return plainRecord({ vendor: target.device.vendor, family: target.device.family })
+/** The seed of the random vectors, the language, and the simulator where one is asked for: there is a choice for Verilog. */
+export function verifySlice(training: ModelSource, target: TargetSpec, simulator: string | undefined): Params {
+  const { language } = target
+  return plainRecord({ seed: training.seed, language, simulator: language === 'verilog' ? simulator : undefined })
 }
 
-/** The bounds to compare with, the metrics to measure, and the clock that turns stages into nanoseconds. */
+/**
+ * What picks the flow of Yosys: two parts of one family give the same numbers. `version` is that of a Yosys of the system;
+ * that of the package is part of the code.
+ */
+export function estimateSlice(target: TargetSpec, version: string | undefined): Params {
+  return plainRecord({ tool: 'yosys', vendor: target.device.vendor, family: target.device.family, version })
+}
+
+/** The vendor's tool by its version. Part, clock and all else is in the scripts and constraints that it reads. */
+export function implementSlice(tool: string, version: string | undefined): Params {
+  if (version === undefined) throw new Error(`the version of ${tool} is not known`)
+  return plainRecord({ tool, version })
+}
+
+/**
+ * The bounds to compare with, the metrics to measure, the clock that turns stages into nanoseconds, and the family whose
+ * vendor's tool the estimate is scaled to.
+ */
 export function reportSlice(
   bounds: readonly PlainBound[],
   metrics: readonly NamedMetric[],
   target: TargetSpec,
 ): Params {
-  return plainRecord({ bounds, metrics, clockPeriodNs: target.clockPeriodNs })
+  return plainRecord({ bounds, metrics, clockPeriodNs: target.clockPeriodNs, family: target.device.family })
 }
 
 /** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */

@@ -142,7 +142,7 @@ function observeOnKernels(
 
 /** A port that is not declared only rounds: its range is not known yet. */
 function bulkPort({ elements, declared }: Port): BulkQuantizer {
-  if (declared) return { kind: 'saturate', elements }
+  if (declared) return { kind: 'known', elements }
   const f = elements.types.map((type) => (widthOf(type) === 0 ? null : type.f))
   return { kind: 'round', f, rounding: elements.rounding }
 }
@@ -236,11 +236,9 @@ class Calibration {
   }
 
   quantizer(operation: OperationOf<'quantize'>): ObservedQuantizer {
-    const { types, f, widths } = this.#entry(operation)
-    const { groupOf } = widths
-    if (!tracksInteger(operation.quantizer))
-      return types === null ? { kind: 'unknown' } : { kind: 'saturate', types, groupOf }
-    return f === null ? { kind: 'unknown' } : { kind: 'round', f, groupOf }
+    const { tracked, f, widths } = this.#entry(operation)
+    if (!tracked) return { kind: 'known', elements: this.elements(operation) }
+    return f === null ? { kind: 'unknown' } : { kind: 'round', f, groupOf: widths.groupOf }
   }
 
   saw(operation: OperationOf<'quantize'>, before: Float64Array, after: Float64Array | undefined): void {
@@ -305,10 +303,7 @@ class Calibration {
   elements(operation: OperationOf<'quantize'>): ElementTypes {
     const { types, widths } = this.#entry(operation)
     if (types === null) throw new Error(`quantizer ${operation.path} has no type`)
-    return elementTypes(
-      operation,
-      Array.from(widths.groupOf, (group) => types[group] ?? { k: 0, i: 0, f: 0 }),
-    )
+    return elementTypes(operation, types, widths.groupOf)
   }
 
   #entry(operation: OperationOf<'quantize'>): Entry {

@@ -43,10 +43,7 @@ export function freezeParameters(
       quantize: (operation, x) => {
         const widths = groupWidths(operation, checkpoint)
         const groups = typesOfConstants(operation, widths, x)
-        const elements = elementTypes(
-          operation,
-          Array.from(widths.groupOf, (group) => groups[group] ?? ZERO),
-        )
+        const elements = elementTypes(operation, groups, widths.groupOf)
         const result = new Float64Array(x.length)
         quantizeElements(x, elements, result)
         types.set(operation.id, elements.types)
@@ -68,9 +65,14 @@ export function freezeParameters(
 
 const ZERO: FixedType = { k: 0, i: 0, f: 0 }
 
-/** The types of a quantizer with the modes it has at inference. */
-export function elementTypes(operation: OperationOf<'quantize'>, types: readonly FixedType[]): ElementTypes {
-  return { types, rounding: fixedRounding(operation.quantizer.rounding), overflow: operation.quantizer.overflow }
+/** The types of a quantizer's width groups for each element, with the modes it has at inference. */
+export function elementTypes(
+  { quantizer }: OperationOf<'quantize'>,
+  groups: readonly FixedType[],
+  groupOf: Int32Array,
+): ElementTypes {
+  const types = Array.from(groupOf, (group) => groups[group] ?? ZERO)
+  return { types, rounding: fixedRounding(quantizer.rounding), overflow: quantizer.overflow }
 }
 
 /** Stochastic rounding exists in training alone; afterwards it is to the nearest. */

@@ -1,11 +1,11 @@
-import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
+import { widthOf } from '../../compiler/fixed/type.js'
 import type { ElementTypes } from '../../compiler/graph/calibrated.js'
 import type { Operation, OperationId, TensorGraph } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { programOf } from '../infer/bulk/cache.js'
 import { isOrdinary } from '../infer/bulk/inputs.js'
 import type { BulkProgram } from '../infer/bulk/program.js'
-import { writeRounding, writeType } from '../infer/bulk/records.js'
+import { modeOf, writeRounding, writeType } from '../infer/bulk/records.js'
 import type { Held, Role } from '../infer/bulk/shape.js'
 import { Tables } from '../infer/evaluate.js'
 import { emptyGrid, type Grid } from '../infer/grid.js'
@@ -17,7 +17,7 @@ export type BulkQuantizer =
   /** Rounds to 2^-f per element and does not wrap; null where everything becomes 0. */
   | { readonly kind: 'round'; readonly f: readonly (number | null)[]; readonly rounding: Role['rounding'] }
   /** As at inference. */
-  | { readonly kind: 'saturate'; readonly elements: ElementTypes }
+  | { readonly kind: 'known'; readonly elements: ElementTypes }
 
 /** Least and greatest result of every element of a quantizer, in pairs. */
 export type ExtremePairs = Float32Array | Float64Array
@@ -75,7 +75,7 @@ export function observeInBulk(
 function roleOf(quantizer: BulkQuantizer): Role {
   return quantizer.kind === 'round'
     ? { mode: 'round', rounding: quantizer.rounding }
-    : { mode: 'clip', rounding: quantizer.elements.rounding }
+    : { mode: modeOf(quantizer.elements.overflow), rounding: quantizer.elements.rounding }
 }
 
 function writeRecords(quantizer: BulkQuantizer, records: Float32Array | Float64Array): void {
@@ -128,10 +128,8 @@ export function bulkQuantizer(
   operation: Extract<Operation, { kind: 'quantize' }>,
   how: ObservedQuantizer,
 ): BulkQuantizer | undefined {
-  const { rounding, overflow } = operation.quantizer
   if (how.kind === 'unknown') return undefined
-  if (how.kind === 'round')
-    return { kind: 'round', f: Array.from(how.groupOf, (group) => how.f[group] ?? null), rounding }
-  const types = Array.from(how.groupOf, (group): FixedType => how.types[group] ?? { k: 0, i: 0, f: 0 })
-  return { kind: 'saturate', elements: { types, rounding: rounding === 'stochastic' ? 'nearest' : rounding, overflow } }
+  if (how.kind === 'known') return how
+  const f = Array.from(how.groupOf, (group) => how.f[group] ?? null)
+  return { kind: 'round', f, rounding: operation.quantizer.rounding }
 }

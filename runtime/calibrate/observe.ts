@@ -1,11 +1,10 @@
-import type { FixedType } from '../../compiler/fixed/type.js'
-import { widthOf } from '../../compiler/fixed/type.js'
+import type { ElementTypes } from '../../compiler/graph/calibrated.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
-import { rangeOf } from '../../compiler/numeric/fixed-quantizer.js'
 import type { Buffers } from '../infer/buffers.js'
 import { columnsOf, putRows } from '../infer/columns.js'
 import { evaluateGraph, type Tables } from '../infer/evaluate.js'
-import { clipStretch, roundStretch } from '../infer/round.js'
+import { quantizeElements } from '../infer/quantize.js'
+import { roundStretch } from '../infer/round.js'
 
 /** Rows evaluated at once: few enough that the values of a layer stay in a processor's cache. */
 const CHUNK = 512
@@ -21,7 +20,7 @@ export type ObservedQuantizer =
   /** Rounds to 2^-f per element and does not wrap: integer bits are what is looked for. */
   | { readonly kind: 'round'; readonly f: Float64Array; readonly groupOf: Int32Array }
   /** As at inference: its type is known. */
-  | { readonly kind: 'saturate'; readonly types: readonly FixedType[]; readonly groupOf: Int32Array }
+  | { readonly kind: 'known'; readonly elements: ElementTypes }
   /** Not known yet; nothing after it can be computed. */
   | { readonly kind: 'unknown' }
 
@@ -94,20 +93,15 @@ function actOn(
   buffers: Buffers,
 ): Float64Array | undefined {
   if (how.kind === 'unknown') return undefined
-  const { groupOf } = how
-  const { rounding, overflow } = operation.quantizer
-  const rows = x.length / Math.max(1, groupOf.length)
   const result = buffers.take(x.length)
-  for (let e = 0; e < groupOf.length; e++) {
-    const group = groupOf[e] as number
-    const stretch = { values: x, into: result, start: e * rows, count: rows }
-    if (how.kind === 'round') {
-      roundStretch(stretch, how.f[group] as number, rounding)
-      continue
-    }
-    const type = how.types[group]
-    if (type === undefined || widthOf(type) === 0) result.fill(0, stretch.start, stretch.start + rows)
-    else clipStretch(stretch, type.f, rounding, rangeOf(type, overflow))
+  if (how.kind === 'known') {
+    quantizeElements(x, how.elements, result)
+    return result
   }
+  const { groupOf, f } = how
+  const { rounding } = operation.quantizer
+  const rows = x.length / Math.max(1, groupOf.length)
+  for (let e = 0; e < groupOf.length; e++)
+    roundStretch({ values: x, into: result, start: e * rows, count: rows }, f[groupOf[e] as number] as number, rounding)
   return result
 }

@@ -102,11 +102,15 @@ export function leastTypeOfMagnitude(
   }
 }
 
-/** The final type of one group: margin added, limits kept, the sign as declared; width 0 stays width 0. */
+/**
+ * The final type of one group: margin added, limits kept, the sign as declared; width 0 stays width 0. What reflects
+ * keeps its sign bit whatever the data (`initialSign`): in range it costs nothing.
+ */
 export function settledType(operation: OperationOf<'quantize'>, least: FixedType, margin: number): FixedType {
-  const { signed, integerLimits } = operation.quantizer
+  const { signed, integerLimits, overflow } = operation.quantizer
   if (least.k + least.i + least.f <= 0) return normalType(least)
-  const k = signed === 'auto' ? least.k : signed ? 1 : 0
+  const found = overflow === 'wrap_reflect' ? 1 : least.k
+  const k = signed === 'auto' ? found : signed ? 1 : 0
   const i = Math.min(Math.max(least.i + margin, integerLimits.low), integerLimits.high)
   // In kbi the margin moves the binary point's other side: b stays, so does f.
   return normalType({ k, i, f: least.f })

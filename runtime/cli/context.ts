@@ -5,6 +5,7 @@ import type { PlanOptions } from '../../compiler/plan/plan.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { usage } from '../../lang/diagnostics/messages/build.js'
 import type { Program } from '../../lang/program.js'
+import { yosysFlow } from '../../targets/families.js'
 import type { HgqConfig } from '../config/define-config.js'
 import { loadConfig } from '../config/load-config.js'
 import { dataFiles } from '../data/open.js'
@@ -15,6 +16,7 @@ import { SourceDigests } from '../store/source-digests.js'
 import { Store } from '../store/store.js'
 import { readWords } from './arguments.js'
 import { buildable, diagnosticText, openPipeline, type Pipeline } from './pipeline.js'
+import { type InstalledTools, installedTools } from './preflight.js'
 import type { Screen } from './reporters/reporter.js'
 import { selectGoals } from './targets.js'
 
@@ -45,6 +47,8 @@ export interface Workshop {
   readonly warnings: readonly Diagnostic[]
   readonly config: HgqConfig
   readonly planOptions: PlanOptions
+  /** Tools of others that the plan needs, as they were found. */
+  readonly tools: InstalledTools
   readonly store: Store
   readonly digests: SourceDigests
   readonly sources: Sources
@@ -103,10 +107,16 @@ export async function openWorkshop(
   }
   const selection = selectGoals(program.value, { builds, targets }, { makes })
   if (!selection.ok) return selection
+  const { builds: wantedBuilds, targets: wantedTargets } = selection.value
+  const chosen = {
+    ...(wantedBuilds === undefined ? {} : { builds: wantedBuilds }),
+    ...(wantedTargets === undefined ? {} : { targets: wantedTargets }),
+  }
+  const tools = await installedTools(program.value, chosen, config.value)
+  if (!tools.ok) return tools
   const store = await Store.open(config.value.cacheDir ?? join(folder, '.hgq'))
   if (!store.ok) return { ok: false, error: [store.error] }
   const digests = new SourceDigests(store.value.folder)
-  const { builds: wantedBuilds, targets: wantedTargets } = selection.value
   return {
     ok: true,
     value: {
@@ -115,12 +125,15 @@ export async function openWorkshop(
       warnings: pipeline.diagnostics.filter((each) => each.severity !== 'error'),
       config: config.value,
       planOptions: {
-        ...(wantedBuilds === undefined ? {} : { builds: wantedBuilds }),
-        ...(wantedTargets === undefined ? {} : { targets: wantedTargets }),
+        ...chosen,
         dataFiles,
         platform: `${process.platform}-${process.arch}`,
         simulator: config.value.simulator,
+        toolVersions: Object.fromEntries(Object.entries(tools.value).map(([tool, found]) => [tool, found?.version])),
+        hasEstimate: (target) => yosysFlow(target.device.family) !== null,
+        checkPasses: config.value.checkPasses,
       },
+      tools: tools.value,
       store: store.value,
       digests,
       sources: sourcesIn(folder, digests),

@@ -1,7 +1,8 @@
 import { join, relative, sep } from 'node:path'
-import { frontAddress, tryAddress } from '../../compiler/plan/plan.js'
+import { frontAddress, tryAddress, vendorAddress } from '../../compiler/plan/plan.js'
 import type { BuildSpec } from '../../lang/program.js'
 import type { Design } from '../../targets/design.js'
+import { unpackContents } from '../execute/container.js'
 import type { ReadOutput } from '../execute/execute.js'
 import type { FileTree } from '../execute/outputs.js'
 import type { Attempt, GoalState } from '../execute/tries.js'
@@ -22,6 +23,7 @@ export interface FinishedDesign {
 }
 
 const REPORT = 'report.json'
+const PROOF = 'proof.json'
 
 /** The design that a build has chosen for a target, as it is written to `build/<build>/<target>/`. */
 export async function finishedDesign(
@@ -50,12 +52,20 @@ export async function finishedDesign(
   const text = new TextEncoder()
   const files = new Map<string, Uint8Array>(design.files.map((file) => [file.path, text.encode(file.text)]))
   files.set(REPORT, encodeJson(report))
+  if (chosen.design.proven !== null)
+    files.set(PROOF, await read(tryAddress(build, target, chosen.attempt, 'prove'), 'proof'))
+  const { tool } = state.goal.target
+  if (tool !== 'yosys') {
+    const kept = await read(vendorAddress(build, target, chosen.attempt, tool), 'files')
+    for (const [name, content] of unpackContents<string>(kept)) files.set(`${tool}/${name}`, content)
+  }
   return { build, target, attempt: chosen.attempt, numbers, files, folder }
 }
 
 function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder: string): TargetNumbers {
-  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified } =
+  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified, proven } =
     chosen.design
+  const { estimates, implementation } = chosen.design
   return {
     validation,
     test: test ?? {},
@@ -65,7 +75,10 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
     ff,
     dsp,
     bram,
+    language: design.language,
     resources,
+    estimates,
+    implementation,
     stages,
     latency_ns,
     clock_mhz,
@@ -82,6 +95,7 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
         checks: design.budget,
       })),
     },
+    proven,
     paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },
   }
 }

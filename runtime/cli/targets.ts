@@ -1,11 +1,6 @@
 import { designGoals } from '../../compiler/plan/plan.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
-import {
-  ambiguousDevice,
-  unknownBuild,
-  unknownTarget,
-  unsupportedLanguage,
-} from '../../lang/diagnostics/messages/build.js'
+import { ambiguousDevice, unknownBuild, unknownTarget } from '../../lang/diagnostics/messages/build.js'
 import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'
 import type { Program } from '../../lang/program.js'
 import { nearest } from '../../lang/suggest.js'
@@ -79,11 +74,8 @@ function unmakeable(program: Program, selection: Selection): readonly Diagnostic
   })
   return [...new Set(goals.map((goal) => goal.target))].flatMap((target) => {
     const pointer = `/targets/${program.targets.indexOf(target)}`
-    const { name, language, device } = target
-    if (language !== 'verilog') {
-      return [unsupportedLanguage({ target: name, language, span: program.origins[`${pointer}/language`] })]
-    }
-    if (yosysFlow(device.family) === null) {
+    const { device } = target
+    if (target.tool === 'yosys' && yosysFlow(device.family) === null) {
       return [familyWithoutEstimate({ family: device.family, span: program.origins[`${pointer}/device`] })]
     }
     return []

@@ -10,6 +10,19 @@ export interface HgqConfig {
   readonly reporter?: 'tty' | 'plain' | 'ndjson'
   /** What runs the emitted Verilog in verification. Left out: the first that is installed; `netlist` comes with the package. */
   readonly simulator?: 'verilator' | 'icarus' | 'netlist'
+  /** Programs of tools, where they are not on the PATH. With `yosys`, that one estimates instead of the one of this package. */
+  readonly tools?: {
+    readonly yosys?: string
+    readonly vivado?: string
+    readonly quartus?: string
+    readonly vitis_hls?: string
+  }
+  /** Seconds that one run of a vendor's tool may take. Left out: 86 400, a day. */
+  readonly toolTimeout?: number
+  /** Seconds to try again while no licence of a vendor's tool is free. Left out: 600. */
+  readonly licenceWait?: number
+  /** Prove after each pass of the compiler that it kept the function of the circuit; for debugging, takes seconds. */
+  readonly checkPasses?: boolean
   /** Address of the OpenML service or of a mirror. */
   readonly openml?: string
 }

@@ -15,19 +15,30 @@ const wholeFromOne = v.pipe(
   v.minValue(1, 'a whole number from 1'),
 )
 
+const program = v.exactOptional(v.pipe(v.string('the path of a program'), v.nonEmpty('the path of a program')))
+
 const schema = v.object({
   cacheDir: v.exactOptional(v.pipe(v.string('a path'), v.nonEmpty('a path'))),
   jobs: v.exactOptional(wholeFromOne),
   threads: v.exactOptional(wholeFromOne),
   reporter: v.exactOptional(v.picklist(['tty', 'plain', 'ndjson'], "'tty', 'plain' or 'ndjson'")),
   simulator: v.exactOptional(v.picklist(['verilator', 'icarus', 'netlist'], "'verilator', 'icarus' or 'netlist'")),
+  tools: v.exactOptional(
+    v.strictObject(
+      { yosys: program, vivado: program, quartus: program, vitis_hls: program },
+      'programs by tool: yosys, vivado, quartus, vitis_hls',
+    ),
+  ),
+  toolTimeout: v.exactOptional(wholeFromOne),
+  licenceWait: v.exactOptional(v.pipe(v.number('seconds from 0'), v.minValue(0, 'seconds from 0'))),
+  checkPasses: v.exactOptional(v.boolean('true or false')),
   openml: v.exactOptional(v.pipe(v.string('an address'), v.url('an address, e.g. https://www.openml.org'))),
 })
 
 /**
  * The configuration that holds for files in `folder`: `hgq.config.ts` (or `.js`, `.mjs`, `.json`) there or in a folder
- * above, up to the one with `package.json`; or the file `explicit`. Without any, an empty one. `cacheDir` comes back
- * absolute.
+ * above, up to the one with `package.json`; or the file `explicit`. Without any, an empty one. `cacheDir` and the paths of
+ * `tools` come back absolute.
  */
 export async function loadConfig(folder: string, explicit?: string): Promise<Result<HgqConfig, readonly Diagnostic[]>> {
   const explorer = cosmiconfig('hgq', {
@@ -55,10 +66,25 @@ function validate(config: unknown, path: string): Result<HgqConfig, readonly Dia
   if (!parsed.success)
     return { ok: false, error: [...unknown, ...parsed.issues.map((issue) => wrongValue(issue, path))] }
   if (unknown.length > 0) return { ok: false, error: unknown }
-  const { cacheDir } = parsed.output
-  const value =
-    cacheDir === undefined ? parsed.output : { ...parsed.output, cacheDir: resolve(dirname(path), cacheDir) }
-  return { ok: true, value }
+  const { cacheDir, tools } = parsed.output
+  const folder = dirname(path)
+  return {
+    ok: true,
+    value: {
+      ...parsed.output,
+      ...(cacheDir === undefined ? {} : { cacheDir: resolve(folder, cacheDir) }),
+      ...(tools === undefined ? {} : { tools: located(tools, folder) }),
+    },
+  }
+}
+
+/** Paths are relative to the configuration; a bare name is looked for on the PATH. */
+function located(tools: NonNullable<HgqConfig['tools']>, folder: string): NonNullable<HgqConfig['tools']> {
+  const paths = Object.entries(tools).map(([tool, program]) => [
+    tool,
+    /[/\\]/.test(program) ? resolve(folder, program) : program,
+  ])
+  return Object.fromEntries(paths)
 }
 
 function wrongValue(issue: v.BaseIssue<unknown>, path: string): Diagnostic {

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.js'
 import { type Decision, decide, outputOf } from './decide.js'
 import { Slots } from './slots.js'
 import { type ActionRunner, Interrupted, type TaskSettings } from './task.js'
+import { threadsOfTraining } from './threads.js'
 
 /** Files that the pipeline names, by the path that it gives. */
 export interface Sources {
@@ -243,8 +244,9 @@ class Execution {
   }
 
   async #run(action: Action, decision: Decision, inputs: ReadonlyMap<string, Uint8Array>): Promise<Outcome> {
-    const { emit, runner, store, settings } = this.#request
+    const { emit, runner, store } = this.#request
     const { address, kind } = action
+    const settings = this.#settingsOf(action)
     const { key } = decision
     emit({ type: 'action-started', address, kind, key })
     const begin = performance.now()
@@ -334,6 +336,14 @@ class Execution {
     }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return this.#failed(action, actionCrashed({ address: action.address, reason }))
+  }
+
+  /** Trainings share the threads: those not done yet may run beside this one. */
+  #settingsOf({ kind }: Action): TaskSettings {
+    const { settings, jobs } = this.#request
+    if (kind !== 'train') return settings
+    const open = [...this.#actions.keys()].filter((address) => !this.outcomes.has(address))
+    return { ...settings, threads: threadsOfTraining(settings.threads, jobs, open) }
   }
 
   #failed(action: Action, diagnostic: Diagnostic): Outcome {

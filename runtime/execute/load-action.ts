@@ -26,6 +26,8 @@ export async function loadAction(kind: ActionKind): Promise<ActionFunction> {
       return (await import('./actions/emit.js')).run
     case 'verify':
       return (await import('./actions/verify.js')).run
+    case 'prove':
+      return (await import('./actions/prove.js')).run
     case 'synthesize':
       return (await import('./actions/synthesize.js')).run
     case 'report':

@@ -1,8 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { runsFromSource } from '../packaging/locations.js'
+import { endGroups, sharedGroups } from '../tools/process-groups.js'
 import { type ActionRunner, Interrupted, type Outputs, type Task, TaskCrash, type TaskEvents } from './task.js'
 import type { WorkerMessage } from './worker.js'
+
+/** The list of running tools, which threads fill and the pool clears. */
+const WORKER_OPTIONS = { workerData: { groups: sharedGroups() } }
 
 /** A thread with the task that it has now. Its listeners stay for life: taking one off stops the flow of messages. */
 interface Thread {
@@ -49,13 +53,17 @@ export class WorkerPool implements ActionRunner {
     })
   }
 
+  /** Ends threads, and the tools that they run. */
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all([...this.#all].map((thread) => thread.worker.terminate()))
+    await endGroups()
   }
 
   #start(): Thread {
-    const worker = runsFromSource ? workerFromSource() : new Worker(new URL('./worker.js', import.meta.url))
+    const worker = runsFromSource
+      ? workerFromSource()
+      : new Worker(new URL('./worker.js', import.meta.url), WORKER_OPTIONS)
     const thread: Thread = { worker, handle: () => undefined, died: () => undefined }
     const end = (reason: string): void => {
       this.#all.delete(thread)
@@ -75,8 +83,8 @@ export class WorkerPool implements ActionRunner {
 function workerFromSource(): Worker {
   const loader = process.execArgv.find((argument) => argument.endsWith('/loader.mjs'))
   const entry = new URL('./worker.ts', import.meta.url).href
-  if (loader === undefined) return new Worker(new URL(entry))
+  if (loader === undefined) return new Worker(new URL(entry), WORKER_OPTIONS)
   const api = new URL('./esm/api/index.mjs', loader).href
   const code = `import(${JSON.stringify(api)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(entry)}) })`
-  return new Worker(code, { eval: true, execArgv: [] })
+  return new Worker(code, { ...WORKER_OPTIONS, eval: true, execArgv: [] })
 }

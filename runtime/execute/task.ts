@@ -25,8 +25,25 @@ export interface TaskSettings {
   readonly scratch: string
   /** Address of the OpenML service, without a slash at the end. */
   readonly openml?: string | undefined
-  /** How many threads one training may use. */
+  /** How many threads a training or simulation may use: of a build, all trainings at once; of a task, this one. */
   readonly threads: number
+  readonly tools: ToolSettings
+}
+
+/** What runs tools of others. Which version it is, is in the keys; where it is, is not. */
+export interface ToolSettings {
+  /** Programs that were found, by the name of the tool. */
+  readonly installed: Readonly<Partial<Record<string, Installation>>>
+  /** Of one run, seconds. */
+  readonly timeoutSeconds: number
+  readonly licenceWaitSeconds: number
+  /** Folder of the results of all builds, where logs are kept. */
+  readonly results: string
+}
+
+export interface Installation {
+  readonly program: string
+  readonly version: string
 }
 
 /** Contents by role. */

@@ -1,8 +1,9 @@
 // The entry of every worker thread: runs one task after another, loading the code of a kind when it first comes.
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import type { Progress } from '../events.js'
 import { faultPoint } from '../store/fault.js'
+import { useSharedGroups } from '../tools/process-groups.js'
 import { loadAction } from './load-action.js'
 import type { Outputs, Task } from './task.js'
 
@@ -39,5 +40,8 @@ async function perform(task: Task): Promise<void> {
     post({ type: 'crash', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }
 }
+
+// What this thread starts has to end even where the thread is ended first.
+if (workerData?.groups instanceof SharedArrayBuffer) useSharedGroups(workerData.groups)
 
 parentPort?.on('message', (task: Task) => void perform(task))

@@ -20,9 +20,7 @@ export function calibratedAsStored(graph: TensorGraph, checkpoint: Checkpoint): 
     const operation = operationAt(graph, id)
     if (operation.kind !== 'quantize' || operation.side !== 'data') continue
     const widths = groupWidths(operation, checkpoint)
-    const groups = learnedTypes(operation, widths)
-    const types = Array.from(widths.groupOf, (group) => groups[group] ?? { k: 0 as const, i: 0, f: 0 })
-    quantizers.set(id, elementTypes(operation, types))
+    quantizers.set(id, elementTypes(operation, learnedTypes(operation, widths), widths.groupOf))
   }
   const inputs = new Map<OperationId, ElementTypes>()
   for (const { name, operation: id } of graph.inputs) {

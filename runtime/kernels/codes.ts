@@ -30,7 +30,7 @@ export const RESIDUAL_LOSSES = { mse: 0, mae: 1, huber: 2 } as const
 export const CONTRACT = { accumulate: 1, relu: 2 } as const
 
 /** Flags of the quantizer kernels. */
-export const QUANTIZE = { clip: 1, symmetric: 2, accumulate: 4, mask: 8, kbi: 16, widthsAlone: 32 } as const
+export const QUANTIZE = { clip: 1, symmetric: 2, accumulate: 4, mask: 8, kbi: 16, widthsAlone: 32, wrap: 64 } as const
 
 /** What a quantizer of exact inference does with values outside its type. */
 export const MODES = { round: 0, clip: 1, wrap: 2, reflect: 3 } as const

@@ -18,6 +18,10 @@ export const BASE = {
   order: 6,
   /** What turns a sum over the batch into a mean. */
   share: 7,
+  /** How many parts the batch at hand has. */
+  parts: 8,
+  /** Bytes from the sums of one part to those of the next. */
+  partBytes: 9,
 } as const
 
 /** One of `BASE`. */
@@ -29,7 +33,7 @@ export interface Argument {
   readonly base: Base
 }
 
-/** One call of a kernel for a tile. Plain data, so that it can be sent to threads. */
+/** One call of a kernel, for a tile or between passes. Plain data, so that it can be sent to threads. */
 export interface Call {
   readonly kernel: KernelName
   readonly given: readonly (number | Argument)[]
@@ -42,7 +46,7 @@ export function call(kernel: KernelName, ...given: readonly (number | Argument)[
 
 /** An address in the tile at hand. */
 export const inTile = (offset: number): Argument => ({ value: offset, base: BASE.tile })
-/** An address in the sums of the part at hand. */
+/** An address in the sums of the part at hand; in work between the passes, in those of the first part. */
 export const inPart = (offset: number): Argument => ({ value: offset, base: BASE.part })
 /** Samples of the tile, padding included. */
 export const SAMPLES: Argument = { value: 0, base: BASE.samples }
@@ -52,6 +56,10 @@ export const EXACT: Argument = { value: 0, base: BASE.exact }
 export const FIRST: Argument = { value: 0, base: BASE.first }
 /** What turns a sum over the batch into a mean. */
 export const SHARE: Argument = { value: 0, base: BASE.share }
+/** How many parts the batch at hand has. */
+export const PARTS: Argument = { value: 0, base: BASE.parts }
+/** Bytes from the sums of one part to those of the next. */
+export const PART_BYTES: Argument = { value: 0, base: BASE.partBytes }
 /** Address in the order of the batch's rows, of the row of the tile's first sample. */
 export const inOrder = (address: number): Argument => ({ value: address, base: BASE.order })
 

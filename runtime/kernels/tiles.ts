@@ -1,5 +1,6 @@
 import { instantiateKernels, type Kernels } from './kernels.js'
 import { BASE, type BoundCalls, bindCalls, type Call } from './program.js'
+import type { Stage } from './work.js'
 
 /** Most samples of one tile: few enough that the values of a small network stay in the second cache of a core. */
 export const TILE = 256
@@ -37,7 +38,10 @@ export function partitionOf(rows: number): Partition {
 export interface TileSetup {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
+  /** Calls for every tile of a pass. */
   readonly programs: readonly (readonly Call[])[]
+  /** Jobs that threads do between passes. */
+  readonly stages: readonly Stage[]
   /** Address of the words that steer the threads. */
   readonly command: number
   readonly tiles: number
@@ -52,11 +56,25 @@ export interface TileSetup {
 
 /** Bytes of the words that steer the threads. */
 export const COMMAND_BYTES = 64
-/** Places of the words. `ticket`: generation · 256 + the next part to take. */
-const WORD = { ticket: 0, completed: 1, program: 2, rows: 3, clear: 4, stop: 5, failed: 6, first: 7 } as const
+/**
+ * Places of the words. `ticket`: generation · 256 + the next part to take, or in a stage a bit for every job that is
+ * taken. `kind`: a pass over tiles or a stage.
+ */
+const WORD = {
+  ticket: 0,
+  completed: 1,
+  program: 2,
+  rows: 3,
+  clear: 4,
+  stop: 5,
+  failed: 6,
+  first: 7,
+  kind: 8,
+} as const
+const KIND = { tiles: 0, stage: 1 } as const
 const SHARE_OFFSET = 48
-/** A part in a ticket that no pass has. */
-const NO_PART = 0xff
+/** A part in a ticket that no pass has, and all jobs taken. */
+const CLOSED = 0xff
 
 /**
  * Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking
@@ -64,14 +82,15 @@ const NO_PART = 0xff
  */
 const SPINS = 20_000
 
-/** Runs tile programs, alone or together with other threads that hold the same setup. */
+/** Runs tile programs and stages, alone or together with other threads that hold the same setup. */
 export class TileRunner {
   readonly kernels: Kernels
   readonly setup: TileSetup
   readonly #words: Int32Array
   readonly #share: Float64Array
   readonly #programs: readonly BoundCalls[]
-  readonly #bases = new Int32Array(8)
+  readonly #stages: readonly (readonly BoundCalls[])[]
+  readonly #bases = new Int32Array(16)
   readonly #slot: number
 
   /** `slot`: number of the thread; 0 is the one that leads. */
@@ -81,6 +100,7 @@ export class TileRunner {
     this.#words = new Int32Array(setup.memory.buffer, setup.command, COMMAND_BYTES / 4)
     this.#share = new Float64Array(setup.memory.buffer, setup.command + SHARE_OFFSET, 1)
     this.#programs = setup.programs.map((calls) => bindCalls(calls, this.kernels))
+    this.#stages = setup.stages.map((stage) => stage.map((calls) => bindCalls(calls, this.kernels)))
     this.#slot = slot
   }
 
@@ -90,25 +110,48 @@ export class TileRunner {
    */
   lead(program: number, first: number, rows: number, share: number, clear: boolean): void {
     const words = this.#words
-    const { parts } = partitionOf(rows)
-    const ticket = Atomics.load(words, WORD.ticket)
-    // Closed first: a follower that still looks for parts of the last pass must not find the rows of this one with that
-    // pass's ticket.
-    Atomics.store(words, WORD.ticket, ticket | NO_PART)
+    const ticket = this.#close()
+    words[WORD.kind] = KIND.tiles
     words[WORD.program] = program
     words[WORD.first] = first
     words[WORD.rows] = rows
     words[WORD.clear] = clear ? 1 : 0
     this.#share[0] = share
+    this.#open(ticket, partitionOf(rows).parts)
+  }
+
+  /** Leads a stage after passes over `rows` rows; returns when all its jobs are done. */
+  leadStage(stage: number, rows: number): void {
+    const words = this.#words
+    const ticket = this.#close()
+    words[WORD.kind] = KIND.stage
+    words[WORD.program] = stage
+    words[WORD.rows] = rows
+    this.#open(ticket, this.#stages[stage]?.length ?? 0)
+  }
+
+  /**
+   * Closes the last pass or stage: a follower that still looks for something to do there must not find the words of the
+   * next with its ticket.
+   */
+  #close(): number {
+    const ticket = Atomics.load(this.#words, WORD.ticket)
+    Atomics.store(this.#words, WORD.ticket, ticket | CLOSED)
+    return ticket
+  }
+
+  /** Starts what the words say, takes part in it, and returns when all `count` parts or jobs are done. */
+  #open(ticket: number, count: number): void {
+    const words = this.#words
     Atomics.store(words, WORD.completed, 0)
     const generation = ((ticket >>> 8) + 1) & 0xffffff
     Atomics.store(words, WORD.ticket, generation << 8)
     Atomics.notify(words, WORD.ticket)
-    this.#takeParts(generation)
+    this.#take(generation)
     for (let spins = 0; ; spins++) {
       const done = Atomics.load(words, WORD.completed)
       if (Atomics.load(words, WORD.failed) === 1) throw new Error('a thread of the engine failed')
-      if (done >= parts) return
+      if (done >= count) return
       if (spins > SPINS) Atomics.wait(words, WORD.completed, done, 1000)
     }
   }
@@ -127,9 +170,9 @@ export class TileRunner {
       }
       seen = ticket >>> 8
       try {
-        this.#takeParts(seen)
+        this.#take(seen)
       } catch (error) {
-        // The leader waits for the part that this thread has taken.
+        // The leader waits for what this thread has taken.
         Atomics.store(words, WORD.failed, 1)
         Atomics.notify(words, WORD.completed)
         throw error
@@ -145,25 +188,56 @@ export class TileRunner {
   }
 
   /**
-   * Takes parts of the pass `generation` until none is left. A thread that comes late finds another generation and
-   * takes nothing.
+   * Takes parts of the pass `generation`, or jobs of the stage, until none is left. A thread that comes late finds
+   * another generation and takes nothing.
    */
-  #takeParts(generation: number): void {
+  #take(generation: number): void {
     const words = this.#words
     for (;;) {
+      // Read before the ticket: if that is still the same when something is taken, so were these.
+      const isStage = words[WORD.kind] === KIND.stage
       const rows = words[WORD.rows] as number
       const program = words[WORD.program] as number
       const origin = words[WORD.first] as number
       const clear = words[WORD.clear] === 1
-      const { tiles, parts } = partitionOf(rows)
       const ticket = Atomics.load(words, WORD.ticket)
-      const part = ticket & 0xff
-      if (ticket >>> 8 !== generation || part >= parts) return
-      if (Atomics.compareExchange(words, WORD.ticket, ticket, ticket + 1) !== ticket) continue
-      this.#runPart(program, part, parts, tiles, origin, rows, clear)
+      if (ticket >>> 8 !== generation) return
+      if (isStage) {
+        const job = this.#nextJob(program, ticket)
+        if (job < 0) return
+        if (Atomics.compareExchange(words, WORD.ticket, ticket, ticket | (1 << job)) !== ticket) continue
+        this.#runJob(program, job, rows)
+      } else {
+        const { tiles, parts } = partitionOf(rows)
+        const part = ticket & 0xff
+        if (part >= parts) return
+        if (Atomics.compareExchange(words, WORD.ticket, ticket, ticket + 1) !== ticket) continue
+        this.#runPart(program, part, parts, tiles, origin, rows, clear)
+      }
       Atomics.add(words, WORD.completed, 1)
       Atomics.notify(words, WORD.completed)
     }
+  }
+
+  /**
+   * A job that is still to be done, or -1. A thread begins with the one of its own number, whose data it had in its
+   * caches the last time.
+   */
+  #nextJob(stage: number, ticket: number): number {
+    const all = (1 << (this.#stages[stage]?.length ?? 0)) - 1
+    const free = all & ~(ticket & 0xff)
+    if (free === 0) return -1
+    return free & (1 << this.#slot) ? this.#slot : 31 - Math.clz32(free & -free)
+  }
+
+  #runJob(stage: number, job: number, rows: number): void {
+    const run = this.#stages[stage]?.[job]
+    if (run === undefined) throw new Error(`there is no job ${job} of stage ${stage}`)
+    const bases = this.#bases
+    bases[BASE.part] = this.setup.parts
+    bases[BASE.parts] = partitionOf(rows).parts
+    bases[BASE.partBytes] = this.setup.partBytes
+    run(bases, 0)
   }
 
   #runPart(

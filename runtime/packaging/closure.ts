@@ -44,14 +44,24 @@ function identityOf(entry: string, root: string, assets: string): CodeIdentity {
   visit(resolveModule(root, `./${entry}.js`))
   // Templates belong to the emitter beside them.
   const emitters = [...modules.keys()].filter((name) => name.startsWith('targets/'))
-  for (const folder of new Set(emitters.map((name) => dirname(name)))) {
+  for (const folder of new Set(emitters.map((name) => `${dirname(name)}/templates`))) {
     for (const template of templatesOf(join(assets, folder))) {
       modules.set(`${folder}/${template}`, readFileSync(join(assets, folder, template), 'utf8'))
+    }
+  }
+  // So do the C++ headers that a module hands to a compiler.
+  for (const [module, folder] of Object.entries(HEADERS)) {
+    if (!modules.has(`${module}.js`) && !modules.has(`${module}.ts`)) continue
+    for (const header of readdirSync(join(assets, folder)).sort()) {
+      modules.set(`${folder}/${header}`, readFileSync(join(assets, folder, header), 'utf8'))
     }
   }
   const sorted = [...modules].sort(([a], [b]) => (a < b ? -1 : 1))
   return { code: digestOf(JSON.stringify(sorted)), packages: [...packages].sort() }
 }
+
+/** Folders of headers by the module that names them. */
+const HEADERS: Readonly<Record<string, string>> = { 'runtime/tools/hls-headers': 'test/standins/hls' }
 
 const STATIC = /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\bfrom\s*)?['"]([^'"\n]+)['"]/g
 const DYNAMIC = /\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/g

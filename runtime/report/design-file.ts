@@ -1,4 +1,6 @@
 import type { Circuit, Design } from '../../targets/design.js'
+import { type Implementation, implementationOf } from '../../targets/implementation.js'
+import { type Layout, layoutOf } from '../prove/layout.js'
 import { encodeJson } from './report-file.js'
 
 /** A design with all its files as one content of the store. */
@@ -22,4 +24,26 @@ export function encodeCircuit({ top, files, sources }: Circuit): Uint8Array {
 export function decodeCircuit(content: Uint8Array): Circuit {
   // Written by `encodeCircuit`; the store has verified the bytes.
   return JSON.parse(new TextDecoder().decode(content)) as Circuit
+}
+
+/** What a vendor's tool reads of a design. */
+export function encodeImplementation(design: Design): Uint8Array {
+  return encodeJson(implementationOf(design))
+}
+
+/** What `encodeImplementation` wrote. */
+export function decodeImplementation(content: Uint8Array): Implementation {
+  // Written by `encodeImplementation`; the store has verified the bytes.
+  return JSON.parse(new TextDecoder().decode(content)) as Implementation
+}
+
+/** What the interface states about the circuit: where values stand, and when. Neither the clock's period nor physical units. */
+export function encodeLayout(design: Design): Uint8Array {
+  return encodeJson(layoutOf(design.interface))
+}
+
+/** What `encodeLayout` wrote. */
+export function decodeLayout(content: Uint8Array): Layout {
+  // Written by `encodeLayout`; the store has verified the bytes.
+  return JSON.parse(new TextDecoder().decode(content)) as Layout
 }

@@ -1,4 +1,5 @@
 import { quantityText } from '../../compiler/plan/budget.js'
+import { LEVELS, type Levels } from '../prove/levels.js'
 import { align } from './align.js'
 import { explainChoice } from './explain-choice.js'
 import type { FrontRow, TargetNumbers } from './schema.js'
@@ -27,6 +28,9 @@ export function formatTable(columns: readonly Column[]): string {
   add(`LUT${estimate}`, (numbers) => quantityText('lut', numbers.lut))
   add(`FF${estimate}`, (numbers) => quantityText('ff', numbers.ff))
   add(`DSP${estimate}`, (numbers) => quantityText('dsp', numbers.dsp))
+  for (const [name, value] of expectations) {
+    if (columns.some(({ numbers }) => value(numbers) !== '')) add(name, value)
+  }
   add('LUT / EBOPs', (numbers) => (numbers.ebops === 0 ? '' : (numbers.lut / numbers.ebops).toFixed(2)))
   add('pipeline stages', (numbers) => String(numbers.stages))
   add('latency', (numbers) => quantityText('latency', numbers.latency_ns))
@@ -36,11 +40,77 @@ export function formatTable(columns: readonly Column[]): string {
   add('verified vectors', (numbers) => quantityText('vectors', numbers.verified.vectors))
   add('mismatches', (numbers) => String(numbers.verified.mismatches))
   add('wrapped values', (numbers) => quantityText('wraps', numbers.verified.wraps))
+  add('proven', ({ proven }) => (proven === null ? 'no netlist' : shareText(proven)))
   const tools = [...new Set(columns.map(({ numbers }) => `${numbers.resources.tool} ${numbers.resources.version}`))]
-  const notes = estimate === '' ? [] : [`LUT, FF and DSP are estimates of ${tools.join(', ')}.`]
+  const kind = estimate === '' ? 'measured by' : 'estimates of'
+  const vendors = [...new Set(columns.flatMap(({ numbers }) => numbers.estimates.vendor_tool ?? []))]
+  const ranges = vendors.length === 0 ? '' : ` Ranges are estimated, not ${vendors.join(' or ')}.`
+  const notes = [`LUT, FF and DSP are ${kind} ${tools.join(', ')}.${ranges}`]
+  const hls = columns.filter(({ numbers }) => numbers.language === 'vitis' || numbers.language === 'oneapi')
+  if (hls.length > 0) {
+    const names = hls.map((column) => `${column.build}/${column.target}`).join(', ')
+    notes.push(
+      `For ${names} they, the stages and the latency are those of the same operations as Verilog; tools for high-level`,
+      'synthesis make RTL of their own from the C++.',
+    )
+  }
+  const proofs = columns.flatMap(({ build, target, numbers: { proven } }) =>
+    proven === null ? [] : [`${build}/${target}: proven by ${levelsText(proven.levels)}`],
+  )
   const paths = columns.map((column) => `${column.build}/${column.target}: ${column.numbers.paths.folder}`)
   const choices = columns.flatMap(({ build, target, numbers }) => explainChoice(`${build}/${target}`, numbers.choice))
-  return [...align(rows), '', ...choices, '', ...notes, ...paths].join('\n')
+  return [...align(rows), '', ...choices, '', ...notes, ...proofs, ...paths].join('\n')
+}
+
+/** What is expected of the vendor's tool, and what it said of timing; empty where there is no such number. */
+const expectations: readonly (readonly [name: string, value: (numbers: TargetNumbers) => string])[] = [
+  ['LUT expected, from the adder graph', ({ estimates }) => rangeText(estimates.adder_graph.lut_range)],
+  ['LUT expected, from synthesis', ({ estimates }) => rangeText(estimates.synthesis?.lut_range ?? null)],
+  ['FF expected, from synthesis', ({ estimates }) => rangeText(estimates.synthesis?.ff_range ?? null)],
+  [
+    'LUT by Yosys',
+    ({ estimates, implementation }) =>
+      implementation === null || estimates.synthesis === null ? '' : quantityText('lut', estimates.synthesis.lut),
+  ],
+  ['slack', ({ implementation }) => (implementation?.timing == null ? '' : `${implementation.timing.slack_ns} ns`)],
+  [
+    'fastest clock',
+    ({ implementation }) =>
+      implementation?.timing == null ? '' : quantityText('clock', implementation.timing.fmax_mhz),
+  ],
+]
+
+/** `9 567 (8 801 to 10 333)`. */
+function rangeText(range: { readonly low: number; readonly central: number; readonly high: number } | null): string {
+  if (range === null) return ''
+  const [low, central, high] = [range.low, range.central, range.high].map((count) => quantityText('lut', count))
+  return `${central} (${low} to ${high})`
+}
+
+/** What each layer of a design brings, the largest first. */
+export function formatLayers({ build, target, numbers }: Column): string {
+  const header = [`${build}/${target}`, 'LUT', 'expected', 'FF', 'expected']
+  const rows = [...numbers.estimates.layers]
+    .sort((a, b) => b.lut - a.lut || b.ff - a.ff)
+    .map((each) => [
+      each.layer === '' ? '(network)' : each.layer,
+      quantityText('lut', each.lut),
+      rangeText(each.lut_range),
+      quantityText('ff', each.ff),
+      rangeText(each.ff_range),
+    ])
+  return align([header, ...rows]).join('\n')
+}
+
+/** `100 %` only where nothing is left. */
+function shareText({ parts, proven }: NonNullable<TargetNumbers['proven']>): string {
+  return `${parts === 0 ? 100 : Math.floor((1000 * proven) / parts) / 10} %`
+}
+
+/** `linear 812, sat 96, vectors 0`: what was proven how, and what simulation alone covers. */
+function levelsText(levels: Levels): string {
+  const used = LEVELS.filter((level) => levels[level] > 0 || level === 'vectors')
+  return used.map((level) => `${level} ${levels[level]}`).join(', ')
 }
 
 function optional(metric: string, value: number | undefined): string {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { reportSchema } from '../../targets/report.js'
 import type { Front } from '../train/front.js'
-import { boundCheckSchema, targetNumbersSchema } from './schema.js'
+import { boundCheckSchema, estimatesSchema, targetNumbersSchema } from './schema.js'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const metrics = v.record(v.string(), v.number())
@@ -32,13 +33,17 @@ export const measuredDesignSchema = v.strictObject({
   lut: count,
   ff: count,
   dsp: count,
-  bram: count,
+  bram: targetNumbersSchema.entries.bram,
   resources: targetNumbersSchema.entries.resources,
-  depth: count,
+  estimates: estimatesSchema,
+  implementation: v.nullable(reportSchema),
+  /** Of the estimate; null where there is none. */
+  depth: v.nullable(count),
   stages: count,
   latency_ns: v.number(),
   clock_mhz: v.number(),
   verified: targetNumbersSchema.entries.verified,
+  proven: targetNumbersSchema.entries.proven,
   /** Against everything but the test part. */
   budget: v.array(boundCheckSchema),
   budget_on_test: v.array(boundCheckSchema),
@@ -55,16 +60,9 @@ export function decodeJson<Schema extends v.GenericSchema>(schema: Schema, conte
   return v.parse(schema, JSON.parse(new TextDecoder().decode(content)))
 }
 
-/** What a report reads of a `SynthesisReport`. */
-export const synthesisSchema = v.object({
-  tool: v.object({ name: v.string(), version: v.string() }),
-  estimate: v.boolean(),
-  lut: count,
-  ff: count,
-  dsp: count,
-  bram: count,
-  depth: count,
-})
+/** What a report reads of an `Estimate`, output `synthesis` of a `synthesize` with Yosys. */
+export const synthesisSchema = v.object({ report: reportSchema, depth: count })
+export type Synthesis = v.InferOutput<typeof synthesisSchema>
 
 /** What a report reads of a `Verification`. */
 export const verificationSchema = v.object({ vectors: count, mismatches: count, wraps: count })

@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { reportSchema } from '../../targets/report.js'
+import { levelsSchema } from '../prove/levels.js'
 
 // The JSON of `hgq show --json`, documented in docs/; its form is versioned by `v` and only ever grows.
 
@@ -37,6 +39,49 @@ export const choiceNumbersSchema = v.strictObject({
   tried: v.array(triedNetworkSchema),
 })
 export type ChoiceNumbers = v.InferOutput<typeof choiceNumbersSchema>
+/** A count of the vendor's tool as it is expected. */
+const range = v.strictObject({ low: count, central: count, high: count })
+
+/** What is expected of the vendor's tool, before it has run. */
+export const estimatesSchema = v.strictObject({
+  /** The tool that the ranges are about: `Vivado`; null where estimates for the family were never compared with one. */
+  vendor_tool: v.nullable(v.string()),
+  /** From the adder graph, before synthesis: its cost, the bits that are registered. */
+  adder_graph: v.strictObject({
+    cost: v.number(),
+    register_bits: count,
+    lut_range: v.nullable(range),
+    ff_range: v.nullable(range),
+  }),
+  /** From Yosys; null where it does not know the family. `lut` leaves out what is in `lut_memory`: shift registers. */
+  synthesis: v.nullable(
+    v.strictObject({
+      tool: v.string(),
+      version: v.string(),
+      lut: count,
+      lut_memory: count,
+      ff: count,
+      dsp: count,
+      bram: v.number(),
+      lut_range: v.nullable(range),
+      ff_range: v.nullable(range),
+      dsp_range: v.nullable(range),
+    }),
+  ),
+  /** `lut` and `ff` of the design, and the ranges of `synthesis`, divided among its layers; each column adds up. */
+  layers: v.array(
+    v.strictObject({
+      layer: v.string(),
+      cost: v.number(),
+      register_bits: count,
+      lut: count,
+      ff: count,
+      lut_range: v.nullable(range),
+      ff_range: v.nullable(range),
+    }),
+  ),
+})
+export type Estimates = v.InferOutput<typeof estimatesSchema>
 
 /** The numbers of one design: what selection saw, what was measured, what was proven. */
 export const targetNumbersSchema = v.strictObject({
@@ -51,17 +96,29 @@ export const targetNumbersSchema = v.strictObject({
   lut: count,
   ff: count,
   dsp: count,
-  bram: count,
+  /** Blocks; those of AMD may be used by half. */
+  bram: v.pipe(v.number(), v.minValue(0)),
+  /** What the design is written in. Of C++ for high-level synthesis the cells, stages and latency are those of the same operations as Verilog. */
+  language: v.picklist(['verilog', 'vhdl', 'vitis', 'oneapi']),
   /** The tool that counted, and whether that is an estimate: true of any tool but the vendor's. */
   resources: v.strictObject({ tool: v.string(), version: v.string(), estimate: v.boolean() }),
+  /** What is expected of the vendor's tool. */
+  estimates: estimatesSchema,
+  /** What it measured; null where it did not run. */
+  implementation: v.nullable(reportSchema),
   /** Clocked stages; a new input is taken every cycle. */
   stages: count,
   latency_ns: v.number(),
   clock_mhz: v.number(),
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
-  /** Vectors through inference, emulator and Verilog, how many differed, and values that wrapped on validation and test data. */
+  /** Vectors through inference, emulator and the emitted text, how many differed, and values that wrapped on validation and test data. */
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),
   choice: choiceNumbersSchema,
+  /**
+   * How many values, registers and output elements of the emitted circuit were proven, of how many, and by what; the
+   * others are covered by the vectors alone. Null for an output language that no netlist can be read from.
+   */
+  proven: v.nullable(v.strictObject({ parts: count, proven: count, levels: levelsSchema })),
   /** Relative to the folder of the pipeline. */
   paths: v.strictObject({ folder: v.string(), report: v.string(), sources: v.array(v.string()) }),
 })

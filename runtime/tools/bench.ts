@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolFailed } from '../../lang/diagnostics/messages/tools.js'
-import type { Design, PortInterface } from '../../targets/design.js'
 import { hexLines } from '../../targets/packing.js'
-import { inputBits, outputBits, type SimulationRequest } from './simulation.js'
+import { bitsOf } from '../../targets/ports.js'
+import type { SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
 
-/** Names of the files of a bench, beside the design's own. */
-export const BENCH = 'hgq_bench.v'
-export const BENCH_MODULE = 'hgq_bench'
+/** The source around a design that feeds it `inputs.hex` and writes `outputs.hex`, for one language. */
+export interface Bench {
+  readonly file: string
+  readonly text: string
+}
 
 /**
  * Writes the design, its vectors and a bench into a temporary folder, lets `run` simulate it there, and reads back what
@@ -19,6 +21,7 @@ export const BENCH_MODULE = 'hgq_bench'
 export async function withBench(
   request: SimulationRequest,
   tool: string,
+  bench: Bench,
   run: (folder: string, names: readonly string[]) => Promise<Result<unknown>>,
 ): Promise<Result<readonly bigint[]>> {
   const { design, inputs } = request
@@ -28,9 +31,9 @@ export async function withBench(
   try {
     const sources = sourceFiles(design)
     for (const [name, text] of Object.entries(sources)) await writeFile(join(folder, name), text)
-    await writeFile(join(folder, BENCH), benchText(design, inputs.length))
-    await writeFile(join(folder, 'inputs.hex'), hexLines(inputs, inputBits(design)))
-    const ran = await run(folder, [...Object.keys(sources), BENCH])
+    await writeFile(join(folder, bench.file), bench.text)
+    await writeFile(join(folder, 'inputs.hex'), hexLines(inputs, bitsOf(design.interface.inputs)))
+    const ran = await run(folder, [...Object.keys(sources), bench.file])
     if (!ran.ok) return ran
     return readOutputs(await readFile(join(folder, 'outputs.hex'), 'utf8').catch(() => ''), inputs.length, tool)
   } finally {
@@ -44,65 +47,8 @@ function readOutputs(text: string, vectors: number, tool: string): Result<readon
     ok: false,
     error: toolFailed({ tool, doing: 'simulating the design', problem, output: [] }),
   })
-  const undefinedAt = lines.findIndex((line) => !/^[0-9a-f]+$/.test(line))
+  const undefinedAt = lines.findIndex((line) => !/^[0-9a-f]+$/i.test(line))
   if (undefinedAt >= 0) return failed(`the outputs of vector ${undefinedAt} have undefined bits: ${lines[undefinedAt]}`)
   if (lines.length !== vectors) return failed(`it gave ${lines.length} outputs for ${vectors} vectors`)
   return { ok: true, value: lines.map((line) => BigInt(`0x${line}`)) }
-}
-
-/**
- * A module that feeds one vector per cycle at falling edges and writes the outputs to `outputs.hex`; whoever
- * instantiates it makes the clock. Simulators differ only in that.
- */
-function benchText(design: Design, vectors: number): string {
-  const width = Math.max(1, inputBits(design))
-  const got = Math.max(1, outputBits(design))
-  const connections = [...connect(design.interface.inputs, 'driven'), ...connect(design.interface.outputs, 'got')]
-  return `module ${BENCH_MODULE} (input wire clk);
-  reg [${width - 1}:0] vectors [0:${vectors - 1}];
-  reg [${width - 1}:0] driven;
-  wire [${got - 1}:0] got;
-  integer cycle;
-  integer file;
-  ${design.top} dut (${[`.${design.interface.clock.port}(clk)`, ...connections].join(', ')});
-  initial begin
-    cycle = 0;
-    $readmemh("inputs.hex", vectors);
-    file = $fopen("outputs.hex", "w");
-  end
-  always @(negedge clk) begin
-    if (cycle >= ${design.latencyCycles}) begin
-${writes(got)}
-    end
-    if (cycle < ${vectors}) driven <= vectors[cycle];
-    if (cycle == ${vectors + design.latencyCycles - 1}) begin
-      $fclose(file);
-      $finish;
-    end
-    cycle <= cycle + 1;
-  end
-endmodule
-`
-}
-
-/** Verilator prints at most 8192 bits at a time; pieces of whole hexadecimal digits print as one number. */
-function writes(bits: number): string {
-  const lines: string[] = []
-  for (let high = bits; high > 0; ) {
-    const low = Math.max(0, Math.ceil(high / 4) * 4 - 4096)
-    lines.push(`      $fwrite(file, "%h${low === 0 ? '\\n' : ''}", got[${high - 1}:${low}]);`)
-    high = low
-  }
-  return lines.join('\n')
-}
-
-function connect(ports: readonly PortInterface[], signal: string): readonly string[] {
-  let low = 0
-  return ports
-    .filter((port) => port.bits > 0)
-    .map((port) => {
-      const text = `.${port.name}(${signal}[${low + port.bits - 1}:${low}])`
-      low += port.bits
-      return text
-    })
 }

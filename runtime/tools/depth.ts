@@ -1,7 +1,8 @@
 import type { NetlistModule } from './netlist-json.js'
 
 /** Cells that hold state, drive clocks or are none: a path ends at their inputs and starts anew at their outputs. */
-const SEQUENTIAL = /^(\$scopeinfo|FD|LD|SRL|RAM|BUFG|DSP|MISTRAL_FF|MISTRAL_M\d|MISTRAL_MUL|MISTRAL_CLKBUF)/
+const SEQUENTIAL =
+  /^(\$scopeinfo|FD|LD|SRL|RAM|BUFG|DSP|MISTRAL_FF|MISTRAL_M\d|MISTRAL_MUL|MISTRAL_CLKBUF|TRELLIS_FF|DP16KD|PDPW16KD|MULT|SB_DFF|SB_RAM|SB_MAC|SB_GB|DFF|SDPB|DPB|pROM)/
 
 /**
  * The longest chain of combinational cells between registers or ports of a synthesized module. Every cell counts one,

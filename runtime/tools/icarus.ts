@@ -1,16 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
-import { BENCH_MODULE, withBench } from './bench.js'
+import { withBench } from './bench.js'
 import { toolVersion } from './discover.js'
 import { runTool, type ToolCommand } from './process.js'
 import type { Simulation, SimulationRequest } from './simulation.js'
+import { BENCH_MODULE, verilogBench } from './verilog-bench.js'
 
 const PURPOSE = { infinitive: 'simulate the design', gerund: 'simulating the design' }
 
 /** Simulates with Icarus Verilog, which knows undefined values: an undefined output bit is an error. */
 export async function simulateWithIcarus(request: SimulationRequest): Promise<Result<Simulation>> {
-  const outputs = await withBench(request, 'Icarus Verilog', async (folder, names) => {
+  const outputs = await withBench(request, 'Icarus Verilog', verilogBench(request), async (folder, names) => {
     await writeFile(join(folder, 'hgq_clock.v'), CLOCK)
     const common: Omit<ToolCommand, 'program' | 'arguments'> = {
       tool: 'Icarus Verilog',

@@ -1,4 +1,4 @@
-import { array, type InferOutput, number, object, record, string, union } from 'valibot'
+import { array, type InferOutput, number, object, optional, record, string, union } from 'valibot'
 
 /** A net by number, or a constant: `0`, `1`, `x`, `z`. */
 const bitSchema = union([number(), string()])
@@ -18,6 +18,8 @@ export const netlistSchema = object({
           connections: record(string(), array(bitSchema)),
         }),
       ),
+      /** The named signals; those of flattened instances are called `instance.signal`. */
+      netnames: optional(record(string(), object({ bits: array(bitSchema) }))),
     }),
   ),
 })

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
+import { forgetGroup, noteGroup, signalGroup } from './process-groups.js'
 
 export interface ToolCommand {
   /** As the user knows it: `Verilator`. */
@@ -12,6 +15,14 @@ export interface ToolCommand {
   readonly purpose: { readonly infinitive: string; readonly gerund: string }
   readonly timeoutSeconds: number
   readonly signal?: AbortSignal | undefined
+  /** File that gets what the tool writes, while it writes it. */
+  readonly log?: string | undefined
+  /** How to get the tool, said where it is missing. */
+  readonly cure?: string | undefined
+  /** Gets what the tool writes, as it comes. */
+  readonly onOutput?: ((text: string) => void) | undefined
+  /** A line in which this tool reports an error; left out, one with `error` or `fatal`. */
+  readonly complaint?: RegExp | undefined
 }
 
 export interface ToolOutput {
@@ -19,70 +30,126 @@ export interface ToolOutput {
   readonly stderr: string
 }
 
+/** How a tool ended that could be started. */
+export interface ToolEnd extends ToolOutput {
+  /** Null where a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** How long a tool may take to end after it was asked to. */
+const GRACE_MS = 2_000
+
 /**
  * Runs a tool to its end without a shell. A tool that is missing, ends with an error or takes too long is a diagnostic
- * that names it and quotes the first line in which it complains. It stays in the process group of hgq, so that Ctrl-C
- * reaches it and whatever it started.
+ * that names it and quotes the first line in which it complains.
  */
-export function runTool(command: ToolCommand): Promise<Result<ToolOutput>> {
+export async function runTool(command: ToolCommand): Promise<Result<ToolOutput>> {
+  const ended = await runToEnd(command)
+  if (!ended.ok) return ended
+  if (ended.value.code === 0) return { ok: true, value: { stdout: ended.value.stdout, stderr: ended.value.stderr } }
+  return { ok: false, error: failureOf(command, ended.value) }
+}
+
+/**
+ * Runs a tool, whatever its exit code, for callers that read failures themselves. Only a tool that cannot be started or
+ * takes too long is a diagnostic. The tool leads a process group, all of which ends when the tool has ended, when time is
+ * up, and when `signal` fires or the command ends (see `process-groups.ts`).
+ */
+export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
   return new Promise((resolve) => {
     const child = spawn(command.program, [...command.arguments], {
       cwd: command.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     })
+    const { pid } = child
+    if (pid !== undefined) noteGroup(pid)
+    const log = command.log === undefined ? null : openLog(command.log)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let settled = false
     let timedOut = false
-    const finish = (result: Result<ToolOutput>): void => {
+    let force: NodeJS.Timeout | undefined
+    const finish = (result: Result<ToolEnd>): void => {
       if (settled) return
       settled = true
       clearTimeout(timer)
-      command.signal?.removeEventListener('abort', kill)
-      resolve(result)
+      clearTimeout(force)
+      command.signal?.removeEventListener('abort', end)
+      if (pid !== undefined) {
+        signalGroup(pid, 'SIGKILL')
+        forgetGroup(pid)
+      }
+      if (log === null || log.closed) resolve(result)
+      else {
+        log.once('close', () => resolve(result))
+        log.end()
+      }
     }
     const fail = (error: Diagnostic): void => finish({ ok: false, error })
-    const kill = (): void => {
-      child.kill('SIGKILL')
-      // What the tool started may hold its outputs open for longer.
-      child.stdout.destroy()
-      child.stderr.destroy()
+    const end = (): void => {
+      if (pid === undefined) return
+      signalGroup(pid, 'SIGTERM')
+      force = setTimeout(() => {
+        signalGroup(pid, 'SIGKILL')
+        // What has left the group may hold the outputs open for longer.
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, GRACE_MS)
     }
     const timer = setTimeout(() => {
       timedOut = true
-      kill()
+      end()
     }, command.timeoutSeconds * 1000)
-    command.signal?.addEventListener('abort', kill)
-    if (command.signal?.aborted) kill()
-    child.stdout.on('data', (data: Buffer) => stdout.push(data))
-    child.stderr.on('data', (data: Buffer) => stderr.push(data))
+    command.signal?.addEventListener('abort', end)
+    if (command.signal?.aborted) end()
+    const keep = (parts: Buffer[]) => (data: Buffer) => {
+      parts.push(data)
+      log?.write(data)
+      command.onOutput?.(data.toString())
+    }
+    child.stdout.on('data', keep(stdout))
+    child.stderr.on('data', keep(stderr))
     child.on('error', (cause: NodeJS.ErrnoException) => {
-      const { tool } = command
-      if (cause.code === 'ENOENT') return fail(toolMissing({ tool, purpose: command.purpose.infinitive }))
-      fail(toolFailed({ tool, doing: command.purpose.gerund, problem: cause.message, output: [] }))
+      const { tool, cure } = command
+      const { infinitive, gerund } = command.purpose
+      if (cause.code === 'ENOENT') return fail(toolMissing({ tool, purpose: infinitive, cure }))
+      fail(toolFailed({ tool, doing: gerund, problem: cause.message, output: [] }))
     })
     child.on('close', (code, signal) => {
-      const output = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }
-      const doing = command.purpose.gerund
-      if (timedOut) return fail(toolTimedOut({ tool: command.tool, doing, seconds: command.timeoutSeconds }))
-      if (code === 0) return finish({ ok: true, value: output })
-      const lines = `${output.stderr}\n${output.stdout}`
-      const ending = signal === null ? `exit code ${code}` : `ended by ${signal}`
-      fail(toolFailed({ tool: command.tool, doing, problem: firstComplaint(lines) ?? ending, output: excerpt(lines) }))
+      const { tool, timeoutSeconds } = command
+      if (timedOut) return fail(toolTimedOut({ tool, doing: command.purpose.gerund, seconds: timeoutSeconds }))
+      const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString()
+      finish({ ok: true, value: { code, signal, stdout: text(stdout), stderr: text(stderr) } })
     })
   })
 }
 
-/** The first line that says what is wrong: the first with `error`, else the first that is not empty. */
-export function firstComplaint(output: string): string | undefined {
+/** The diagnostic about a tool that ended with an error. */
+export function failureOf(command: ToolCommand, { code, signal, stdout, stderr }: ToolEnd): Diagnostic {
+  const lines = `${stderr}\n${stdout}`
+  const ending = signal === null ? `exit code ${code}` : `ended by ${signal}`
+  return toolFailed({
+    tool: command.tool,
+    doing: command.purpose.gerund,
+    problem: firstComplaint(lines, command.complaint) ?? ending,
+    output: excerpt(lines, command.complaint),
+  })
+}
+
+const ANY_ERROR = /\b(error|fatal|failure)\b/i
+
+/** The first line that says what is wrong: the first error, else the first that is not empty. */
+export function firstComplaint(output: string, complaint: RegExp = ANY_ERROR): string | undefined {
   const lines = linesOf(output)
-  return lines.find((line) => /\b(error|fatal)\b/i.test(line)) ?? lines[0]
+  return lines.find((line) => complaint.test(line)) ?? lines.find((line) => ANY_ERROR.test(line)) ?? lines[0]
 }
 
 /** The lines from the first complaint on, at most eight. */
-export function excerpt(output: string): readonly string[] {
+export function excerpt(output: string, complaint?: RegExp): readonly string[] {
   const lines = linesOf(output)
-  const first = firstComplaint(output)
+  const first = firstComplaint(output, complaint)
   const start = first === undefined ? 0 : lines.indexOf(first)
   return lines.slice(start, start + 8)
 }
@@ -92,4 +159,12 @@ function linesOf(output: string): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
+}
+
+function openLog(path: string): ReturnType<typeof createWriteStream> {
+  mkdirSync(dirname(path), { recursive: true })
+  const stream = createWriteStream(path, { flags: 'a' })
+  // A disk that fills up must not end the tool: what it wrote is kept here as well.
+  stream.on('error', () => undefined)
+  return stream
 }

@@ -6,6 +6,8 @@ export interface SimulationRequest {
   readonly inputs: readonly bigint[]
   /** Where temporary folders are made; the system's place when left out. */
   readonly scratch?: string | undefined
+  /** How many processes a simulator may use; as many as there are processors when left out. */
+  readonly threads?: number | undefined
   readonly timeoutSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -14,14 +16,4 @@ export interface Simulation {
   readonly simulator: { readonly name: string; readonly version: string }
   /** One number per vector: all output buses side by side, the first port lowest. */
   readonly outputs: readonly bigint[]
-}
-
-/** Bits of a row at the inputs, all ports together. */
-export function inputBits(design: Design): number {
-  return design.interface.inputs.reduce((sum, port) => sum + port.bits, 0)
-}
-
-/** Bits of a row at the outputs, all ports together. */
-export function outputBits(design: Design): number {
-  return design.interface.outputs.reduce((sum, port) => sum + port.bits, 0)
 }

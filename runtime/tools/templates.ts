@@ -4,5 +4,4 @@ import type { TemplateLoader } from '../../targets/templates.js'
 import { packageRoot } from '../packaging/locations.js'
 
 /** Reads the templates that come with the package. */
-export const verilogTemplates: TemplateLoader = (name) =>
-  readFileSync(join(packageRoot, 'targets', 'verilog', 'templates', name), 'utf8')
+export const packageTemplates: TemplateLoader = (name) => readFileSync(join(packageRoot, 'targets', name), 'utf8')

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
-import { BENCH_MODULE, withBench } from './bench.js'
+import { withBench } from './bench.js'
 import { toolVersion } from './discover.js'
 import { runTool } from './process.js'
 import type { Simulation, SimulationRequest } from './simulation.js'
+import { BENCH_MODULE, verilogBench } from './verilog-bench.js'
 
 const PURPOSE = { infinitive: 'simulate the design', gerund: 'simulating the design' }
 
@@ -13,7 +14,7 @@ const PURPOSE = { infinitive: 'simulate the design', gerund: 'simulating the des
  * Compiled without optimization: for some thousand vectors the compiler takes longer than the simulation.
  */
 export async function simulateWithVerilator(request: SimulationRequest): Promise<Result<Simulation>> {
-  const outputs = await withBench(request, 'Verilator', async (folder, names) => {
+  const outputs = await withBench(request, 'Verilator', verilogBench(request), async (folder, names) => {
     await writeFile(join(folder, 'main.cpp'), MAIN)
     const common = {
       tool: 'Verilator',

@@ -1,7 +1,9 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolFailed } from '../../lang/diagnostics/messages/tools.js'
-import { excerpt, firstComplaint } from './process.js'
+import { excerpt, firstComplaint, runTool } from './process.js'
 
 export interface YosysRequest {
   /** Commands separated by `;` or line breaks. */
@@ -12,6 +14,16 @@ export interface YosysRequest {
   readonly outputs: readonly string[]
   /** As in `failed while reading the emitted Verilog`. */
   readonly doing: string
+  /** A Yosys of the system to run instead of the one that comes as a package. */
+  readonly system?: SystemYosys | undefined
+}
+
+export interface SystemYosys {
+  readonly program: string
+  readonly version: string
+  /** Where temporary folders are made. */
+  readonly scratch: string
+  readonly timeoutSeconds: number
 }
 
 export interface YosysAnswer {
@@ -59,6 +71,7 @@ const waiting = new Map<number, (reply: Reply) => void>()
  * takes some seconds to load it. Runs queue up: one thread does them all. A complaint of Yosys is a diagnostic.
  */
 export async function runYosysScript(request: YosysRequest): Promise<Result<YosysAnswer>> {
+  if (request.system !== undefined) return runSystemYosys(request, request.system)
   const reply = await ask(request)
   if ('log' in reply) {
     const problem = firstComplaint(reply.log) ?? 'no message'
@@ -68,6 +81,32 @@ export async function runYosysScript(request: YosysRequest): Promise<Result<Yosy
     }
   }
   return { ok: true, value: { version: reply.version, outputs: reply.outputs } }
+}
+
+async function runSystemYosys(request: YosysRequest, system: SystemYosys): Promise<Result<YosysAnswer>> {
+  await mkdir(system.scratch, { recursive: true })
+  const folder = await mkdtemp(join(system.scratch, 'hgq-yosys-'))
+  try {
+    for (const [name, text] of Object.entries(request.files)) await writeFile(join(folder, name), text)
+    const ran = await runTool({
+      tool: 'Yosys',
+      program: system.program,
+      arguments: ['-q', '-p', request.script],
+      folder,
+      purpose: { infinitive: 'estimate the resources of the design', gerund: request.doing },
+      timeoutSeconds: system.timeoutSeconds,
+      complaint: /^ERROR:/,
+    })
+    if (!ran.ok) return ran
+    const outputs: Record<string, string> = {}
+    for (const name of request.outputs) {
+      const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
+      if (text !== undefined) outputs[name] = text
+    }
+    return { ok: true, value: { version: system.version, outputs } }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 function ask(request: YosysRequest): Promise<Reply> {

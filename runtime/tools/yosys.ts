@@ -1,24 +1,34 @@
-import { number, object, optional, record, safeParse, string } from 'valibot'
-import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
-import { nothingLeft } from '../../lang/diagnostics/messages/compile.js'
-import { familyWithoutEstimate, reportIncomplete } from '../../lang/diagnostics/messages/tools.js'
+import { safeParse } from 'valibot'
+import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'
 import type { Circuit } from '../../targets/design.js'
-import { type CellCount, yosysFlow } from '../../targets/families.js'
+import { yosysFlow } from '../../targets/families.js'
+import type { Report } from '../../targets/report.js'
+import { missing } from '../../targets/report-text.js'
+import { type CellCounts, yosysCells, yosysReport } from '../../targets/yosys/statistics.js'
 import { depthOf } from './depth.js'
 import { netlistSchema } from './netlist-json.js'
-import type { SynthesisReport } from './report.js'
 import { sourceFiles } from './sources.js'
-import { runYosysScript } from './yosys-engine.js'
+import { runYosysScript, type SystemYosys } from './yosys-engine.js'
 
-const statisticsSchema = object({
-  modules: record(string(), object({ num_cells_by_type: optional(record(string(), number()), {}) })),
-})
+/** What Yosys says of a design. */
+export interface Estimate {
+  readonly report: Report
+  /** Longest chain of cells between registers. */
+  readonly depth: number
+  readonly cells: CellCounts
+}
 
 /**
  * Resources of a design, estimated by synthesizing it with Yosys for a device family (`DeviceSpec.family`). The report
- * says that it is an estimate: the vendor's tool packs differently (some 3 to 8 % fewer LUTs for adder graphs).
+ * says that it is an estimate: the vendor's tool packs differently, see `targets/calibration.ts`. With `system`, by that
+ * Yosys instead of the one that comes with the package.
  */
-export async function synthesizeWithYosys(design: Circuit, family: string): Promise<Result<SynthesisReport>> {
+export async function synthesizeWithYosys(
+  design: Circuit,
+  family: string,
+  system?: SystemYosys,
+): Promise<Result<Estimate>> {
   const flow = yosysFlow(family)
   if (flow === null) return { ok: false, error: familyWithoutEstimate({ family }) }
   const files = sourceFiles(design)
@@ -33,56 +43,22 @@ export async function synthesizeWithYosys(design: Circuit, family: string): Prom
     files,
     outputs: ['statistics.json', 'netlist.json'],
     doing: 'estimating the resources of the design',
+    system,
   })
   if (!run.ok) return run
   const { version, outputs } = run.value
-  const cells = cellsOf(outputs['statistics.json'], design.top)
+  const cells = yosysCells(outputs['statistics.json'] ?? '', design.top)
   if (!cells.ok) return cells
   const depth = depthFrom(outputs['netlist.json'], design.top)
   if (!depth.ok) return depth
-  return { ok: true, value: { ...reportOf(cells.value, flow.count, version), depth: depth.value } }
-}
-
-function reportOf(
-  cells: { readonly [type: string]: number },
-  count: CellCount,
-  version: string,
-): Omit<SynthesisReport, 'depth'> {
-  const sum = (pattern: RegExp): number =>
-    Object.entries(cells).reduce((total, [type, number]) => total + (pattern.test(type) ? number : 0), 0)
-  return {
-    tool: { name: 'yosys', version },
-    estimate: true,
-    lut: sum(count.lut),
-    ff: sum(count.ff),
-    dsp: sum(count.dsp),
-    bram: sum(count.bram),
-    cells,
-  }
-}
-
-function cellsOf(text: string | undefined, top: string): Result<{ readonly [type: string]: number }> {
-  const parsed = safeParse(statisticsSchema, json(text))
-  const module = parsed.success ? parsed.output.modules[`\\${top}`] : undefined
-  // Yosys takes a module that has nothing but a clock for a black box, and leaves it out.
-  if (parsed.success && Object.keys(parsed.output.modules).length === 0)
-    return { ok: false, error: nothingLeft({ design: top }) }
-  if (module === undefined) return missing('statistics of the cells')
-  const cells = module.num_cells_by_type
-  const sorted = Object.keys(cells)
-    .sort()
-    .map((type) => [type, cells[type] ?? 0] as const)
-  return { ok: true, value: Object.fromEntries(sorted) }
+  const report = yosysReport(cells.value, flow, version)
+  return { ok: true, value: { report, depth: depth.value, cells: cells.value } }
 }
 
 function depthFrom(text: string | undefined, top: string): Result<number> {
   const parsed = safeParse(netlistSchema, json(text))
   const module = parsed.success ? parsed.output.modules[top] : undefined
-  return module === undefined ? missing('netlist') : { ok: true, value: depthOf(module) }
-}
-
-function missing(section: string): { readonly ok: false; readonly error: Diagnostic } {
-  return { ok: false, error: reportIncomplete({ tool: 'Yosys', missing: section }) }
+  return module === undefined ? missing('Yosys', 'netlist') : { ok: true, value: depthOf(module) }
 }
 
 function json(text: string | undefined): unknown {

@@ -9,6 +9,15 @@ export interface WidthGroups {
   readonly groupOf: Int32Array
 }
 
+/**
+ * Whether EBOPs have a gradient for a learned width. The bits of kif are relu(i + f): none where they are 0. Those of
+ * kbi are b, which is kept at 0 or above: the pressure on b goes on where it rounds to 0, down to 0 itself. There it
+ * takes a task's gradient that outweighs the cost to bring a pruned weight back, not a bit of noise.
+ */
+export function isPressed(parametrization: 'kif' | 'kbi', fraction: number, bits: number): boolean {
+  return parametrization === 'kbi' ? fraction >= 0 : bits > 0
+}
+
 /** The list of bits that the EBOPs of a training are computed from, as `EbopsModel` takes it. */
 export interface WidthEntries {
   /** First entry of every quantizer, by path; it has one for each width group. */

@@ -3,7 +3,7 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { designDiffers } from '../../lang/diagnostics/messages/tools.js'
 import type { Design, PortInterface } from '../../targets/design.js'
 import { packRows, unpackRow } from '../../targets/packing.js'
-import { subscript } from '../../targets/verilog/top.js'
+import { subscript } from '../../targets/ports.js'
 import type { PortValues } from '../emulate/values.js'
 import type { SimulationRequest } from '../tools/simulation.js'
 import { type Compared, firstDifference } from './compare.js'
@@ -24,13 +24,13 @@ export async function checkDesign(
   design: Design,
   parts: readonly ExpectedVectors[],
   simulator: SimulatorName,
-  options: Pick<SimulationRequest, 'scratch' | 'signal'> = {},
+  options: Pick<SimulationRequest, 'scratch' | 'signal' | 'threads'> = {},
 ): Promise<Result<{ readonly name: string; readonly version: string }>> {
   const names = { inputs: graph.inputs.map((port) => port.name), outputs: graph.outputs.map((port) => port.name) }
   const inputs = parts.flatMap((part) =>
     packRows(design.interface.inputs, columns(names.inputs, part.inputs), part.rows),
   )
-  const result = await simulate({ design, inputs, ...options }, simulator)
+  const result = await simulate({ ...options, design, inputs }, simulator)
   if (!result.ok) return result
   const vectors = inputs.length
   let start = 0

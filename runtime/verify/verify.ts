@@ -3,7 +3,7 @@ import type { Calibrated } from '../../compiler/graph/calibrated.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { inferenceDiffers } from '../../lang/diagnostics/messages/tools.js'
 import type { Design } from '../../targets/design.js'
-import { subscript } from '../../targets/verilog/top.js'
+import { subscript } from '../../targets/ports.js'
 import type { Dataset } from '../data/dataset.js'
 import { emulate } from '../emulate/emulate.js'
 import type { Progress } from '../events.js'
@@ -20,11 +20,13 @@ export interface VerifyRequest {
   readonly design: Design
   readonly dataset: Dataset
   readonly seed: number
-  /** Left out: the best that is installed. */
+  /** Left out: the best of the design's language that is installed. */
   readonly simulator?: SimulatorName | undefined
   /** At most so many rows of the test part and of the validation part, and random vectors, are simulated. */
   readonly limits?: Partial<VectorLimits> | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** How many processes a simulator may use; as many as there are processors when left out. */
+  readonly threads?: number | undefined
   /** Where temporary folders are made. */
   readonly scratch?: string | undefined
   readonly signal?: AbortSignal | undefined
@@ -79,9 +81,10 @@ export async function verifyDesign(request: VerifyRequest): Promise<Result<Verif
   vectors.push(expected(graph, randomVectors(graph, limits.random, seed)))
   vectors.push(expected(graph, cornerVectors(graph)))
   const count = vectors.reduce((sum, part) => sum + part.rows, 0)
-  const simulator = request.simulator ?? (await chooseSimulator())
-  progress(0.4, `emulator = Verilog on ${count} vectors (${simulator})`)
-  const checked = await checkDesign(graph, design, vectors, simulator, request)
+  const simulator = await simulatorOf(request)
+  if (!simulator.ok) return simulator
+  progress(0.4, `emulator = ${LANGUAGE[design.language]} on ${count} vectors (${simulator.value})`)
+  const checked = await checkDesign(graph, design, vectors, simulator.value, request)
   if (!checked.ok) return checked
   return {
     ok: true,
@@ -97,6 +100,18 @@ export async function verifyDesign(request: VerifyRequest): Promise<Result<Verif
       inferred,
     },
   }
+}
+
+const LANGUAGE: Record<Design['language'], string> = {
+  verilog: 'Verilog',
+  vhdl: 'VHDL',
+  vitis: 'C++',
+  oneapi: 'C++',
+}
+
+function simulatorOf(request: VerifyRequest): Promise<Result<SimulatorName>> {
+  if (request.simulator === undefined) return chooseSimulator(request.design)
+  return Promise.resolve({ ok: true, value: request.simulator })
 }
 
 function expected(graph: FixedGraph, vectors: Vectors): ExpectedVectors {

@@ -1,3 +1,5 @@
+import { EMITTED, unique } from '../rtl/names.js'
+
 /** Words that no Verilog or SystemVerilog tool takes as an identifier and that a user may well choose as a name. */
 const RESERVED = new Set(
   `always and assign automatic begin bit buf bufif0 bufif1 byte case casex casez cell chandle class clocking cmos config
@@ -22,9 +24,6 @@ const RESERVED = new Set(
 export function identifier(name: string, taken: Set<string>): string {
   const cleaned = name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+(?=.)|(?<=.)_+$/g, '')
   const started = /^[A-Za-z_]/.test(cleaned) ? cleaned : `p_${cleaned}`
-  const base = RESERVED.has(started) || /^(n\d+(_q\d+)?|stage\d+|clk)$/.test(started) ? `${started}_port` : started
-  let candidate = base
-  for (let suffix = 2; taken.has(candidate); suffix++) candidate = `${base}_${suffix}`
-  taken.add(candidate)
-  return candidate
+  const base = RESERVED.has(started) || EMITTED.test(started) ? `${started}_port` : started
+  return unique(base, taken, (candidate) => taken.has(candidate))
 }

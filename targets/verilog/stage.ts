@@ -1,32 +1,10 @@
 import type { FixedGraph } from '../../compiler/fixed/graph.js'
-import type { Interval } from '../../compiler/fixed/interval.js'
-import { operandsOf } from '../../compiler/fixed/nodes.js'
-import { expressionOf } from './expression.js'
-import { operandOf } from './operand.js'
-import { nodeAt, type Signal } from './signals.js'
-
-/** A combinational module: what it reads from the registers at its entrance, computes, and hands on. */
-export interface Stage {
-  readonly index: number
-  readonly module: string
-  readonly inputs: readonly Signal[]
-  readonly outputs: readonly Signal[]
-  /** Computed here, in the order of their ids. */
-  readonly computed: readonly Signal[]
-}
-
-/** One entry per stage; a stage that computes nothing has no module but still costs a cycle. */
-export function stagesOf(top: string, stages: number, signals: ReadonlyMap<number, Signal>): readonly Stage[] {
-  return Array.from({ length: stages }, (_, index) => {
-    const computed = [...signals.values()].filter((signal) => signal.node.kind !== 'input' && signal.stage === index)
-    const read = new Set(computed.flatMap((signal) => operandsOf(signal.node)))
-    const inputs = [...signals.values()].filter(
-      (signal) => read.has(signal.id) && (signal.node.kind === 'input' || signal.stage < index),
-    )
-    const outputs = computed.filter((signal) => signal.lastStage > index)
-    return { index, module: `${top}_stage${index}`, inputs, outputs, computed }
-  })
-}
+import { oneLine, rangeText } from '../comments.js'
+import { expressionOf } from '../rtl/expression.js'
+import { operandOf } from '../rtl/operand.js'
+import { nodeAt } from '../rtl/signals.js'
+import type { Stage } from '../rtl/stage.js'
+import { textOf } from './expression.js'
 
 /** The text of a stage's module. */
 export function stageModule(stage: Stage, stages: number, graph: FixedGraph): string {
@@ -48,11 +26,11 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
       origin = signal.node.origin
       lines.push('', `  // ${oneLine(origin) || 'no origin'}`)
     }
-    const expression = expressionOf(signal.node, signal.name, (id) => operandOf(nodeAt(graph, id), `n${id}`))
-    for (const helper of expression.helpers) lines.push(`  wire ${declared(helper)} = ${helper.text};`)
+    const { value, helpers } = expressionOf(signal.node, signal.name, (id) => operandOf(nodeAt(graph, id), `n${id}`))
+    for (const helper of helpers) lines.push(`  wire ${declared(helper)} = ${textOf(helper.value)};`)
     const assignment = handedOn.has(signal.id)
-      ? `assign ${signal.name} = ${expression.text};`
-      : `wire ${declared(signal)} = ${expression.text};`
+      ? `assign ${signal.name} = ${textOf(value)};`
+      : `wire ${declared(signal)} = ${textOf(value)};`
     lines.push(`  ${assignment} // ${rangeText(signal.node.interval)}`)
   }
   lines.push('', 'endmodule', '')
@@ -67,25 +45,4 @@ const CONVENTIONS = [
 /** `signed [7:0] n12`. */
 export function declared(signal: { readonly name: string; readonly width: number; readonly signed: boolean }): string {
   return `${signal.signed ? 'signed ' : ''}[${signal.width - 1}:0] ${signal.name}`
-}
-
-/** `[-3.5, 3.25] step 2^-2`. */
-export function rangeText(interval: Interval): string {
-  const real = (integer: bigint): string => decimal(integer, interval.fraction)
-  return `[${real(interval.low)}, ${real(interval.high)}] step 2^${interval.fraction === 0 ? 0 : -interval.fraction}`
-}
-
-/** integer · 2^-fraction as an exact decimal number. */
-function decimal(integer: bigint, fraction: number): string {
-  if (fraction <= 0) return String(integer << BigInt(-fraction))
-  const magnitude = integer < 0n ? -integer : integer
-  const digits = (magnitude * 5n ** BigInt(fraction)).toString().padStart(fraction + 1, '0')
-  const whole = digits.slice(0, -fraction)
-  const rest = digits.slice(-fraction).replace(/0+$/, '')
-  return `${integer < 0n ? '-' : ''}${whole}${rest === '' ? '' : `.${rest}`}`
-}
-
-/** A comment must not run on: paths are printed with everything but plain characters replaced. */
-export function oneLine(text: string): string {
-  return text.replace(/[^\x20-\x7e]+/g, ' ')
 }

@@ -1,17 +1,9 @@
-import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
 import type { PortInterface } from '../design.js'
-import { literal, operandOf, slice } from './operand.js'
-import { nodeAt, type Signal } from './signals.js'
-import { declared, rangeText, type Stage } from './stage.js'
-
-export interface TopInput {
-  readonly name: string
-  readonly graph: FixedGraph
-  readonly inputs: readonly PortInterface[]
-  readonly outputs: readonly PortInterface[]
-  readonly signals: ReadonlyMap<number, Signal>
-  readonly stages: readonly Stage[]
-}
+import { withBits } from '../ports.js'
+import type { Stage } from '../rtl/stage.js'
+import { inputElements, nameAt, outputElements, registeredBehind, type TopInput } from '../rtl/top.js'
+import { slice } from './expression.js'
+import { declared } from './stage.js'
 
 /**
  * The text of the top module: it unpacks the input buses, strings the stages together with a register layer behind
@@ -33,8 +25,8 @@ function header(top: TopInput): string {
     `  ${direction} wire [${port.bits - 1}:0] ${port.name}`
   const ports = [
     '  input  wire clk',
-    ...top.inputs.filter((port) => port.bits > 0).map((port) => bus('input ', port)),
-    ...top.outputs.filter((port) => port.bits > 0).map((port) => bus('output', port)),
+    ...withBits(top.inputs).map((port) => bus('input ', port)),
+    ...withBits(top.outputs).map((port) => bus('output', port)),
   ]
   const cycles = top.stages.length
   return [
@@ -50,27 +42,10 @@ function header(top: TopInput): string {
 }
 
 function unpack(top: TopInput, port: PortInterface, index: number): string {
-  const nodes = portAt(top.graph.inputs, index).nodes
-  const lines: string[] = []
-  nodes.forEach((id, element) => {
-    const signal = top.signals.get(id)
-    const placed = port.elements[element]
-    if (signal === undefined || placed === undefined) return
-    const bus = { kind: 'signal' as const, name: port.name, width: port.bits, signed: false, fraction: 0 }
-    const from = placed.f - signal.node.interval.fraction
-    let text: string
-    if (from >= 0 && from + signal.width <= placed.width) {
-      text = slice(bus, placed.offset + from, signal.width)
-    } else {
-      // The signal has bits that the element lacks, so the element is named first and then extended.
-      const element = { name: `${signal.name}_port`, width: placed.width, signed: placed.k === 1 }
-      lines.push(`  wire ${declared(element)} = ${slice(bus, placed.offset, placed.width)};`)
-      text = slice({ ...bus, ...element }, from, signal.width)
-    }
-    lines.push(
-      `  wire ${declared(signal)} = ${text}; // ${port.name}${subscript(port.shape, element)} in ${rangeText(signal.node.interval)}`,
-    )
-  })
+  const lines = inputElements(top, port, index).flatMap(({ signal, element, bits, comment }) => [
+    ...(element === null ? [] : [`  wire ${declared(element)} = ${slice(element.bits)};`]),
+    `  wire ${declared(signal)} = ${slice(bits)}; // ${comment}`,
+  ])
   if (lines.length === 0) return ''
   return [`  // Elements of ${port.name}`, ...lines, ''].join('\n')
 }
@@ -80,20 +55,19 @@ function stageSection(top: TopInput, stage: Stage): string {
   if (stage.outputs.length > 0) {
     for (const signal of stage.outputs) lines.push(`  wire ${declared(signal)};`)
     const connections = [
-      ...stage.inputs.map((signal) => `    .${signal.name}(${at(signal, stage.index)})`),
+      ...stage.inputs.map((signal) => `    .${signal.name}(${nameAt(signal, stage.index)})`),
       ...stage.outputs.map((signal) => `    .${signal.name}(${signal.name})`),
     ]
     lines.push(`  ${stage.module} stage${stage.index} (`, connections.join(',\n'), '  );')
   }
-  const registered = [...top.signals.values()].filter(
-    (signal) => signal.stage <= stage.index && signal.lastStage > stage.index,
-  )
+  const registered = registeredBehind(top, stage)
   if (registered.length > 0) {
     for (const signal of registered) {
-      lines.push(`  reg ${declared({ ...signal, name: at(signal, stage.index + 1) })};`)
+      lines.push(`  reg ${declared({ ...signal, name: nameAt(signal, stage.index + 1) })};`)
     }
     lines.push('  always @(posedge clk) begin')
-    for (const signal of registered) lines.push(`    ${at(signal, stage.index + 1)} <= ${at(signal, stage.index)};`)
+    for (const signal of registered)
+      lines.push(`    ${nameAt(signal, stage.index + 1)} <= ${nameAt(signal, stage.index)};`)
     lines.push('  end')
   }
   lines.push('')
@@ -102,44 +76,6 @@ function stageSection(top: TopInput, stage: Stage): string {
 
 function pack(top: TopInput, port: PortInterface, index: number): string {
   if (port.bits === 0) return ''
-  const nodes = portAt(top.graph.outputs, index).nodes
-  const elements: string[] = []
-  for (let element = nodes.length - 1; element >= 0; element--) {
-    const placed = port.elements[element]
-    const id = nodes[element]
-    if (placed === undefined || id === undefined || placed.width === 0) continue
-    const node = nodeAt(top.graph, id)
-    const signal = top.signals.get(id)
-    const text = signal === undefined ? constantText(node, placed.width) : at(signal, top.stages.length)
-    elements.push(`    ${text} /* ${port.name}${subscript(port.shape, element)} */`)
-  }
-  return `  assign ${port.name} = {\n${elements.join(',\n')}\n  };\n`
-}
-
-function constantText(node: TopInput['graph']['nodes'][number], width: number): string {
-  const operand = operandOf(node, '')
-  return operand.kind === 'constant' ? literal(operand.value, width) : slice(operand, 0, width)
-}
-
-/** What a signal is called at the entrance of a stage: `n12_q3` is n12 behind the registers in front of stage 3. */
-function at(signal: Signal, stage: number): string {
-  return stage <= signal.stage ? signal.name : `${signal.name}_q${stage}`
-}
-
-function portAt(ports: readonly FixedPort[], index: number): FixedPort {
-  const port = ports[index]
-  if (port === undefined) throw new Error(`port ${index} does not exist`)
-  return port
-}
-
-/** `[2][0]` for element 100 of shape [3, 50]. */
-export function subscript(shape: readonly number[], element: number): string {
-  let rest = element
-  let text = ''
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const size = shape[axis] ?? 1
-    text = `[${rest % size}]${text}`
-    rest = Math.floor(rest / size)
-  }
-  return text
+  const elements = outputElements(top, port, index).map(({ bits, comment }) => `    ${slice(bits)} /* ${comment} */`)
+  return `  assign ${port.name} = {\n${elements.reverse().join(',\n')}\n  };\n`
 }

@@ -41,6 +41,7 @@ test('every example checks without a message', async () => {
 test('a layer of one’s own, with a place and a shared sub-layer, trains and reaches Verilog', async () => {
   const numbers = await built('shared_station', 'paired')
   assert.is(numbers.verified.mismatches, 0)
+  assert.is(numbers.proven?.levels.vectors, 0, 'proven to the last')
   assert.ok(numbers.verified.vectors > 1_800, 'all of validation and test, and more')
   // Guessing the mean of angles uniform in ±200 mrad would leave about 17 mrad within the 30 mrad that count.
   assert.ok((numbers.test.resolution ?? Number.POSITIVE_INFINITY) < 15, `${numbers.test.resolution} mrad`)
@@ -86,6 +87,7 @@ else {
     assert.ok((numbers.test.accuracy ?? 0) >= 0.9, `accuracy ${numbers.test.accuracy}`)
     assert.ok(numbers.ebops <= 3_000, `${numbers.ebops} EBOPs`)
     assert.is(numbers.verified.mismatches, 0)
+    assert.is(numbers.proven?.levels.vectors, 0, 'proven to the last')
     // 20 % of 13 611 rows are the test part, and all of it is simulated.
     assert.ok(numbers.verified.vectors > 2_722, `${numbers.verified.vectors} vectors`)
     assert.ok(numbers.lut > 0 && numbers.ff > 0)

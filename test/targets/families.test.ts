@@ -17,6 +17,23 @@ test('families by the names of the vendor tools', () => {
     assert.is(yosysFlow(family), null, family)
 })
 
+test('every flow has its unit and its blocks of memory', () => {
+  const flows = ['virtexuplus', 'cyclonev', 'ecp5', 'ECP5-5G', 'ice40up', 'iCE40HX', 'gw1n', 'Gowin'].map((family) => {
+    const flow = yosysFlow(family)
+    return [flow?.command('top').split(' ')[0], flow?.lutUnit, flow?.bramKilobits]
+  })
+  assert.equal(flows, [
+    ['synth_xilinx', 'LUT6', 36],
+    ['synth_intel_alm', 'ALUT', 10],
+    ['synth_ecp5', 'LUT4', 18],
+    ['synth_ecp5', 'LUT4', 18],
+    ['synth_ice40', 'LUT4', 4],
+    ['synth_ice40', 'LUT4', 4],
+    ['synth_gowin', 'LUT4', 18],
+    ['synth_gowin', 'LUT4', 18],
+  ])
+})
+
 test('identifiers stay close to the name and never collide', () => {
   const taken = new Set(['clk'])
   const names = ['x', 'x', 'two words', 'module', 'n12', 'clk', '3d', '', 'größe', 'stage0', 'q_']

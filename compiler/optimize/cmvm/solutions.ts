@@ -1,4 +1,3 @@
-import { array, boolean, integer, minValue, nullable, number, object, pipe, safeParse, strictTuple } from 'valibot'
 import { solutionOf } from './check.js'
 import { minimalLatency, solve } from './solve.js'
 import type { CmvmProblem, CmvmSolution } from './types.js'
@@ -49,13 +48,6 @@ export class Solutions {
   }
 }
 
-const index = pipe(number(), integer(), minValue(0))
-const exponent = pipe(number(), integer())
-const schema = object({
-  operations: array(strictTuple([index, index, exponent, boolean()])),
-  outputs: array(strictTuple([nullable(index), exponent, boolean()])),
-})
-
 function encode({ operations, outputs }: CmvmSolution): string {
   return JSON.stringify({
     operations: operations.map(({ left, right, shift, subtract }) => [left, right, shift, subtract]),
@@ -66,18 +58,28 @@ function encode({ operations, outputs }: CmvmSolution): string {
 /** Null for a text that is no solution of the problem. */
 function decode(problem: CmvmProblem, text: string): CmvmSolution | null {
   try {
-    const parsed = safeParse(schema, JSON.parse(text))
-    if (!parsed.success) return null
-    const operations = parsed.output.operations.map(([left, right, shift, subtract]) => ({
-      left,
-      right,
-      shift,
-      subtract,
-    }))
-    const outputs = parsed.output.outputs.map(([value, shift, negate]) => ({ value, shift, negate }))
-    return solutionOf(problem, operations, outputs)
+    const { operations, outputs } = JSON.parse(text) as { operations: unknown[][]; outputs: unknown[][] }
+    return solutionOf(
+      problem,
+      operations.map(([left, right, shift, subtract]) => ({
+        left: whole(left),
+        right: whole(right),
+        shift: whole(shift),
+        subtract: subtract === true,
+      })),
+      outputs.map(([value, shift, negate]) => ({
+        value: value === null ? null : whole(value),
+        shift: whole(shift),
+        negate: negate === true,
+      })),
+    )
   } catch {
-    // Not JSON, or refuted: as good as absent.
+    // Another form, or refuted: as good as absent.
     return null
   }
+}
+
+function whole(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw new Error(`${value} is no integer`)
+  return value
 }

@@ -137,18 +137,6 @@ export const ambiguousDevice = define(
   }),
 )
 
-export const unsupportedLanguage = define(
-  'HGQ7025',
-  'error',
-  'this release does not emit the language of a target',
-  (facts: { readonly target: string; readonly language: string; readonly span: Span | undefined }) => ({
-    message: `target '${facts.target}' asks for ${facts.language}, which this release does not emit`,
-    span: facts.span,
-    label: 'only verilog so far',
-    notes: ["write 'language = verilog', or build other targets with --target"],
-  }),
-)
-
 export const sourceUnreadable = define(
   'HGQ7026',
   'error',

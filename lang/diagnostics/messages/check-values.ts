@@ -229,6 +229,35 @@ export const languageOfOtherVendor = define(
   }),
 )
 
+export const toolOfOtherVendor = define(
+  'HGQ2223',
+  'error',
+  "a synthesis tool that does not build for the device's vendor",
+  (facts: {
+    readonly tool: string
+    readonly vendor: string
+    readonly device: string
+    readonly span: Span
+    readonly related: readonly Place[]
+  }) => ({
+    message: `${facts.tool} does not build for devices of ${facts.vendor}, as ${facts.device} is`,
+    span: facts.span,
+    label: 'amd has vivado and vitis_hls, altera has quartus; yosys estimates for either',
+    related: facts.related,
+  }),
+)
+
+export const toolOfOtherLanguage = define(
+  'HGQ2224',
+  'error',
+  'a synthesis tool that does not read the output language',
+  (facts: { readonly tool: string; readonly language: string; readonly span: Span }) => ({
+    message: `${facts.tool} does not read ${facts.language}`,
+    span: facts.span,
+    label: 'vitis_hls is for language = vitis, and the others are for verilog and vhdl',
+  }),
+)
+
 export const notAChecksum = define(
   'HGQ2215',
   'error',

@@ -11,7 +11,9 @@ export const familyWithoutEstimate = define(
     message: `Yosys has no synthesis flow for the device family '${facts.family}'`,
     span: facts.span,
     label: 'its resources could not be told',
-    notes: ['families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V'],
+    notes: [
+      'families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V, Lattice ECP5 and iCE40, Gowin',
+    ],
   }),
   'Resources are estimated by synthesizing the design with Yosys, which knows the cells of some families only.',
 )
@@ -20,8 +22,10 @@ export const toolMissing = define(
   'HGQ6101',
   'error',
   'an external tool that is not installed',
-  (facts: { tool: string; purpose: string }) => ({
+  (facts: { tool: string; purpose: string; cure?: string | undefined; span?: Span | undefined }) => ({
     message: `${facts.tool} is needed to ${facts.purpose}, and it is not on the PATH`,
+    span: facts.span,
+    notes: facts.cure === undefined ? [] : [facts.cure],
   }),
 )
 
@@ -48,10 +52,111 @@ export const reportIncomplete = define(
   'HGQ6104',
   'error',
   'a report of a tool in which something is missing',
-  (facts: { tool: string; missing: string }) => ({
+  (facts: { tool: string; missing: string; report?: string | undefined }) => ({
     message: `the report of ${facts.tool} has no ${facts.missing}`,
-    notes: ['a number that is missing is not a zero, so the design has no resource figures'],
+    notes: [
+      ...(facts.report === undefined ? [] : [`it was looked for in ${facts.report}`]),
+      'a number that is missing is not a zero, so the design has no resource figures',
+    ],
   }),
+)
+
+export const licenceMissing = define(
+  'HGQ6111',
+  'error',
+  'a licence that an external tool did not get',
+  (facts: { tool: string; problem: string; seconds: number; log: string }) => ({
+    message: `${facts.tool} got no licence: ${facts.problem}`,
+    notes: [
+      facts.seconds > 0 ? `it was asked for again and again for ${facts.seconds} s` : 'it was asked for once',
+      "'licenceWait' in hgq.config.ts says how many seconds to wait for a licence that others hold",
+      'where none is held at all, set XILINXD_LICENSE_FILE or LM_LICENSE_FILE as the vendor says',
+      `the log is ${facts.log}`,
+    ],
+  }),
+)
+
+export const toolUnusable = define(
+  'HGQ6112',
+  'error',
+  'a configured tool that cannot be used',
+  (facts: { tool: string; path: string; reason: string; span?: Span | undefined }) => ({
+    message: `${facts.tool} at ${facts.path} cannot be used: ${facts.reason}`,
+    span: facts.span,
+    notes: [
+      "'tools' in hgq.config.ts names the program of a tool, e.g. { vivado: '/opt/Xilinx/Vivado/2024.1/bin/vivado' }",
+    ],
+  }),
+)
+
+export const synthesisFailed = define(
+  'HGQ6113',
+  'error',
+  'a synthesis that ended with an error',
+  (facts: {
+    tool: string
+    place: string | undefined
+    problem: string
+    cure: string | undefined
+    log: string
+    output: readonly string[]
+  }) => ({
+    message: `${facts.tool} failed${facts.place === undefined ? '' : ` at ${facts.place}`}: ${facts.problem}`,
+    notes: [...(facts.cure === undefined ? [] : [facts.cure]), ...facts.output, `the whole log is ${facts.log}`],
+  }),
+)
+
+export const timingMissed = define(
+  'HGQ6114',
+  'warning',
+  'a design that misses its clock',
+  (facts: { tool: string; slackNs: number; periodNs: number; fmaxMhz: number }) => ({
+    message: `${facts.tool}: the design misses its clock of ${facts.periodNs} ns by ${-facts.slackNs} ns`,
+    notes: [
+      `the fastest clock that it meets is ${facts.fmaxMhz} MHz`,
+      "a slower 'clock', or more 'stages', gives each stage more time",
+    ],
+  }),
+)
+
+const GHDL_CURE = [
+  'install GHDL: apt-get install ghdl, brew install ghdl, or a release from https://github.com/ghdl/ghdl',
+  "or write 'language = verilog': hgq brings a simulator of Verilog along",
+]
+
+export const simulatorMissing = define(
+  'HGQ6110',
+  'error',
+  'a design in VHDL without GHDL, which has to simulate it',
+  (facts: { readonly design: string }) => ({
+    message: `GHDL is needed to verify '${facts.design}', which is in VHDL, and it is not on the PATH`,
+    notes: GHDL_CURE,
+  }),
+  'No design leaves a build before its emitted text has been simulated and compared with the emulator. For VHDL, GHDL does that.',
+)
+
+export const simulatorMissingYet = define(
+  'HGQ6115',
+  'warning',
+  'a target in VHDL on a machine without GHDL',
+  (facts: { readonly target: string; readonly span: Span | undefined }) => ({
+    message: `target '${facts.target}' is in VHDL, and GHDL, which has to verify it, is not on the PATH`,
+    span: facts.span,
+    label: 'only a design that was verified before can be had without GHDL',
+    notes: GHDL_CURE,
+  }),
+  'The build goes on, since the verification may be in the cache, or GHDL installed until it is needed. Else it fails there.',
+)
+
+export const cppCompilerMissing = define(
+  'HGQ6131',
+  'error',
+  'no C++ compiler to verify a design for high-level synthesis with',
+  (facts: { compilers: readonly string[] }) => ({
+    message: `a C++ compiler is needed to verify C++ for high-level synthesis, and ${facts.compilers.join(' and ')} are not on the PATH`,
+    notes: ["install one (Debian: 'apt-get install g++', macOS: 'xcode-select --install')"],
+  }),
+  'A target in vitis or oneapi is verified by compiling its sources and running them on all vectors. No vendor software is needed for that.',
 )
 
 export const netlistNotUnderstood = define(
@@ -101,3 +206,45 @@ function place(facts: Difference): string {
 function share(facts: Difference): string {
   return `${facts.mismatches} of ${facts.vectors} vectors differ`
 }
+
+interface Operands {
+  /** `n12 = -3.5`. */
+  readonly operands: readonly string[]
+}
+
+export const designRefuted = define(
+  'HGQ6204',
+  'error',
+  'an emitted design whose proof found a value that is wrong',
+  (
+    facts: Operands & { signal: string; stage: number; node: number; layer: string; expected: string; found: string },
+  ) => ({
+    message: `the emitted design is wrong: ${facts.signal} should hold node ${facts.node} of '${facts.layer}' in stage ${facts.stage + 1}, which is ${facts.expected}, and it holds ${facts.found}`,
+    notes: [
+      ...(facts.operands.length > 0 ? [`with ${facts.operands.join(', ')}`] : []),
+      'this is a fault of hgq, not of the pipeline: the design is not used',
+    ],
+  }),
+  'Every build reads the emitted text back and proves, value by value, that each signal holds exactly what the integer graph says.',
+)
+
+export const designNotAsStated = define(
+  'HGQ6205',
+  'error',
+  'an emitted design that lacks what is stated about it',
+  (facts: { problem: string }) => ({
+    message: `the emitted design is not what is stated about it: ${facts.problem}`,
+    notes: ['this is a fault of hgq, not of the pipeline: the design is not used'],
+  }),
+)
+
+export const intervalRefuted = define(
+  'HGQ6206',
+  'error',
+  'a value that can leave the interval that its width was taken from',
+  (facts: { node: number; layer: string; value: string; interval: string }) => ({
+    message: `node ${facts.node} of '${facts.layer}' can be ${facts.value}, which is not in ${facts.interval}: it could overflow`,
+    notes: ['this is a fault of hgq, not of the pipeline: the design is not used'],
+  }),
+  'Widths in hardware follow from intervals, so every build proves that no value leaves its own.',
+)

@@ -84,6 +84,7 @@ function readFixed(fixed: Fixed, env: Env): FixedNumbers | undefined {
       : withinLimits('magnitude', widths.magnitude, magnitudeLimits, 'magnitude_limits', fixed, env),
     notNegative(fixed, 'decay', env),
     notNegative(fixed, 'regularize', env),
+    signedWhereReflected(fixed, env),
   ]
   return inside.includes(false) ? undefined : { ...widths, integerLimits, fractionLimits, magnitudeLimits }
 }
@@ -168,6 +169,15 @@ function notNegative(fixed: Fixed, name: string, env: Env): boolean {
   if (value === undefined || value >= 0) return true
   const span = fixed.arguments.get(name)?.span ?? fixed.span
   env.elaboration.report(outOfRange({ what: `\`${name}\``, shown: String(value), rule: 'must not be negative', span }))
+  return false
+}
+
+/** Without the sign bit reflection would invert the upper half of the range. */
+function signedWhereReflected(fixed: Fixed, env: Env): boolean {
+  const signed = fixed.arguments.get('signed')
+  if (memberOf(fixed, 'overflow', '') !== 'wrap_reflect' || signed?.kind !== 'bool' || signed.value) return true
+  const rule = '`wrap_reflect` runs back at both ends of a signed range; leave `signed` out'
+  env.elaboration.report(outOfRange({ what: '`signed`', shown: '`false`', rule, span: signed.span }))
   return false
 }
 

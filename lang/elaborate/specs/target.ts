@@ -1,4 +1,8 @@
-import { languageOfOtherVendor } from '../../diagnostics/messages/check-values.js'
+import {
+  languageOfOtherVendor,
+  toolOfOtherLanguage,
+  toolOfOtherVendor,
+} from '../../diagnostics/messages/check-values.js'
 import type { DeviceSpec, TargetSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'
@@ -9,6 +13,7 @@ import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, type Value, type ValueOf } from '../value.js'
 
 type Language = TargetSpec['language']
+type Tool = TargetSpec['tool']
 
 /** What firmware is made for. Undefined, and reported, where it makes no sense. */
 export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration): Traced<TargetSpec> | undefined {
@@ -21,6 +26,8 @@ export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration
   const language = languageOf(entries.get('language'))
   if (!good || device === undefined || clock?.kind !== 'quantity' || language === undefined) return undefined
   if (!vendorReads(language, device, entries, elaboration)) return undefined
+  const tool = toolOf(entries.get('tool'))
+  if (tool === undefined || !toolServes(tool, language, device, entries, elaboration)) return undefined
   const stages = entries.get('stages')
   return {
     spec: {
@@ -29,6 +36,7 @@ export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration
       device,
       clockPeriodNs: clock.dimension === 'frequency' ? 1000 / clock.value : clock.value,
       language,
+      tool,
       options: stages?.kind === 'number' ? { stages: stages.value } : {},
     },
     traces: new Map<string, Value | Span>([
@@ -79,6 +87,49 @@ function languageOf(value: Value | undefined): Language | undefined {
     default:
       return undefined
   }
+}
+
+function toolOf(value: Value | undefined): Tool | undefined {
+  if (value?.kind !== 'member') return undefined
+  switch (value.name) {
+    case 'yosys':
+    case 'vivado':
+    case 'quartus':
+    case 'vitis_hls':
+      return value.name
+    default:
+      return undefined
+  }
+}
+
+/** Whose devices a tool builds for. */
+const VENDOR_OF_TOOL: { readonly [Name in Tool]: string | null } = {
+  yosys: null,
+  vivado: 'amd',
+  quartus: 'altera',
+  vitis_hls: 'amd',
+}
+
+/** Reports a tool of another vendor than the device's, or Vitis HLS on what is no C++. */
+function toolServes(
+  tool: Tool,
+  language: Language,
+  device: DeviceSpec,
+  entries: Arguments,
+  elaboration: Elaboration,
+): boolean {
+  const span = entries.get('tool')?.span
+  const vendor = VENDOR_OF_TOOL[tool]
+  if (span === undefined) return true
+  if (vendor !== null && vendor !== device.vendor) {
+    const deviceSpan = entries.get('device')?.span
+    const related = deviceSpan === undefined ? [] : [{ span: deviceSpan, text: 'the device' }]
+    elaboration.report(toolOfOtherVendor({ tool, vendor: device.vendor, device: device.name, span, related }))
+    return false
+  }
+  const reads = tool === 'vitis_hls' ? language === 'vitis' : tool === 'yosys' || language !== 'vitis'
+  if (!reads) elaboration.report(toolOfOtherLanguage({ tool, language, span }))
+  return reads
 }
 
 /** Languages of one vendor's high-level synthesis. */

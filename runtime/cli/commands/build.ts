@@ -10,11 +10,16 @@ import { WorkerPool } from '../../execute/pool.js'
 import type { ActionRunner } from '../../execute/task.js'
 import { TryLoop } from '../../execute/tries.js'
 import { errorReason, isDiskFull } from '../../store/files.js'
+import { killGroups } from '../../tools/process-groups.js'
 import { annotator } from '../annotate.js'
 import { openWorkshop, type Shell, type Workshop } from '../context.js'
 import { EXIT, exitCodeOfAll, isBudgetMiss } from '../exit-code.js'
 import { createReporter } from '../reporters/create.js'
 import { finishedDesign, frontRows } from '../results.js'
+import { missingSimulators } from '../simulators.js'
+
+const LICENCE_WAIT_SECONDS = 600
+const DAY_SECONDS = 86_400
 
 export interface BuildOptions {
   readonly target?: readonly string[]
@@ -58,7 +63,8 @@ export async function build(shell: Shell, words: readonly string[], options: Bui
 
 async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, signal: AbortSignal): Promise<number> {
   const { program, planOptions, store, pipeline, config } = workshop
-  for (const diagnostic of workshop.warnings) emit({ type: 'message', diagnostic })
+  for (const diagnostic of [...workshop.warnings, ...(await missingSimulators(workshop))])
+    emit({ type: 'message', diagnostic })
   const plan = planBuilds(program, planOptions)
   const builds = chosenBuilds(program, planOptions).map((each) => each.name)
   emit({ type: 'build-started', pipeline: pipeline.file, builds, actions: plan.actions.length })
@@ -77,6 +83,12 @@ async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, si
         scratch: await store.temporary(),
         openml: config.openml,
         threads: config.threads ?? availableParallelism(),
+        tools: {
+          installed: workshop.tools,
+          timeoutSeconds: config.toolTimeout ?? DAY_SECONDS,
+          licenceWaitSeconds: config.licenceWait ?? LICENCE_WAIT_SECONDS,
+          results: join(workshop.folder, 'build'),
+        },
       },
       jobs: workshop.jobs,
       emit,
@@ -131,14 +143,17 @@ async function writeResults(
   return errors
 }
 
-/** The first Ctrl-C asks for an orderly end, the second ends at once. */
+/** The first Ctrl-C asks for an orderly end, the second ends at once. Tools run in groups of their own, which no Ctrl-C reaches. */
 function onInterrupt(): { readonly signal: AbortSignal; dispose(): void } {
   const controller = new AbortController()
   const handle = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted)
+    if (controller.signal.aborted) {
+      killGroups()
+      process.exit(EXIT.interrupted)
+    }
     controller.abort()
   }
-  const signals = ['SIGINT', 'SIGTERM'] as const
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const each of signals) process.on(each, handle)
   return {
     signal: controller.signal,

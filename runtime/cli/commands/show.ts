@@ -5,7 +5,7 @@ import { outputOf } from '../../execute/decide.js'
 import type { ReadOutput } from '../../execute/execute.js'
 import { preview } from '../../execute/preview.js'
 import { TryLoop } from '../../execute/tries.js'
-import { formatFront, formatTable } from '../../report/format.js'
+import { formatFront, formatLayers, formatTable } from '../../report/format.js'
 import type { Show } from '../../report/schema.js'
 import { openWorkshop, type Shell, type Workshop } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
@@ -91,6 +91,7 @@ function summary(missing: readonly string[]): readonly string[] {
 
 function text(found: Show): string {
   const columns = Object.entries(found.targets).map(([target, numbers]) => ({ build: found.build, target, numbers }))
-  const table = columns.length === 0 ? [] : [formatTable(columns), '']
+  const table =
+    columns.length === 0 ? [] : [formatTable(columns), '', ...columns.flatMap((each) => [formatLayers(each), ''])]
   return [...table, formatFront(found.build, found.front)].join('\n')
 }

@@ -1,10 +1,11 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
-import type { DeviceSpec } from '../../../lang/program.js'
-import { emitVerilog } from '../../../targets/verilog/emit.js'
-import { encodeCircuit, encodeDesign } from '../../report/design-file.js'
+import type { DeviceSpec, TargetSpec } from '../../../lang/program.js'
+import { emitDesign } from '../../../targets/emit.js'
+import type { EmitOptions } from '../../../targets/project/options.js'
+import { encodeCircuit, encodeDesign, encodeImplementation, encodeLayout } from '../../report/design-file.js'
 import { portScaling } from '../../report/scaling.js'
-import { verilogTemplates } from '../../tools/templates.js'
+import { packageTemplates } from '../../tools/templates.js'
 import { testVectors } from '../../verify/test-vectors.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
@@ -12,27 +13,36 @@ import type { ActionFunction } from '../task.js'
 
 interface Params {
   readonly name: string
+  readonly language: TargetSpec['language']
   readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'>
 }
 
 /** The vectors of the test bench that goes with a design need not be those of the verification. */
 const BENCH_SEED = 1
 
-/** Clocked stages → the files of a project, and apart from them the circuit alone, which is what synthesis reads. */
+/**
+ * Clocked stages → the files of a project, and apart from them what synthesis reads. For an estimate that is the circuit
+ * alone, in Verilog, which Yosys understands, whatever the language of the project: both have the same nodes in the same
+ * stages. For the vendor's tool it is the project's own sources, with constraints and scripts. The layout is what is
+ * stated about the ports.
+ */
 export const run: ActionFunction = (task) => {
-  const { name, device } = params<Params>(task)
+  const { language, name, device } = params<Params>(task)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
   const { graph } = decodeCalibrated(input(task, 'calibrated'))
-  const design = emitVerilog(pipeline, {
+  const options: EmitOptions = {
     name,
     target: { device },
     scaling: portScaling(graph, boundDataset(input(task, 'dataset'), graph)),
-    templates: verilogTemplates,
-    vectors: testVectors(pipeline.graph, BENCH_SEED),
-  })
+    templates: packageTemplates,
+  }
+  const design = emitDesign(pipeline, language, { ...options, vectors: testVectors(pipeline.graph, BENCH_SEED) })
+  const circuit = language === 'verilog' ? design : emitDesign(pipeline, 'verilog', options)
   const outputs = new Map([
     ['design', encodeDesign(design)],
-    ['circuit', encodeCircuit(design)],
+    ['circuit', encodeCircuit(circuit)],
+    ['implementation', encodeImplementation(design)],
+    ['layout', encodeLayout(design)],
   ])
   return Promise.resolve({ ok: true, value: outputs })
 }

@@ -1,13 +1,19 @@
 import { decodeFixedGraph, encodeFixedGraph } from '../../../compiler/fixed/serialize.js'
 import { optimize } from '../../../compiler/optimize/optimize.js'
-import { input } from '../inputs.js'
+import { input, params } from '../inputs.js'
 import { StoredSolutions } from '../stored-solutions.js'
 import type { ActionFunction } from '../task.js'
 
+interface Params {
+  readonly checkPasses?: boolean
+}
+
 /** Exact operations → the same without multipliers, shared. */
 export const run: ActionFunction = (task) => {
+  const { checkPasses } = params<Params>(task)
   const graph = decodeFixedGraph(new TextDecoder().decode(input(task, 'graph')))
   const solutions = new StoredSolutions(task.settings.solutions)
-  const optimized = new TextEncoder().encode(encodeFixedGraph(optimize(graph, { solutions })))
+  const options = { solutions, check: checkPasses === true }
+  const optimized = new TextEncoder().encode(encodeFixedGraph(optimize(graph, options)))
   return Promise.resolve({ ok: true, value: new Map([['graph', optimized]]) })
 }

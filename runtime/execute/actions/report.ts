@@ -2,6 +2,9 @@ import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
+import { reportSchema } from '../../../targets/report.js'
+import { coverageOf, proofSchema } from '../../prove/proof.js'
+import { countsOf, estimatesOf } from '../../report/estimates.js'
 import {
   choiceSchema,
   decodeJson,
@@ -19,6 +22,7 @@ interface Params {
   readonly bounds: readonly PlainBound[]
   readonly metrics: readonly NamedMetric[]
   readonly clockPeriodNs: number
+  readonly family: string
 }
 
 /**
@@ -26,28 +30,36 @@ interface Params {
  * else: it is used once, for the design that is chosen.
  */
 export const run: ActionFunction = (task) => {
-  const { bounds, metrics, clockPeriodNs } = params<Params>(task)
+  const { bounds, metrics, clockPeriodNs, family } = params<Params>(task)
   const choice = decodeJson(choiceSchema, input(task, 'choice'))
-  const synthesis = decodeJson(synthesisSchema, input(task, 'synthesis'))
+  const synthesis = task.inputs.has('synthesis') ? decodeJson(synthesisSchema, input(task, 'synthesis')) : null
+  const implementation = task.inputs.has('measured') ? decodeJson(reportSchema, input(task, 'measured')) : null
+  // What the vendor's tool measured stands for the design; without it, what Yosys counted, as it counted it.
+  const counted = implementation ?? synthesis?.report
+  if (counted === undefined) throw new Error('a report needs an estimate or a measurement')
   const verification = decodeJson(verificationSchema, input(task, 'verification'))
+  // Of a language that Yosys cannot read there is none.
+  const proof = task.inputs.get('proof')
   const calibrated = decodeCalibrated(input(task, 'calibrated'))
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
-  const { stages } = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
-  const { lut, ff, dsp, bram, depth, tool, estimate } = synthesis
+  const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
+  const { stages } = pipeline
+  const counts = countsOf(counted)
   const latency_ns = tidy(stages * clockPeriodNs)
   const clock_mhz = tidy(1000 / clockPeriodNs)
+  // A clock that the tool says is missed counts as the fastest one that is met, which another network may make faster.
+  const timing = implementation?.timing
+  const late = timing != null && timing.slack_ns < 0
+  const reached = late ? Math.min(clock_mhz, timing.fmax_mhz) : clock_mhz
   const validation = measureAll(metrics, calibrated, dataset, 'validation')
   const budget = checkBounds(bounds, {
     ...validation,
     ebops: choice.ebops,
-    lut,
-    ff,
-    dsp,
-    bram,
+    ...counts,
     latency: latency_ns,
-    clock: clock_mhz,
+    clock: reached,
     interval: 1,
-  })
+  }).map((check) => (check.quantity === 'clock' && late ? { ...check, phase: 'design' as const } : check))
   const good = budget.every((check) => check.met)
   const test = good ? measureAll(metrics, calibrated, dataset, 'test') : null
   const onMetrics = bounds.filter((bound) => bound.isMetric)
@@ -55,16 +67,16 @@ export const run: ActionFunction = (task) => {
     choice,
     validation,
     test,
-    lut,
-    ff,
-    dsp,
-    bram,
-    resources: { tool: tool.name, version: tool.version, estimate },
-    depth,
+    ...counts,
+    resources: { tool: counted.tool.name, version: counted.tool.version, estimate: counted.estimate },
+    estimates: estimatesOf(pipeline, family, synthesis?.report ?? null, counts),
+    implementation,
+    depth: synthesis?.depth ?? null,
     stages,
     latency_ns,
     clock_mhz,
     verified: { vectors: verification.vectors, mismatches: verification.mismatches, wraps: verification.wraps },
+    proven: proof === undefined ? null : coverageOf(decodeJson(proofSchema, proof)),
     budget: [...budget],
     budget_on_test: test === null ? [] : [...checkBounds(onMetrics, test)],
   }

@@ -2,7 +2,7 @@ import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import { decodeDesign } from '../../report/design-file.js'
 import { encodeJson } from '../../report/report-file.js'
-import type { SimulatorName } from '../../verify/simulate.js'
+import type { VerilogSimulator } from '../../verify/simulate.js'
 import { verifyDesign } from '../../verify/verify.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
@@ -10,7 +10,7 @@ import type { ActionFunction } from '../task.js'
 
 interface Params {
   readonly seed: number
-  readonly simulator?: SimulatorName
+  readonly simulator?: VerilogSimulator
 }
 
 /** Proves that inference, emulator and emitted text agree; without that there is no output. */
@@ -24,6 +24,7 @@ export const run: ActionFunction = async (task, events) => {
     dataset: boundDataset(input(task, 'dataset'), calibrated.graph),
     seed,
     simulator,
+    threads: task.settings.threads,
     scratch: task.settings.scratch,
     onProgress: events.onProgress,
   })

@@ -1,12 +1,11 @@
 import type { Calibrated } from '../../../compiler/graph/calibrated.js'
 import type { OperationId } from '../../../compiler/graph/operation.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
-import type { Overflow } from '../../../lang/program.js'
 import { Tables } from '../evaluate.js'
 import type { PrecisionAnalysis } from '../precision.js'
 import { programOf } from './cache.js'
 import { isOrdinary } from './inputs.js'
-import { writeType } from './records.js'
+import { modeOf, writeType } from './records.js'
 import type { Held, ProgramShape, Role } from './shape.js'
 
 /** Values of all rows by operation, and how often each quantizer wrapped. */
@@ -70,8 +69,4 @@ function shapeOf(calibrated: Calibrated, { precisions, exactInDoubles }: Precisi
   }
   shapes.set(calibrated, shape)
   return shape
-}
-
-function modeOf(overflow: Overflow): Role['mode'] {
-  return overflow === 'wrap' ? 'wrap' : overflow === 'wrap_reflect' ? 'reflect' : 'clip'
 }

@@ -1,5 +1,5 @@
 // Rows of the data set into tiles: one row for each element, one column for each sample.
-import { bytesOf } from './vector'
+import { bytesOf, storeTransposed } from './vector'
 
 /**
  * target[e][s] = source[order[s]][e] for the samples of a tile. `order` holds row numbers; samples from `exact` on
@@ -29,14 +29,7 @@ export function gatherSamples(
       const r1 = v128.load(p1 + at)
       const r2 = v128.load(p2 + at)
       const r3 = v128.load(p3 + at)
-      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-      const t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-      const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-      const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-      v128.store(to, v128.shuffle<f64>(t0, t1, 0, 2))
-      v128.store(to + stride, v128.shuffle<f64>(t0, t1, 1, 3))
-      v128.store(to + 2 * stride, v128.shuffle<f64>(t2, t3, 0, 2))
-      v128.store(to + 3 * stride, v128.shuffle<f64>(t2, t3, 1, 3))
+      storeTransposed(to, stride, r0, r1, r2, r3)
       to += 4 * stride
     }
     for (let e = fours; e < elements; e++, at += 4) {
@@ -91,15 +84,18 @@ export function scatterElements(target: usize, source: usize, map: usize, count:
   }
 }
 
-/** target[e] = Σ over `parts` arrays, `distance` bytes apart, in their order. `bytes` is a multiple of sixteen. */
+/** target[e] = Σ over `parts` arrays, `distance` bytes apart, in their order. `bytes` is a multiple of 32. */
 export function sumParts(target: usize, source: usize, parts: i32, distance: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) {
+  for (let at: usize = 0; at < bytes; at += 32) {
     let p = source + at
-    let sum = v128.load(p)
+    let sum0 = v128.load(p)
+    let sum1 = v128.load(p, 16)
     for (let part = 1; part < parts; part++) {
       p += distance
-      sum = f32x4.add(sum, v128.load(p))
+      sum0 = f32x4.add(sum0, v128.load(p))
+      sum1 = f32x4.add(sum1, v128.load(p, 16))
     }
-    v128.store(target + at, sum)
+    v128.store(target + at, sum0)
+    v128.store(target + at, sum1, 16)
   }
 }

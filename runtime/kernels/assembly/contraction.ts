@@ -2,7 +2,7 @@
 // gradients of both factors. A tensor of a tile is a matrix with one row for each element and one column for each
 // sample. Every output adds its products up in the order of k (of the samples, for weights), whatever the width of the
 // vectors.
-import { BLOCK, bytesOf, sumOf, zero } from './vector'
+import { BLOCK, bytesOf, storeTransposed, sumOfPair, zero } from './vector'
 
 /** Adds to what the output holds. */
 const ACCUMULATE: i32 = 1
@@ -217,8 +217,11 @@ function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, k: i32, width:
 // @ts-expect-error: decorator
 @inline
 function addTo(out: usize, low: v128, high: v128): void {
-  v128.store(out, f32x4.add(v128.load(out), low))
-  v128.store(out, f32x4.add(v128.load(out, 16), high), 16)
+  // Both are read before one is written: else they could overlap, and a compiler would not join them into one.
+  const heldLow = v128.load(out)
+  const heldHigh = v128.load(out, 16)
+  v128.store(out, f32x4.add(heldLow, low))
+  v128.store(out, f32x4.add(heldHigh, high), 16)
 }
 
 /** out[s][n] = x[n][s]; columns from n to `width` become 0. */
@@ -237,14 +240,7 @@ function transpose(x: usize, stride: usize, out: usize, n: i32, width: i32, samp
       const r1 = left > 1 ? v128.load(p1 + s) : zero()
       const r2 = left > 2 ? v128.load(p2 + s) : zero()
       const r3 = left > 3 ? v128.load(p3 + s) : zero()
-      const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
-      const t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
-      const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
-      const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
-      v128.store(to, v128.shuffle<f64>(t0, t1, 0, 2))
-      v128.store(to + rowBytes, v128.shuffle<f64>(t0, t1, 1, 3))
-      v128.store(to + 2 * rowBytes, v128.shuffle<f64>(t2, t3, 0, 2))
-      v128.store(to + 3 * rowBytes, v128.shuffle<f64>(t2, t3, 1, 3))
+      storeTransposed(to, rowBytes, r0, r1, r2, r3)
       to += 4 * rowBytes
     }
   }
@@ -284,8 +280,18 @@ export function contractData(
   }
 }
 
-/** target[map[e]] += Σ_s x[e][s]: the gradient of a constant that every sample met. */
-export function sumSamples(target: usize, map: usize, x: usize, stride: usize, rows: i32, samples: i32): void {
+/**
+ * target[map[e]] += Σ_s x[e][s]: the gradient of a constant that every sample met. `scratch` has room for eight floats.
+ */
+export function sumSamples(
+  target: usize,
+  map: usize,
+  x: usize,
+  stride: usize,
+  rows: i32,
+  samples: i32,
+  scratch: usize,
+): void {
   const end = bytesOf(samples)
   for (let row = 0; row < rows; row++, map += 4, x += stride) {
     let low = zero()
@@ -295,7 +301,7 @@ export function sumSamples(target: usize, map: usize, x: usize, stride: usize, r
       high = f32x4.add(high, v128.load(x + s, 16))
     }
     const to = target + ((<usize>load<u32>(map)) << 2)
-    store<f32>(to, load<f32>(to) + sumOf(low, high))
+    store<f32>(to, load<f32>(to) + sumOfPair(scratch, low, high))
   }
 }
 
@@ -317,8 +323,21 @@ export function packPanels(
     let p2 = p1 + columnStride
     let p3 = p2 + columnStride
     const left = columns - column
-    if (left >= 4) {
-      for (let i = 0; i < inner; i++, target += 16) {
+    if (left >= 4 && columnStride === 4) {
+      for (let i = 0; i < inner; i++, target += 16, p0 += innerStride) v128.store(target, v128.load(p0))
+    } else if (left >= 4) {
+      let i = 0
+      if (innerStride === 4) {
+        for (; i + 4 <= inner; i += 4) {
+          storeTransposed(target, 16, v128.load(p0), v128.load(p1), v128.load(p2), v128.load(p3))
+          target += 64
+          p0 += 16
+          p1 += 16
+          p2 += 16
+          p3 += 16
+        }
+      }
+      for (; i < inner; i++, target += 16) {
         store<f32>(target, load<f32>(p0))
         store<f32>(target, load<f32>(p1), 4)
         store<f32>(target, load<f32>(p2), 8)

@@ -1,6 +1,7 @@
 // All kernels, as the exports of one WebAssembly module. Pointers and strides are in bytes.
 export { gatherElements, gatherSamples, scatterElements, scatterSamples, sumParts } from './batch'
 export { contract, contractData, outerProducts, packPanels, sumSamples } from './contraction'
+export { costChoice, costContraction, costProducts, costRuns, costSum } from './ebops'
 export {
   binary,
   binaryBackward,
@@ -28,7 +29,7 @@ export {
 export { quantize32, quantize64 } from './exact-quantizer'
 export { sumProducts32, sumProducts64, sumTerms32, sumTerms64 } from './exact-sums'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
-export { adam, allFinite, limit, momentum, scaleBy, sumOfSquares } from './optimizer'
+export { adam, momentum, scaleBy, sumOfSquares } from './optimizer'
 export {
   greatestRows,
   prepareTypes,
@@ -39,3 +40,4 @@ export {
 } from './quantizer'
 export { momentsBackward, reduceRows, reduceRowsBackward, sumMoments } from './reduction'
 export { reflectRows, reflectRowsBackward } from './reflection'
+export { addPenalty, addWidthGradients, fillWidths, trackWidths } from './widths'

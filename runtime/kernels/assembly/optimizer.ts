@@ -1,8 +1,16 @@
-// Optimiser steps on a run of trained numbers (bytes are a multiple of sixteen; padding stays 0).
+// Optimiser steps on a run of trained numbers (bytes are a multiple of sixteen). Numbers are kept between `low` and
+// `high` afterwards; where one is not finite before that, the word at `broken` becomes 1.
+
+/** 1 in the lanes of a number that is not finite: its difference with itself is not 0. */
+// @ts-expect-error: decorator
+@inline
+function notFinite(value: v128): v128 {
+  return f32x4.ne(f32x4.sub(value, value), f32x4.splat(0))
+}
 
 /**
- * Adam in Keras' form: m and v are running means of g and g², `alpha` is the bias-corrected rate, epsilon stands
- * outside the square root. Numbers first shrink by the factor `keep` (AdamW's decay; 1: none).
+ * Adam in Keras' form: m and v are running means of g and g², epsilon stands outside the square root. `rates` holds the
+ * bias-corrected rate, and the factor by which numbers shrink first (AdamW's decay; 1: none).
  */
 export function adam(
   values: usize,
@@ -10,17 +18,22 @@ export function adam(
   first: usize,
   second: usize,
   bytes: usize,
-  alpha: f32,
+  rates: usize,
   beta1: f32,
   beta2: f32,
   epsilon: f32,
-  keep: f32,
+  low: f32,
+  high: f32,
+  broken: usize,
 ): void {
   const rest1 = f32x4.splat(1 - beta1)
   const rest2 = f32x4.splat(1 - beta2)
-  const rate = f32x4.splat(alpha)
+  const rate = v128.load32_splat(rates)
   const small = f32x4.splat(epsilon)
-  const factor = f32x4.splat(keep)
+  const factor = v128.load32_splat(rates, 4)
+  const bottom = f32x4.splat(low)
+  const top = f32x4.splat(high)
+  let bad = i32x4.splat(0)
   for (let at: usize = 0; at < bytes; at += 16) {
     const g = v128.load(gradients + at)
     let m = v128.load(first + at)
@@ -30,37 +43,44 @@ export function adam(
     v128.store(first + at, m)
     v128.store(second + at, v)
     const step = f32x4.div(f32x4.mul(m, rate), f32x4.add(f32x4.sqrt(v), small))
-    v128.store(values + at, f32x4.sub(f32x4.mul(v128.load(values + at), factor), step))
+    const value = f32x4.sub(f32x4.mul(v128.load(values + at), factor), step)
+    bad = v128.or(bad, notFinite(value))
+    v128.store(values + at, f32x4.pmin(f32x4.pmax(value, bottom), top))
   }
+  if (v128.any_true(bad)) store<i32>(broken, 1)
 }
 
-/** v ← momentum · v + g; values ← values - rate · v, with Nesterov's look ahead - rate · (g + momentum · v). */
+/**
+ * v ← momentum · v + g; values ← values - rate · v, with Nesterov's look ahead - rate · (g + momentum · v). `rates`
+ * holds the rate.
+ */
 export function momentum(
   values: usize,
   gradients: usize,
   velocity: usize,
   bytes: usize,
-  rate: f32,
+  rates: usize,
   friction: f32,
   nesterov: i32,
+  low: f32,
+  high: f32,
+  broken: usize,
 ): void {
-  const step = f32x4.splat(rate)
+  const step = v128.load32_splat(rates)
   const kept = f32x4.splat(friction)
+  const bottom = f32x4.splat(low)
+  const top = f32x4.splat(high)
+  let bad = i32x4.splat(0)
   for (let at: usize = 0; at < bytes; at += 16) {
     const g = v128.load(gradients + at)
     const v = f32x4.add(f32x4.mul(v128.load(velocity + at), kept), g)
     v128.store(velocity + at, v)
     const direction = nesterov ? f32x4.add(g, f32x4.mul(v, kept)) : v
-    v128.store(values + at, f32x4.sub(v128.load(values + at), f32x4.mul(step, direction)))
+    const value = f32x4.sub(v128.load(values + at), f32x4.mul(step, direction))
+    bad = v128.or(bad, notFinite(value))
+    v128.store(values + at, f32x4.pmin(f32x4.pmax(value, bottom), top))
   }
-}
-
-/** Keeps numbers within `low` and `high`. */
-export function limit(values: usize, bytes: usize, low: f32, high: f32): void {
-  const bottom = f32x4.splat(low)
-  const top = f32x4.splat(high)
-  for (let at: usize = 0; at < bytes; at += 16)
-    v128.store(values + at, f32x4.pmin(f32x4.pmax(v128.load(values + at), bottom), top))
+  if (v128.any_true(bad)) store<i32>(broken, 1)
 }
 
 /** Multiplies numbers by a factor. */
@@ -77,15 +97,4 @@ export function sumOfSquares(values: usize, bytes: usize): f64 {
     sum += value * value
   }
   return sum
-}
-
-/** 1 where every number is finite. */
-export function allFinite(values: usize, bytes: usize): i32 {
-  let bad = i32x4.splat(0)
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const value = v128.load(values + at)
-    // The difference of a number with itself is 0 but for infinities and NaN.
-    bad = v128.or(bad, f32x4.ne(f32x4.sub(value, value), f32x4.splat(0)))
-  }
-  return v128.any_true(bad) ? 0 : 1
 }

@@ -28,7 +28,7 @@ function rounded(scaled: f32, mode: i32): f32 {
 
 /**
  * `modulus` holds 2^(i + f + k) of each row, `sign` its k. `greatest` collects the greatest |rounded x|, before
- * reflection.
+ * reflection. With `infer` ≠ 0 rounded values decide, as they do at inference.
  */
 export function reflectRows(
   y: usize,
@@ -42,6 +42,7 @@ export function reflectRows(
   stride: usize,
   samples: i32,
   rounding: i32,
+  infer: i32,
 ): void {
   const end = bytesOf(samples)
   for (let row = 0; row < rows; row++, x += stride, y += stride) {
@@ -54,7 +55,7 @@ export function reflectRows(
       const scaled = load<f32>(x + s) * factor
       const integer = rounded(scaled, rounding)
       most = max(most, abs(integer * back))
-      reflect(scaled, integer, load<f32>(modulus + at), signed)
+      reflect(infer ? integer : scaled, integer, load<f32>(modulus + at), signed)
       store<f32>(y + s, <f32>reflected * back)
     }
     store<f32>(greatest + at, most)

@@ -1,11 +1,10 @@
 import type { OperationOf } from '../../../compiler/graph/operation.js'
-import { paddedWords } from '../../kernels/arena.js'
 import { QUANTIZE } from '../../kernels/codes.js'
 import { type Argument, call, EXACT, FIRST, inPart, inTile, SAMPLES } from '../../kernels/program.js'
-import { ROW_BYTES } from '../../kernels/tiles.js'
+import { BLOCK, ROW_BYTES } from '../../kernels/tiles.js'
 import { isBarrier } from './levels.js'
-import type { Machine, Parts } from './machine.js'
 import type { NetworkContext } from './network-context.js'
+import { partSums } from './part-sums.js'
 import type { TileValue } from './values.js'
 
 /** Lays out a quantizer of data. In training WRAP's integer bits follow the batch once all tiles are done. */
@@ -21,18 +20,16 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
   const reflects = operation.quantizer.overflow === 'wrap_reflect' && !measured
   const tracks = context.training && quantizer.tracked
   const greatest = context.partWords(x.elements)
-  const greatestOf = greatestReader(greatest, x.elements)
   if (tracks && isBarrier(operation)) {
     // f follows from i, and i from the batch: the operand is looked at in one pass and quantized in the next.
     context.emitForward(
       level - 1,
       call('greatestRows', inPart(greatest), inTile(x.offset), x.elements, ROW_BYTES, SAMPLES),
     )
-    context.onForward(level, (machine, parts) => quantizer.track(machine, greatestOf(machine, parts)))
-  } else if (tracks)
-    context.onTracking(operation.id, (machine, parts) => quantizer.track(machine, greatestOf(machine, parts)))
+    context.onForward(level, quantizer.track(inPart(greatest), context))
+  } else if (tracks) context.onTracking(operation.id, quantizer.track(inPart(greatest), context))
   context.observed.push({ operation, greatest, elements: x.elements })
-  context.onForward(level, quantizer.prepare(!context.training && !measured))
+  context.onForward(level, ...quantizer.prepare(!context.training && !measured, context))
   const types = [quantizer.scale, quantizer.step] as const
   const rows = [x.elements, ROW_BYTES, SAMPLES, quantizer.rounding] as const
   context.emitForward(
@@ -47,6 +44,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
           quantizer.sign,
           inPart(greatest),
           ...rows,
+          context.training ? 0 : 1,
         )
       : call(
           'quantizeRows',
@@ -62,6 +60,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
           quantizer.key,
           FIRST,
           EXACT,
+          context.scratch(BLOCK * 4),
         ),
   )
   if (!y.needsGradient) return y
@@ -110,47 +109,19 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
             inPart(di),
             ...size,
             quantizer.flags | flags,
+            context.scratch(BLOCK * 4),
           ),
     )
     if (x.needsGradient) x.written = true
     if (!trained) return
     const clips = (quantizer.flags & QUANTIZE.clip) !== 0
-    const fractionOf = sumReader(df, x.elements, context)
-    const integerOf = sumReader(di, x.elements, context)
-    context.onBackward(0, (machine, parts) => {
-      const fraction = fractionOf(machine, parts)
-      quantizer.addGradients(machine, fraction, clips ? integerOf(machine, parts) : null)
-    })
+    const [fraction, integer] = [context.arena.words(x.elements), context.arena.words(x.elements)]
+    context.onBackward(
+      0,
+      ...partSums(fraction, df, x.elements),
+      ...(clips ? partSums(integer, di, x.elements) : []),
+      ...quantizer.addGradients(fraction, clips ? integer : 0, context),
+    )
   })
   return y
-}
-
-/** Reads the greatest magnitude of every element over all parts. The array is the same each time. */
-function greatestReader(offset: number, elements: number): (machine: Machine, parts: Parts) => Float32Array {
-  const result = new Float32Array(elements)
-  return ({ memory }, parts) => {
-    result.fill(0)
-    for (let part = 0; part < parts.count; part++) {
-      const from = (parts.address + part * parts.bytes + offset) / 4
-      for (let e = 0; e < elements; e++) {
-        const value = memory[from + e] as number
-        if (value > (result[e] as number)) result[e] = value
-      }
-    }
-    return result
-  }
-}
-
-/** Adds up what the parts hold for every element. */
-function sumReader(
-  offset: number,
-  elements: number,
-  context: NetworkContext,
-): (machine: Machine, parts: Parts) => Float32Array {
-  const sums = context.arena.words(elements)
-  const bytes = paddedWords(elements) * 4
-  return (machine, parts) => {
-    machine.kernels.sumParts(sums, parts.address + offset, parts.count, parts.bytes, bytes)
-    return machine.floats(sums, elements)
-  }
 }

@@ -6,7 +6,7 @@ import { elementCount } from '../../../lang/shape.js'
 import type { OperationWith } from '../../infer/evaluate.js'
 import { BINARY, REDUCTIONS, UNARY } from '../../kernels/codes.js'
 import { call, EXACT, inOrder, inPart, inTile, SAMPLES } from '../../kernels/program.js'
-import { ROW_BYTES } from '../../kernels/tiles.js'
+import { BLOCK, ROW_BYTES } from '../../kernels/tiles.js'
 import { contractTiles } from './contraction/contract.js'
 import { quantizeTiles } from './data-quantizer.js'
 import { addMoved, moved, zeroed } from './layout-moves.js'
@@ -37,7 +37,10 @@ export function rowsOf(id: OperationId, level: number, context: NetworkContext):
       const sums = context.partGradient(constant, constant.elements, null)
       const map = context.table(Int32Array.from({ length: constant.elements }, (_, element) => element))
       const from = inTile(context.gradientOf(rows))
-      context.emitBackward(level, call('sumSamples', inPart(sums), map, from, ROW_BYTES, constant.elements, SAMPLES))
+      context.emitBackward(
+        level,
+        call('sumSamples', inPart(sums), map, from, ROW_BYTES, constant.elements, SAMPLES, context.scratch(BLOCK * 4)),
+      )
     })
   }
   return rows

@@ -1,13 +1,18 @@
+import { widthLimits } from '../../../compiler/graph/state.js'
 import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
+import type { Range } from '../../../lang/program.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { DatasetPart } from '../../data/dataset.js'
 import { Arena } from '../../kernels/arena.js'
 import { COMMAND_BYTES, partitionOf, type TileSetup } from '../../kernels/tiles.js'
+import type { Stage } from '../../kernels/work.js'
 import type { EngineRequest } from '../engine.js'
 import { networkTargets } from '../targets.js'
+import { type Between, type Sequence, sequenceOf } from './machine.js'
 import type { DataSource, RowSource } from './network-context.js'
 import { type NetworkPlan, planScreening, planTraining } from './network-plan.js'
 import { OptimizerMemory } from './optimizer-memory.js'
+import { WidthPenalty } from './penalty.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
 import { StateMemory } from './state-memory.js'
 
@@ -19,7 +24,9 @@ export interface EngineLayout {
   readonly optimizer: OptimizerMemory
   /** By path. */
   readonly quantizers: ReadonlyMap<string, QuantizerMemory>
+  readonly penalty: WidthPenalty
   readonly plans: { readonly training: NetworkPlan; readonly screening: NetworkPlan }
+  readonly sequences: EngineSequences
   readonly sources: { readonly train: DataSource; readonly validation: DataSource; readonly targets: RowSource }
   /** Values of `sources.targets`, in network units. */
   readonly targets: Float32Array
@@ -28,6 +35,20 @@ export interface EngineLayout {
   readonly outputSize: number
   /** The programs of both plans: passes of the training first. */
   readonly tiles: Omit<TileSetup, 'module' | 'memory'>
+}
+
+/** What happens around the passes of an engine. */
+export interface EngineSequences {
+  /** Before the first pass of a training step. */
+  readonly prepare: Sequence
+  /** Before each pass but the first, and after each but the last. */
+  readonly between: readonly { readonly before: Sequence; readonly after: Sequence }[]
+  /** After the last pass, where gradients alone are wanted. */
+  readonly gradients: Sequence
+  /** After the last pass of a step: gradients, optimiser, and `prepare` for the next step where `preparesNext` says so. */
+  readonly update: Sequence
+  readonly preparesNext: boolean
+  readonly screening: Sequence
 }
 
 /** Lays an engine out; nothing runs yet, and no memory is needed. */
@@ -51,10 +72,47 @@ export function layOutEngine(request: EngineRequest): EngineLayout {
     training: planTraining(shared, sources.train, sources.targets, loss),
     screening: planScreening(shared, sources.validation, outputs),
   }
-  const optimizer = new OptimizerMemory(request.optimizer, state, arena)
-  const tiles = { command, ...layOutTiles(arena, request, [plans.training, plans.screening]) }
+  const penalty = new WidthPenalty(graph, state, quantizers, arena)
+  const optimizer = new OptimizerMemory(request.optimizer, state, limitsOf(quantizers), arena)
+  const stages: Stage[] = []
+  const sequences = layOutSequences(plans, penalty, optimizer, state, stages, request.threads)
+  const tiles = { command, stages, ...layOutTiles(arena, request, [plans.training, plans.screening]) }
   const bytes = arena.size
-  return { bytes, state, optimizer, quantizers, plans, sources, targets, outputs, outputSize, tiles }
+  const memories = { state, optimizer, quantizers, penalty }
+  return { bytes, ...memories, plans, sequences, sources, targets, outputs, outputSize, tiles }
+}
+
+/** Bounds of the widths of every quantizer, by path of the state. */
+function limitsOf(quantizers: ReadonlyMap<string, QuantizerMemory>): Map<string, Range> {
+  const limits = [...quantizers.values()].flatMap(({ operation }) => widthLimits(operation))
+  return new Map(limits.map((limit) => [limit.path, limit]))
+}
+
+function layOutSequences(
+  { training, screening }: EngineLayout['plans'],
+  penalty: WidthPenalty,
+  optimizer: OptimizerMemory,
+  state: StateMemory,
+  stages: Stage[],
+  threads: number,
+): EngineSequences {
+  const made = (between: readonly Between[]): Sequence => sequenceOf(between, stages, threads)
+  const { passes } = training
+  const prepare = passes[0]?.before ?? []
+  // What the leading thread does may depend on the step, and state must not be that of a step that is still to come.
+  const preparesNext = prepare.every((item) => typeof item !== 'function' && !item.writes.some((to) => state.holds(to)))
+  const gradients = [...(passes.at(-1)?.after ?? []), ...penalty.gradients]
+  return {
+    prepare: made(prepare),
+    between: passes.map(({ before, after }, index) => ({
+      before: made(index === 0 ? [] : before),
+      after: made(index === passes.length - 1 ? [] : after),
+    })),
+    gradients: made(gradients),
+    update: made([...gradients, ...optimizer.update, ...(preparesNext ? prepare : [])]),
+    preparesNext,
+    screening: made(screening.passes[0]?.before ?? []),
+  }
 }
 
 /** Room for the tiles of all threads and for the parts, as much as the plans and the largest batch need. */
@@ -62,7 +120,7 @@ function layOutTiles(
   arena: Arena,
   { batch, dataset, threads }: EngineRequest,
   plans: readonly NetworkPlan[],
-): Omit<EngineLayout['tiles'], 'command'> {
+): Omit<EngineLayout['tiles'], 'command' | 'stages'> {
   const most = partitionOf(Math.max(batch, dataset.parts.validation.rows, 1))
   const tileBytes = Math.max(...plans.map((plan) => plan.tileBytes))
   const partBytes = Math.max(...plans.map((plan) => plan.partBytes))

@@ -1,4 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.js'
+import type { Call } from '../../kernels/program.js'
+import { stagesOf } from '../../kernels/stages.js'
+import type { Stage, Work } from '../../kernels/work.js'
 
 /** The kernels with the memory they work on, seen as numbers. Addresses are in bytes. */
 export class Machine {
@@ -14,14 +17,31 @@ export class Machine {
     this.#doubles = new Float64Array(memory.buffer)
   }
 
-  /** All of the memory: cheaper than a view where a few numbers are read in every step. */
-  get memory(): Float32Array {
-    return this.#floats
+  /** Makes calls one after the other that depend on no batch. */
+  run(works: readonly Work[]): void {
+    for (const { call } of works) this.kernels[call.kernel](...call.given.map(plainNumber))
   }
 
   /** A view of `count` float32. */
   floats(address: number, count: number): Float32Array {
     return this.#floats.subarray(address / 4, address / 4 + count)
+  }
+
+  /** One word: cheaper than a view, as are the next. */
+  word(address: number): number {
+    return this.#words[address / 4] as number
+  }
+
+  double(address: number): number {
+    return this.#doubles[address / 8] as number
+  }
+
+  putFloat(address: number, value: number): void {
+    this.#floats[address / 4] = value
+  }
+
+  putDouble(address: number, value: number): void {
+    this.#doubles[address / 8] = value
   }
 
   words(address: number, count: number): Int32Array {
@@ -31,6 +51,11 @@ export class Machine {
   doubles(address: number, count: number): Float64Array {
     return this.#doubles.subarray(address / 8, address / 8 + count)
   }
+}
+
+function plainNumber(argument: Call['given'][number]): number {
+  if (typeof argument !== 'number') throw new Error('a call that depends on the batch is made without one')
+  return argument
 }
 
 /** What the sums of a pass are made of: `parts` regions of `bytes` bytes from `address` on. */
@@ -47,3 +72,28 @@ export interface Parts {
 
 /** Something that the leading thread does between passes over tiles. */
 export type Action = (machine: Machine, parts: Parts) => void
+
+/** What happens between passes, in the order in which it is given: threads share calls out where that changes nothing. */
+export type Between = Action | Work
+
+/** The same made ready: actions, and numbers of stages. */
+export type Sequence = readonly (Action | number)[]
+
+/** Makes ready what happens between two passes; its stages are added to those of the engine. */
+export function sequenceOf(between: readonly Between[], stages: Stage[], threads: number): Sequence {
+  const sequence: (Action | number)[] = []
+  let works: Work[] = []
+  const close = (): void => {
+    for (const stage of stagesOf(works, threads)) sequence.push(stages.push(stage) - 1)
+    works = []
+  }
+  for (const item of between) {
+    if (typeof item !== 'function') works.push(item)
+    else {
+      close()
+      sequence.push(item)
+    }
+  }
+  close()
+  return sequence
+}

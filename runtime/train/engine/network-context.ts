@@ -5,7 +5,7 @@ import { type Arena, paddedWords } from '../../kernels/arena.js'
 import { type Argument, BASE, type Call } from '../../kernels/program.js'
 import { ROW_BYTES, TILE } from '../../kernels/tiles.js'
 import { levelsOf } from './levels.js'
-import type { Action } from './machine.js'
+import type { Action, Between } from './machine.js'
 import { QuantizerMemory } from './quantizer-memory.js'
 import type { StateMemory } from './state-memory.js'
 import type { ConstantValue, TileValue } from './values.js'
@@ -58,9 +58,8 @@ export interface QuantizedConstant {
 }
 
 /**
- * A network being laid out for the kernels: what runs for every tile in each pass, what the leading thread does before
- * and after, and where everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by
- * operation.
+ * A network being laid out for the kernels: what runs for every tile in each pass, what happens before and after, and
+ * where everything lives. The tables of `data-side.ts` and `parameter-side.ts` fill it, operation by operation.
  */
 export class NetworkContext {
   readonly graph: TensorGraph
@@ -72,15 +71,18 @@ export class NetworkContext {
   readonly levels: number
   readonly forward: Call[][]
   readonly backward: Call[][]
-  readonly beforeForward: Action[][]
-  readonly afterBackward: Action[][]
+  readonly beforeForward: Between[][]
+  /** By level, what belongs to one adjoint together. */
+  readonly afterBackward: (readonly Between[])[][]
   readonly start: Action[] = []
   readonly partGradients: PartGradient[] = []
   /** Data-side quantizers, and where each part keeps the greatest magnitude of every element. */
   readonly observed: ObservedQuantizer[] = []
   readonly quantizedConstants: QuantizedConstant[] = []
-  /** Gradients of constants, to be set to 0 before each step. */
+  /** Gradients of constants, to be set to 0 in each step. */
   readonly gradients: { readonly address: number; readonly bytes: number }[] = []
+  /** Gradients, by address, that are written before they are added to: they need not be set to 0. */
+  readonly overwritten = new Set<number>()
   readonly constants = new Map<OperationId, ConstantValue>()
   readonly tileValues = new Map<OperationId, TileValue>()
   /** Operations that an earlier one computes with its own. */
@@ -90,7 +92,7 @@ export class NetworkContext {
   readonly #shared: SharedMemory
   readonly #levels: ReadonlyMap<OperationId, number>
   readonly #adjoints: (() => void)[][]
-  readonly #tracking: { readonly id: OperationId; readonly action: Action }[] = []
+  readonly #tracking: { readonly id: OperationId; readonly items: readonly Between[] }[] = []
   #tileBytes = 0
   #partBytes = 64
   #scratch = 0
@@ -127,13 +129,13 @@ export class NetworkContext {
   }
 
   /** After the last forward pass: tracked state follows the batch. */
-  get afterPasses(): readonly Action[] {
-    return [...this.#tracking].sort((a, b) => a.id - b.id).map(({ action }) => action)
+  get afterPasses(): readonly Between[] {
+    return [...this.#tracking].sort((a, b) => a.id - b.id).flatMap(({ items }) => items)
   }
 
   /** Tracks after the last forward pass, in the order of the operations: what they share may be tracked twice. */
-  onTracking(id: OperationId, action: Action): void {
-    this.#tracking.push({ id, action })
+  onTracking(id: OperationId, ...items: readonly Between[]): void {
+    this.#tracking.push({ id, items })
   }
 
   liveUsers(id: OperationId): readonly OperationId[] {
@@ -241,12 +243,14 @@ export class NetworkContext {
     this.#adjoints[level]?.push(layOut)
   }
 
-  onForward(level: number, action: Action): void {
-    this.beforeForward[level]?.push(action)
+  /** Before the tiles of a level. */
+  onForward(level: number, ...items: readonly Between[]): void {
+    this.beforeForward[level]?.push(...items)
   }
 
-  onBackward(level: number, action: Action): void {
-    this.afterBackward[level]?.push(action)
+  /** After the tiles of a level have gone backward: what belongs to one adjoint, in its order. Adjoints come reversed. */
+  onBackward(level: number, ...items: readonly Between[]): void {
+    this.afterBackward[level]?.push(items)
   }
 
   emitForward(level: number, call: Call): void {

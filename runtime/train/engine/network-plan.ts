@@ -3,9 +3,10 @@ import { paddedWords } from '../../kernels/arena.js'
 import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
 import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
+import { type Region, type Work, words } from '../../kernels/work.js'
 import type { LossSettings } from '../loss.js'
 import { layOutData, rowsOf } from './data-side.js'
-import type { Action, Machine, Parts } from './machine.js'
+import type { Action, Between, Machine, Parts } from './machine.js'
 import {
   type DataSource,
   NetworkContext,
@@ -15,13 +16,14 @@ import {
   type SharedMemory,
 } from './network-context.js'
 import { layOutParameter } from './parameter-side.js'
+import { partSums } from './part-sums.js'
 import type { ConstantValue, TileValue } from './values.js'
 
-/** A pass over the tiles of a batch, and what the leading thread does before and after. */
+/** A pass over the tiles of a batch, and what happens before and after. */
 export interface Pass {
   readonly calls: readonly Call[]
-  readonly before: readonly Action[]
-  readonly after: readonly Action[]
+  readonly before: readonly Between[]
+  readonly after: readonly Between[]
 }
 
 /** A network as the passes that a batch takes. */
@@ -43,8 +45,7 @@ const LOSS_OFFSET = 0
 /** The sum of the losses of a batch. */
 export function lossOf(machine: Machine, parts: Parts): number {
   let sum = 0
-  for (let part = 0; part < parts.count; part++)
-    sum += machine.doubles(parts.address + part * parts.bytes + LOSS_OFFSET, 1)[0] as number
+  for (let part = 0; part < parts.count; part++) sum += machine.double(parts.address + part * parts.bytes + LOSS_OFFSET)
   return sum
 }
 
@@ -60,18 +61,18 @@ export function planTraining(
   const last = context.levels - 1
   layOutLoss(context, outputOf(context, last), targets, loss, last)
   for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
-  const clear: Action = (machine) => {
-    for (const { address, bytes } of context.gradients) machine.kernels.fill(address, 0, bytes)
-    machine.kernels.fill(context.state.gradients, 0, context.state.trainedBytes)
-  }
   const passes: Pass[] = []
   for (let level = 0; level < last; level++)
     passes.push({ calls: context.forward[level] ?? [], before: context.beforeForward[level] ?? [], after: [] })
+  const adjoints = afterBackward(context, last)
+  const clear = [...context.gradients, ...context.state.gradientRegions]
+    .filter(({ address }) => !context.overwritten.has(address))
+    .map(cleared)
   // The last forward pass and the first backward pass see the same tiles: they are one.
   passes.push({
     calls: [...(context.forward[last] ?? []), ...(context.backward[last] ?? [])],
     before: context.beforeForward[last] ?? [],
-    after: [...context.afterPasses, clear, ...afterBackward(context, last)],
+    after: [...context.afterPasses, ...clear, ...adjoints],
   })
   for (let level = last - 1; level >= 0; level--)
     passes.push({ calls: context.backward[level] ?? [], before: [], after: afterBackward(context, level) })
@@ -147,29 +148,39 @@ function lossCall(
   }
 }
 
+function cleared(region: Region): Work {
+  const { address, bytes } = region
+  return { call: call('fill', address, 0, bytes), reads: [], writes: [region], cost: 20 + bytes / 40 }
+}
+
 /**
  * Gradients that tiles have added up go to their constants, then the adjoints of the level's constants run in reverse
  * order.
  */
-function afterBackward(context: NetworkContext, level: number): Action[] {
+function afterBackward(context: NetworkContext, level: number): Between[] {
   const given = new Set<ConstantValue>()
   const collect = context.partGradients
     .filter(({ constant }) => constant.level === level)
-    .map(({ constant, offset, count, map }): Action => {
+    .flatMap(({ constant, offset, count, map }): Work[] => {
       const bytes = paddedWords(count) * 4
       const isFirst = !given.has(constant) && isUntouched(context, constant)
       given.add(constant)
-      if (map === 0 && isFirst)
-        return ({ kernels }, parts) =>
-          kernels.sumParts(constant.gradient, parts.address + offset, parts.count, parts.bytes, bytes)
+      if (map === 0 && isFirst) {
+        if (level === context.levels - 1) context.overwritten.add(constant.gradient)
+        return partSums(constant.gradient, offset, count)
+      }
       const table = map === 0 ? context.table(Int32Array.from({ length: count }, (_, at) => at)) : map
       const sums = context.arena.bytes(bytes)
-      return ({ kernels }, parts) => {
-        kernels.sumParts(sums, parts.address + offset, parts.count, parts.bytes, bytes)
-        kernels.scatterElements(constant.gradient, sums, table, count)
+      const gradient = words(constant.gradient, constant.elements)
+      const scatter = {
+        call: call('scatterElements', constant.gradient, sums, table, count),
+        reads: [words(sums, count), words(table, count), gradient],
+        writes: [gradient],
+        cost: 20 + 2 * count,
       }
+      return [...partSums(sums, offset, count), scatter]
     })
-  return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse()]
+  return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse().flat()]
 }
 
 /**

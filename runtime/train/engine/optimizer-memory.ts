@@ -1,23 +1,49 @@
-import type { Arena } from '../../kernels/arena.js'
+import type { Range } from '../../../lang/program.js'
+import { type Arena, paddedWords } from '../../kernels/arena.js'
+import { call } from '../../kernels/program.js'
+import { pieces, type Work, words } from '../../kernels/work.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { StepSettings } from '../engine.js'
 import { type OptimizerSettings, powerAfter } from '../optimizer.js'
-import type { Machine } from './machine.js'
-import type { StateMemory } from './state-memory.js'
+import type { Between, Machine } from './machine.js'
+import type { Run, StateMemory } from './state-memory.js'
 
 /** The optimiser in kernel memory: slots laid out like the trained state. */
 export class OptimizerMemory {
+  /** Applies the gradients in memory, with the rates of the step that `begin` has been told of. */
+  readonly update: readonly Between[]
   readonly #settings: OptimizerSettings
   readonly #state: StateMemory
+  /** Of weights and of widths, two words each: see `adam` and `momentum` of the kernels. */
+  readonly #rates: Readonly<Record<Run['group'], number>>
+  /** One word for each piece of the trained state, with the path that it belongs to: 1 where a number is not finite. */
+  readonly #broken: { readonly path: string; readonly word: number }[] = []
   readonly #slots: readonly { readonly name: string; readonly address: number }[]
   #power1 = 1
   #power2 = 1
 
-  constructor(settings: OptimizerSettings, state: StateMemory, arena: Arena) {
+  /** `limits`: within what numbers of a state are kept, by path. */
+  constructor(settings: OptimizerSettings, state: StateMemory, limits: ReadonlyMap<string, Range>, arena: Arena) {
     this.#settings = settings
     this.#state = state
+    this.#rates = { weight: arena.words(2), width: arena.words(2) }
     const names = settings.kind === 'adam' ? ['first', 'second'] : ['velocity']
     this.#slots = names.map((name) => ({ name, address: arena.bytes(state.trainedBytes) }))
+    const update: Between[] = []
+    if (settings.clipNorm !== null) update.push((machine) => this.#clip(machine))
+    for (const { declaration, address, count } of state.places) {
+      const { path, group } = declaration
+      if (declaration.update !== 'trained') continue
+      const limit = limits.get(path) ?? { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
+      update.push(
+        ...pieces(paddedWords(count), (first, some) => {
+          const word = arena.words(1)
+          this.#broken.push({ path, word })
+          return this.#applyTo(address + first * 4, some, this.#rates[group], limit, word)
+        }),
+      )
+    }
+    this.update = update
   }
 
   /** Takes slots over, `<path>/<slot>`; missing ones start at 0. `steps` have been made. */
@@ -37,29 +63,46 @@ export class OptimizerMemory {
     )
   }
 
-  /** Applies the gradients in memory. What is no finite number afterwards is named. */
-  step(machine: Machine, { rate, widthRate }: StepSettings): string | null {
+  /** Starts a step: its rates. */
+  begin(machine: Machine, { rate, widthRate }: StepSettings): void {
+    const settings = this.#settings
     this.#advance()
-    this.#clip(machine)
-    for (const { group, offset, bytes } of this.#state.runs)
-      this.#applyTo(machine, offset, bytes, group === 'width' ? widthRate : rate, group)
-    const { values, trainedBytes } = this.#state
-    return machine.kernels.allFinite(values, trainedBytes) === 1 ? null : this.#firstBroken(machine)
+    for (const [group, plain] of [
+      ['weight', rate],
+      ['width', widthRate],
+    ] as const) {
+      const rates = this.#rates[group]
+      if (settings.kind === 'adam') {
+        machine.putFloat(rates, (plain * Math.sqrt(1 - this.#power2)) / (1 - this.#power1))
+        machine.putFloat(rates + 4, group === 'weight' ? 1 - plain * settings.weightDecay : 1)
+      } else machine.putFloat(rates, plain)
+    }
   }
 
-  #applyTo(machine: Machine, offset: number, bytes: number, rate: number, group: 'weight' | 'width'): void {
+  /** What of the trained state, or of its gradient, has become no finite number in the update; null: nothing. */
+  problem(machine: Machine): string | null {
+    const isBroken = ({ word }: { readonly word: number }): boolean => machine.word(word) !== 0
+    if (!this.#broken.some(isBroken)) return null
+    return this.#firstBroken(machine, new Set(this.#broken.filter(isBroken).map(({ path }) => path)))
+  }
+
+  #applyTo(values: number, count: number, rates: number, { low, high }: Range, broken: number): Work {
     const settings = this.#settings
-    const [first = 0, second = 0] = this.#slots.map(({ address }) => address + offset)
-    const values = this.#state.values + offset
+    const offset = values - this.#state.values
     const gradients = this.#state.gradients + offset
-    if (settings.kind === 'adam') {
-      const { beta1, beta2, epsilon, weightDecay } = settings
-      const alpha = (rate * Math.sqrt(1 - this.#power2)) / (1 - this.#power1)
-      const keep = group === 'weight' ? 1 - rate * weightDecay : 1
-      machine.kernels.adam(values, gradients, first, second, bytes, alpha, beta1, beta2, epsilon, keep)
-    } else {
-      const { momentum, nesterov } = settings
-      machine.kernels.momentum(values, gradients, first, bytes, rate, momentum, nesterov ? 1 : 0)
+    const [first = 0, second = 0] = this.#slots.map(({ address }) => address + offset)
+    const slots = settings.kind === 'adam' ? [first, second] : [first]
+    const head = [values, gradients, ...slots, count * 4, rates] as const
+    const tail = [low, high, broken] as const
+    const targets = [values, ...slots].map((address) => words(address, count))
+    return {
+      call:
+        settings.kind === 'adam'
+          ? call('adam', ...head, settings.beta1, settings.beta2, settings.epsilon, ...tail)
+          : call('momentum', ...head, settings.momentum, settings.nesterov ? 1 : 0, ...tail),
+      reads: [...targets, words(gradients, count), words(rates, 2)],
+      writes: [...targets, words(broken, 1)],
+      cost: 20 + 1.2 * count,
     }
   }
 
@@ -79,13 +122,13 @@ export class OptimizerMemory {
     if (norm > clipNorm) machine.kernels.scaleBy(address, run.bytes, clipNorm / norm)
   }
 
-  #firstBroken(machine: Machine): string {
-    for (const { declaration, address, count } of this.#state.places) {
+  #firstBroken(machine: Machine, broken: ReadonlySet<string>): string {
+    for (const { declaration, count } of this.#state.places) {
       const { path, update } = declaration
       if (update !== 'trained') continue
       if (!machine.floats(this.#state.gradient(path), count).every(Number.isFinite))
         return `the gradient of '${path}' is not finite`
-      if (!machine.floats(address, count).every(Number.isFinite)) return `'${path}' is not finite`
+      if (broken.has(path)) return `'${path}' is not finite`
     }
     throw new Error('a number that is not finite stands in no trained state')
   }

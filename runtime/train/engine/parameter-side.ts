@@ -14,8 +14,8 @@ type Handler<K extends OperationKind> = (operation: OperationWith<K>, context: N
 type Handlers = { readonly [K in OperationKind]: Handler<K> }
 
 /**
- * Lays out one operation of the parameter side: its value, computed once a step by the leading thread, and its adjoint.
- * Tensors of weights are small beside a batch, so all but the quantizers run in plain TypeScript; results are float32.
+ * Lays out one operation of the parameter side: its value, computed once a step, and its adjoint. Tensors of weights are
+ * small beside a batch, so all but the quantizers run in plain TypeScript, on the leading thread; results are float32.
  */
 export function layOutParameter(operation: Operation, context: NetworkContext): ConstantValue {
   // The table's entry for a kind takes operations of that kind; the compiler cannot follow the correlation.

@@ -1,111 +1,127 @@
 import { EbopsModel } from '../../../compiler/ebops/cost.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { signPath } from '../../../compiler/graph/state.js'
+import type { Arena } from '../../kernels/arena.js'
+import { call } from '../../kernels/program.js'
+import { doubles, pieces, type Work, words } from '../../kernels/work.js'
 import { widthEntries } from '../width-entries.js'
-import type { Machine } from './machine.js'
+import { EbopsSlopes } from './ebops-slopes.js'
+import type { Action, Between, Machine } from './machine.js'
 import type { QuantizerMemory } from './quantizer-memory.js'
 import type { StateMemory } from './state-memory.js'
 
-interface Segment {
-  readonly quantizer: QuantizerMemory
-  /** Entry of its first width group. */
-  readonly start: number
-  /** State of the width groups, and the gradients of what is trained of it. */
-  readonly fraction: Float32Array
-  readonly integer: Float32Array
-  readonly sign: Float32Array
-  readonly fractionGradient: Float32Array | null
-  readonly integerGradient: Float32Array | null
-}
-
-/** Adding and taking away 1.5 · 2^52 leaves the nearest integer, ties to even, of any |x| < 2^51. */
-const ROUNDER = 6755399441055744
-
 /** EBOPs of the widths as they are, and the gradients of pressure · EBOPs + Σ regularize · width. */
 export class WidthPenalty {
-  readonly #segments: readonly Segment[]
-  /** As `widthEntries` lays them out; those of width groups are filled in anew. */
-  readonly #bits: Float64Array
-  readonly #slopes: Float64Array
-  readonly #model: EbopsModel
-
-  constructor(
-    graph: TensorGraph,
-    state: StateMemory,
-    quantizers: ReadonlyMap<string, QuantizerMemory>,
-    machine: Machine,
-  ) {
-    const { starts, bits, sources } = widthEntries(graph, quantizers)
-    this.#segments = [...quantizers].map(([path, quantizer]) =>
-      segmentOf(quantizer, starts.get(path) ?? 0, state, machine),
-    )
-    this.#bits = bits
-    this.#slopes = new Float64Array(bits.length)
-    this.#model = new EbopsModel(graph, sources)
-  }
-
-  ebops(): number {
-    this.#fillBits()
-    return this.#model.evaluate(this.#bits).total
-  }
-
+  /** What puts constants and tables into the memory. */
+  readonly start: Action
   /**
    * Adds the gradients of the penalties to those of the widths. Both are straight-through for the rounding of widths.
    * The L1 term has no absolute value, and of a kbi quantizer it is on b alone, as in the reference: i is no cost
    * there.
    */
-  addGradients(pressure: number): void {
-    this.#fillBits()
-    this.#slopes.fill(0)
-    this.#model.evaluate(this.#bits, this.#slopes)
-    for (const { quantizer, start, fractionGradient, integerGradient } of this.#segments) {
-      const { regularize, parametrization } = quantizer.operation.quantizer
-      if (fractionGradient !== null) this.#addTo(fractionGradient, start, regularize, pressure)
-      if (integerGradient !== null && parametrization === 'kif')
-        this.#addTo(integerGradient, start, regularize, pressure)
+  readonly gradients: readonly Between[]
+  /** Bits of every group as EBOPs count them. */
+  readonly #fill: readonly Work[]
+  readonly #model: EbopsModel
+  /** As `widthEntries` lays them out: doubles. Those of width groups are filled in anew. */
+  readonly #bits: number
+  readonly #entries: number
+  readonly #pressure: number
+
+  constructor(graph: TensorGraph, state: StateMemory, quantizers: ReadonlyMap<string, QuantizerMemory>, arena: Arena) {
+    const { starts, bits, sources } = widthEntries(graph, quantizers)
+    this.#model = new EbopsModel(graph, sources)
+    this.#entries = bits.length
+    this.#bits = arena.bytes(bits.length * 8)
+    this.#pressure = arena.bytes(8)
+    const slopes = arena.bytes(bits.length * 8)
+    const places = { bits: this.#bits, slopes }
+    const each = [...quantizers].map(([path, quantizer]) => ({ quantizer, start: starts.get(path) ?? 0 }))
+    this.#fill = each.flatMap(({ quantizer, start }) => fillWidths(quantizer, start, state, places))
+    const terms = this.#model.fixedTerms()
+    const kernels = terms === null ? null : new EbopsSlopes(terms, places, arena)
+    this.gradients = [
+      ...this.#fill,
+      ...(kernels === null ? [this.#slopesBy(slopes)] : kernels.works),
+      ...each.flatMap(({ quantizer, start }) => addPenalties(quantizer, start, state, places, this.#pressure)),
+    ]
+    this.start = (machine) => {
+      machine.doubles(this.#bits, bits.length).set(bits)
+      kernels?.putTables(machine)
     }
   }
 
-  #addTo(gradient: Float32Array, start: number, regularize: number, pressure: number): void {
-    const bits = this.#bits
-    const slopes = this.#slopes
-    for (let group = 0; group < gradient.length; group++) {
-      const counted = (bits[start + group] as number) > 0 ? pressure * (slopes[start + group] as number) : 0
-      gradient[group] = (gradient[group] as number) + (regularize + counted)
-    }
+  /** Sets the weight of EBOPs for the gradients that follow. */
+  press(machine: Machine, pressure: number): void {
+    machine.putDouble(this.#pressure, pressure)
   }
 
-  /** Bits of every group as EBOPs count them: i + f, with plain saturation the sign too. */
-  #fillBits(): void {
-    const target = this.#bits
-    for (const { quantizer, start, fraction, integer, sign } of this.#segments) {
-      const { overflow, parametrization } = quantizer.operation.quantizer
-      const kif = parametrization === 'kif'
-      const signed = overflow === 'saturate'
-      for (let group = 0; group < fraction.length; group++) {
-        let bits = (fraction[group] as number) + ROUNDER - ROUNDER
-        if (kif) bits += (integer[group] as number) + ROUNDER - ROUNDER
-        if (signed) bits += sign[group] as number
-        target[start + group] = bits > 0 ? bits : 0
-      }
+  ebops(machine: Machine): number {
+    machine.run(this.#fill)
+    return this.#model.evaluate(machine.doubles(this.#bits, this.#entries)).total
+  }
+
+  /** Where the widths decide which entries count, the leading thread finds the slopes. */
+  #slopesBy(slopes: number): Action {
+    return (machine) => {
+      this.#model.evaluate(machine.doubles(this.#bits, this.#entries), machine.doubles(slopes, this.#entries))
     }
   }
 }
 
-function segmentOf(quantizer: QuantizerMemory, start: number, state: StateMemory, machine: Machine): Segment {
-  const { groups, fractionPath, integerPath, operation } = quantizer
-  const view = (path: string): Float32Array => machine.floats(state.place(path).address, groups)
-  const gradient = (path: string): Float32Array | null => {
-    const address = state.gradient(path)
-    return address === 0 ? null : machine.floats(address, groups)
-  }
-  return {
-    quantizer,
-    start,
-    fraction: view(fractionPath),
-    integer: view(integerPath),
-    sign: view(signPath(operation)),
-    fractionGradient: gradient(fractionPath),
-    integerGradient: gradient(integerPath),
-  }
+interface Places {
+  readonly bits: number
+  readonly slopes: number
+}
+
+/** Bits of the groups of a quantizer: i + f, with plain saturation the sign too. */
+function fillWidths(quantizer: QuantizerMemory, start: number, state: StateMemory, { bits, slopes }: Places): Work[] {
+  const { operation, groups, fractionPath, integerPath } = quantizer
+  const { overflow, parametrization } = operation.quantizer
+  const fraction = state.place(fractionPath).address
+  const integer = parametrization === 'kif' ? state.place(integerPath).address : 0
+  const sign = overflow === 'saturate' ? state.place(signPath(operation)).address : 0
+  return pieces(groups, (first, count) => {
+    const at = (address: number): number => (address === 0 ? 0 : address + first * 4)
+    const widths = [at(fraction), at(integer), at(sign)] as const
+    const [toBits, toSlopes] = [bits + (start + first) * 8, slopes + (start + first) * 8]
+    return {
+      call: call('fillWidths', toBits, toSlopes, ...widths, count),
+      reads: widths.filter((address) => address !== 0).map((address) => words(address, count)),
+      writes: [doubles(toBits, count), doubles(toSlopes, count)],
+      cost: 20 + 1.5 * count,
+    }
+  })
+}
+
+function addPenalties(
+  quantizer: QuantizerMemory,
+  start: number,
+  state: StateMemory,
+  { bits, slopes }: Places,
+  pressure: number,
+): Work[] {
+  const { operation, groups, fractionPath, integerPath } = quantizer
+  const { regularize, parametrization } = operation.quantizer
+  const gradients = [state.gradient(fractionPath), parametrization === 'kif' ? state.gradient(integerPath) : 0]
+  // As `isPressed`: b of kbi by its own value, kif by the bits.
+  const magnitude = parametrization === 'kbi' ? state.place(fractionPath).address : 0
+  return gradients
+    .filter((gradient) => gradient !== 0)
+    .flatMap((gradient) =>
+      pieces(groups, (first, count) => {
+        const target = gradient + first * 4
+        const own = magnitude === 0 ? 0 : magnitude + first * 4
+        const [fromBits, fromSlopes] = [bits + (start + first) * 8, slopes + (start + first) * 8]
+        return {
+          call: call('addPenalty', target, fromBits, fromSlopes, own, count, regularize, pressure),
+          reads: [
+            ...[words(target, count), doubles(fromBits, count), doubles(fromSlopes, count), doubles(pressure, 1)],
+            ...(own === 0 ? [] : [words(own, count)]),
+          ],
+          writes: [words(target, count)],
+          cost: 20 + 1.5 * count,
+        }
+      }),
+    )
 }

@@ -1,14 +1,15 @@
 import { broadcastMap } from '../../../compiler/graph/elements.js'
 import type { OperationOf } from '../../../compiler/graph/operation.js'
 import { fractionPath, groupShape, integerPath, signPath, tracksInteger } from '../../../compiler/graph/state.js'
-import { ceilLog2, powerOfTwo } from '../../../compiler/numeric/exponent.js'
+import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { type QuantizerType, roundNearestEven } from '../../../compiler/numeric/fixed-quantizer.js'
 import { randomKey } from '../../../compiler/numeric/random.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { Arena } from '../../kernels/arena.js'
 import { QUANTIZE, roundingCode } from '../../kernels/codes.js'
-import { leastForMagnitude } from '../tracking.js'
-import type { Action, Machine } from './machine.js'
+import { type Argument, call, PART_BYTES, PARTS } from '../../kernels/program.js'
+import { pieces, type Work, words } from '../../kernels/work.js'
+import type { Between, Machine } from './machine.js'
 import type { NetworkContext } from './network-context.js'
 import type { StateMemory } from './state-memory.js'
 
@@ -35,9 +36,7 @@ export class QuantizerMemory {
   readonly flags: number
   readonly #state: StateMemory
   readonly #groupArrays: readonly number[]
-  readonly #groupMap: number
   readonly #seed: number
-  readonly #extremes: Float64Array
 
   constructor(operation: OperationOf<'quantize'>, state: StateMemory, arena: Arena, seed: number) {
     const { quantizer, shape } = operation
@@ -52,17 +51,17 @@ export class QuantizerMemory {
     this.flags =
       (clips ? QUANTIZE.clip : 0) |
       (quantizer.overflow === 'saturate_symmetric' ? QUANTIZE.symmetric : 0) |
-      (quantizer.parametrization === 'kbi' ? QUANTIZE.kbi : 0)
+      (quantizer.parametrization === 'kbi' ? QUANTIZE.kbi : 0) |
+      // What is not tracked is given: it wraps in training, too.
+      (quantizer.overflow === 'wrap' && !this.tracked ? QUANTIZE.wrap : 0)
     const array = (): number => arena.words(this.elements)
     ;[this.scale, this.step, this.high, this.low, this.top] = [array(), array(), array(), array(), array()]
     this.#state = state
     this.#seed = seed
-    this.#extremes = new Float64Array(this.groups)
     const perElement = this.groups === this.elements
     this.#groupArrays = perElement
       ? [this.scale, this.step, this.high, this.low, this.top]
       : Array.from({ length: 5 }, () => arena.words(this.groups))
-    this.#groupMap = perElement ? 0 : arena.words(this.elements)
     this.sign = perElement ? state.place(signPath(operation)).address : array()
     this.modulus = quantizer.overflow === 'wrap_reflect' ? array() : 0
     this.key = quantizer.rounding === 'stochastic' ? arena.words(4) : 0
@@ -79,32 +78,31 @@ export class QuantizerMemory {
   /**
    * Makes the types of all elements from the widths as they are. `mask`: without bits a value is 0, as at inference.
    */
-  prepare(mask: boolean): Action {
+  prepare(mask: boolean, context: NetworkContext): Between[] {
     const [scale = 0, stepSize = 0, high = 0, low = 0, top = 0] = this.#groupArrays
     const fraction = this.#state.place(this.fractionPath).address
     const integer = this.#state.place(this.integerPath).address
     const sign = this.#state.place(signPath(this.operation)).address
-    return (machine, { step }) => {
-      machine.kernels.prepareTypes(
-        fraction,
-        integer,
-        sign,
-        scale,
-        stepSize,
-        high,
-        low,
-        top,
-        this.groups,
-        this.flags,
-        mask ? 1 : 0,
-      )
-      if (this.#groupMap !== 0) this.#spread(machine, sign)
-      if (this.modulus !== 0) this.#fillModulus(machine)
-      if (this.key !== 0) {
+    const { flags } = this
+    const items: Between[] = pieces(this.groups, (first, count) => {
+      const at = (address: number): number => address + first * 4
+      const widths = [at(fraction), at(integer), at(sign)] as const
+      const types = [at(scale), at(stepSize), at(high), at(low), at(top)] as const
+      return {
+        call: call('prepareTypes', ...widths, ...types, count, flags, mask ? 1 : 0),
+        reads: widths.map((address) => words(address, count)),
+        writes: types.map((address) => words(address, count)),
+        cost: 20 + 3 * count,
+      }
+    })
+    if (this.groups !== this.elements) items.push(...this.#spread(sign, context))
+    if (this.modulus !== 0) items.push((machine) => this.#fillModulus(machine))
+    if (this.key !== 0)
+      items.push((machine, { step }) => {
         const { key, counter } = randomKey(this.#seed, this.operation.path, 'rounding', step)
         machine.words(this.key, 4).set([key[0], key[1], counter[0], counter[1]])
-      }
-    }
+      })
+    return items
   }
 
   /**
@@ -119,46 +117,65 @@ export class QuantizerMemory {
     return { fraction, integer: this.#state.gradient(this.integerPath) || context.arena.words(this.elements) }
   }
 
-  /** Adds gradients of f and i by element to those of the trained widths. In kbi f = b - i, so i takes -∂f as well. */
-  addGradients(machine: Machine, df: Float32Array, di: Float32Array | null): void {
-    const toFraction = this.#state.gradient(this.fractionPath)
-    const toInteger = this.#state.gradient(this.integerPath)
+  /**
+   * Adds gradients of f and i by element (`di` 0: none) to those of the trained widths. In kbi f = b - i, so i takes -∂f
+   * as well.
+   */
+  addGradients(df: number, di: number, context: NetworkContext): Work[] {
+    const fraction = this.#state.gradient(this.fractionPath)
+    const integer = di === 0 ? 0 : this.#state.gradient(this.integerPath)
+    if (fraction === 0 && integer === 0) return []
+    const map = context.table(this.groupOf)
     const kbi = (this.flags & QUANTIZE.kbi) !== 0
-    const { groupOf } = this
-    if (toFraction !== 0) {
-      const target = machine.floats(toFraction, this.groups)
-      for (let e = 0; e < groupOf.length; e++)
-        target[groupOf[e] as number] = (target[groupOf[e] as number] as number) + (df[e] as number)
-    }
-    if (toInteger !== 0 && di !== null) {
-      const target = machine.floats(toInteger, this.groups)
-      for (let e = 0; e < groupOf.length; e++) {
-        const slope = kbi ? (di[e] as number) - (df[e] as number) : (di[e] as number)
-        target[groupOf[e] as number] = (target[groupOf[e] as number] as number) + slope
-      }
-    }
+    const targets = [fraction, integer].filter((address) => address !== 0).map((address) => words(address, this.groups))
+    const sources = [df, di].filter((address) => address !== 0).map((address) => words(address, this.elements))
+    return [
+      {
+        call: call('addWidthGradients', fraction, integer, df, di, map, this.elements, kbi ? 1 : 0),
+        reads: [...sources, words(map, this.elements), ...targets],
+        writes: targets,
+        cost: 20 + 2 * this.elements,
+      },
+    ]
   }
 
   /**
    * i ← max(i - decay, least i that holds the batch), from the greatest magnitude of each element: rounded values in
-   * kif, values as they came in kbi. As in the reference, one bit too many where the extreme is exactly -2^i;
-   * calibration knows better.
+   * kif, values as they came in kbi. They stand in every part at `values`, or once where that is an address. As in the
+   * reference, one bit too many where the extreme is exactly -2^i; calibration knows better.
    */
-  track({ memory }: Machine, greatest: Float32Array): void {
+  track(values: Argument | number, context: NetworkContext): Work {
     const { decay, integerLimits, parametrization } = this.operation.quantizer
-    const i = this.#state.place(this.integerPath).address / 4
-    const fraction = this.#state.place(this.fractionPath).address / 4
-    const extremes = this.#extremes.fill(0)
-    for (let e = 0; e < this.groupOf.length; e++) {
-      const group = this.groupOf[e] as number
-      if ((greatest[e] as number) > (extremes[group] as number)) extremes[group] = greatest[e] as number
-    }
-    for (let group = 0; group < this.groups; group++) {
-      const extreme = extremes[group] as number
-      const bits = roundNearestEven(memory[fraction + group] as number)
-      const least = parametrization === 'kif' ? ceilLog2(extreme + powerOfTwo(-bits)) : leastForMagnitude(extreme, bits)
-      const decayed = decay === null ? Number.NEGATIVE_INFINITY : (memory[i + group] as number) - decay
-      memory[i + group] = Math.min(Math.max(decayed, least, integerLimits.low), integerLimits.high)
+    const integer = this.#state.place(this.integerPath).address
+    const fraction = this.#state.place(this.fractionPath).address
+    const map = context.table(this.groupOf)
+    const extremes = context.arena.words(this.groups)
+    const alone = typeof values === 'number'
+    return {
+      call: call(
+        'trackWidths',
+        integer,
+        fraction,
+        values,
+        alone ? 1 : PARTS,
+        alone ? 0 : PART_BYTES,
+        map,
+        this.elements,
+        this.groups,
+        extremes,
+        parametrization === 'kbi' ? 1 : 0,
+        decay ?? Number.POSITIVE_INFINITY,
+        integerLimits.low,
+        integerLimits.high,
+      ),
+      reads: [
+        words(integer, this.groups),
+        words(fraction, this.groups),
+        words(map, this.elements),
+        ...(alone ? [words(values, this.elements)] : []),
+      ],
+      writes: [words(integer, this.groups), words(extremes, this.groups)],
+      cost: 20 + (alone ? 2 : 6) * this.elements + 5 * this.groups,
     }
   }
 
@@ -175,12 +192,18 @@ export class QuantizerMemory {
     })
   }
 
-  #spread(machine: Machine, sign: number): void {
-    const map = machine.words(this.#groupMap, this.elements)
-    map.set(this.groupOf)
+  #spread(sign: number, context: NetworkContext): Work[] {
+    const map = context.table(this.groupOf)
     const targets = [this.scale, this.step, this.high, this.low, this.top, this.sign]
-    for (const [index, source] of [...this.#groupArrays, sign].entries())
-      machine.kernels.gatherElements(targets[index] ?? 0, source, this.#groupMap, this.elements)
+    return [...this.#groupArrays, sign].map((source, index) => {
+      const target = targets[index] ?? 0
+      return {
+        call: call('gatherElements', target, source, map, this.elements),
+        reads: [words(source, this.groups), words(map, this.elements)],
+        writes: [words(target, this.elements)],
+        cost: 20 + this.elements,
+      }
+    })
   }
 
   #fillModulus(machine: Machine): void {

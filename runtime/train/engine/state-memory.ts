@@ -2,6 +2,7 @@ import type { StateDeclaration, TensorGraph } from '../../../compiler/graph/oper
 import { declareState } from '../../../compiler/graph/state.js'
 import { elementCount } from '../../../lang/shape.js'
 import { type Arena, paddedWords } from '../../kernels/arena.js'
+import { type Region, words } from '../../kernels/work.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { Machine } from './machine.js'
 
@@ -12,7 +13,7 @@ export interface StatePlace {
   readonly count: number
 }
 
-/** A run of trained state that the optimiser takes at once. */
+/** A run of trained state of one group. */
 export interface Run {
   readonly group: 'weight' | 'width'
   /** From the start of all trained state. */
@@ -55,6 +56,21 @@ export class StateMemory {
       const address = offset === undefined ? arena.words(count) : this.values + offset
       this.#places.set(declaration.path, { declaration, address, count })
     }
+  }
+
+  /** Gradients of all trained state, one region for each. */
+  get gradientRegions(): readonly Region[] {
+    return [...this.#places.values()].flatMap(({ declaration: { path }, count }) => {
+      const gradient = this.gradient(path)
+      return gradient === 0 ? [] : [words(gradient, count)]
+    })
+  }
+
+  /** Whether something is state itself. */
+  holds({ address, bytes }: Region): boolean {
+    return [...this.#places.values()].some(
+      (place) => place.address < address + bytes && address < place.address + paddedWords(place.count) * 4,
+    )
   }
 
   /** In the order of the declarations. */

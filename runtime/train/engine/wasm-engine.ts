@@ -1,7 +1,4 @@
-import { widthLimits } from '../../../compiler/graph/state.js'
-import type { Range } from '../../../lang/program.js'
 import type { DatasetPart } from '../../data/dataset.js'
-import { paddedWords } from '../../kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../kernels/kernels.js'
 import { Team } from '../../kernels/team.js'
 import { partitionOf, TileRunner } from '../../kernels/tiles.js'
@@ -9,20 +6,13 @@ import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
 import { deadQuantizers } from './dead-quantizers.js'
-import { layOutEngine } from './engine-layout.js'
-import { Machine, type Parts } from './machine.js'
+import { type EngineSequences, layOutEngine } from './engine-layout.js'
+import { Machine, type Parts, type Sequence } from './machine.js'
 import type { DataSource, RowSource } from './network-context.js'
 import { lossOf, type NetworkPlan } from './network-plan.js'
 import type { OptimizerMemory } from './optimizer-memory.js'
-import { WidthPenalty } from './penalty.js'
-import type { QuantizerMemory } from './quantizer-memory.js'
+import type { WidthPenalty } from './penalty.js'
 import type { StateMemory } from './state-memory.js'
-
-/** Words of one state that are kept within a range. */
-interface WidthLimit extends Range {
-  readonly address: number
-  readonly bytes: number
-}
 
 /**
  * Trains with kernels in WebAssembly. A batch is cut into tiles of samples; each goes forward and backward through the
@@ -42,7 +32,9 @@ export class WasmEngine implements TrainingEngine {
   readonly #outputs: number
   readonly #outputSize: number
   readonly #parts: { readonly address: number; readonly bytes: number }
-  readonly #limits: readonly WidthLimit[]
+  readonly #sequences: EngineSequences
+  /** The types of all quantizers and what is made of them stand ready for the next step. */
+  #prepared = false
 
   /** Throws a MemoryShortage where data, network and tiles take more memory than there is. */
   constructor(request: EngineRequest) {
@@ -57,14 +49,14 @@ export class WasmEngine implements TrainingEngine {
     this.#outputSize = layout.outputSize
     this.#state = state
     this.#optimizer = layout.optimizer
-    this.#limits = limitsOf(layout.quantizers, state)
+    this.#penalty = layout.penalty
+    this.#sequences = layout.sequences
     this.#parts = { address: tiles.parts, bytes: tiles.partBytes }
     const memory = kernelMemory(layout.bytes)
     const leader = new TileRunner({ ...tiles, memory, module: kernelModule() }, 0)
     this.#machine = new Machine(leader.kernels, memory)
-    this.#penalty = new WidthPenalty(request.graph, state, layout.quantizers, this.#machine)
-    for (const { start } of [plans.training, plans.screening])
-      for (const action of start) action(this.#machine, this.#partsOf(1, 0))
+    for (const action of [...plans.training.start, ...plans.screening.start, layout.penalty.start])
+      action(this.#machine, this.#partsOf(1, 0))
     this.#putRows(dataset.parts.train, sources.train)
     this.#putRows(dataset.parts.validation, sources.validation)
     this.#put(sources.targets, layout.targets)
@@ -79,21 +71,18 @@ export class WasmEngine implements TrainingEngine {
   }
 
   step(step: StepSettings): StepOutcome {
-    const loss = this.computeGradients(step)
-    const problem = this.#optimizer.step(this.#machine, step)
+    this.#optimizer.begin(this.#machine, step)
+    const loss = this.#train(step, this.#sequences.update)
     if (!Number.isFinite(loss)) return { ok: false, problem: `the loss is ${loss}` }
+    const problem = this.#optimizer.problem(this.#machine)
     if (problem !== null) return { ok: false, problem }
-    this.#limitWidths()
+    this.#prepared = this.#sequences.preparesNext
     return { ok: true, loss }
   }
 
   /** The mean task loss of a batch; gradients of all trained state, penalties included, are left in memory. */
   computeGradients(step: StepSettings): number {
-    // Tiles beyond those there is room for would be written over the sums.
-    if (step.rows > this.#request.batch) throw new Error(`a step of ${step.rows} rows is more than a batch`)
-    const parts = this.#run(this.#training, 0, step.first, step.rows, step.step, this.#share(step.rows))
-    this.#penalty.addGradients(step.pressure)
-    return lossOf(this.#machine, parts) * this.#share(step.rows)
+    return this.#train(step, this.#sequences.gradients)
   }
 
   /** Copies of the gradients that `computeGradients` left, by path. */
@@ -107,7 +96,7 @@ export class WasmEngine implements TrainingEngine {
   }
 
   ebops(): number {
-    return this.#penalty.ebops()
+    return this.#penalty.ebops(this.#machine)
   }
 
   screen(): Screening {
@@ -121,7 +110,10 @@ export class WasmEngine implements TrainingEngine {
   /** The network's first output on the validation part, row by row, rounding only. */
   screenOutputs(): Float32Array {
     const { rows } = this.#request.dataset.parts.validation
-    this.#run(this.#screening, this.#training.passes.length, 0, rows, 0, 1)
+    const parts = this.#partsOf(rows, 0)
+    this.#prepared = false
+    this.#run(this.#sequences.screening, parts)
+    this.#team.leader.lead(this.#training.passes.length, 0, rows, 1, true)
     return this.#machine.floats(this.#outputs, rows * this.#outputSize)
   }
 
@@ -137,14 +129,30 @@ export class WasmEngine implements TrainingEngine {
     return this.#team.close()
   }
 
-  #run(plan: NetworkPlan, program: number, first: number, rows: number, step: number, share: number): Parts {
-    const parts = this.#partsOf(rows, step)
-    for (const [index, pass] of plan.passes.entries()) {
-      for (const action of pass.before) action(this.#machine, parts)
-      this.#team.leader.lead(program + index, first, rows, share, index === 0)
-      for (const action of pass.after) action(this.#machine, parts)
+  /** The passes of a training step, and what comes after them; the mean loss. */
+  #train(step: StepSettings, after: Sequence): number {
+    const { first, rows } = step
+    // Tiles beyond those there is room for would be written over the sums.
+    if (rows > this.#request.batch) throw new Error(`a step of ${rows} rows is more than a batch`)
+    const parts = this.#partsOf(rows, step.step)
+    const share = this.#share(rows)
+    this.#penalty.press(this.#machine, step.pressure)
+    if (!this.#prepared) this.#run(this.#sequences.prepare, parts)
+    this.#prepared = false
+    for (const [pass, { before, after }] of this.#sequences.between.entries()) {
+      this.#run(before, parts)
+      this.#team.leader.lead(pass, first, rows, share, pass === 0)
+      this.#run(after, parts)
     }
-    return parts
+    this.#run(after, parts)
+    return lossOf(this.#machine, parts) * share
+  }
+
+  #run(sequence: Sequence, parts: Parts): void {
+    for (const item of sequence) {
+      if (typeof item === 'number') this.#team.leader.leadStage(item, parts.rows)
+      else item(this.#machine, parts)
+    }
   }
 
   #partsOf(rows: number, step: number): Parts {
@@ -167,18 +175,4 @@ export class WasmEngine implements TrainingEngine {
   #put(source: RowSource, values: Float32Array): void {
     this.#machine.floats(source.address, values.length).set(values)
   }
-
-  #limitWidths(): void {
-    for (const { address, bytes, low, high } of this.#limits) this.#machine.kernels.limit(address, bytes, low, high)
-  }
-}
-
-/** Bounds of the learned widths of every quantizer. */
-function limitsOf(quantizers: ReadonlyMap<string, QuantizerMemory>, state: StateMemory): WidthLimit[] {
-  return [...quantizers.values()].flatMap((quantizer) => {
-    return widthLimits(quantizer.operation).flatMap(({ path, low, high }) => {
-      const { declaration, address, count } = state.place(path)
-      return declaration.update === 'trained' ? [{ address, bytes: paddedWords(count) * 4, low, high }] : []
-    })
-  })
 }

@@ -2,7 +2,7 @@ import { assignedBits } from '../../../compiler/ebops/bits.js'
 import { EbopsModel } from '../../../compiler/ebops/cost.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { signPath } from '../../../compiler/graph/state.js'
-import { widthEntries } from '../width-entries.js'
+import { isPressed, widthEntries } from '../width-entries.js'
 import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
 import type { TrainingQuantizer } from './quantizer.js'
@@ -106,8 +106,8 @@ export class WidthPenalty {
       const gradient = new Float32Array(widths.length)
       for (let group = 0; group < widths.length; group++) {
         value += strength * (widths[group] ?? 0)
-        const counted =
-          countsBits && assignedBits({ k: k[group] === 1 ? 1 : 0, i: i[group] ?? 0, f: f[group] ?? 0 }, overflow) > 0
+        const bits = assignedBits({ k: k[group] === 1 ? 1 : 0, i: i[group] ?? 0, f: f[group] ?? 0 }, overflow)
+        const counted = countsBits && isPressed(parametrization, widths[group] ?? 0, bits)
         gradient[group] = strength + (counted ? pressure * (slopes[start + group] ?? 0) : 0)
       }
       gradients.set(path, gradient)

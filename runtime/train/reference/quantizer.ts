@@ -9,6 +9,7 @@ import {
   quantizeValue,
   rounder,
   roundNearestEven,
+  wrapInteger,
 } from '../../../compiler/numeric/fixed-quantizer.js'
 import { type RandomKey, uniformAt } from '../../../compiler/numeric/random.js'
 import { elementCount } from '../../../lang/shape.js'
@@ -80,7 +81,8 @@ export class TrainingQuantizer {
         types = this.#groupTypes()
         const rounded = this.#forward(values, widths, noise)
         if (this.tracked && kif) this.#track(this.#greatest(rounded), true)
-        return quantizer.overflow === 'wrap_reflect' ? this.#reflect(values, types) : rounded
+        if (quantizer.overflow === 'wrap_reflect') return this.#reflect(values, types)
+        return quantizer.overflow === 'wrap' && !this.tracked ? this.#wrap(rounded, types) : rounded
       },
       (upstream, [values = new Float32Array()], output) => {
         if (widths === undefined) throw new Error('the adjoint runs after the forward pass')
@@ -196,6 +198,14 @@ export class TrainingQuantizer {
   #reflect(values: Float32Array, types: readonly QuantizerType[]): Float32Array {
     const { rounding, overflow } = this.operation.quantizer
     return values.map((x, at) => quantizeValue(x, this.#typeAt(types, at), rounding, overflow, 'round'))
+  }
+
+  /** What is not tracked is given: it wraps in training, too. */
+  #wrap(rounded: Float32Array, types: readonly QuantizerType[]): Float32Array {
+    return rounded.map((y, at) => {
+      const type = this.#typeAt(types, at)
+      return wrapInteger(y * powerOfTwo(type.f), type) * powerOfTwo(-type.f)
+    })
   }
 
   #reflectBackward(

@@ -3,7 +3,7 @@ import { tracksInteger } from '../../../compiler/graph/state.js'
 import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
 import type { MetricSpec } from '../../../lang/program.js'
 import { elementCount } from '../../../lang/shape.js'
-import { freezeParameters } from '../../calibrate/freeze.js'
+import { elementTypes, freezeParameters } from '../../calibrate/freeze.js'
 import { observe } from '../../calibrate/observe.js'
 import { groupWidths, learnedTypes } from '../../calibrate/widths.js'
 import type { Dataset } from '../../data/dataset.js'
@@ -45,7 +45,7 @@ export class Screen {
           const widths = groupWidths(operation, checkpoint)
           const { groupOf } = widths
           if (!tracksInteger(operation.quantizer))
-            return { kind: 'saturate', types: learnedTypes(operation, widths), groupOf }
+            return { kind: 'known', elements: elementTypes(operation, learnedTypes(operation, widths), groupOf) }
           const kif = operation.quantizer.parametrization === 'kif'
           return {
             kind: 'round',

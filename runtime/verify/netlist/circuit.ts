@@ -62,20 +62,30 @@ export function circuitOf(module: NetlistModule, clock: string): NetlistCircuit 
 function stepOf(name: string, cell: NetlistCell, y: number, words: Words, clock: unknown): Step {
   const bits = (port: string): Gather => words.gather(connection(cell, port), `${cell.type} ${name}.${port}`)
   if (cell.type === '$dff') {
-    if (connection(cell, 'CLK')[0] !== clock) throw new UndefinedBit(`register ${name} has another clock`)
-    if (parameter(cell, 'CLK_POLARITY') !== 1) throw new UndefinedBit(`register ${name} takes the falling edge`)
+    checkRegister(name, cell, clock)
     return { kind: 'register', d: bits('D'), y }
   }
   if (cell.type === '$mux') return { kind: 'choice', select: bits('S'), whenFalse: bits('A'), whenTrue: bits('B'), y }
-  if (!isUnary(cell.type) && !isBinary(cell.type))
-    throw new UndefinedBit(`cell ${name} has the unknown type ${cell.type}`)
-  const a = bits('A')
+  const operation = operationOf(name, cell)
   const b: Gather = isBinary(cell.type) ? bits('B') : { width: 0, constant: 0n, pieces: [] }
+  return { kind: 'operation', cell: operation, a: bits('A'), b, y }
+}
+
+/** Throws `UndefinedBit` unless a `$dff` takes its value at the rising edge of this clock. */
+export function checkRegister(name: string, cell: NetlistCell, clock: unknown): void {
+  if (connection(cell, 'CLK')[0] !== clock) throw new UndefinedBit(`register ${name} has another clock`)
+  if (parameter(cell, 'CLK_POLARITY') !== 1) throw new UndefinedBit(`register ${name} takes the falling edge`)
+}
+
+/** What a cell with the operands A, or A and B, and the output Y computes. Throws `UndefinedBit` for any other cell. */
+export function operationOf(name: string, cell: NetlistCell): Cell {
+  const { type } = cell
+  if (!isUnary(type) && !isBinary(type)) throw new UndefinedBit(`cell ${name} has the unknown type ${type}`)
   // By how much is shifted counts as unsigned, whatever it is declared as.
-  const shift = /^\$s?sh[lr]$/.test(cell.type)
-  const signed = parameter(cell, 'A_SIGNED') === 1 && (shift || isUnary(cell.type) || parameter(cell, 'B_SIGNED') === 1)
-  const widthY = connection(cell, 'Y').length
-  return { kind: 'operation', cell: { kind: cell.type, signed, widthA: a.width, widthB: b.width, widthY }, a, b, y }
+  const shift = /^\$s?sh[lr]$/.test(type)
+  const signed = parameter(cell, 'A_SIGNED') === 1 && (shift || isUnary(type) || parameter(cell, 'B_SIGNED') === 1)
+  const width = (port: string): number => connection(cell, port).length
+  return { kind: type, signed, widthA: width('A'), widthB: isBinary(type) ? width('B') : 0, widthY: width('Y') }
 }
 
 /** Steps sorted so that each stands behind those whose words it reads. */
@@ -122,7 +132,8 @@ function chunks<T>(bits: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(bits.length / 32) }, (_, index) => bits.slice(32 * index, 32 * index + 32))
 }
 
-function connection(cell: NetlistCell, port: string): NetlistCell['connections'][string] {
+/** The bits at a port of a cell. Throws `UndefinedBit` where it has no such port. */
+export function connection(cell: NetlistCell, port: string): NetlistCell['connections'][string] {
   const bits = cell.connections[port]
   if (bits === undefined) throw new UndefinedBit(`a cell of type ${cell.type} has no port ${port}`)
   return bits

@@ -4,9 +4,7 @@ import { typeOfInterval } from '../../../compiler/fixed/interval.js'
 import { lowestBit, powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import type { CmvmInput, CmvmSolution } from '../../../compiler/optimize/cmvm/types.js'
 import { schedule } from '../../../compiler/schedule/schedule.js'
-import { verilogTemplates } from '../../../runtime/tools/templates.js'
-import { synthesizeWithYosys } from '../../../runtime/tools/yosys.js'
-import { emitVerilog } from '../../../targets/verilog/emit.js'
+import { cellsOf } from '../cells.js'
 
 const FAMILY = 'virtexuplus'
 
@@ -33,9 +31,7 @@ export async function lookUpTables(inputs: readonly CmvmInput[], solution: CmvmS
   builder.output('y', [outputs.length], outputs)
   const scheduled = schedule(builder.finish(), { clockPeriodNs: 1000, family: FAMILY, stages: 1 })
   if (!scheduled.ok) throw new Error(scheduled.error.message)
-  const device = { part: 'xcvu13p-flga2577-2-e', vendor: 'amd', family: FAMILY }
-  const design = emitVerilog(scheduled.value, { name: 'product', target: { device }, templates: verilogTemplates })
-  const report = await synthesizeWithYosys(design, FAMILY)
-  if (!report.ok) throw new Error(report.error.message)
-  return report.value.lut
+  const cells = await cellsOf(scheduled.value, 'package')
+  if (cells === null) throw new Error('the package brings a Yosys along')
+  return cells.lut
 }

@@ -27,7 +27,7 @@ export function pipelineText({ dataset, recipe, epochs, seed, splitSeed }: Pipel
   return `hgq 1
 
 import "std/layers" { dense, relu }
-${recipe.imports ?? ''}
+${recipe.above ?? ''}
 
 let whole = ${epochs} epochs
 let classes = ${dataset.classes}

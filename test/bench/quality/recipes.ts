@@ -2,8 +2,8 @@
 export interface Recipe {
   readonly name: string
   readonly about: string
-  /** What the fragments import. */
-  readonly imports?: string
+  /** Imports and layers that the fragments name. */
+  readonly above?: string
   /** What stands behind `with`: a record of places, or the name of a quantizer. */
   readonly quantizer: string
   /**
@@ -20,6 +20,19 @@ const STARTS = `{
       activation = fixed(integer = 3, fraction = 3, granularity = element, overflow = wrap)
       bias = fixed(magnitude = 3, integer = 0, granularity = parameter, overflow = saturate_symmetric)
     }`
+
+/** The output quantizer of the reference's jet tagger: data as any other, with a term of the loss on their fraction. */
+const OUTPUT = {
+  above: `layer rounded(x: tensor) {
+  place result = activation
+  return quantize(x, at = result)
+}`,
+  quantizer: STARTS.replace(
+    '\n    }',
+    '\n      result = fixed(integer = 3, fraction = 3, granularity = element, overflow = wrap, regularize = 1e-3)\n    }',
+  ),
+  output: 'dense(classes) |> rounded',
+}
 
 interface Settings {
   readonly optimizer?: string
@@ -45,21 +58,27 @@ function entries(settings: Settings): string {
 export const RECIPES: readonly Recipe[] = [
   {
     name: 'reference',
-    about: "the reference implementation's own: its jet tagger's start widths, Adam at a constant rate",
-    quantizer: STARTS,
+    about: "the reference implementation's own: its jet tagger's quantizers, Adam at a constant rate",
+    ...OUTPUT,
     train: entries({ optimizer: 'adam(rate = 5e-3)', batch: 1024, pressure: 'geometric(1e-6, 1e-3)' }),
   },
   {
     name: 'standard',
     about: 'as a user writes it: optimizer and pressure of std/schedules, start widths of std/quantizers',
-    imports: 'import "std/schedules" { swift, sweep }\nimport "std/quantizers" { per_parameter }',
+    above: 'import "std/schedules" { swift, sweep }\nimport "std/quantizers" { per_parameter }',
     quantizer: 'per_parameter',
     train: entries({ optimizer: 'swift', pressure: 'sweep' }),
   },
   // From the reference's recipe to the standard one, a change at a time.
   {
+    name: 'plain-output',
+    about: "the reference's, without the quantizer of the output",
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 5e-3)', batch: 1024, pressure: 'geometric(1e-6, 1e-3)' }),
+  },
+  {
     name: 'batch-512',
-    about: "the reference's, with batches half as large",
+    about: 'and batches half as large',
     quantizer: STARTS,
     train: entries({ optimizer: 'adam(rate = 5e-3)', pressure: 'geometric(1e-6, 1e-3)' }),
   },
@@ -93,6 +112,20 @@ export const RECIPES: readonly Recipe[] = [
     about: 'widths that move twice as fast again',
     quantizer: STARTS,
     train: entries({ optimizer: 'adam(rate = 8e-3, width_rate = 2e-2)' }),
+  },
+  {
+    name: 'slow-widths',
+    about: 'widths that move half as fast',
+    quantizer: STARTS,
+    train: entries({ optimizer: 'adam(rate = 8e-3, width_rate = 5e-3)' }),
+  },
+  {
+    name: 'falling-rates',
+    about: 'rates that fall to a quarter and less',
+    quantizer: STARTS,
+    train: entries({
+      optimizer: 'adam(rate = cosine(8e-3, to = 2e-3), width_rate = cosine(1e-2, to = 2e-3))',
+    }),
   },
   {
     name: 'restarts',

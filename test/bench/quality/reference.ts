@@ -10,7 +10,7 @@ export interface ReferenceFigures {
 /**
  * Source: `shared/design/training.md` §5. HGQ2 on the same data, split 70/10/20 by a permutation (another one than
  * ours), standardized on the training part, 16-64-32-32-k, batch 1024, Adam 5e-3 constant, pressure geometric 1e-6 to
- * 1e-3, the start widths of the authors' jet tagger; per bound the checkpoint with the best validation accuracy. Two
+ * 1e-3, the quantizers of the authors' jet tagger, that of the output included; per bound the checkpoint with the best validation accuracy. Two
  * CPU cores.
  */
 export const REFERENCE: readonly ReferenceFigures[] = [

@@ -45,6 +45,7 @@ export async function peakProduct(threads: number, seconds: number): Promise<num
     module: kernelModule(),
     memory,
     programs,
+    stages: [],
     command,
     tiles,
     tileBytes,

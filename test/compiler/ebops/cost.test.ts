@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { assignedBits, enclosedBits } from '../../../compiler/ebops/bits.js'
 import { EbopsModel } from '../../../compiler/ebops/cost.js'
+import { evaluateTerm } from '../../../compiler/ebops/terms.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { lowestBit } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
@@ -127,6 +128,26 @@ test('the gradient is that of the value', () => {
     ),
     { numRuns: 20 },
   )
+})
+
+test('terms are fixed unless a width decides whose entries are handed on', () => {
+  const sumOfTerms = (build: (n: NetworkBuilder) => number): readonly [number | null, number] => {
+    const network = new NetworkBuilder()
+    network.output('y', build(network))
+    const { model, widths } = evaluate(network.graph(), { activation: 4, weight: 3, bias: 5 })
+    const terms = model.fixedTerms()
+    const total = terms === null ? null : terms.reduce((sum, term) => sum + evaluateTerm(term, widths, null), 0)
+    return [total, model.evaluate(widths).total]
+  }
+  const product = (n: NetworkBuilder, x: number): number =>
+    n.apply('einsum', [x, weight(n, [4, 3])], { equation: 'i,io->o' })
+  const [dense, all] = sumOfTerms((n) => n.apply('add', [product(n, data(n, [4])), weight(n, [3], 'bias')]))
+  assert.is(dense, all)
+  assert.is(all, 159)
+  // The sum has no widths of its own; a maximum has those of the wider.
+  const sum = (n: NetworkBuilder) => n.apply('reduce_sum', [data(n, [5, 4])], { axes: [0], keep_axes: false })
+  assert.is(sumOfTerms(sum)[0], sumOfTerms(sum)[1])
+  assert.is(sumOfTerms((n) => product(n, n.apply('maximum', [data(n, [4]), data(n, [4], 'z')])))[0], null)
 })
 
 test('bits of types and of constants', () => {

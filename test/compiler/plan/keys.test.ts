@@ -32,6 +32,7 @@ const EDITS: readonly (readonly [name: string, from: string, to: string, kinds: 
   ['clock', 'clock = 200 MHz', 'clock = 250 MHz', ['schedule', 'report']],
   ['device', 'device = xcvu13p', 'device = xcvu9p', ['emit']],
   ['stages', 'clock = 200 MHz', 'clock = 200 MHz, stages = 3', ['schedule']],
+  ['language', 'language = verilog', 'language = vhdl', ['emit', 'verify']],
   ['name of the build', 'build beans_tagger', 'build bean_tagger', ['emit']],
 ]
 
@@ -96,6 +97,14 @@ test('edits that change no value change no key, in any combination', () => {
     }),
     { numRuns: 25 },
   )
+})
+
+test('the language of a target is read where a design is made and where it is run', () => {
+  const other = planOf(sampleText.replace('clock = 10 ns, language = verilog', 'clock = 10 ns, language = vitis'))
+  const before = new Map(base.actions.map((action) => [action.address, keyText(action, new Map(), '')]))
+  const read = other.actions.filter((action) => keyText(action, new Map(), '') !== before.get(action.address))
+  const kinds = new Set(read.map((action) => `${action.address.split('/')[1]} ${action.kind}`))
+  assert.equal([...kinds].sort(), ['slow emit', 'slow verify'])
 })
 
 test('names of data sets, trainings and targets change addresses, not keys', () => {

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { planTry } from '../../../compiler/plan/plan.js'
 import { suite } from '../../kit.js'
-import { keysOf, planOf, planOptions, programOf, sampleText } from './sample.js'
+import { changedParams, keysOf, planOf, planOptions, programOf, sampleText } from './sample.js'
 
 const test = suite('compiler/plan')
 
@@ -15,7 +15,7 @@ test('a plan goes through all steps, each behind what it reads', () => {
       'calibrate/scan',
       'beans_tagger/front',
       ...['fast', 'slow'].flatMap((target) =>
-        ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'synthesize', 'report'].map(
+        ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'prove', 'synthesize', 'report'].map(
           (kind) => `beans_tagger/${target}/try[0]/${kind}`,
         ),
       ),
@@ -23,6 +23,50 @@ test('a plan goes through all steps, each behind what it reads', () => {
   )
   // Throws when an action reads one that is planned later.
   keysOf(plan)
+})
+
+const measured = sampleText.replace(
+  'clock = 10 ns, language = verilog',
+  'clock = 10 ns, language = verilog, tool = vivado',
+)
+const WITH_VIVADO = { toolVersions: { vivado: '2024.1' } }
+
+test('a target with a tool of the vendor has it run beside the estimate, on what that tool reads', () => {
+  const plan = planOf(measured, WITH_VIVADO)
+  const own = plan.actions.filter((action) => action.kind === 'synthesize').map(({ address }) => address)
+  assert.equal(own, [
+    'beans_tagger/fast/try[0]/synthesize',
+    'beans_tagger/slow/try[0]/synthesize',
+    'beans_tagger/slow/try[0]/synthesize/vivado',
+  ])
+  const action = plan.actions.find(({ address }) => address.endsWith('/vivado'))
+  assert.equal(action?.params, { tool: 'vivado', version: '2024.1' })
+  assert.equal(action?.inputs, {
+    implementation: { from: 'action', address: 'beans_tagger/slow/try[0]/emit', role: 'implementation' },
+  })
+  const report = plan.actions.find(({ address }) => address === 'beans_tagger/slow/try[0]/report')
+  assert.equal(Object.keys(report?.inputs ?? {}).slice(-3), ['synthesis', 'measured', 'dataset'])
+})
+
+test('another version of a tool gives other keys from its run on, and of nothing before', () => {
+  const before = keysOf(planOf(measured, WITH_VIVADO))
+  const after = keysOf(planOf(measured, { toolVersions: { vivado: '2025.1' } }))
+  const changed = [...before].filter(([address, key]) => after.get(address) !== key).map(([address]) => address)
+  assert.equal(changed, ['beans_tagger/slow/try[0]/synthesize/vivado', 'beans_tagger/slow/try[0]/report'])
+  const yosys = keysOf(planOf(sampleText, { toolVersions: { yosys: '0.23' } }))
+  const plain = keysOf(planOf(sampleText))
+  const differing = [...plain].filter(([address, key]) => yosys.get(address) !== key).map(([address]) => address)
+  assert.ok(differing.every((address) => /\/(synthesize|report)$/.test(address)) && differing.length === 4)
+})
+
+test('a family without an estimate is measured alone; a version that is not known is a bug', () => {
+  const plan = planOf(measured, { ...WITH_VIVADO, hasEstimate: () => false })
+  const own = plan.actions
+    .filter(({ address }) => address.startsWith('beans_tagger/slow'))
+    .map(({ address }) => address)
+  assert.ok(own.includes('beans_tagger/slow/try[0]/synthesize/vivado'))
+  assert.not.ok(own.includes('beans_tagger/slow/try[0]/synthesize'))
+  assert.throws(() => planOf(measured), /the version of vivado is not known/)
 })
 
 test('a network from a file is read instead of trained; where the file lies is part of no key', () => {
@@ -49,7 +93,7 @@ build both { from = [scan, other], targets = [] }
 test('a target may be planned alone', () => {
   const plan = planOf(sampleText, { targets: ['slow'] })
   assert.is(plan.actions.filter((action) => action.address.includes('/fast/')).length, 0)
-  assert.is(plan.actions.length, 12)
+  assert.is(plan.actions.length, 13)
 })
 
 test('targets share every step up to pipelining', () => {
@@ -63,7 +107,7 @@ test('a second target adds its own steps and changes no other', () => {
   const one = keysOf(planOf(sampleText.replace('targets = [fast, slow]', 'targets = [fast]')))
   const two = keysOf(planOf(sampleText))
   for (const [address, key] of one) assert.is(two.get(address), key)
-  assert.is(two.size, one.size + 8)
+  assert.is(two.size, one.size + 9)
 })
 
 test('the next try takes the next network and shares nothing else with the first', () => {
@@ -74,7 +118,7 @@ test('the next try takes the next network and shares nothing else with the first
   const actions = planTry(program, planOptions, { build, target }, 1)
   assert.is(actions[0]?.address, 'beans_tagger/fast/try[1]/select')
   assert.is(actions[0]?.params.attempt, 1)
-  assert.is(actions.length, 8)
+  assert.is(actions.length, 9)
 })
 
 test('a build without targets ends with its front', () => {
@@ -164,4 +208,10 @@ test('only the engine on a native library has the platform in its key', () => {
     return plan.actions.find((action) => action.kind === 'train')?.params.platform
   })
   assert.equal(platforms, [undefined, undefined, 'test'])
+})
+
+test('the configured simulator is one of Verilog, and in no key of a design in VHDL', () => {
+  const kinds = (text: string): readonly string[] => changedParams(planOf(text), planOf(text, { simulator: 'icarus' }))
+  assert.equal(kinds(sampleText), ['verify'])
+  assert.equal(kinds(sampleText.replaceAll('language = verilog', 'language = vhdl')), [])
 })

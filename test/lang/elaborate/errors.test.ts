@@ -45,6 +45,13 @@ const VALUES: readonly (readonly [name: string, from: string, to: string, mark: 
   ['a build of no training', 'from = scan', 'from = []', 'HGQ2201 []'],
   ['features for an input that is not there', 'features = "x"', 'features = { y = "x" }', 'HGQ2204 "x"'],
   ['a language of another vendor', 'language = verilog', 'language = oneapi', 'HGQ2214 oneapi'],
+  ['a tool of another vendor', 'language = verilog', 'language = verilog, tool = quartus', 'HGQ2223 quartus'],
+  [
+    'a tool that does not read the language',
+    'language = verilog',
+    'language = verilog, tool = vitis_hls',
+    'HGQ2224 vitis_hls',
+  ],
   ['no tries', 'within = trigger', 'within = trigger, tries = 0', 'HGQ2201 0'],
   [
     'a checksum that is none',

@@ -42,6 +42,7 @@ test('the data it was calibrated with never wraps, and round-only inference agre
     { rounding: 'truncate' },
     { granularity: [] },
     { overflow: 'saturate' },
+    { overflow: 'wrap_reflect' },
   ] as const) {
     const network = calibrated(denseNetwork({ inputs: 4, hidden: [6, 5], outputs: 3, activation }))
     const { wraps } = inferNetwork(network, train.inputs, train.rows)
@@ -75,6 +76,38 @@ test('many rows give the same on the kernels as in columns of doubles', () => {
       assert.equal(fast?.quantizers, slow?.quantizers)
       assert.equal(fast?.inputs, slow?.inputs)
     }
+})
+
+test('what reflects keeps values that are never negative as they are: data and constants', () => {
+  const reflecting = { overflow: 'wrap_reflect', fraction: 2 } as const
+  const network = new NetworkBuilder()
+  const input = network.quantize('q', network.input('x', [4]), 'activation', activationQuantizer)
+  const data = network.quantize('d', network.apply('relu', [input]), 'activation', activationQuantizer, reflecting)
+  const init = { kind: 'constant', value: 0.5 }
+  for (const [path, overrides] of [
+    ['kif', { ...reflecting, parametrization: 'kif' }],
+    ['kbi', { ...reflecting, magnitude: 3 }],
+  ] as const) {
+    const constant = network.quantize(
+      `${path}/q`,
+      network.parameter(path, [4], init),
+      'weight',
+      weightQuantizer,
+      overrides,
+    )
+    network.output(path, network.apply('multiply', [data, constant]))
+  }
+  network.output('d', data)
+  const result = calibrated(network.graph())
+  const { outputs, wraps } = inferNetwork(result, train.inputs, train.rows)
+  assert.is(total(wraps), 0)
+  const kept = outputs.get('d') ?? []
+  assert.ok(kept.some((value) => value > 0) && kept.every((value) => value >= 0))
+  for (const path of ['kif', 'kbi'])
+    assert.equal(
+      Array.from(outputs.get(path) ?? []),
+      Array.from(kept, (value) => value / 2),
+    )
 })
 
 test('one bit less than calibrated wraps', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { OperationId, TensorGraph } from '../../../compiler/graph/operation.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
-import { freezeParameters } from '../../../runtime/calibrate/freeze.js'
+import { elementTypes, freezeParameters } from '../../../runtime/calibrate/freeze.js'
 import { type ObservedQuantizer, observe } from '../../../runtime/calibrate/observe.js'
 import { type BulkQuantizer, bulkQuantizer, observeInBulk } from '../../../runtime/calibrate/observe-bulk.js'
 import { noExtremes, noteExtremes } from '../../../runtime/calibrate/widths.js'
@@ -32,10 +32,12 @@ function bothWays(graph: TensorGraph, seed: number, fraction: number) {
     if (operation.kind !== 'quantize' || operation.side !== 'data') continue
     const size = tables.size(id)
     const groupOf = Int32Array.from({ length: size }, (_, element) => element)
-    const clips = operation.quantizer.overflow === 'saturate'
+    const { learned } = operation.quantizer
     const f = Float64Array.from({ length: size }, () => random.integer(-2, fraction))
     const types = Array.from(f, (each) => ({ k: random.pick([0, 1] as const), i: random.integer(-1, 6), f: each }))
-    const how: ObservedQuantizer = clips ? { kind: 'saturate', types, groupOf } : { kind: 'round', f, groupOf }
+    const how: ObservedQuantizer = learned
+      ? { kind: 'round', f, groupOf }
+      : { kind: 'known', elements: elementTypes(operation, types, groupOf) }
     known.set(id, how)
     const made = bulkQuantizer(operation, how)
     if (made !== undefined) bulk.set(id, made)
@@ -76,13 +78,14 @@ function bothWays(graph: TensorGraph, seed: number, fraction: number) {
   }
 }
 
-for (const overflow of ['wrap', 'saturate'] as const)
+for (const overflow of ['learned', 'wrap', 'wrap_reflect', 'saturate'] as const)
   for (const [fraction, name] of [
     [6, 'few bits'],
     [14, 'more than float32 holds'],
   ] as const) {
-    const graph = denseNetwork({ inputs: 4, hidden: [9, 6], outputs: 3, activation: { overflow } })
-    test(`extremes of ${overflow} with ${name} are those of doubles (seed ${SEED})`, () => {
+    const activation = overflow === 'learned' ? {} : ({ overflow, learned: false } as const)
+    const graph = denseNetwork({ inputs: 4, hidden: [9, 6], outputs: 3, activation })
+    test(`extremes of ${overflow} types with ${name} are those of doubles (seed ${SEED})`, () => {
       fc.assert(
         fc.property(fc.integer({ min: 1 }), (seed) => {
           const { expected, found } = bothWays(graph, seed, fraction)

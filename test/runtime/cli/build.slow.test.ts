@@ -25,7 +25,7 @@ test('a plan says what is to be done and does nothing', async () => {
   const planned = await hgq(folder, ['plan'])
   assert.is(planned.code, 0, planned.stderr)
   assert.match(planned.stdout, /dataset\/points +runs\n/)
-  assert.match(planned.stdout, /1 to run, 11 that may follow, 0 stored/)
+  assert.match(planned.stdout, /1 to run, 12 that may follow, 0 stored/)
   const shown = await hgq(folder, ['show', 'tagger_build', '--json'])
   assert.is(shown.code, 1)
   assert.match(shown.stderr, /HGQ7041/)
@@ -43,13 +43,14 @@ test('a build makes everything, once, and every event is as documented', async (
       'train/scan/segment[0]',
       'calibrate/scan',
       'tagger_build/front',
-      ...of('fast', ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'synthesize', 'report']),
+      ...of('fast', ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'prove', 'synthesize', 'report']),
     ]),
   )
   const end = JSON.parse(lines.at(-1) ?? '') as { type: string; exitCode: number; ran: number; hits: number }
   assert.is(end.type, 'build-finished')
-  assert.equal([end.exitCode, end.ran, end.hits], [0, 12, 0])
-  for (const file of ['report.json', 'interface.json', 'README.md']) assert.ok(existsSync(join(built, file)), file)
+  assert.equal([end.exitCode, end.ran, end.hits], [0, 13, 0])
+  for (const file of ['report.json', 'proof.json', 'interface.json', 'README.md'])
+    assert.ok(existsSync(join(built, file)), file)
 })
 
 test('no file that was made names this machine, a path or a time', async () => {
@@ -87,6 +88,7 @@ test('show gives the numbers as JSON of the documented schema', async () => {
   assert.is(numbers.latency_ns, numbers.stages * 5)
   assert.is(numbers.verified.mismatches, 0)
   assert.ok(numbers.verified.vectors > 1000 && numbers.lut > 0)
+  assert.ok(numbers.proven !== null && numbers.proven.proven === numbers.proven.parts && numbers.proven.parts > 0)
   for (const path of [numbers.paths.report, ...numbers.paths.sources]) assert.ok(existsSync(join(folder, path)), path)
   const report = JSON.parse(readFileSync(join(folder, numbers.paths.report), 'utf8'))
   assert.is(report.lut, numbers.lut)
@@ -173,6 +175,6 @@ test('a damaged store is noticed and mended', async () => {
   writeFileSync(join(folder, '.hgq', 'stat.json'), 'garbage')
   const done = await build()
   assert.is(done.code, 0, done.stderr)
-  assert.is(stepsRun(done).length, 12)
+  assert.is(stepsRun(done).length, 13)
   assert.is.not(before, undefined)
 })

@@ -76,14 +76,6 @@ test('an unknown build is named with the nearest', () => {
   ])
 })
 
-test('languages that are not emitted yet are refused where they are written, if they are asked for', () => {
-  const other = programOf(sampleText.replace('clock = 10 ns, language = verilog', 'clock = 10 ns, language = vhdl'))
-  const refused = selectGoals(other, { builds: [], targets: [] }, { makes: true })
-  assert.ok(!refused.ok && refused.error[0]?.code === 'HGQ7025' && refused.error[0].span !== undefined)
-  assert.ok(selectGoals(other, { builds: [], targets: ['fast'] }, { makes: true }).ok)
-  assert.ok(selectGoals(other, { builds: [], targets: [] }, { makes: false }).ok, 'looking needs no firmware')
-})
-
 test('a device whose resources cannot be estimated is refused before anything is trained', () => {
   const other = programOf(sampleText.replace(/xcvu9p/g, 'agilex7'))
   const refused = selectGoals(other, { builds: [], targets: [] }, { makes: true })

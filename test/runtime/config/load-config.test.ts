@@ -38,6 +38,20 @@ test('a TypeScript file above the pipeline is found; paths are relative to it', 
     })
   }))
 
+test('programs of tools: paths are relative to the file, bare names are looked for on the PATH', () =>
+  withFolder(async (folder) => {
+    const text = '{ "tools": { "vivado": "../bin/vivado", "yosys": "yosys" }, "toolTimeout": 60, "licenceWait": 0 }'
+    const loaded = await loadConfig(project(folder, 'hgq.config.json', text))
+    assert.equal(loaded, {
+      ok: true,
+      value: {
+        tools: { vivado: join(folder, '..', 'bin', 'vivado'), yosys: 'yosys' },
+        toolTimeout: 60,
+        licenceWait: 0,
+      },
+    })
+  }))
+
 test('a checkout that cannot be written to will do', () =>
   withFolder(async (folder) => {
     const start = project(folder, 'hgq.config.ts', 'export default { jobs: 2 as number }')
@@ -75,6 +89,14 @@ test('a wrong value says what is expected', () =>
     const found = await messages(start)
     assert.match(found[0] ?? '', /HGQ7012 .*'jobs' must be a whole number from 1, not 0/)
     assert.match(found[1] ?? '', /'reporter' must be 'tty', 'plain' or 'ndjson', not "loud"/)
+  }))
+
+test('a tool that nothing runs is an error', () =>
+  withFolder(async (folder) => {
+    const start = project(folder, 'hgq.config.json', '{ "tools": { "vivdo": "/opt/vivado" }, "licenceWait": -1 }')
+    const found = await messages(start)
+    assert.match(found[0] ?? '', /HGQ7012 .*'tools' must be programs by tool: yosys, vivado, quartus, vitis_hls/)
+    assert.match(found[1] ?? '', /'licenceWait' must be seconds from 0, not -1/)
   }))
 
 test('a file that is no configuration, or fails, is an error and not a crash', () =>

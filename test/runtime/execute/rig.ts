@@ -8,6 +8,7 @@ import { type ExecuteRequest, type ExecuteResult, execute } from '../../../runti
 import { type ActionRunner, Interrupted, type Outputs, type Task } from '../../../runtime/execute/task.js'
 import { digestOf } from '../../../runtime/store/digest.js'
 import { Store } from '../../../runtime/store/store.js'
+import { NO_TOOLS } from '../../fixtures/tools.js'
 
 type Answer = Result<Outputs> | Promise<Result<Outputs>>
 
@@ -89,7 +90,7 @@ export async function run(
     fingerprints: () => 'code',
     sources: { digest: () => Promise.reject(new Error('no file')), read: () => Promise.reject(new Error('no file')) },
     runner: new FakeRunner(),
-    settings: { downloads: folder, solutions: folder, scratch: folder, threads: 1 },
+    settings: { downloads: folder, solutions: folder, scratch: folder, threads: 1, tools: NO_TOOLS },
     jobs: 2,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,

@@ -3,6 +3,7 @@ import type { BoundCheck } from '../../../compiler/plan/budget.js'
 import { TryLoop } from '../../../runtime/execute/tries.js'
 import { encodeJson, type MeasuredDesign } from '../../../runtime/report/report-file.js'
 import { planOf, planOptions, programOf, sampleText } from '../../compiler/plan/sample.js'
+import { NO_ESTIMATES } from '../../fixtures/tools.js'
 import { suite } from '../../kit.js'
 
 const test = suite('the budget loop')
@@ -41,11 +42,14 @@ function measured(attempt: number, lut: number, changes: Partial<MeasuredDesign>
     dsp: 0,
     bram: 0,
     resources: { tool: 'yosys', version: '1', estimate: true },
+    estimates: NO_ESTIMATES,
+    implementation: null,
     depth: 1,
     stages: 2,
     latency_ns: 10,
     clock_mhz: 200,
     verified: { vectors: 1, mismatches: 0, wraps: 0 },
+    proven: null,
     budget: [check(lut)],
     budget_on_test: [],
     ...changes,

@@ -8,13 +8,14 @@ import { measureAll } from '../../../runtime/execute/measure-all.js'
 import { decodeNetworks } from '../../../runtime/execute/networks.js'
 import type { Outputs } from '../../../runtime/execute/task.js'
 import { blobs } from '../../fixtures/datasets.js'
+import { NO_TOOLS } from '../../fixtures/tools.js'
 import { suite } from '../../kit.js'
 import { denseModel } from './kit.js'
 
 const test = suite('the import of a network as a step of a build')
 
 async function imported(model: Uint8Array, dataset: Dataset): Promise<Result<Outputs>> {
-  const settings = { downloads: '', solutions: '', scratch: '', threads: 1 }
+  const settings = { downloads: '', solutions: '', scratch: '', tools: NO_TOOLS, threads: 1 }
   const inputs = new Map([
     ['model', model],
     ['dataset', encodeDataset(dataset)],

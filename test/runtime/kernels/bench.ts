@@ -27,6 +27,12 @@ export class Bench {
     return address
   }
 
+  doubles(values: ArrayLike<number>): number {
+    const address = this.#arena.bytes(values.length * 8)
+    new Float64Array(this.#buffer, address, values.length).set(values)
+    return address
+  }
+
   /** Address of so many float32 with numbers that no result may keep. */
   room(count: number): number {
     return this.floats(new Float32Array(count).fill(1234.5))
@@ -38,6 +44,14 @@ export class Bench {
 
   readDouble(address: number): number {
     return new Float64Array(this.#buffer, address, 1)[0] as number
+  }
+
+  readDoubles(address: number, count: number): Float64Array {
+    return new Float64Array(this.#buffer, address, count).slice()
+  }
+
+  readWord(address: number): number {
+    return new Int32Array(this.#buffer, address, 1)[0] as number
   }
 
   /** Rows of a tile: `samples` numbers each, at the distance `stride` in bytes. */

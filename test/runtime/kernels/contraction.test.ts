@@ -125,7 +125,7 @@ test('sumSamples adds each row to the element that it stands for', () => {
   const bench = new Bench()
   const x = randomRows(new TestRandom(3), 3, 40)
   const target = bench.floats([1, 2])
-  bench.kernels.sumSamples(target, bench.words([1, 0, 1]), bench.rows(x, STRIDE), STRIDE, 3, 40)
+  bench.kernels.sumSamples(target, bench.words([1, 0, 1]), bench.rows(x, STRIDE), STRIDE, 3, 40, bench.room(8))
   const sums = x.map((row) => row.reduce((sum, value) => sum + value, 0))
   const found = bench.read(target, 2)
   near(found[0] as number, 1 + (sums[1] as number), 'element 0')

@@ -95,6 +95,15 @@ for (const [overflow, flags] of CASES) {
 
 const MODES: readonly Rounding[] = ['nearest', 'nearest_even', 'truncate', 'nearest_to_infinity']
 
+/** What may become of the operand's gradient. */
+const KINDS: readonly number[] = [
+  0,
+  QUANTIZE.mask,
+  QUANTIZE.accumulate,
+  QUANTIZE.mask | QUANTIZE.accumulate,
+  QUANTIZE.widthsAlone,
+]
+
 /** The sums of quantizerGradient over samples, with upstream gradients. */
 function expectedSums(x: Float32Array, dy: Float32Array, type: QuantizerType, mode: Rounding, overflow: Overflow) {
   const sums = { f: 0, i: 0 }
@@ -141,25 +150,34 @@ for (const [overflow, flags] of CASES) {
         0,
         0,
         samples,
+        bench.room(8),
       )
       const y = bench.readRows(ys, rows, stride, samples)
       const held = x.map(() => randomFloats(random, samples))
-      const dxs = bench.rows(held, stride)
-      const [df, di] = [bench.floats(new Float32Array(rows)), bench.floats(new Float32Array(rows))]
-      const all = flags | QUANTIZE.accumulate | QUANTIZE.mask
-      bench.kernels.quantizeRowsBackward(dxs, dys, xs, ys, step, high, low, top, sign, df, di, ...size, all)
-      const dx = bench.readRows(dxs, rows, stride, samples)
-      const sums = { f: bench.read(df, rows), i: bench.read(di, rows) }
       for (const [row, type] of widths.types.entries()) {
-        const values = x[row] as Float32Array
-        for (const [s, value] of values.entries())
+        for (const [s, value] of (x[row] as Float32Array).entries())
           assert.is((y[row]?.[s] ?? Number.NaN) + 0, quantizeValue(value, type, mode, overflow, 'round') + 0)
         assert.is(bench.read(greatest, rows)[row], Math.max(...(y[row] ?? []).map(Math.abs)))
-        const expected = expectedSums(values, dy[row] as Float32Array, type, mode, overflow)
-        near(sums.f[row], expected.f, `f of row ${row}`)
-        if (flags & QUANTIZE.clip) near(sums.i[row], expected.i, `i of row ${row}`)
-        for (const [s, slope] of expected.dx.entries())
-          near(dx[row]?.[s], (held[row]?.[s] ?? 0) + ((values[s] as number) > 0 ? slope : 0), `x of ${row}, ${s}`)
+      }
+      for (const kind of KINDS) {
+        const dxs = bench.rows(held, stride)
+        const [df, di] = [bench.floats(new Float32Array(rows)), bench.floats(new Float32Array(rows))]
+        const places = [step, high, low, top, sign, df, di] as const
+        bench.kernels.quantizeRowsBackward(dxs, dys, xs, ys, ...places, ...size, flags | kind, bench.room(8))
+        const dx = bench.readRows(dxs, rows, stride, samples)
+        const sums = { f: bench.read(df, rows), i: bench.read(di, rows) }
+        for (const [row, type] of widths.types.entries()) {
+          const values = x[row] as Float32Array
+          const expected = expectedSums(values, dy[row] as Float32Array, type, mode, overflow)
+          near(sums.f[row], expected.f, `f of row ${row}`)
+          if (flags & QUANTIZE.clip) near(sums.i[row], expected.i, `i of row ${row}`)
+          for (const [s, slope] of expected.dx.entries()) {
+            const passed = kind & QUANTIZE.mask && !((values[s] as number) > 0) ? 0 : slope
+            const before = held[row]?.[s] ?? 0
+            const result = kind & QUANTIZE.widthsAlone ? before : passed + (kind & QUANTIZE.accumulate ? before : 0)
+            near(dx[row]?.[s], result, `x of ${row}, ${s} with ${kind}`)
+          }
+        }
       }
     })
 
@@ -206,7 +224,24 @@ test('a type without bits gives 0 at inference, for half a step as well', () => 
     const { scale, step, high, low } = prepare(bench, widths, flags, 1)
     const x = bench.floats([0.125, -0.125, 0.25, 3, -3, 0, 0.1, 0.13])
     const y = bench.room(8)
-    bench.kernels.quantizeRows(y, x, scale, step, high, low, 0, 1, 32, 8, roundingCode('nearest'), flags, 0, 0, 8)
+    bench.kernels.quantizeRows(
+      y,
+      x,
+      scale,
+      step,
+      high,
+      low,
+      0,
+      1,
+      32,
+      8,
+      roundingCode('nearest'),
+      flags,
+      0,
+      0,
+      8,
+      bench.room(8),
+    )
     assert.ok(
       bench.read(y, 8).every((value) => value === 0),
       overflow,

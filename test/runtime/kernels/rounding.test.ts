@@ -29,7 +29,10 @@ function hardValues(): Float32Array {
   return Float32Array.from(values.flatMap((value) => [value, -value]))
 }
 
-/** x = `values` through quantizers of one step, as constants and as the samples of one row. */
+/**
+ * x = `values` through quantizers of one step, as constants and as samples: rows of eight, since a row in which all
+ * numbers are small is rounded in another way than one with large ones.
+ */
 function rounded(mode: Rounding, values: Float32Array): { constants: Float32Array; samples: Float32Array } {
   const bench = new Bench()
   const count = Math.ceil(values.length / 8) * 8
@@ -40,7 +43,7 @@ function rounded(mode: Rounding, values: Float32Array): { constants: Float32Arra
   bench.kernels.quantizeConstants(y, x, ones, ones, 0, 0, count, code, 0, 0)
   const constants = bench.read(y, values.length)
   const z = bench.room(count)
-  bench.kernels.quantizeRows(z, x, ones, ones, 0, 0, 0, 1, count * 4, count, code, 0, 0, 0, count)
+  bench.kernels.quantizeRows(z, x, ones, ones, 0, 0, 0, count / 8, 32, 8, code, 0, 0, 0, 8, bench.room(8))
   return { constants, samples: bench.read(z, values.length) }
 }
 
@@ -115,6 +118,7 @@ test('the noise of a row depends on the sample within the batch and on the eleme
       bench.words(key),
       first,
       samples,
+      bench.room(8),
     )
     assert.equal([...bench.read(y, rows * samples)], new Array(rows * samples).fill(above === 0 ? 0 : 1))
   }
@@ -147,7 +151,8 @@ test('padding repeats the draw of the last sample', () => {
     const [y, greatest] = [bench.room(samples), bench.floats([0])]
     const code = roundingCode('stochastic')
     const size = [1, samples * 4, samples] as const
-    bench.kernels.quantizeRows(y, x, ones, ones, 0, 0, greatest, ...size, code, 0, bench.words(key), 0, exact)
+    const noise = [bench.words(key), 0, exact, bench.room(8)] as const
+    bench.kernels.quantizeRows(y, x, ones, ones, 0, 0, greatest, ...size, code, 0, ...noise)
     const found = bench.read(y, samples)
     for (const padding of found.subarray(exact)) assert.is(padding, found[exact - 1])
     assert.is(bench.read(greatest, 1)[0], Math.max(...found.subarray(0, exact)))

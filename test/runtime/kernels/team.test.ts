@@ -4,6 +4,7 @@ import { kernelMemory, kernelModule } from '../../../runtime/kernels/kernels.js'
 import { call, inPart, inTile } from '../../../runtime/kernels/program.js'
 import { Team } from '../../../runtime/kernels/team.js'
 import { COMMAND_BYTES, partitionOf, TileRunner } from '../../../runtime/kernels/tiles.js'
+import type { Stage } from '../../../runtime/kernels/work.js'
 import { suite } from '../../kit.js'
 
 const test = suite('teams of threads')
@@ -27,19 +28,25 @@ function marking(): Marking {
   const memory = kernelMemory(arena.size)
   const programs = [[call('fill', inPart(0), 1, 32), call('fill', inTile(0), 1, 32)]]
   const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES }
-  const leader = new TileRunner({ module: kernelModule(), memory, programs, command, tiles, parts, ...sizes }, 0)
+  const leader = new TileRunner(
+    { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes },
+    0,
+  )
   const read = (from: number, count: number): number[] =>
     Array.from({ length: count }, (_, at) => new Float32Array(memory.buffer, from + BYTES * at, 1)[0] as number)
   return { leader, parts: () => read(parts, PARTS), threads: () => read(tiles, THREADS) }
 }
 
-/** Warnings of the process while something runs. */
-async function warningsIn(body: () => Promise<void>): Promise<string[]> {
+/** Warnings of the process while something runs, which can wait for so many of them. */
+async function warningsIn(body: (warned: (count: number) => Promise<void>) => Promise<void>): Promise<string[]> {
   const found: string[] = []
   const note = ({ message }: Error): number => found.push(message)
   process.on('warning', note)
   try {
-    await body()
+    await body(async (count) => {
+      for (const end = performance.now() + 10_000; performance.now() < end && found.length < count; )
+        await new Promise((resolve) => setTimeout(resolve, 10))
+    })
     await new Promise(setImmediate)
   } finally {
     process.off('warning', note)
@@ -60,9 +67,9 @@ test('every thread takes parts', async () => {
 test('followers that cannot start are done without, with a warning', async () => {
   const { leader, parts, threads } = marking()
   const lost = new URL('./no-such-thread.js', import.meta.url)
-  const warnings = await warningsIn(async () => {
+  const warnings = await warningsIn(async (warned) => {
     const team = new Team(leader, THREADS, lost)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await warned(2)
     team.leader.lead(0, 0, ROWS, 1, true)
     await team.close()
   })
@@ -70,6 +77,41 @@ test('followers that cannot start are done without, with a warning', async () =>
   assert.equal(threads(), [1, 0, 0])
   assert.is(warnings.length, 2)
   for (const warning of warnings) assert.match(warning, /^a thread of the engine is missing, so it is slower: /)
+})
+
+test('jobs of a stage are done once, and all of them before the next stage begins', async () => {
+  const arena = new Arena()
+  const command = arena.bytes(COMMAND_BYTES)
+  const [a, b] = [0, 1].map(() => Array.from({ length: THREADS }, () => arena.bytes(BYTES))) as [number[], number[]]
+  const memory = kernelMemory(arena.size)
+  // Each number of a stage is the sum of two numbers of the stage before: neighbours in a ring.
+  const sums = (to: readonly number[], from: readonly number[]): Stage =>
+    to.map((target, job) => {
+      const [low, high] = [from[job] as number, from[(job + 1) % THREADS] as number].sort((x, y) => x - y) as [
+        number,
+        number,
+      ]
+      return [call('sumParts', target, low, 2, high - low, 32), call('scaleBy', target, 32, 0.5)]
+    })
+  const stages = [sums(b, a), sums(a, b), a.map((place) => [call('scaleBy', place, 32, 1.0625)])]
+  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES }
+  const setup = { module: kernelModule(), memory, programs: [], stages, command, tiles: 0, parts: 0, ...sizes }
+  const values = a.map((place) => new Float32Array(memory.buffer, place, 1))
+  const found = async (threads: number): Promise<number[]> => {
+    for (const [index, view] of values.entries()) view[0] = index + 1
+    const team = new Team(new TileRunner(setup, 0), threads)
+    await new Promise((resolve) => setTimeout(resolve, threads === 1 ? 0 : 200))
+    for (let round = 0; round < 20_000; round++) {
+      for (const stage of stages.keys()) team.leader.leadStage(stage, 1)
+      // Not to grow without bound.
+      for (const view of values) if ((view[0] as number) > 1000) view[0] = (view[0] as number) / 1024
+    }
+    await team.close()
+    return values.map((view) => view[0] as number)
+  }
+  const alone = await found(1)
+  assert.ok(alone.every((value) => value > 0 && value < 2000))
+  assert.equal(await found(THREADS), alone)
 })
 
 test('closing twice is closing once', async () => {

@@ -17,13 +17,18 @@ test('a bench is written below a scratch folder that need not be there yet, and 
     const design = emitVerilog(pipeline, { name: 'net', target: vu13p, templates })
     const scratch = join(root, 'not', 'there')
     let used = ''
-    const result = await withBench({ design, inputs: [0n, 1n], scratch }, 'tool', async (folder, names) => {
-      used = folder
-      assert.is(dirname(folder), scratch)
-      assert.ok(names.every((name) => existsSync(join(folder, name))))
-      writeFileSync(join(folder, 'outputs.hex'), '0\n1\n')
-      return { ok: true, value: undefined }
-    })
+    const result = await withBench(
+      { design, inputs: [0n, 1n], scratch },
+      'tool',
+      { file: 'bench.v', text: '' },
+      async (folder, names) => {
+        used = folder
+        assert.is(dirname(folder), scratch)
+        assert.ok(names.every((name) => existsSync(join(folder, name))))
+        writeFileSync(join(folder, 'outputs.hex'), '0\n1\n')
+        return { ok: true, value: undefined }
+      },
+    )
     assert.equal(result, { ok: true, value: [0n, 1n] })
     assert.not.ok(existsSync(used))
   } finally {

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { runTool, type ToolCommand } from '../../../runtime/tools/process.js'
+import { isRunning } from '../../fixtures/processes.js'
 import { suite } from '../../kit.js'
+import { withFolder } from '../temporary.js'
 
 const test = suite('runtime/tools/process')
 
@@ -53,6 +57,36 @@ test('a tool that takes too long is stopped, also where what it started goes on'
   assert.not.ok(result.ok)
   if (!result.ok) assert.is(result.error.code, 'HGQ6103')
   assert.ok(Date.now() - started < 4_000)
+})
+
+test('what it starts ends with it, and a tool that does not listen is forced', async () => {
+  const deaf = 'process.on("SIGTERM", () => {}); setTimeout(() => {}, 60000)'
+  const script = `const child = require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(deaf)}], { stdio: "ignore" }); child.unref(); console.log(child.pid)`
+  const result = await node(script)
+  const child = Number(result.ok ? result.value.stdout : Number.NaN)
+  assert.ok(child > 0)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  assert.not.ok(isRunning(child))
+  const started = Date.now()
+  const late = await node(deaf, { timeoutSeconds: 0.5 })
+  assert.is(!late.ok && late.error.code, 'HGQ6103')
+  assert.ok(Date.now() - started < 8_000)
+})
+
+test('its log holds what it writes, and more comes behind', () =>
+  withFolder(async (folder) => {
+    const log = join(folder, 'not', 'there', 'tool.log')
+    const heard: string[] = []
+    await node('console.log("one"); process.exit(1)', { log, onOutput: (text) => heard.push(text) })
+    await node('console.error("two")', { log })
+    assert.is(readFileSync(log, 'utf8'), 'one\ntwo\n')
+    assert.equal(heard, ['one\n'])
+  }))
+
+test('of a tool that is known, the line counts in which it reports errors', async () => {
+  const output = 'console.log("0 errors so far"); console.log("ERROR: [Synth 8-439] gone"); process.exit(1)'
+  const result = await node(output, { complaint: /^ERROR: / })
+  assert.is(!result.ok && result.error.message, 'Tool failed while doing the work: ERROR: [Synth 8-439] gone')
 })
 
 test('it can be aborted', async () => {

@@ -1,11 +1,18 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { FixedGraphBuilder } from '../../../compiler/fixed/builder.js'
 import { schedule } from '../../../compiler/schedule/schedule.js'
+import { toolVersion } from '../../../runtime/tools/discover.js'
 import { synthesizeWithYosys } from '../../../runtime/tools/yosys.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { suite } from '../../kit.js'
 import { templates, vu13p } from '../../targets/fixtures.js'
 import { randomPipeline } from '../../targets/random-pipeline.js'
+import { withFolder } from '../temporary.js'
+
+// Asked before the suite is made, which runs as soon as this file has been read.
+const system = await toolVersion('yosys')
 
 const test = suite('runtime/tools/yosys')
 
@@ -19,17 +26,35 @@ test('counts LUTs, registers and depth, says that it estimates, and says it agai
   assert.ok(result.ok, result.ok ? '' : result.error.message)
   if (!result.ok) return
   const { value } = result
-  assert.ok(value.estimate)
-  assert.is(value.tool.name, 'yosys')
-  assert.match(value.tool.version, /^\d+\.\d+/)
+  const { report } = value
+  assert.ok(report.estimate)
+  assert.is(report.tool.name, 'yosys')
+  assert.match(report.tool.version, /^\d+\.\d+/)
   const luts = [2, 3, 4, 5, 6].reduce((sum, size) => sum + (value.cells[`LUT${size}`] ?? 0), 0)
-  assert.is(value.lut, luts)
-  assert.ok(value.lut > 0)
-  assert.ok(value.ff > 0)
-  assert.is(value.dsp, 0)
+  assert.is(report.resources.lut.logic, luts)
+  assert.ok(luts > 0)
+  assert.ok(report.resources.ff > 0)
+  assert.is(report.resources.dsp, 0)
   assert.ok(value.depth > 0)
   assert.equal(await synthesizeWithYosys(design(3), 'virtexuplus'), result)
 })
+
+const installed = 'a Yosys of the system estimates where it is asked to'
+if (system === null) test.skip(installed, 'Yosys is not installed')
+else {
+  test(installed, () =>
+    withFolder(async (folder) => {
+      const options = { program: 'yosys', version: system, scratch: join(folder, 'scratch'), timeoutSeconds: 120 }
+      const result = await synthesizeWithYosys(design(3), 'ecp5', options)
+      assert.ok(result.ok, result.ok ? '' : result.error.message)
+      if (!result.ok) return
+      assert.is(result.value.report.tool.version, system)
+      assert.is(result.value.report.resources.lut.unit, 'LUT4')
+      assert.ok(result.value.report.resources.lut.total > 0 && result.value.depth > 0)
+      assert.equal(readdirSync(join(folder, 'scratch')), [])
+    }),
+  )
+}
 
 test('a family without a flow is a diagnostic', async () => {
   const result = await synthesizeWithYosys(design(3), 'versalaicore')

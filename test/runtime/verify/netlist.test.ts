@@ -42,6 +42,7 @@ function designOf(
   const updates = outputs.map((s) => `    ${s.name} <= ${s.text};`)
   const text = `module m(${ports.join(', ')});\n${body}  always @(posedge clk) begin\n${updates.join('\n')}\n  end\nendmodule\n`
   return {
+    language: 'verilog',
     top: 'm',
     files: [{ path: 'src/m.v', text }],
     sources: ['src/m.v'],

@@ -7,17 +7,26 @@ import { optimize } from '../../../compiler/optimize/optimize.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { schedule } from '../../../compiler/schedule/schedule.js'
 import type { Dataset, DatasetPart } from '../../../runtime/data/dataset.js'
+import { findCppCompiler } from '../../../runtime/tools/cpp.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
+import { packageTemplates } from '../../../runtime/tools/templates.js'
 import { testVectors } from '../../../runtime/verify/test-vectors.js'
 import { verifyDesign } from '../../../runtime/verify/verify.js'
 import type { Design } from '../../../targets/design.js'
+import { emitHls } from '../../../targets/hls/emit.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
+import { emitVhdl } from '../../../targets/vhdl/emit.js'
 import { type RandomNetwork, randomCalibrated } from '../../fixtures/calibrated.js'
 import { suite } from '../../kit.js'
 import { templates, vu13p } from '../../targets/fixtures.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
-const installed = { icarus: await toolVersion('icarus'), verilator: await toolVersion('verilator') }
+const installed = {
+  icarus: await toolVersion('icarus'),
+  verilator: await toolVersion('verilator'),
+  ghdl: await toolVersion('ghdl'),
+}
+const compiler = await findCppCompiler()
 
 const test = suite('runtime/verify/verify')
 
@@ -29,14 +38,14 @@ interface Built {
   readonly dataset: Dataset
 }
 
-function build(seed: number, network: RandomNetwork, stages?: number): Built {
+function build(seed: number, network: RandomNetwork, stages?: number, emit = emitVerilog): Built {
   const calibrated = calibratedNetwork(seed, network)
   const lowered = lower(calibrated)
   if (!lowered.ok) throw new Error(lowered.error.message)
   const scheduled = schedule(optimize(lowered.value), { clockPeriodNs: 3, family: 'virtexuplus', stages })
   if (!scheduled.ok) throw new Error(scheduled.error.message)
   const pipeline = scheduled.value
-  const design = emitVerilog(pipeline, {
+  const design = emit(pipeline, {
     name: 'net',
     target: vu13p,
     templates,
@@ -112,6 +121,42 @@ for (const simulator of ['icarus', 'verilator'] as const) {
   }
 }
 
+const inVhdl = 'the same network in VHDL gives the same evidence'
+if (installed.ghdl === null) test.skip(inVhdl, 'GHDL is not installed')
+else {
+  test(inVhdl, async () => {
+    const network = { inputs: 6, hidden: [8], outputs: 3 }
+    const [verilog, vhdl] = [
+      await verifyDesign({ ...build(8, network), seed: 1, simulator: 'netlist', limits }),
+      // No simulator is named: the one of the language is taken.
+      await verifyDesign({ ...build(8, network, undefined, emitVhdl), seed: 1, limits, threads: 2 }),
+    ]
+    assert.ok(verilog.ok && vhdl.ok, verilog.ok && !vhdl.ok ? vhdl.error.message : '')
+    if (!verilog.ok || !vhdl.ok) return
+    assert.equal({ ...vhdl.value, simulator: verilog.value.simulator }, verilog.value)
+    assert.equal(vhdl.value.simulator, { name: 'ghdl', version: installed.ghdl })
+  })
+}
+
+for (const language of ['vitis', 'oneapi'] as const) {
+  const name = `C++ of ${language} gives the same evidence`
+  if (compiler === null) test.skip(name, 'there is no C++ compiler')
+  else {
+    test(name, async () => {
+      const built = build(8, { inputs: 6, hidden: [8], outputs: 3 })
+      const design = emitHls(built.pipeline, language, { name: 'net', target: vu13p, templates: packageTemplates })
+      const [own, other] = [
+        await verifyDesign({ ...built, seed: 1, simulator: 'netlist', limits }),
+        await verifyDesign({ ...built, design, seed: 1, limits }),
+      ]
+      assert.ok(own.ok && other.ok, own.ok && !other.ok ? other.error.message : '')
+      if (!own.ok || !other.ok) return
+      assert.equal({ ...other.value, simulator: own.value.simulator }, own.value)
+      assert.is(other.value.simulator.version, compiler.version)
+    })
+  }
+}
+
 test('registers of the design are those that the schedule counted', () => {
   for (const stages of [1, 2, 4]) {
     const { pipeline, design } = build(7, { inputs: 6, hidden: [8], outputs: 3 }, stages)
@@ -164,6 +209,35 @@ for (const [name, from, to] of faults) {
       if (result.ok) continue
       assert.is(result.error.code, 'HGQ6203')
       assert.match(result.error.message, /vector \d+, signal y\[\d+\]: the emulator gives \S+, netlist \S+$/)
+      return
+    }
+    assert.unreachable('no network shows the fault')
+  })
+}
+
+const vhdlFaults: readonly (readonly [string, RegExp, string])[] = [
+  ['a sum made a difference', /(:= [^;]*) \+ /, '$1 - '],
+  ['a sign extension made of zeros', /:= resize\((v\d+|n\d+), (\d+)\)/, ':= signed(resize(unsigned($1), $2))'],
+  ['a shift lost', / & "0(0*)"/, ' & "1$1"'],
+  ['a register left out', /(n\d+)_q1 <= n\d+;/, "$1_q1 <= (others => '0');"],
+]
+
+for (const [name, from, to] of vhdlFaults) {
+  const title = `a fault in VHDL is found: ${name}`
+  if (installed.ghdl === null) {
+    test.skip(title, 'GHDL is not installed')
+    continue
+  }
+  test(title, async () => {
+    for (let seed = 40; seed < 60; seed++) {
+      const built = build(seed, { inputs: 5, hidden: [6], outputs: 4, pruned: 0 }, 2, emitVhdl)
+      const design = damaged(built.design, from, to)
+      if (design === null) continue
+      const result = await verifyDesign({ ...built, design, seed: 1, limits })
+      // The fault may lie where it changes nothing; then another network shows it.
+      if (result.ok) continue
+      assert.is(result.error.code, 'HGQ6203', result.error.message)
+      assert.match(result.error.message, /vector \d+, signal y\[\d+\]: the emulator gives \S+, ghdl \S+$/)
       return
     }
     assert.unreachable('no network shows the fault')

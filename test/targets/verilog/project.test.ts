@@ -75,7 +75,7 @@ test('interface.json is the interface, with its scaling', () => {
 test('constraints and scripts carry the clock, the part and the family', () => {
   const design = project()
   assert.match(textOf(design, 'constraints/net.xdc'), 'create_clock -name clk -period 2.5 [get_ports clk]')
-  assert.match(textOf(design, 'build_vivado.tcl'), 'set part xcvu13p-flga2577-2-e')
+  assert.match(textOf(design, 'build_vivado.tcl'), 'array set option {part xcvu13p-flga2577-2-e ')
   assert.match(
     textOf(design, 'build_yosys.ys'),
     'synth_xilinx -family xcup -top net -flatten -noiopad -noclkbuf -nodsp -nobram',
@@ -87,7 +87,12 @@ test('a device of another vendor gets no Vivado script, and none of Yosys where 
   const device = { ...vu13p.device, vendor: 'altera', family: 'agilex7', part: 'AGFB014R24A2E2V' }
   const design = emitVerilog(pipeline, { name: 'net', target: { ...vu13p, device }, templates })
   const paths = design.files.map((file) => file.path)
-  assert.equal(paths.slice(design.sources.length), ['interface.json', 'constraints/net.sdc', 'README.md'])
+  assert.equal(paths.slice(design.sources.length), [
+    'interface.json',
+    'constraints/net.sdc',
+    'build_quartus.tcl',
+    'README.md',
+  ])
   assert.not.match(textOf(design, 'README.md'), /vivado|yosys|iverilog|\n\n\n/i)
 })
 

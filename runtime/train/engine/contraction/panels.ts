@@ -1,4 +1,6 @@
 import type { ContractionPlan } from '../../../../compiler/graph/elements.js'
+import { call } from '../../../kernels/program.js'
+import { pieceOf, type Work, words } from '../../../kernels/work.js'
 import { progression } from '../layout-moves.js'
 import type { NetworkContext } from '../network-context.js'
 import type { ConstantValue } from '../values.js'
@@ -22,17 +24,24 @@ export function packed(constant: ConstantValue, panels: Panels, level: number, c
   const innerStride = progression(inner)
   const columnStride = progression(columns)
   if (innerStride !== null && columnStride !== null) {
-    context.onForward(level, ({ kernels }) => {
-      for (const [b, first] of batch.entries())
-        kernels.packPanels(
-          address + b * bytes,
-          constant.address + first * 4,
-          inner.length,
-          columns.length,
-          innerStride * 4,
-          columnStride * 4,
-        )
-    })
+    const reads = [words(constant.address, constant.elements)]
+    for (const [b, first] of batch.entries()) {
+      const from = constant.address + first * 4
+      const pack = (column: number, count: number): Work => {
+        const target = address + b * bytes + column * inner.length * 4
+        const source = from + column * columnStride * 4
+        return {
+          call: call('packPanels', target, source, inner.length, count, innerStride * 4, columnStride * 4),
+          reads,
+          writes: [{ address: target, bytes: panelBytes(inner.length, count) }],
+          cost: 20 + 0.7 * inner.length * count,
+        }
+      }
+      const piece = pieceOf(inner.length * columns.length)
+      const some = PANEL * Math.ceil(piece / PANEL / inner.length)
+      for (let column = 0; column < columns.length; column += some)
+        context.onForward(level, pack(column, Math.min(some, columns.length - column)))
+    }
     return address
   }
   const map: number[] = []
@@ -44,6 +53,11 @@ export function packed(constant: ConstantValue, panels: Panels, level: number, c
           map.push(c === undefined ? -1 : first + i + c)
         }
   const table = context.table(map)
-  context.onForward(level, ({ kernels }) => kernels.gatherElements(address, constant.address, table, map.length))
+  context.onForward(level, {
+    call: call('gatherElements', address, constant.address, table, map.length),
+    reads: [words(constant.address, constant.elements), words(table, map.length)],
+    writes: [words(address, map.length)],
+    cost: 20 + map.length,
+  })
   return address
 }

@@ -3,7 +3,7 @@ import type { OperationId, OperationOf } from '../../../../compiler/graph/operat
 import { elementCount } from '../../../../lang/shape.js'
 import { CONTRACT, UNARY } from '../../../kernels/codes.js'
 import { call, inPart, inTile, SAMPLES } from '../../../kernels/program.js'
-import { ROW_BYTES, TILE } from '../../../kernels/tiles.js'
+import { BLOCK, ROW_BYTES, TILE } from '../../../kernels/tiles.js'
 import { addMoved, canonical, moved, progression, type RegularOperand } from '../layout-moves.js'
 import type { NetworkContext } from '../network-context.js'
 import type { ConstantValue, TileValue } from '../values.js'
@@ -146,7 +146,16 @@ function layOutBiasGradient({ context, level, y, target, bias }: Product): void 
   const dy = inTile(context.gradientOf(target))
   context.emitBackward(
     level,
-    call('sumSamples', inPart(sums), context.table(bias.map), dy, ROW_BYTES, y.elements, SAMPLES),
+    call(
+      'sumSamples',
+      inPart(sums),
+      context.table(bias.map),
+      dy,
+      ROW_BYTES,
+      y.elements,
+      SAMPLES,
+      context.scratch(BLOCK * 4),
+    ),
   )
 }
 

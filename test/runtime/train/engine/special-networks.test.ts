@@ -1,13 +1,17 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import { roundNearest } from '../../../../compiler/numeric/fixed-quantizer.js'
+import { calibrate } from '../../../../runtime/calibrate/calibrate.js'
 import type { DatasetPart } from '../../../../runtime/data/dataset.js'
+import { inferNetwork } from '../../../../runtime/infer/infer.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
 import type { EngineRequest, StepSettings } from '../../../../runtime/train/engine.js'
+import { initialState } from '../../../../runtime/train/initial-state.js'
 import { loadBackend } from '../../../../runtime/train/reference/backend.js'
+import { Screen } from '../../../../runtime/train/reference/screen.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
 import { suite } from '../../../kit.js'
-import { agreeOn } from './agree.js'
+import { agreeOn, near } from './agree.js'
 import { datasetOf, randomPart, requestOf } from './compare.js'
 
 const test = suite('the engine on special networks')
@@ -80,6 +84,71 @@ test('one quantizer of tracked kbi type for two values', async () => {
   n.output('y', n.apply('einsum', [n.apply('add', [small, large]), weights(n, 'w', [3, 2])], EQUATION))
   await agrees(n.graph())
 })
+
+test('widths around 0', async () => {
+  const size = { inputs: 3, hidden: [5], outputs: 2 }
+  await agrees(denseNetwork({ ...size, weight: { magnitude: 0 }, activation: { fraction: -3 } }))
+  await agrees(denseNetwork({ ...size, weight: { magnitude: 1, overflow: 'saturate' }, activation: { fraction: -2 } }))
+})
+
+test('pressure goes on where a magnitude rounds to 0, and ends where the relu of i + f does', async () => {
+  const n = new NetworkBuilder()
+  const x = data(n, 'x/q', n.input('x', [4]), { decay: 0 })
+  n.output('y', n.apply('einsum', [x, weights(n, 'w', [4, 2])], EQUATION))
+  const graph = n.graph()
+  const network = initialState(graph, 5)
+  const set = (path: string, values: number[]): void => network.get(path)?.values.set(values)
+  // Bits of data: 0, 0, 4, 1. Integer bits stay at 9, which holds any draw.
+  set('x/q/i', [9, 9, 9, 9])
+  set('x/q/f', [-10, -9.4, -5, -8])
+  set('w/q/b', [3, 3, 2, 0, 0, 0.3, 0.49, 0.51])
+  const part = randomPart(graph, 'mse', 70, 3)
+  const slopes = async (pressure: number): Promise<(path: string) => number[]> => {
+    const engine = new WasmEngine(requestOf(graph, { kind: 'mse' }, part, { network }))
+    engine.computeGradients({ ...stepOf(part), pressure })
+    const gradients = engine.gradients()
+    await engine.close()
+    return (path) => Array.from(gradients.get(path) ?? [])
+  }
+  const [with_, without] = [await slopes(1024), await slopes(0)]
+  const pressed = (path: string): number[] =>
+    with_(path).map((slope, at) => Math.round((slope - (without(path)[at] ?? 0)) / 1024))
+  assert.equal(pressed('w/q/b'), [0, 0, 0, 0, 4, 4, 1, 1])
+  assert.equal(pressed('x/q/f'), [0, 0, 0, 1])
+})
+
+for (const overflow of ['wrap', 'wrap_reflect'] as const)
+  test(`given types with ${overflow} act alike in training, screening, calibration and at inference`, async () => {
+    const given = { overflow, learned: false } as const
+    const n = new NetworkBuilder()
+    const input = data(n, 'x/q', n.input('x', [6]))
+    // Ranges that values leave by one turn and more, and one type without bits.
+    const narrow = data(n, 'a', n.apply('shift', [input], { by: 1 }), { ...given, integer: 0, fraction: 2 })
+    const none = data(n, 'b', input, { ...given, integer: -3, fraction: 2, signed: true })
+    const kbi = { ...given, parametrization: 'kbi', integer: -1, magnitude: 2 } as const
+    const constant = n.quantize('w/q', n.parameter('w', [6], UNIFORM), 'weight', weightQuantizer, kbi)
+    n.output('y', n.apply('add', [n.apply('multiply', [narrow, constant]), none]))
+    const graph = n.graph()
+    await agrees(graph)
+
+    const part = randomPart(graph, 'mse', 70, 4)
+    const network = initialState(graph, 5)
+    const dataset = datasetOf(graph, 'mse', part, part)
+    const request = requestOf(graph, { kind: 'mse' }, part, { network, dataset })
+    const engine = new WasmEngine(request)
+    const screened = engine.screenOutputs()
+    const { metric } = engine.screen()
+    await engine.close()
+    const result = calibrate(graph, { tensors: network, metadata: {} }, dataset, { data: 'train', margin: 0 })
+    if (!result.ok) throw new Error(result.error.message)
+    const { outputs, wraps } = inferNetwork(result.value, part.inputs, part.rows)
+    assert.ok((wraps.get('a') ?? 0) > 0)
+    assert.equal(
+      Array.from(screened, (value) => value + 0),
+      Array.from(outputs.get('y') ?? [], (value) => value + 0),
+    )
+    near([metric], [new Screen(graph, dataset, request.metric).measure(network).metric], 1e-6 * metric, 'metric')
+  })
 
 /** A dense network whose quantizers of weights and data lose everything where `dead` says so. */
 function screenedNetwork(dead: { weight?: boolean; output?: boolean; bias?: boolean }): TensorGraph {

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
+import { layOutEngine } from '../../../../runtime/train/engine/engine-layout.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
 import type { EngineRequest } from '../../../../runtime/train/engine.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
@@ -25,6 +26,8 @@ function normalized(): TensorGraph {
 const stochastic = { rounding: 'stochastic' } as const
 const NETWORKS: readonly (readonly [string, TensorGraph])[] = [
   ['a dense network', denseNetwork({ inputs: 5, hidden: [9, 7], outputs: 3 })],
+  // Work between passes in several stages: more in one layer than a thread's share of the whole.
+  ['a layer that several threads share', denseNetwork({ inputs: 5, hidden: [90, 60], outputs: 3 })],
   ['batch statistics', normalized()],
   [
     'stochastic rounding',
@@ -59,6 +62,53 @@ for (const [name, graph] of NETWORKS) {
     for (const threads of [2, 3]) assert.equal(await stateAfter(graph, { threads }), alone, `${threads} threads`)
   })
 }
+
+test('a layer of more weights than the others is shared out', () => {
+  const graph = denseNetwork({ inputs: 5, hidden: [90, 60], outputs: 3 })
+  const part = randomPart(graph, 'cross_entropy', 64, 1)
+  const { sequences, tiles } = layOutEngine(requestOf(graph, { kind: 'cross_entropy' }, part, { threads: 3 }))
+  const stages = sequences.update.map((index) => (typeof index === 'number' ? tiles.stages[index] : undefined))
+  assert.ok(stages.length > 1)
+  assert.ok(stages.every((stage) => stage !== undefined))
+  assert.ok(stages.filter((stage) => stage?.length === 3).length > 1)
+})
+
+/** Integer bits of constants follow them before the types are made, so these cannot be made ahead. */
+function trackedWeights(): TensorGraph {
+  const tracked = { overflow: 'wrap', decay: 0.01 } as const
+  return denseNetwork({ inputs: 5, hidden: [9], outputs: 3, weight: tracked, bias: { ...tracked, decay: null } })
+}
+
+for (const [name, graph] of [...NETWORKS, ['tracked weights', trackedWeights()] as const])
+  test(`${name}: looking at the network between steps, or starting anew from it, changes no bit`, async () => {
+    const part = randomPart(graph, 'cross_entropy', 300, 1)
+    const trained = async (visit: (engine: WasmEngine, step: number) => Promise<WasmEngine>): Promise<unknown> => {
+      let engine = new WasmEngine(requestOf(graph, { kind: 'cross_entropy' }, part, { threads: 2 }))
+      const losses: number[] = []
+      for (let step = 0; step < 6; step++) {
+        const outcome = engine.step({ first: 0, rows: 300, step, pressure: 1e-5, rate: 1e-2, widthRate: 1e-2 })
+        losses.push(outcome.ok ? outcome.loss : Number.NaN)
+        engine = await visit(engine, step + 1)
+      }
+      const state = [...engine.network(), ...engine.slots()].map(([path, { values }]) => [path, [...values]])
+      const ebops = engine.ebops()
+      await engine.close()
+      return { losses, state, ebops }
+    }
+    const alone = await trained(async (engine) => engine)
+    const watched = trained(async (engine) => {
+      engine.screen()
+      engine.ebops()
+      return engine
+    })
+    assert.equal(await watched, alone)
+    const resumed = trained(async (engine, steps) => {
+      const state = { network: engine.network(), slots: engine.slots(), steps }
+      await engine.close()
+      return new WasmEngine(requestOf(graph, { kind: 'cross_entropy' }, part, state))
+    })
+    assert.equal(await resumed, alone)
+  })
 
 test('passes of changing size find every part done once, whoever is late', async () => {
   // Few rows and many passes: followers are still looking for work of the last pass when the next begins.

@@ -1,0 +1,56 @@
+import { scaleInterval } from '../fixed/arithmetic.js'
+import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
+import { typeOfInterval } from '../fixed/interval.js'
+import { widthOf } from '../fixed/type.js'
+
+/**
+ * What each node of an optimized graph costs in look-up tables of six inputs, before any tool has seen it: an adder one per
+ * bit from the coarser of its operands' lowest bits to its top, as da4ml counts (its `cost_add`, with one bit per adder
+ * cell); a two-way choice, a ReLU and a comparison one per two bits, because two of them share a cell; a product of two
+ * values one per pair of bits; wiring nothing. Absolute numbers are only as good as `targets/calibration.ts` says.
+ */
+export function nodeCosts(graph: FixedGraph): readonly number[] {
+  const nodeAt = (id: NodeId): FixedNode => {
+    const node = graph.nodes[id]
+    if (node === undefined) throw new Error(`no node ${id}`)
+    return node
+  }
+  const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(id).interval))
+  const costOf = (node: FixedNode, id: NodeId): number => {
+    switch (node.kind) {
+      case 'input':
+      case 'constant':
+      case 'cast':
+        return 0
+      case 'scale':
+        return node.term.negate ? width(node.term.node) : 0
+      case 'add':
+        return adderCost(node.left, node.right, nodeAt)
+      case 'relu':
+      case 'select':
+        return width(id) / 2
+      case 'less':
+        return Math.max(width(node.left), width(node.right)) / 2
+      case 'multiply':
+        return width(node.left) * width(node.right)
+      case 'sum':
+      case 'multiply_constant':
+        throw new Error(`a ${node.kind} has no cost: estimate optimized graphs`)
+    }
+  }
+  return graph.nodes.map(costOf)
+}
+
+function adderCost(left: Term, right: Term, nodeAt: (id: NodeId) => FixedNode): number {
+  const extent = (term: Term): { low: number; top: number; signed: boolean } => {
+    const { interval } = nodeAt(term.node)
+    const { i, f } = typeOfInterval(scaleInterval(interval, term.shift, term.negate))
+    return { low: -f, top: i, signed: interval.low < 0n }
+  }
+  const [a, b] = [extent(left), extent(right)]
+  const plain = !left.negate && !right.negate
+  // Operands without a common bit, the lower one never negative, are put side by side.
+  if (plain && ((!a.signed && a.top <= b.low) || (!b.signed && b.top <= a.low))) return 0
+  const sign = a.signed || b.signed ? 1 : 0
+  return Math.max(0, sign + Math.max(a.top, b.top) - Math.max(a.low, b.low))
+}

@@ -1,0 +1,48 @@
+import { delayModelOf, nodeDelays } from '../schedule/delays.js'
+import type { Pipeline } from '../schedule/pipeline.js'
+import { lastUses, timingGraph } from '../schedule/timing.js'
+import { nodeCosts } from './cost.js'
+
+/** What one layer of a network brings into a design, before any tool has seen it. */
+export interface LayerCost {
+  /** Path of the operation that its nodes belong to: `station[0]/dense[0]`; empty for those of none. */
+  readonly layer: string
+  /** Of its nodes, see `nodeCosts`. */
+  readonly cost: number
+  /** Bits of its values that are registered, over all stage boundaries. */
+  readonly registerBits: number
+}
+
+/** The layers of a design in the order in which its nodes come, and nothing of those that cost nothing. */
+export function layerCosts(pipeline: Pipeline): readonly LayerCost[] {
+  const { graph, stageOf, stages } = pipeline
+  const costs = nodeCosts(graph)
+  // Delays do not matter here: only who reads what, and how wide it is.
+  const timing = timingGraph(graph, nodeDelays(graph, delayModelOf('')))
+  const last = lastUses(timing, stageOf, stages)
+  const layers = new Map<string, { cost: number; registerBits: number }>()
+  for (const [id, node] of graph.nodes.entries()) {
+    const layer = layers.get(node.origin) ?? { cost: 0, registerBits: 0 }
+    layer.cost += costs[id] ?? 0
+    layer.registerBits += (timing.widths[id] ?? 0) * ((last[id] ?? 0) - (stageOf[id] ?? 0))
+    layers.set(node.origin, layer)
+  }
+  return [...layers]
+    .map(([layer, sums]) => ({ layer, ...sums }))
+    .filter(({ cost, registerBits }) => cost > 0 || registerBits > 0)
+}
+
+/**
+ * A whole number of things divided by weights: whole parts whose sum is `total`, each within one of its exact share (the
+ * largest remainders are rounded up, of equal ones the first). Weights that are all 0 divide it evenly.
+ */
+export function apportion(total: number, weights: readonly number[]): readonly number[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  const shares = weights.map((weight) => (total * (sum === 0 ? 1 : weight)) / (sum === 0 ? weights.length : sum))
+  const parts = shares.map(Math.floor)
+  const left = total - parts.reduce((all, part) => all + part, 0)
+  const order = shares.map((share, index) => ({ index, remainder: share - Math.floor(share) }))
+  order.sort((a, b) => b.remainder - a.remainder || a.index - b.index)
+  for (const { index } of order.slice(0, left)) parts[index] = (parts[index] ?? 0) + 1
+  return parts
+}

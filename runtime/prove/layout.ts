@@ -1,0 +1,77 @@
+import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
+import { typeOfInterval } from '../../compiler/fixed/interval.js'
+import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
+import type { DesignInterface, PortLayout } from '../../targets/design.js'
+import type { NetlistModule } from '../tools/netlist-json.js'
+
+/** The ports as `interface.json` states them, without what they mean in physical units. */
+export interface Layout {
+  readonly clock: string
+  readonly latencyCycles: number
+  readonly inputs: readonly PortLayout[]
+  readonly outputs: readonly PortLayout[]
+}
+
+/** What an interface states about the circuit. */
+export function layoutOf({ clock, latencyCycles, inputs, outputs }: DesignInterface): Layout {
+  const bare = ({ name, shape, bits, elements }: PortLayout): PortLayout => {
+    return { name, shape, bits, elements: elements.map(({ k, i, f, offset, width }) => ({ k, i, f, offset, width })) }
+  }
+  return { clock: clock.port, latencyCycles, inputs: inputs.map(bare), outputs: outputs.map(bare) }
+}
+
+/**
+ * What is wrong about the stated ports, null when nothing is: the module has them with these widths, elements lie back to
+ * back and have the types of their values.
+ */
+export function layoutProblem(
+  layout: Layout,
+  graph: FixedGraph,
+  latency: number,
+  module: NetlistModule,
+): string | null {
+  if (layout.latencyCycles !== latency) return `a latency of ${layout.latencyCycles} cycles is stated, not ${latency}`
+  if (module.ports[layout.clock]?.direction !== 'input') return `the clock '${layout.clock}' is no input`
+  return (
+    sideProblem('input', layout.inputs, graph.inputs, module, (id) => {
+      const node = graph.nodes[id]
+      return node?.kind === 'input' ? node.type : null
+    }) ??
+    sideProblem('output', layout.outputs, graph.outputs, module, (id) => {
+      const node = graph.nodes[id]
+      return node === undefined ? null : typeOfInterval(node.interval)
+    })
+  )
+}
+
+function sideProblem(
+  direction: 'input' | 'output',
+  stated: readonly PortLayout[],
+  ports: readonly FixedPort[],
+  module: NetlistModule,
+  typeOf: (id: number) => FixedType | null,
+): string | null {
+  if (stated.length !== ports.length) return `${stated.length} ${direction} ports are stated, not ${ports.length}`
+  for (const [index, port] of stated.entries()) {
+    const nodes = ports[index]?.nodes ?? []
+    const found = module.ports[port.name]
+    // A port without bits does not exist in Verilog.
+    if (port.bits > 0 && (found?.direction !== direction || found.bits.length !== port.bits))
+      return `'${port.name}' is no ${direction} of ${port.bits} bits`
+    if (port.elements.length !== nodes.length)
+      return `'${port.name}' is stated to have ${port.elements.length} elements`
+    let offset = 0
+    for (const [element, placed] of port.elements.entries()) {
+      const type = typeOf(nodes[element] ?? -1)
+      const right =
+        type !== null &&
+        placed.offset === offset &&
+        placed.width === widthOf(type) &&
+        (placed.width === 0 || (placed.k === type.k && placed.i === type.i && placed.f === type.f))
+      if (!right) return `element ${element} of '${port.name}' is stated to be what it is not`
+      offset += placed.width
+    }
+    if (offset !== port.bits) return `the elements of '${port.name}' have ${offset} bits, not ${port.bits}`
+  }
+  return null
+}

@@ -1,0 +1,70 @@
+import type { FixedNode, NodeId, Term } from '../../../compiler/fixed/graph.js'
+import type { FixedType } from '../../../compiler/fixed/type.js'
+import { type Aig, FALSE, type Literal } from './aig.js'
+import {
+  addNumbers,
+  constantNumber,
+  lessNumbers,
+  multiplyNumbers,
+  muxNumbers,
+  type Num,
+  numberOfBits,
+} from './number.js'
+
+/**
+ * What a node means, exactly, as functions of the bits of its operands: `FixedGraph` as it is documented, written down a
+ * second time and without any width that could be too small. Not for inputs, which have no operands.
+ */
+export function nodeNumber(aig: Aig, node: FixedNode, operand: (id: NodeId) => Num): Num {
+  switch (node.kind) {
+    case 'input':
+      throw new Error('an input is no function of other nodes')
+    case 'constant':
+      return constantNumber(node.interval.low, node.interval.fraction)
+    case 'add':
+      return sum(aig, [node.left, node.right], operand)
+    case 'sum':
+      return sum(aig, node.terms, operand)
+    case 'scale':
+      return sum(aig, [node.term], operand)
+    case 'multiply_constant':
+      return multiplyNumbers(aig, operand(node.node), constantNumber(node.mantissa, -node.exponent))
+    case 'multiply':
+      return multiplyNumbers(aig, operand(node.left), operand(node.right))
+    case 'cast':
+      return cast(operand(node.node), node.type)
+    case 'relu': {
+      const value = operand(node.node)
+      return muxNumbers(aig, value.bits.at(-1) ?? FALSE, constantNumber(0n, 0), value)
+    }
+    case 'less':
+      return numberOfBits([lessNumbers(aig, operand(node.left), operand(node.right))], false, 0)
+    case 'select':
+      return muxNumbers(aig, aig.any(operand(node.condition).bits), operand(node.whenTrue), operand(node.whenFalse))
+  }
+}
+
+function sum(aig: Aig, terms: readonly Term[], operand: (id: NodeId) => Num): Num {
+  let total = constantNumber(0n, 0)
+  // Those that are added come first, as in the emitted text: functions that are built alike need no solver.
+  for (const negate of [false, true]) {
+    for (const term of terms) {
+      if (term.negate !== negate) continue
+      const { bits, fraction } = operand(term.node)
+      total = addNumbers(aig, total, { bits, fraction: fraction - term.shift }, negate)
+    }
+  }
+  return total
+}
+
+/** Bits below 2^-f dropped, the rest taken modulo 2^(k+i). */
+function cast(value: Num, type: FixedType): Num {
+  const width = type.k + type.i + type.f
+  if (width <= 0) return constantNumber(0n, 0)
+  const sign = value.bits.at(-1) ?? FALSE
+  const kept = Array.from({ length: width }, (_, index): Literal => {
+    const from = index + value.fraction - type.f
+    return from < 0 ? FALSE : (value.bits[from] ?? sign)
+  })
+  return numberOfBits(kept, type.k === 1, type.f)
+}

@@ -1,0 +1,203 @@
+import { numberOf } from '../../compiler/fixed/dyadic.js'
+import type { FixedNode, NodeId } from '../../compiler/fixed/graph.js'
+import { operandsOf } from '../../compiler/fixed/nodes.js'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
+import {
+  designNotAsStated,
+  designRefuted,
+  intervalRefuted,
+  netlistNotUnderstood,
+} from '../../lang/diagnostics/messages/tools.js'
+import { subscript } from '../../targets/ports.js'
+import type { Progress } from '../events.js'
+import type { NetlistBit, NetlistModule } from '../tools/netlist-json.js'
+import { UndefinedBit } from '../verify/netlist/words.js'
+import type { Claim, Specification } from './claims.js'
+import { Established } from './established.js'
+import { type Layout, layoutProblem } from './layout.js'
+import type { Level } from './levels.js'
+import type { Effort } from './logic/solver.js'
+import { type HeldPorts, Nets } from './netlist/nets.js'
+import { nodeObligation, type Obligation, outputObligation, registerObligation } from './obligation.js'
+import type { Proof } from './proof.js'
+import { type RangeLevel, RangeProver } from './ranges/prove-range.js'
+import { type Exact, settle, type Witness } from './settle.js'
+import { Tally } from './tally.js'
+import { simulatedWitness } from './witness.js'
+
+/** The flattened netlist of what was emitted. */
+export interface ReadNetlist {
+  readonly module: NetlistModule
+  readonly reader: Proof['reader']
+}
+
+export interface ProofOptions {
+  readonly held?: HeldPorts | undefined
+  /** What the solver may do in all, in propagated literals and gates. What that leaves open counts as `vectors`. */
+  readonly effort?: number | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** Some minutes at most; what comes out must not depend on how fast a machine is. */
+export const EFFORT = 50_000_000
+
+/**
+ * Proves that a netlist computes exactly what the graph says, by induction over the graph: assuming that the signals of
+ * its operands hold their values, each signal holds its node's value for all of them, and no value leaves its interval.
+ * Registers delay and ports place these values as stated. The first thing that is wrong is the error, with a
+ * counterexample; what is neither proven nor refuted is counted as `vectors`.
+ */
+export function prove(
+  specification: Specification,
+  layout: Layout,
+  { module, reader }: ReadNetlist,
+  options: ProofOptions = {},
+): Result<Proof> {
+  const problem = layoutProblem(layout, specification.graph, specification.latency, module)
+  if (problem !== null) return { ok: false, error: designNotAsStated({ problem }) }
+  try {
+    const prover = new Prover(specification, layout, module, options)
+    const error = prover.run()
+    return error === null ? { ok: true, value: prover.tally.proof(reader) } : { ok: false, error }
+  } catch (error) {
+    if (error instanceof UndefinedBit) return { ok: false, error: netlistNotUnderstood({ problem: error.message }) }
+    throw error
+  }
+}
+
+class Prover {
+  readonly tally = new Tally()
+  readonly #established: Established
+  readonly #nets: Nets
+  readonly #ranges: RangeProver
+  readonly #effort: Effort
+  readonly #witness: Witness
+
+  constructor(
+    readonly specification: Specification,
+    readonly layout: Layout,
+    module: NetlistModule,
+    readonly options: ProofOptions,
+  ) {
+    const held = options.held ?? new Map()
+    this.#nets = new Nets(module, layout.clock, held)
+    this.#established = new Established(specification.graph, this.#nets)
+    this.#ranges = new RangeProver(this.#established)
+    this.#effort = { left: options.effort ?? EFFORT }
+    this.#witness = simulatedWitness(specification.graph, {
+      nets: this.#nets,
+      clock: layout.clock,
+      held,
+      inputs: layout.inputs,
+    })
+  }
+
+  /** The first fault; null when there is none. */
+  run(): Diagnostic | null {
+    const { graph, claims } = this.specification
+    const byNode = new Map<NodeId, Claim[]>()
+    for (const claim of claims) byNode.set(claim.node, [...(byNode.get(claim.node) ?? []), claim])
+    const live = this.#live()
+    for (let id = 0; id < graph.nodes.length; id++) {
+      if (!live.has(id)) continue
+      if (id % 256 === 0) this.#progress(id / graph.nodes.length)
+      const node = this.#established.node(id)
+      const range = this.#range(id, node)
+      if (typeof range !== 'string') return range
+      const own = byNode.get(id) ?? []
+      if (own.length === 0 && range === 'vectors') this.tally.unseen(`n${id}`, node, 0)
+      for (const claim of own) {
+        const fault = this.#claim(claim, range)
+        if (fault !== null) return fault
+      }
+    }
+    return this.#outputs()
+  }
+
+  #range(id: NodeId, node: FixedNode): RangeLevel | Diagnostic {
+    const settled = this.#ranges.prove(id, this.#effort)
+    if (settled.kind === 'refuted') {
+      const { low, high, fraction } = node.interval
+      const interval = `[${text({ integer: low, fraction })}, ${text({ integer: high, fraction })}] step 2^${-fraction}`
+      return intervalRefuted({ node: id, layer: node.origin, value: text(settled), interval })
+    }
+    this.tally.range(settled.level)
+    return settled.level
+  }
+
+  #claim(claim: Claim, range: RangeLevel): Diagnostic | null {
+    const bits = this.#nets.signal(claim.signal)
+    if (bits === undefined) return designNotAsStated({ problem: `there is no signal '${claim.signal}'` })
+    if (bits.length !== claim.width) {
+      const problem = `the signal '${claim.signal}' has ${bits.length} bits, not ${claim.width}`
+      return designNotAsStated({ problem })
+    }
+    const first = this.#established.holder(claim.node, claim.time - 1) === undefined
+    const obligation = first
+      ? nodeObligation(this.#established, claim, bits, (node) => this.#element(node.port, node.element))
+      : registerObligation(this.#established, claim, bits)
+    const fault = this.#settle(obligation, range)
+    this.#established.add(claim, bits)
+    return fault
+  }
+
+  #outputs(): Diagnostic | null {
+    const { graph, latency } = this.specification
+    for (const [index, port] of this.layout.outputs.entries()) {
+      const { nodes, shape } = graph.outputs[index] ?? { nodes: [], shape: [] }
+      for (const [element, id] of nodes.entries()) {
+        if (port.elements[element]?.width === 0) continue
+        const subject = `${port.name}${subscript(shape, element)}`
+        const fault = this.#settle(outputObligation(this.#established, port, element, id, subject, latency), 'rule')
+        if (fault !== null) return fault
+      }
+    }
+    return null
+  }
+
+  #settle(obligation: Obligation, range: RangeLevel): Diagnostic | null {
+    const node = this.#established.node(obligation.node)
+    const settled = settle(obligation, this.#established, this.#effort, this.#witness)
+    if (settled.kind === 'refuted') {
+      const { operands, expected, found } = settled.counterexample
+      return designRefuted({
+        signal: obligation.subject,
+        stage: obligation.time,
+        node: obligation.node,
+        layer: node.origin,
+        operands: operands.map(({ node: id, value }) => `n${id} = ${text(value)}`),
+        expected: text(expected),
+        found: text(found),
+      })
+    }
+    const level: Level = settled.kind === 'open' || range === 'vectors' ? 'vectors' : settled.level
+    this.tally.count(obligation, node, level)
+    return null
+  }
+
+  #element(port: number, element: number): readonly NetlistBit[] {
+    const stated = this.layout.inputs[port]
+    const placed = stated?.elements[element]
+    if (stated === undefined || placed === undefined) throw new Error(`there is no element ${element} of port ${port}`)
+    return this.#nets.port(stated.name)?.slice(placed.offset, placed.offset + placed.width) ?? []
+  }
+
+  /** Every node on which an output depends. */
+  #live(): ReadonlySet<NodeId> {
+    const { graph } = this.specification
+    const live = new Set(graph.outputs.flatMap((port) => port.nodes))
+    for (let id = graph.nodes.length - 1; id >= 0; id--) {
+      if (live.has(id)) for (const operand of operandsOf(this.#established.node(id))) live.add(operand)
+    }
+    return live
+  }
+
+  #progress(fraction: number): void {
+    this.options.onProgress?.({ fraction, text: 'netlist = integer graph' })
+  }
+}
+
+/** As a decimal number. */
+function text({ integer, fraction }: Exact): string {
+  return String(numberOf(integer, -fraction))
+}

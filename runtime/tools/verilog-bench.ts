@@ -1,0 +1,64 @@
+import type { PortInterface } from '../../targets/design.js'
+import { bitsOf, withBits } from '../../targets/ports.js'
+import type { Bench } from './bench.js'
+import type { SimulationRequest } from './simulation.js'
+
+/** What the module of the bench is called. */
+export const BENCH_MODULE = 'hgq_bench'
+
+/**
+ * A module that feeds one vector per cycle at falling edges and writes the outputs to `outputs.hex`; whoever
+ * instantiates it makes the clock. Simulators differ only in that.
+ */
+export function verilogBench({ design, inputs }: SimulationRequest): Bench {
+  const vectors = inputs.length
+  const width = Math.max(1, bitsOf(design.interface.inputs))
+  const got = Math.max(1, bitsOf(design.interface.outputs))
+  const connections = [...connect(design.interface.inputs, 'driven'), ...connect(design.interface.outputs, 'got')]
+  const text = `module ${BENCH_MODULE} (input wire clk);
+  reg [${width - 1}:0] vectors [0:${vectors - 1}];
+  reg [${width - 1}:0] driven;
+  wire [${got - 1}:0] got;
+  integer cycle;
+  integer file;
+  ${design.top} dut (${[`.${design.interface.clock.port}(clk)`, ...connections].join(', ')});
+  initial begin
+    cycle = 0;
+    $readmemh("inputs.hex", vectors);
+    file = $fopen("outputs.hex", "w");
+  end
+  always @(negedge clk) begin
+    if (cycle >= ${design.latencyCycles}) begin
+${writes(got)}
+    end
+    if (cycle < ${vectors}) driven <= vectors[cycle];
+    if (cycle == ${vectors + design.latencyCycles - 1}) begin
+      $fclose(file);
+      $finish;
+    end
+    cycle <= cycle + 1;
+  end
+endmodule
+`
+  return { file: 'hgq_bench.v', text }
+}
+
+/** Verilator prints at most 8192 bits at a time; pieces of whole hexadecimal digits print as one number. */
+function writes(bits: number): string {
+  const lines: string[] = []
+  for (let high = bits; high > 0; ) {
+    const low = Math.max(0, Math.ceil(high / 4) * 4 - 4096)
+    lines.push(`      $fwrite(file, "%h${low === 0 ? '\\n' : ''}", got[${high - 1}:${low}]);`)
+    high = low
+  }
+  return lines.join('\n')
+}
+
+function connect(ports: readonly PortInterface[], signal: string): readonly string[] {
+  let low = 0
+  return withBits(ports).map((port) => {
+    const text = `.${port.name}(${signal}[${low + port.bits - 1}:${low}])`
+    low += port.bits
+    return text
+  })
+}

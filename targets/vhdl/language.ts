@@ -1,0 +1,19 @@
+import { describeSources, type RtlLanguage } from '../rtl/language.js'
+import { identifier } from './names.js'
+import { stageModule } from './stage.js'
+import { topModule } from './top.js'
+
+/** VHDL-2008 with numeric_std. */
+export const VHDL: RtlLanguage = {
+  name: 'vhdl',
+  extension: 'vhd',
+  testbench: 'vhdl/templates/testbench.vhd.njk',
+  identifier,
+  stageModule,
+  topModule,
+  simulate: ({ sources, top }) => [
+    `ghdl -a --std=08 ${sources.join(' ')} sim/tb_${top}.vhd`,
+    `ghdl --elab-run --std=08 tb_${top} --ieee-asserts=disable`,
+  ],
+  sourceFiles: (sources) => describeSources(sources, 'entity'),
+}

@@ -1,0 +1,93 @@
+import * as assert from 'uvu/assert'
+import { nodeCosts } from '../../../compiler/estimate/cost.js'
+import { FixedGraphBuilder, plain } from '../../../compiler/fixed/builder.js'
+import type { FixedGraph } from '../../../compiler/fixed/graph.js'
+import type { FixedType } from '../../../compiler/fixed/type.js'
+import { suite } from '../../kit.js'
+
+const test = suite('compiler/estimate/cost')
+
+/** What the nodes of a graph cost together. */
+function cost(build: (builder: FixedGraphBuilder, x: number, y: number) => number, types = [SIGNED, SIGNED]): number {
+  const builder = new FixedGraphBuilder()
+  const [x = 0, y = 0] = builder.input('x', [2], types)
+  const out = build(builder, x, y)
+  builder.output('y', [1], [out])
+  return total(builder.finish())
+}
+
+function total(graph: FixedGraph): number {
+  return nodeCosts(graph).reduce((sum, each) => sum + each, 0)
+}
+
+/** -8 … 7.75 in quarters. */
+const SIGNED: FixedType = { k: 1, i: 3, f: 2 }
+const UNSIGNED: FixedType = { k: 0, i: 3, f: 2 }
+
+test('an adder costs its bits from the coarser lowest bit to the top of the greater operand, and one for a sign', () => {
+  assert.is(
+    cost((b, x, y) => b.add(plain(x), plain(y))),
+    6,
+  )
+  assert.is(
+    cost((b, x, y) => b.add(plain(x), { node: y, shift: 2, negate: false })),
+    6,
+  )
+  assert.is(
+    cost((b, x, y) => b.add(plain(x), plain(y)), [UNSIGNED, UNSIGNED]),
+    5,
+  )
+  // 8 is one bit more than -8.
+  assert.is(
+    cost((b, x, y) => b.add(plain(x), { node: y, shift: 0, negate: true })),
+    7,
+  )
+})
+
+test('values without a common bit are put side by side for nothing', () => {
+  assert.is(
+    cost((b, x, y) => b.add(plain(x), { node: y, shift: 5, negate: false }), [UNSIGNED, SIGNED]),
+    0,
+  )
+  assert.ok(cost((b, x, y) => b.add(plain(x), { node: y, shift: 5, negate: false })) > 0)
+  assert.ok(
+    cost(
+      (b, x, y) => b.add({ node: x, shift: 0, negate: true }, { node: y, shift: 5, negate: false }),
+      [UNSIGNED, SIGNED],
+    ) > 0,
+  )
+})
+
+test('choices, ReLU and comparisons share cells by two, products take one per pair of bits, wiring is free', () => {
+  assert.is(
+    cost((b, x) => b.relu(x)),
+    2.5,
+  )
+  assert.is(
+    cost((b, x, y) => b.less(x, y)),
+    3,
+  )
+  assert.is(
+    cost((b, x, y) => b.multiply(x, y)),
+    36,
+  )
+  assert.is(
+    cost((b, x) => b.cast(x, { k: 0, i: 1, f: 1 })),
+    0,
+  )
+  assert.is(
+    cost((b, x) => b.scale({ node: x, shift: 3, negate: false })),
+    0,
+  )
+  assert.is(
+    cost((b, x) => b.scale({ node: x, shift: 3, negate: true })),
+    6,
+  )
+})
+
+test('only optimized graphs have a cost', () => {
+  const builder = new FixedGraphBuilder()
+  const [x = 0, y = 0] = builder.input('x', [2], [SIGNED, SIGNED])
+  builder.output('y', [1], [builder.sum([plain(x), plain(y), { node: x, shift: 1, negate: false }])])
+  assert.throws(() => nodeCosts(builder.finish()), /estimate optimized graphs/)
+})

@@ -1,0 +1,16 @@
+import * as assert from 'uvu/assert'
+import { injectFaults } from '../../fixtures/faults/inject.js'
+import { suite } from '../../kit.js'
+
+const test = suite('runtime/prove/faults')
+const SEED = 7
+
+// `node dist/test/bench/faults.js` does this with 200.
+test(`faults that change what a design computes are all refused (seed ${SEED})`, async () => {
+  const all = await injectFaults(12, SEED, () => {})
+  assert.is(all.filter((injected) => injected.functional).length, 12)
+  for (const { fault, functional, refusal, seed } of all) {
+    if (functional) assert.is.not(refusal, null, `design ${seed}, ${fault.path}:${fault.line}: ${fault.after.trim()}`)
+  }
+  assert.ok(all.some(({ refusal }) => refusal?.startsWith('HGQ6204')))
+})
