@@ -6,12 +6,12 @@ import { BINARY, type DaisOperation, type DaisProgram, halves, OPCODE, typeOf, U
 
 /**
  * A program of DAIS as a graph with one input port and one output port. Inputs get the widest type in which the program
- * reads them. Tables and bitwise operations, which graphs have not, become choices between constants and between bits.
+ * reads them, or those that are `given`. Tables and bitwise operations, which graphs have not, become choices between constants and between bits.
  * The program has passed `checkProgram`.
  */
-export function importDais(program: DaisProgram): FixedGraph {
+export function importDais(program: DaisProgram, given?: readonly FixedType[]): FixedGraph {
   const builder = new FixedGraphBuilder()
-  const types = Array.from({ length: program.inputs }, (_, input) => inputType(program, input))
+  const types = given ?? Array.from({ length: program.inputs }, (_, input) => inputType(program, input))
   const inputs = builder.input('x', [program.inputs], types)
   const values: NodeId[] = []
   for (const operation of program.operations) values.push(build(builder, program, operation, inputs, values))

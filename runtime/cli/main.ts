@@ -72,6 +72,30 @@ function program(): Command {
     ),
     async (shell, command) => (await import('./commands/show.js')).show(shell, command.args, command.opts()),
   )
+  const dais = hgq.command('dais').description('exchange designs with da4ml, in its instruction set DAIS')
+  run(
+    withTarget(
+      dais
+        .command('export')
+        .argument('[file-or-build...]', 'pipeline file or its folder, then a build')
+        .requiredOption('-o, --output <file>', 'file to write: .json or .bin')
+        .description('write the adder graph of a design'),
+    ),
+    async (shell, command) => (await import('./commands/dais.js')).exportProgram(shell, command.args, command.opts()),
+  )
+  run(
+    withTarget(
+      dais
+        .command('compare')
+        .argument('<program>', 'a program of DAIS: .json or .bin')
+        .argument('[file-or-build...]', 'pipeline file or its folder, then a build')
+        .description('run a program beside a design, bit for bit'),
+    ),
+    async (shell, command) => {
+      const [program = '', ...words] = command.args
+      return (await import('./commands/dais.js')).compareProgram(shell, program, words, command.opts())
+    },
+  )
   run(
     hgq.command('explain').argument('<code>', 'e.g. HGQ2001').description('say what the code of a message stands for'),
     async (shell, command) => (await import('./commands/explain.js')).explain(shell, command.args[0] ?? ''),

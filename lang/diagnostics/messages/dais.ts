@@ -47,3 +47,23 @@ export const daisPortsDiffer = define(
     notes: ['inputs and outputs are counted over all ports, in their order in interface.json'],
   }),
 )
+
+export const daisUnreadable = define(
+  'HGQ3094',
+  'error',
+  'a DAIS program that cannot be read',
+  (facts: { readonly file: string; readonly reason: string }) => ({
+    message: `cannot read ${facts.file}: ${facts.reason}`,
+    notes: [],
+  }),
+)
+
+export const daisUnwritable = define(
+  'HGQ3095',
+  'error',
+  'a DAIS program that cannot be written',
+  (facts: { readonly file: string; readonly reason: string }) => ({
+    message: `cannot write ${facts.file}: ${facts.reason}`,
+    notes: [],
+  }),
+)

@@ -44,7 +44,11 @@ const estimated: TargetNumbers = {
   implementation: null,
   mean_bits: { weight: 3, activation: 5 },
   verified: { vectors: 100, mismatches: 0, wraps: 0 },
-  proven: { parts: 40, proven: 39, levels: { linear: 30, product: 0, structural: 4, exhaustive: 2, sat: 3, vectors: 1 } },
+  proven: {
+    parts: 40,
+    proven: 39,
+    levels: { linear: 30, product: 0, structural: 4, exhaustive: 2, sat: 3, vectors: 1 },
+  },
   choice: { front: 9, eligible: 4, tried: [tried(7, 12_000), tried(5, 10_178)] },
   paths: { folder: 'build/a/b', report: 'build/a/b/report.json', sources: [] },
 }
