@@ -95,7 +95,10 @@ const GOWIN: CellCount = {
   carry: one(/^ALU$/),
 }
 
-/** Null for a family that Yosys has no flow for. The name is the vendor's: `virtexuplus`; `UltraScale+` is understood too. */
+/**
+ * Null for a family that Yosys has no flow for, nor for one of the same cells: Versal has the LUT6 of UltraScale+, Arria 10,
+ * Stratix 10 and Agilex have the adaptive logic modules of Cyclone V. The name is the vendor's: `virtexuplus`; `UltraScale+` is understood too.
+ */
 export function yosysFlow(family: string): YosysFlow | null {
   const words = family
     .toLowerCase()
@@ -107,15 +110,16 @@ export function yosysFlow(family: string): YosysFlow | null {
     lutUnit: 'LUT6',
     bramKilobits: 36,
   })
-  if (/ultrascaleplus|^(artix|kintex|virtex|zynq)uplus/.test(words)) return xilinx('xcup')
+  if (/ultrascaleplus|^(artix|kintex|virtex|zynq)uplus|^versal/.test(words)) return xilinx('xcup')
   if (/ultrascale|^(kintex|virtex)u$/.test(words)) return xilinx('xcu')
   if (/7series|^(artix|kintex|virtex|spartan)7|^zynq$/.test(words)) return xilinx('xc7')
-  if (/cyclonev$|cyclone5/.test(words)) {
+  const newer = /^(arria10|stratix10|agilex|cyclone10gx)/.test(words)
+  if (newer || /cyclonev$|cyclone5/.test(words)) {
     return {
       command: (top) => `synth_intel_alm -family cyclonev -top ${top} -noiopad -noclkbuf -nodsp -nobram`,
       count: INTEL,
       lutUnit: 'ALUT',
-      bramKilobits: 10,
+      bramKilobits: newer ? 20 : 10,
     }
   }
   if (/^ecp5/.test(words)) {

@@ -19,7 +19,7 @@ export function constraintFormat(project: ToolProject): ConstraintFormat {
 /** Path of the constraints in the project. */
 export function constraintsPath(project: ToolProject): string {
   const format = constraintFormat(project)
-  return `constraints/templates/${project.top}.${format === 'intel' ? 'sdc' : format}`
+  return `constraints/${project.top}.${format === 'intel' ? 'sdc' : format}`
 }
 
 const schema = object({

@@ -8,23 +8,36 @@ const test = suite('targets/families and names')
 test('families by the names of the vendor tools', () => {
   const code = (family: string): string | undefined =>
     /-family (\S+)/.exec(yosysFlow(family)?.command('top') ?? '')?.[1]
-  for (const family of ['virtexuplus', 'virtexuplusHBM', 'zynquplus', 'zynquplusRFSOC', 'artixuplus', 'UltraScale+']) {
+  for (const family of [
+    'virtexuplus',
+    'virtexuplusHBM',
+    'zynquplus',
+    'zynquplusRFSOC',
+    'artixuplus',
+    'UltraScale+',
+    'versalaicore',
+  ]) {
     assert.is(code(family), 'xcup', family)
   }
   for (const family of ['kintexu', 'virtexu', 'UltraScale']) assert.is(code(family), 'xcu', family)
   for (const family of ['zynq', 'artix7', 'kintex7', '7-series']) assert.is(code(family), 'xc7', family)
-  for (const family of ['versalaicore', 'agilex7', 'stratix10', 'arria10', ''])
-    assert.is(yosysFlow(family), null, family)
+  for (const family of ['cyclonev', 'agilex7', 'stratix10', 'arria10', 'cyclone10gx']) {
+    assert.is(code(family), 'cyclonev', family)
+  }
+  for (const family of ['polarfire', 'certuspro', 'stratixv', '']) assert.is(yosysFlow(family), null, family)
 })
 
 test('every flow has its unit and its blocks of memory', () => {
-  const flows = ['virtexuplus', 'cyclonev', 'ecp5', 'ECP5-5G', 'ice40up', 'iCE40HX', 'gw1n', 'Gowin'].map((family) => {
-    const flow = yosysFlow(family)
-    return [flow?.command('top').split(' ')[0], flow?.lutUnit, flow?.bramKilobits]
-  })
+  const flows = ['virtexuplus', 'cyclonev', 'agilex7', 'ecp5', 'ECP5-5G', 'ice40up', 'iCE40HX', 'gw1n', 'Gowin'].map(
+    (family) => {
+      const flow = yosysFlow(family)
+      return [flow?.command('top').split(' ')[0], flow?.lutUnit, flow?.bramKilobits]
+    },
+  )
   assert.equal(flows, [
     ['synth_xilinx', 'LUT6', 36],
     ['synth_intel_alm', 'ALUT', 10],
+    ['synth_intel_alm', 'ALUT', 20],
     ['synth_ecp5', 'LUT4', 18],
     ['synth_ecp5', 'LUT4', 18],
     ['synth_ice40', 'LUT4', 4],

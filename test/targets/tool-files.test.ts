@@ -34,8 +34,8 @@ function files(device: Partial<DeviceSpec>, sources?: readonly string[]): Readon
 test('each vendor and family gets the constraints and scripts that its tools read', () => {
   for (const [device, paths] of [
     [{}, ['constraints/net.xdc', 'build_vivado.tcl', 'build_yosys.ys']],
-    [{ family: 'versalaicore' }, ['constraints/net.xdc', 'build_vivado.tcl']],
-    [{ vendor: 'altera', family: 'agilex7' }, ['constraints/net.sdc', 'build_quartus.tcl']],
+    [{ family: 'versalaicore' }, ['constraints/net.xdc', 'build_vivado.tcl', 'build_yosys.ys']],
+    [{ vendor: 'altera', family: 'agilex7' }, ['constraints/net.sdc', 'build_quartus.tcl', 'build_yosys.ys']],
     [{ vendor: 'altera', family: 'cyclonev' }, ['constraints/net.sdc', 'build_quartus.tcl', 'build_yosys.ys']],
     [{ vendor: 'lattice', family: 'ecp5' }, ['constraints/net.lpf', 'build_yosys.ys']],
     [{ vendor: 'lattice', family: 'ice40up' }, ['constraints/net.pcf', 'build_yosys.ys']],

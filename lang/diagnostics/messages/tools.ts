@@ -12,7 +12,7 @@ export const familyWithoutEstimate = define(
     span: facts.span,
     label: 'its resources could not be told',
     notes: [
-      'families with one: AMD 7-series, UltraScale and UltraScale+, Intel Cyclone V, Lattice ECP5 and iCE40, Gowin',
+      'families with one: AMD 7-series, UltraScale, UltraScale+ and Versal; Altera Cyclone V and 10 GX, Arria 10, Stratix 10 and Agilex; Lattice ECP5 and iCE40; Gowin',
     ],
   }),
   'Resources are estimated by synthesizing the design with Yosys, which knows the cells of some families only.',

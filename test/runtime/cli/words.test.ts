@@ -77,7 +77,12 @@ test('an unknown build is named with the nearest', () => {
 })
 
 test('a device whose resources cannot be estimated is refused before anything is trained', () => {
-  const other = programOf(sampleText.replace(/xcvu9p/g, 'agilex7'))
+  const old = `device old {
+  part = "5SGXEA7", vendor = altera, family = "stratixv", speed_grade = "2", lut = 234_720, ff = 938_880, dsp = 256
+}`
+  const other = programOf(
+    `${sampleText.replace('device = xcvu9p', 'device = old').replace(', xcvu9p }', ' }')}\n${old}\n`,
+  )
   const refused = selectGoals(other, { builds: [], targets: [] }, { makes: true })
   assert.ok(!refused.ok && refused.error[0]?.code === 'HGQ6002' && refused.error[0].span !== undefined)
 })
