@@ -90,6 +90,7 @@ test('Vivado is told that the sources are VHDL-2008, stages first', () => {
   const design = project()
   const read = textOf(design, 'build_vivado.tcl')
     .split('\n')
+    .map((line) => line.trim())
     .filter((line) => line.startsWith('read_v'))
   assert.equal(
     read,
