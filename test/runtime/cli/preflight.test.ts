@@ -54,13 +54,17 @@ test('a configured program that cannot be used says so, Yosys too', async () => 
 })
 
 test('a family that Yosys does not know can be built with its vendor alone', () => {
-  const versal = (tool: string): ReturnType<typeof selectGoals> => {
+  const old = `device old {
+  part = "xc6vlx75t", vendor = amd, family = "virtex6", speed_grade = "-2", lut = 46_560, ff = 93_120, dsp = 288
+}`
+  const virtex6 = (tool: string): ReturnType<typeof selectGoals> => {
     const source = sampleText
-      .replaceAll('xcvu9p', 'xcvc1902')
+      .replace('device = xcvu9p', 'device = old')
+      .replace(', xcvu9p }', ' }')
       .replace('clock = 10 ns, language = verilog', `clock = 10 ns, language = verilog, tool = ${tool}`)
-    return selectGoals(programOf(source), { builds: [], targets: [] }, { makes: true })
+    return selectGoals(programOf(`${source}\n${old}\n`), { builds: [], targets: [] }, { makes: true })
   }
-  assert.ok(versal('vivado').ok)
-  const estimated = versal('yosys')
+  assert.ok(virtex6('vivado').ok)
+  const estimated = virtex6('yosys')
   assert.is(!estimated.ok && estimated.error[0]?.code, 'HGQ6002')
 })

@@ -57,7 +57,7 @@ else {
 }
 
 test('a family without a flow is a diagnostic', async () => {
-  const result = await synthesizeWithYosys(design(3), 'versalaicore')
+  const result = await synthesizeWithYosys(design(3), 'polarfire')
   assert.not.ok(result.ok)
   if (!result.ok) assert.is(result.error.code, 'HGQ6002')
 })
