@@ -14,8 +14,16 @@ export function checkProgram(program: DaisProgram, file: string): Result<DaisPro
     const reason = faultOf(program, operation, n)
     if (reason !== null) return { ok: false, error: daisUnsound({ file, place: `operation ${n}`, reason }) }
   }
-  for (const [n, { value }] of program.outputs.entries()) {
-    if (value >= program.operations.length) {
+  for (const [n, shift] of program.inputShifts.entries()) {
+    if (!isShift(BigInt(shift))) {
+      return { ok: false, error: daisUnsound({ file, place: `input ${n}`, reason: 'its shift is out of range' }) }
+    }
+  }
+  for (const [n, { value, shift }] of program.outputs.entries()) {
+    if (!isShift(BigInt(shift))) {
+      return { ok: false, error: daisUnsound({ file, place: `output ${n}`, reason: 'its shift is out of range' }) }
+    }
+    if (value < -1 || value >= program.operations.length) {
       return {
         ok: false,
         error: daisUnsound({ file, place: `output ${n}`, reason: `it is value ${value}, which there is not` }),

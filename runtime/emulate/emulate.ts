@@ -1,7 +1,9 @@
 import { numberOf } from '../../compiler/fixed/dyadic.js'
 import type { FixedGraph, NodeId } from '../../compiler/fixed/graph.js'
-import type { Interval } from '../../compiler/fixed/interval.js'
+import { type Interval, typeOfInterval } from '../../compiler/fixed/interval.js'
 import { operandsOf } from '../../compiler/fixed/nodes.js'
+import { widthOf } from '../../compiler/fixed/type.js'
+import { WIDEST_PORT_ELEMENT } from '../../compiler/lower/lower.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { isNarrow, type NarrowStep, narrowStep } from './narrow.js'
 import { type PortValues, portInput } from './values.js'
@@ -18,6 +20,9 @@ const BLOCK = 128
  * 53 bits: all bugs of the caller.
  */
 export function emulate(graph: FixedGraph, inputs: PortValues, rows: number): PortValues {
+  for (const port of graph.outputs) {
+    if (port.nodes.some((id) => isTooWide(graph, id))) throw new Error(`output ${port.name} is wider than 53 bits`)
+  }
   const machine = new Machine(graph)
   const sources = graph.inputs.map((port) => portInput(graph, port, inputs, rows))
   const outputs = graph.outputs.map((port) => new Float64Array(rows * port.nodes.length))
@@ -34,6 +39,12 @@ export function emulate(graph: FixedGraph, inputs: PortValues, rows: number): Po
     }
   }
   return new Map(graph.outputs.map((port, index) => [port.name, outputs[index] ?? new Float64Array(0)]))
+}
+
+/** Whether a double cannot hold every value of a node. */
+export function isTooWide(graph: FixedGraph, id: NodeId): boolean {
+  const node = graph.nodes[id]
+  return node !== undefined && widthOf(typeOfInterval(node.interval)) > WIDEST_PORT_ELEMENT
 }
 
 /** Every node's values in one block of rows. */

@@ -67,3 +67,13 @@ export const daisUnwritable = define(
     notes: [],
   }),
 )
+
+export const daisTooWide = define(
+  'HGQ3096',
+  'error',
+  'a value that DAIS does not hold',
+  (facts: { readonly what: string; readonly most: number }) => ({
+    message: `${facts.what} is wider than ${facts.most} bits, which the numbers of DAIS do not hold exactly`,
+    notes: ['narrower quantizers, or less integer bits, keep sums within it'],
+  }),
+)

@@ -5,6 +5,8 @@ import { encodeDaisJson } from '../../../compiler/dais/encode-json.js'
 import { exportDais } from '../../../compiler/dais/export.js'
 import type { DaisProgram } from '../../../compiler/dais/program.js'
 import type { FixedGraph } from '../../../compiler/fixed/graph.js'
+import { typeOfInterval } from '../../../compiler/fixed/interval.js'
+import { widthOf } from '../../../compiler/fixed/type.js'
 import { chosenBuilds, tryAddress } from '../../../compiler/plan/plan.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
 import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
@@ -12,6 +14,7 @@ import { usage } from '../../../lang/diagnostics/messages/build.js'
 import {
   daisDiffers,
   daisPortsDiffer,
+  daisTooWide,
   daisUnreadable,
   daisUnwritable,
 } from '../../../lang/diagnostics/messages/dais.js'
@@ -27,6 +30,9 @@ export interface DaisOptions {
   readonly output?: string
 }
 
+/** Ranges are doubles in JSON, and so are the numbers that are compared. */
+const WIDEST_IN_DAIS = 53
+
 type Failures = readonly Diagnostic[]
 
 /** `hgq dais export`: the adder graph of a design, as da4ml reads it. Gives the exit code. */
@@ -39,6 +45,8 @@ export async function exportProgram(shell: Shell, words: readonly string[], opti
     ])
   return withDesign(shell, words, options, async ({ graph, name }) => {
     const program = exportDais(graph)
+    const tooWide = program.operations.findIndex(({ interval }) => widthOf(typeOfInterval(interval)) > WIDEST_IN_DAIS)
+    if (tooWide >= 0) return [daisTooWide({ what: `operation ${tooWide} of ${name}`, most: WIDEST_IN_DAIS })]
     try {
       await writeFile(inFolder(shell, output), form === 'json' ? encodeDaisJson(program) : encodeDaisBinary(program))
     } catch (error) {
@@ -69,7 +77,8 @@ export async function compareProgram(
       const found = `${program.inputs} inputs and ${program.outputs.length} outputs`
       return [daisPortsDiffer({ file, design: name, expected, found })]
     }
-    const { difference, rows } = compareWithDais(graph, program)
+    const { difference, rows, tooWide } = compareWithDais(graph, program)
+    if (tooWide !== null) return [daisTooWide({ what: `output ${tooWide} of ${file}`, most: WIDEST_IN_DAIS })]
     if (difference !== null) return [daisDiffers({ file, design: name, ...difference })]
     shell.screen.out(`${file} = ${name} on ${rows} vectors, every bit`)
     return []

@@ -14,12 +14,17 @@ const word = v.pipe(
   v.union([integer, v.pipe(v.string(), v.regex(/^-?\d+$/))]),
   v.transform((value) => BigInt(value)),
 )
-const range = v.tuple([v.number(), v.number(), v.number()])
+/** A bound of a range: a double, whatever its digits. */
+const bound = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d+$/))]),
+  v.transform((value) => Number(value)),
+)
+const range = v.tuple([bound, bound, bound])
 const operation = v.tuple([integer, integer, integer, word, range, v.nullable(v.number()), v.nullable(v.number())])
 const table = v.object({
   spec: v.object({
     hash: v.optional(v.string(), ''),
-    out_qint: v.object({ min: v.number(), max: v.number(), step: v.number() }),
+    out_qint: v.object({ min: bound, max: bound, step: bound }),
     inp_width: count,
   }),
   table: v.array(integer),
@@ -90,11 +95,11 @@ function malformed(file: string, reason: string): Result<never> {
   return { ok: false, error: daisMalformed({ file, reason }) }
 }
 
-/** Long integers become strings, and Python's Infinity (a latency or a cost) null; strings stay as they are. */
+/** Integers of many digits become strings, and Python's Infinity (a latency or a cost) null; strings stay as they are. */
 function quoteWords(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\b\d{16,}\b(?![.eE])|-?\bInfinity\b|\bNaN\b/g, (found) => {
-    if (found.startsWith('"')) return found
-    return /\d/.test(found) ? `"${found}"` : 'null'
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?\bInfinity\b|\bNaN\b/g, (found) => {
+    if (/^(?:-?Infinity|NaN)$/.test(found)) return 'null'
+    return /^-?\d{16,}$/.test(found) ? `"${found}"` : found
   })
 }
 

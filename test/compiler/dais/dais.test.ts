@@ -112,6 +112,23 @@ test(`a program of any opcodes is imported as an interpreter runs it (seed ${SEE
   assert.is(seen.size, 16, 'every opcode')
 })
 
+test('ranges of many digits survive JSON, as hgq and as Python write them', () => {
+  const operations = [18, 20, 24, -30].flatMap((fraction) =>
+    [3n, 250_000_001n, (1n << 52n) - 1n].map((high) => ({
+      ...{ opcode: -1, id0: 0, id1: -1, data: 0n, latency: 0, cost: 0 },
+      interval: { low: -high, high, fraction },
+    })),
+  )
+  const outputs = [{ value: 0, shift: 0, negate: false }]
+  const program = { inputs: 1, outputs, inputShifts: [0], operations, tables: [], carrySize: -1, adderSize: 1 }
+  assert.equal(must(decodeDaisJson(encodeDaisJson(program), 'FILE')), program)
+  const python =
+    '[[1,1],[0],[0],[0],[false],[[0,-1,-1,0,[-4503599627370496,1.8014398509481984e+16,0.5],0,Infinity]],-1,-1]'
+  assert.equal(must(decodeDaisJson(python, 'FILE')).operations[0]?.interval, {
+    ...{ low: -(1n << 53n), high: 1n << 55n, fraction: 1 },
+  })
+})
+
 test('64 bits of data survive both halves and JSON', () => {
   for (const [low, high] of [
     [0, 0],
@@ -143,6 +160,9 @@ test('what is no program is refused, with the place', () => {
   refused(changed(5, '[[1,-1,-1,0,[-4,3,1],0,0]]'), /operation 0 of comb.json cannot run: it reads input 1 of 1/)
   refused(changed(5, '[[0,-1,3,0,[-4,3,1],0,0]]'), /it reads value 0, which is no earlier one/)
   refused(changed(5, '[[0,-1,12,0,[-4,3,1],0,0]]'), /opcode 12 is not known/)
+  refused(changed(3, '[1000000000]'), /output 0 of comb.json cannot run: its shift is out of range/)
+  refused(changed(1, '[2000]'), /input 0 of comb.json cannot run: its shift is out of range/)
+  refused(changed(2, '[-5]'), /output 0 of comb.json cannot run: it is value -5, which there is not/)
   refused(changed(2, '[1]'), /output 0 of comb.json cannot run: it is value 1, which there is not/)
   const bytes = encodeDaisBinary(must(decodeDaisJson(`[${base.join(',')}]`, 'comb.json')))
   const binaryRefused = (damaged: Uint8Array, message: RegExp): void => {
