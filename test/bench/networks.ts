@@ -11,7 +11,7 @@ import { BACKENDS, type Backend } from './networks/backends.js'
 import { Coverage } from './networks/coverage.js'
 import { type Outcome, runNetwork } from './networks/run.js'
 
-/** So many networks have everything in them. */
+/** So many networks must have every kind and mode in them. */
 const COMPLETE = 200
 
 const { values } = parseArgs({
@@ -67,10 +67,10 @@ for (const name of ['software', ...backends.map((backend) => backend.name)] as c
   console.log(`| ${name} | ${networks} | ${networks * vectors} | ${wrong} | ${seconds.toFixed(0)} |`)
 }
 console.log(coverage.summary())
-const missing = coverage.missing()
-const wrong = [...totals.values()].reduce((sum, total) => sum + total.wrong, 0)
+const missing = networks < COMPLETE ? [] : coverage.missing()
 if (missing.length > 0) console.log(`did not occur: ${missing.join('; ')}`)
-process.exitCode = wrong > 0 || (missing.length > 0 && networks >= COMPLETE) ? 1 : 0
+const wrong = [...totals.values()].some((total) => total.wrong > 0)
+process.exitCode = wrong || missing.length > 0 ? 1 : 0
 
 async function one(index: number): Promise<void> {
   const { network, pipeline, outcomes } = await runNetwork({ seed, index, vectors, backends })

@@ -3,6 +3,7 @@ import { widthOf } from '../../../compiler/fixed/type.js'
 import type { Operation, OperationKind, OperationTable } from '../../../compiler/graph/operation.js'
 import { liveOperations, operationAt, users } from '../../../compiler/graph/walk.js'
 import type { Overflow } from '../../../lang/program.js'
+import { fixedRounding } from '../../../runtime/calibrate/freeze.js'
 import { ROUNDING_MODES } from '../../fixtures/calibrated.js'
 import type { QuantizedNetwork } from '../../fixtures/quantized-network.js'
 
@@ -47,12 +48,13 @@ const FEATURES = [
   'a quantizer in several places',
   'plain number meets data',
   'pruned weight',
+  'outputs that are all 0',
   'input of width 0',
   'value of width 0',
   'value wider than 53 bits',
   'input of both signs',
   'several stages',
-  'stochastic',
+  'stochastic rounding',
 ] as const
 type Feature = (typeof FEATURES)[number]
 
@@ -63,7 +65,8 @@ export class Coverage {
   constructor() {
     for (const [kind, sides] of Object.entries(SIDES))
       for (const side of sides) this.#networks.set(`${kind}, ${side}`, 0)
-    for (const reduction of ['sum', 'max', 'min']) this.#networks.set(`reduce by ${reduction}, data`, 0)
+    for (const side of BOTH)
+      for (const reduction of ['sum', 'max', 'min']) this.#networks.set(`reduce by ${reduction}, ${side}`, 0)
     for (const side of BOTH)
       for (const rounding of ROUNDING_MODES)
         for (const overflow of OVERFLOWS) this.#networks.set(modes(rounding, overflow, side), 0)
@@ -79,9 +82,13 @@ export class Coverage {
       if (operation.kind === 'reduce') found.add(`reduce by ${operation.reduction}, ${operation.side}`)
       if (operation.kind !== 'quantize') continue
       const { rounding, overflow } = quantizers.get(id) ?? operation.quantizer
-      found.add(modes(rounding, overflow, operation.side))
+      found.add(modes(fixedRounding(rounding), overflow, operation.side))
     }
-    for (const what of found) this.#networks.set(what, (this.#networks.get(what) ?? 0) + 1)
+    for (const what of found) {
+      const networks = this.#networks.get(what)
+      if (networks === undefined) throw new Error(`"${what}" occurred, where it should not be able to`)
+      this.#networks.set(what, networks + 1)
+    }
   }
 
   /** What should occur and did not. */
@@ -108,6 +115,10 @@ function featuresOf({ calibrated, lowered }: QuantizedNetwork, stages: number): 
   const operations = [...live].map((id) => operationAt(graph, id))
   const quantize = operations.flatMap((operation) => (operation.kind === 'quantize' ? [operation] : []))
   const sideOf = (id: number): Side => operationAt(graph, id).side
+  const widthAt = (id: number): number => {
+    const node = lowered.nodes[id]
+    return node === undefined ? 0 : widthOf(typeOfInterval(node.interval))
+  }
   const typesOfInputs = [...inputs.values()].flatMap(({ types }) => types)
   const is: Record<Feature, boolean> = {
     'several inputs': graph.inputs.length > 1,
@@ -120,12 +131,13 @@ function featuresOf({ calibrated, lowered }: QuantizedNetwork, stages: number): 
       ({ side, operands }) => side === 'data' && operands.some((id) => operationAt(graph, id).kind === 'constant'),
     ),
     'pruned weight': [...constants.values()].some(({ values }) => values.includes(0)),
+    'outputs that are all 0': lowered.outputs.every(({ nodes }) => nodes.every((id) => widthAt(id) === 0)),
     'input of width 0': typesOfInputs.some((type) => widthOf(type) === 0),
     'value of width 0': [...quantizers.values()].some(({ types }) => types.some((type) => widthOf(type) === 0)),
-    'value wider than 53 bits': lowered.nodes.some(({ interval }) => widthOf(typeOfInterval(interval)) > 53),
+    'value wider than 53 bits': lowered.nodes.some((_, id) => widthAt(id) > 53),
     'input of both signs': typesOfInputs.some(({ k }) => k === 0) && typesOfInputs.some(({ k }) => k === 1),
     'several stages': stages > 1,
-    stochastic: quantize.some(({ quantizer }) => quantizer.rounding === 'stochastic'),
+    'stochastic rounding': quantize.some(({ quantizer }) => quantizer.rounding === 'stochastic'),
   }
   return FEATURES.filter((feature) => is[feature])
 }
