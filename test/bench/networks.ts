@@ -85,5 +85,5 @@ async function one(index: number): Promise<void> {
     if (problem !== null) console.log(`seed ${seed}, network ${index}, ${backend}: ${problem}`)
   }
   done++
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${networks} `)
+  if (done % 10 === 0 && done < networks) console.error(`${done} of ${networks} networks`)
 }
