@@ -13,12 +13,13 @@ export const BENCH_MODULE = 'hgq_bench'
 export function verilogBench({ design, inputs }: SimulationRequest): Bench {
   const vectors = inputs.length
   const width = Math.max(1, bitsOf(design.interface.inputs))
+  const pruned = bitsOf(design.interface.outputs) === 0
   const got = Math.max(1, bitsOf(design.interface.outputs))
   const connections = [...connect(design.interface.inputs, 'driven'), ...connect(design.interface.outputs, 'got')]
   const text = `module ${BENCH_MODULE} (input wire clk);
   reg [${width - 1}:0] vectors [0:${vectors - 1}];
   reg [${width - 1}:0] driven;
-  wire [${got - 1}:0] got;
+  wire [${got - 1}:0] got${pruned ? " = 1'b0" : ''};
   integer cycle;
   integer file;
   ${design.top} dut (${[`.${design.interface.clock.port}(clk)`, ...connections].join(', ')});
