@@ -1,4 +1,6 @@
 import type { FixedType } from '../compiler/fixed/type.js'
+import type { FmaxEstimate } from '../compiler/schedule/fmax.js'
+import type { Control } from './control.js'
 
 /** What a tool reads to synthesize a design. */
 export interface Circuit {
@@ -21,7 +23,11 @@ export interface DesignInterface {
   readonly top: string
   readonly clock: { readonly port: string; readonly periodNs: number }
   readonly latencyCycles: number
+  readonly latencyNs: number
   readonly initiationInterval: 1
+  readonly control: Control
+  /** Of the delay model, before synthesis: MHz. */
+  readonly fmaxEstimate: FmaxEstimate
   readonly inputs: readonly PortInterface[]
   readonly outputs: readonly PortInterface[]
 }

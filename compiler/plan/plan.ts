@@ -165,7 +165,7 @@ class Planner {
     add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,
-      `${targetPointer}/options`,
+      `${targetPointer}/pipeline`,
     ])
     add(
       'emit',

@@ -85,16 +85,17 @@ export function selectSlice(
   })
 }
 
-/** What the depth of a stage depends on: the clock, the delays of the family, and a number of stages asked for. */
+/** What the depth of a stage depends on: the clock, the delays of the family, and where registers are asked for. */
 export function scheduleSlice(target: TargetSpec): Params {
-  const { stages } = target.options
-  return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
+  const { inputRegisters, outputRegisters, registerLayers, ...bounds } = target.pipeline
+  const registers = { inputs: inputRegisters, outputs: outputRegisters, layers: registerLayers }
+  return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, ...bounds, registers })
 }
 
-/** The part that scripts and constraints are for, and the name of the modules. The clock comes with the pipeline. */
+/** The part that scripts and constraints are for, the name of the modules, and how they are reset, stalled and fed. */
 export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
   const { part, vendor, family } = target.device
-  return plainRecord({ device: { part, vendor, family }, name: build.name })
+  return plainRecord({ device: { part, vendor, family }, name: build.name, control: target.control })
 }
 
 /** The seed of the random vectors, and the simulator where one is asked for. */

@@ -5,6 +5,7 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolFailed } from '../../lang/diagnostics/messages/tools.js'
 import type { Design, PortInterface } from '../../targets/design.js'
 import { hexLines } from '../../targets/packing.js'
+import { trafficPorts, trafficText } from '../../targets/verilog/traffic.js'
 import { inputBits, outputBits, type SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
 
@@ -51,36 +52,36 @@ function readOutputs(text: string, vectors: number, tool: string): Result<readon
 }
 
 /**
- * A module that feeds one vector per cycle at falling edges and writes the outputs to `outputs.hex`; whoever
+ * A module that feeds the vectors and writes the outputs to `outputs.hex`, one line for each that the design gives; whoever
  * instantiates it makes the clock. Simulators differ only in that.
  */
 function benchText(design: Design, vectors: number): string {
   const width = Math.max(1, inputBits(design))
   const got = Math.max(1, outputBits(design))
-  const connections = [...connect(design.interface.inputs, 'driven'), ...connect(design.interface.outputs, 'got')]
+  const data = [...connect(design.interface.inputs, 'driven'), ...connect(design.interface.outputs, 'got')]
   return `module ${BENCH_MODULE} (input wire clk);
-  reg [${width - 1}:0] vectors [0:${vectors - 1}];
+  localparam VECTORS = ${vectors};
+  reg [${width - 1}:0] vectors [0:VECTORS-1];
   reg [${width - 1}:0] driven;
   wire [${got - 1}:0] got;
-  integer cycle;
   integer file;
-  ${design.top} dut (${[`.${design.interface.clock.port}(clk)`, ...connections].join(', ')});
+${trafficText(design.interface, width)}
+  ${design.top} dut (${[...trafficPorts(design.interface), ...data].join(', ')});
   initial begin
-    cycle = 0;
     $readmemh("inputs.hex", vectors);
     file = $fopen("outputs.hex", "w");
   end
-  always @(negedge clk) begin
-    if (cycle >= ${design.latencyCycles}) begin
+  task take_output;
+    begin
 ${writes(got)}
     end
-    if (cycle < ${vectors}) driven <= vectors[cycle];
-    if (cycle == ${vectors + design.latencyCycles - 1}) begin
+  endtask
+  task finish;
+    begin
       $fclose(file);
       $finish;
     end
-    cycle <= cycle + 1;
-  end
+  endtask
 endmodule
 `
 }

@@ -1,5 +1,7 @@
-import type { Pipeline } from '../../compiler/schedule/pipeline.js'
-import type { DeviceSpec } from '../../lang/program.js'
+import { fmaxEstimate } from '../../compiler/schedule/fmax.js'
+import { latencyCycles, type Pipeline } from '../../compiler/schedule/pipeline.js'
+import type { ControlSpec, DeviceSpec } from '../../lang/program.js'
+import { CONTROL_PORTS, controlOf, coreControl, FREE_RUNNING, latencyOf } from '../control.js'
 import type { Design, DesignInterface, PortInterface, PortScaling, TestVectors } from '../design.js'
 import { hexLines, packRows } from '../packing.js'
 import { inputInterface, outputInterface } from '../ports.js'
@@ -8,6 +10,7 @@ import { identifier } from './names.js'
 import { constraints, type Project, readme, testbench, vivadoScript, yosysScript } from './project.js'
 import { signalsOf } from './signals.js'
 import { stageModule, stagesOf } from './stage.js'
+import { STREAM_NAMES, streamModule } from './stream.js'
 import { topModule } from './top.js'
 
 export interface EmitOptions {
@@ -16,6 +19,8 @@ export interface EmitOptions {
   readonly target: { readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'> }
   readonly scaling?: PortScaling
   readonly templates: TemplateLoader
+  /** Left out: the pipeline runs freely. */
+  readonly control?: ControlSpec
   /** Left out: the project gets no test bench. */
   readonly vectors?: TestVectors
 }
@@ -32,24 +37,32 @@ interface File {
  */
 export function emitVerilog(pipeline: Pipeline, options: EmitOptions): Design {
   const { graph } = pipeline
-  const top = identifier(options.name, new Set())
-  const taken = new Set(['clk', top])
+  const core = { module: identifier(options.name, new Set()), latencyCycles: latencyCycles(pipeline) }
+  const control = controlOf(options.control ?? FREE_RUNNING, core)
+  const top = control.handshake === null ? core.module : `${core.module}_stream`
+  const taken = new Set([...CONTROL_PORTS, core.module, top, ...(control.handshake === null ? [] : STREAM_NAMES)])
   const inputs = graph.inputs.map((port) =>
     inputInterface(graph, port, identifier(port.name, taken), options.scaling?.inputs[port.name]),
   )
   const outputs = graph.outputs.map((port) =>
     outputInterface(graph, port, identifier(port.name, taken), options.scaling?.outputs[port.name]),
   )
+  const cycles = latencyOf(control, core.latencyCycles)
   const interface_: DesignInterface = {
     version: 1,
     top,
     clock: { port: 'clk', periodNs: pipeline.clockPeriodNs },
-    latencyCycles: pipeline.stages,
+    latencyCycles: cycles,
+    latencyNs: picoseconds(cycles * pipeline.clockPeriodNs),
     initiationInterval: 1,
+    control,
+    fmaxEstimate: fmaxEstimate(pipeline),
     inputs,
     outputs,
   }
-  const circuit = circuitFiles(pipeline, top, inputs, outputs)
+  const circuit = circuitFiles(pipeline, core.module, interface_, options.control?.fanOut)
+  const wrapper = streamModule(interface_, options.templates)
+  if (wrapper !== null) circuit.push({ path: `src/${top}.v`, text: wrapper })
   const sources = circuit.map((file) => file.path)
   const project: Project = {
     top,
@@ -63,27 +76,29 @@ export function emitVerilog(pipeline: Pipeline, options: EmitOptions): Design {
     top,
     files: [...circuit, ...extras, { path: 'README.md', text: readme(project, extras, options.templates) }],
     sources,
-    latencyCycles: pipeline.stages,
+    latencyCycles: cycles,
     interface: interface_,
   }
 }
 
+/** The core: its stages and what strings them together. */
 function circuitFiles(
   pipeline: Pipeline,
-  top: string,
-  inputs: readonly PortInterface[],
-  outputs: readonly PortInterface[],
-): readonly File[] {
-  const { graph } = pipeline
+  core: string,
+  { inputs, outputs, control }: DesignInterface,
+  fanOut: number | undefined,
+): File[] {
+  const { graph, registers } = pipeline
   const signals = signalsOf(pipeline)
-  const stages = stagesOf(top, pipeline.stages, signals)
+  const stages = stagesOf(core, pipeline.stages, signals, fanOut)
+  const own = coreControl(control)
   return [
     ...stages
       .filter((stage) => stage.outputs.length > 0)
       .map((stage) => ({ path: `src/${stage.module}.v`, text: stageModule(stage, pipeline.stages, graph) })),
     {
-      path: `src/${top}.v`,
-      text: topModule({ name: top, graph, inputs, outputs, signals, stages }),
+      path: `src/${core}.v`,
+      text: topModule({ name: core, graph, inputs, outputs, signals, stages, registers, control: own }),
     },
   ]
 }
@@ -107,6 +122,11 @@ function projectFiles(project: Project, pipeline: Pipeline, options: EmitOptions
   const yosys = yosysScript(project, load)
   if (yosys !== null) files.push({ path: 'build_yosys.ys', text: yosys })
   return files
+}
+
+/** Products of decimal fractions have last digits that say nothing. */
+function picoseconds(ns: number): number {
+  return Math.round(ns * 1000) / 1000
 }
 
 /** JSON with one line per element: as easy to read as to parse. */

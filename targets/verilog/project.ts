@@ -3,6 +3,7 @@ import type { DeviceSpec } from '../../lang/program.js'
 import type { DesignInterface, PortInterface } from '../design.js'
 import { yosysFlow } from '../families.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
+import { trafficPorts, trafficText } from './traffic.js'
 
 /** What surrounds the circuit: test bench, constraints, scripts, README. Structure comes from the templates. */
 export interface Project {
@@ -28,10 +29,14 @@ const time = pipe(number(), minValue(0))
 const testbenchSchema = object({
   top: name,
   vectors: pipe(count, minValue(1)),
-  latency: count,
   halfPeriodNs: time,
   inputBits: count,
+  /** Highest bit of the vectors in the memory. */
+  drivenHigh: count,
   outputBits: count,
+  /** What works inputs and outputs, and how it is connected. */
+  traffic: string(),
+  controls: array(string()),
   ports: array(object({ name, signal: name, high: count, low: count })),
 })
 
@@ -42,9 +47,11 @@ export function testbench(project: Project, load: TemplateLoader): string {
   return renderTemplate(load, 'testbench.v.njk', testbenchSchema, {
     top: project.top,
     vectors: project.vectors,
-    latency: project.interface.latencyCycles,
     halfPeriodNs: nanoseconds(project.interface.clock.periodNs / 2),
+    traffic: trafficText(project.interface, Math.max(1, bitsOf(project.interface.inputs))),
+    controls: [...trafficPorts(project.interface)],
     inputBits: bitsOf(project.interface.inputs),
+    drivenHigh: Math.max(1, bitsOf(project.interface.inputs)) - 1,
     outputBits: bitsOf(project.interface.outputs),
     ports: [...inputs, ...outputs],
   })

@@ -1,8 +1,10 @@
 import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
+import { latencyCycles, outputsAt, type RegisterOptions } from '../../compiler/schedule/pipeline.js'
+import type { Control } from '../control.js'
 import type { PortInterface } from '../design.js'
 import { literal, operandOf, slice } from './operand.js'
 import { nodeAt, type Signal } from './signals.js'
-import { declared, rangeText, type Stage } from './stage.js'
+import { copiesOf, copyName, declared, names, rangeText, type Stage } from './stage.js'
 
 export interface TopInput {
   readonly name: string
@@ -11,6 +13,9 @@ export interface TopInput {
   readonly outputs: readonly PortInterface[]
   readonly signals: ReadonlyMap<number, Signal>
   readonly stages: readonly Stage[]
+  readonly registers: RegisterOptions
+  /** Of this module: no handshake. */
+  readonly control: Control
 }
 
 /**
@@ -33,14 +38,15 @@ function header(top: TopInput): string {
     `  ${direction} wire [${port.bits - 1}:0] ${port.name}`
   const ports = [
     '  input  wire clk',
+    ...controlInputs(top.control).map((name) => `  input  wire ${name}`),
     ...top.inputs.filter((port) => port.bits > 0).map((port) => bus('input ', port)),
     ...top.outputs.filter((port) => port.bits > 0).map((port) => bus('output', port)),
   ]
-  const cycles = top.stages.length
+  const cycles = latencyCycles({ stages: top.stages.length, registers: top.registers })
   return [
     `// ${top.name}: a new input every clock cycle, its output ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'} later.`,
     // The clock period is not said here: the same circuit for another clock is the same text, and is not made into gates again.
-    '// There is no reset: what is in the pipeline when the clock starts leaves it.',
+    ...controlNotes(top),
     '// Each bus holds its elements back to back, element 0 at the lowest bits; interface.json gives their types.',
     `module ${top.name} (`,
     ports.join(',\n'),
@@ -80,24 +86,90 @@ function stageSection(top: TopInput, stage: Stage): string {
   if (stage.outputs.length > 0) {
     for (const signal of stage.outputs) lines.push(`  wire ${declared(signal)};`)
     const connections = [
-      ...stage.inputs.map((signal) => `    .${signal.name}(${at(signal, stage.index)})`),
+      ...stage.inputs.flatMap((signal) =>
+        names(signal, copiesOf(stage, signal)).map(
+          (name, copy) => `    .${name}(${copyName(at(signal, stage.index), copy)})`,
+        ),
+      ),
       ...stage.outputs.map((signal) => `    .${signal.name}(${signal.name})`),
     ]
     lines.push(`  ${stage.module} stage${stage.index} (`, connections.join(',\n'), '  );')
   }
-  const registered = [...top.signals.values()].filter(
-    (signal) => signal.stage <= stage.index && signal.lastStage > stage.index,
-  )
-  if (registered.length > 0) {
-    for (const signal of registered) {
-      lines.push(`  reg ${declared({ ...signal, name: at(signal, stage.index + 1) })};`)
-    }
-    lines.push('  always @(posedge clk) begin')
-    for (const signal of registered) lines.push(`    ${at(signal, stage.index + 1)} <= ${at(signal, stage.index)};`)
-    lines.push('  end')
-  }
-  lines.push('')
+  const loads = registerLoads(top, stage.index + 1)
+  for (const { register, keep } of loads) lines.push(`  ${keep ? KEEP : ''}reg ${declared(register)};`)
+  lines.push(...clocked(top.control, loads), '')
   return lines.join('\n')
+}
+
+/** Without it a synthesizer would make one register of equal ones. For Vivado and Yosys, and for Quartus. */
+const KEEP = '(* keep = "true", dont_merge *) '
+
+/** A register and what it takes at a rising edge. */
+interface Load {
+  readonly register: Wire
+  readonly from: string
+  readonly keep: boolean
+}
+
+interface Wire {
+  readonly name: string
+  readonly width: number
+  readonly signed: boolean
+}
+
+/** The registers of a boundary, which lies in front of stage `entrance`, layer by layer. */
+function registerLoads(top: TopInput, entrance: number): readonly Load[] {
+  const { layers } = top.registers
+  const next = top.stages[entrance]
+  return [...top.signals.values()]
+    .filter((signal) => signal.stage < entrance && signal.lastStage >= entrance)
+    .flatMap((signal) => {
+      const last = at(signal, entrance)
+      const load = (name: string, from: string, keep: boolean): Load => ({ register: { ...signal, name }, from, keep })
+      const chain = Array.from({ length: layers - 1 }, (_, layer) => `${last}_d${layer + 1}`)
+      const from = [at(signal, entrance - 1), ...chain]
+      const copies = next === undefined ? 1 : copiesOf(next, signal)
+      return [
+        ...chain.map((name, layer) => load(name, from[layer] ?? '', false)),
+        ...names({ name: last }, copies).map((name) => load(name, from.at(-1) ?? '', copies > 1)),
+      ]
+    })
+}
+
+/** The process that loads registers: a reset goes before the clock enable. */
+function clocked({ reset, clockEnable }: Control, loads: readonly Load[]): readonly string[] {
+  if (loads.length === 0) return []
+  const edges = reset?.kind === 'asynchronous' ? `posedge clk or posedge ${reset.port}` : 'posedge clk'
+  const assign = (indent: string, value: (load: Load) => string): readonly string[] =>
+    loads.map((load) => `${indent}${load.register.name} <= ${value(load)};`)
+  const loading = (indent: string): readonly string[] => assign(indent, (load) => load.from)
+  const enabled = clockEnable === null ? '' : `if (${clockEnable.port}) `
+  const body =
+    reset === null
+      ? enabled === ''
+        ? loading('    ')
+        : [`    ${enabled}begin`, ...loading('      '), '    end']
+      : [
+          `    if (${reset.port}) begin`,
+          ...assign('      ', (load) => literal(0n, load.register.width)),
+          `    end else ${enabled}begin`,
+          ...loading('      '),
+          '    end',
+        ]
+  return [`  always @(${edges}) begin`, ...body, '  end']
+}
+
+function controlInputs({ reset, clockEnable }: Control): readonly string[] {
+  return [...(reset === null ? [] : [reset.port]), ...(clockEnable === null ? [] : [clockEnable.port])]
+}
+
+function controlNotes({ control: { reset, clockEnable } }: TopInput): readonly string[] {
+  return [
+    reset === null
+      ? '// There is no reset: what is in the pipeline when the clock starts leaves it.'
+      : `// ${reset.port}: ${reset.kind} reset, active high; every register becomes 0.`,
+    ...(clockEnable === null ? [] : [`// ${clockEnable.port}: cycles in which it is low do not count; registers keep their values.`]),
+  ]
 }
 
 function pack(top: TopInput, port: PortInterface, index: number): string {
@@ -110,7 +182,8 @@ function pack(top: TopInput, port: PortInterface, index: number): string {
     if (placed === undefined || id === undefined || placed.width === 0) continue
     const node = nodeAt(top.graph, id)
     const signal = top.signals.get(id)
-    const text = signal === undefined ? constantText(node, placed.width) : at(signal, top.stages.length)
+    const shown = outputsAt({ stages: top.stages.length, registers: top.registers })
+    const text = signal === undefined ? constantText(node, placed.width) : at(signal, shown)
     elements.push(`    ${text} /* ${port.name}${subscript(port.shape, element)} */`)
   }
   return `  assign ${port.name} = {\n${elements.join(',\n')}\n  };\n`

@@ -17,7 +17,8 @@ export const vu13p: TargetSpec = {
   },
   clockPeriodNs: 2.5,
   language: 'verilog',
-  options: {},
+  pipeline: { inputRegisters: false, outputRegisters: true, registerLayers: 1 },
+  control: { reset: 'none', resetData: false, clockEnable: false, handshake: 'none' },
 }
 
 export function templates(name: string): string {

@@ -6,7 +6,7 @@ import { widthOf } from '../../../compiler/fixed/type.js'
 import { delayModelOf, nodeDelays } from '../../../compiler/schedule/delays.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { schedule, timingWarning } from '../../../compiler/schedule/schedule.js'
-import { arrivals, placeEarly, placeLate, registerBits, timingGraph } from '../../../compiler/schedule/timing.js'
+import { arrivals, placeEarly, registerBits, timingGraph } from '../../../compiler/schedule/timing.js'
 import { randomCalibrated } from '../../fixtures/calibrated.js'
 import { crossings, stageNodes } from '../../fixtures/crossings.js'
 import { checkPipeline, optimizedGraph, pipelineOf } from '../../fixtures/pipeline.js'
@@ -47,8 +47,6 @@ test(`pipelines are causal, meet the clock and count their registers (seed ${SEE
       // As few stages as can be, and never more registers than by the plain rule.
       assert.is(pipeline.stages, Math.max(...early.stageOf) + 1)
       assert.ok(pipeline.registerBits <= registerBits(timing, early.stageOf, pipeline.stages))
-      const late = placeLate(timing, budget, pipeline.stages)
-      for (const [id, stage] of late.stageOf.entries()) assert.ok(stage >= (early.stageOf[id] ?? 0))
       assert.equal(pipelineOf(graph, { clockPeriodNs, family: FAMILY }), pipeline)
       const listed = stageNodes(pipeline).flat().length
       assert.is(listed, graph.nodes.filter((node) => node.kind !== 'input' && node.kind !== 'constant').length)
