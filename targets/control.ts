@@ -69,8 +69,17 @@ export function coreControl(control: Control): Control {
   return { ...control, reset: control.reset?.data === true ? control.reset : null, handshake: null }
 }
 
-/** Cycles from an input to its output where nobody waits. */
-export function latencyOf(control: Control, coreCycles: number): number {
+/** Cycles from an input to its output where nobody waits, of a core that takes so many. */
+export function latencyWith(handshake: ControlSpec['handshake'], coreCycles: number): number {
   // What comes out of the core is written down before it is shown.
-  return coreCycles + (control.handshake?.kind === 'valid_ready' ? 1 : 0)
+  return coreCycles + (handshake === 'valid_ready' ? 1 : 0)
+}
+
+/** The control ports that go one way, beside the clock. */
+export function controlPorts({ reset, clockEnable, handshake }: Control, direction: 'in' | 'out'): readonly string[] {
+  const ports =
+    direction === 'in'
+      ? [reset?.port, clockEnable?.port, handshake?.inValid, handshake?.outReady]
+      : [handshake?.inReady, handshake?.outValid]
+  return ports.filter((port) => port !== undefined && port !== null)
 }

@@ -196,7 +196,7 @@ class Planner {
         synthesis: of('synthesize', 'synthesis'),
         dataset,
       },
-      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`],
+      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`, `${targetPointer}/control/handshake`],
     )
   }
 

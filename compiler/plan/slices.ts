@@ -108,13 +108,18 @@ export function synthesizeSlice(target: TargetSpec): Params {
   return plainRecord({ vendor: target.device.vendor, family: target.device.family })
 }
 
-/** The bounds to compare with, the metrics to measure, and the clock that turns stages into nanoseconds. */
+/** The bounds to compare with, the metrics to measure, and the clock and the handshake, which decide the latency. */
 export function reportSlice(
   bounds: readonly PlainBound[],
   metrics: readonly NamedMetric[],
   target: TargetSpec,
 ): Params {
-  return plainRecord({ bounds, metrics, clockPeriodNs: target.clockPeriodNs })
+  return plainRecord({
+    bounds,
+    metrics,
+    clockPeriodNs: target.clockPeriodNs,
+    handshake: target.control.handshake,
+  })
 }
 
 /** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */

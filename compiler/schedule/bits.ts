@@ -113,10 +113,7 @@ class BitTracer {
     const places = Array.from({ length: last - first + 1 }, (_, n) => first + n)
     switch (node.kind) {
       case 'add':
-        return places.flatMap((at) => [
-          this.#termBit(node.left, fraction, at),
-          this.#termBit(node.right, fraction, at),
-        ])
+        return places.flatMap((at) => [this.#termBit(node.left, fraction, at), this.#termBit(node.right, fraction, at)])
       case 'scale':
         return places.map((at) => this.#termBit(node.term, fraction, at))
       case 'relu':

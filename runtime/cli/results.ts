@@ -54,8 +54,22 @@ export async function finishedDesign(
 }
 
 function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetNumbers {
-  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified } =
-    chosen.design
+  const {
+    choice,
+    validation,
+    test,
+    lut,
+    ff,
+    dsp,
+    bram,
+    resources,
+    stages,
+    latency_cycles,
+    latency_ns,
+    clock_mhz,
+    fmax_estimate_mhz,
+    verified,
+  } = chosen.design
   return {
     validation,
     test: test ?? {},
@@ -67,8 +81,10 @@ function targetNumbers(chosen: Attempt, design: Design, folder: string): TargetN
     bram,
     resources,
     stages,
+    latency_cycles,
     latency_ns,
     clock_mhz,
+    fmax_estimate_mhz,
     mean_bits: choice.mean_bits,
     verified,
     paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },

@@ -44,8 +44,10 @@ export const measuredDesignSchema = v.strictObject({
   resources: targetNumbersSchema.entries.resources,
   depth: count,
   stages: count,
+  latency_cycles: count,
   latency_ns: v.number(),
   clock_mhz: v.number(),
+  fmax_estimate_mhz: targetNumbersSchema.entries.fmax_estimate_mhz,
   verified: targetNumbersSchema.entries.verified,
   /** Against everything but the test part. */
   budget: v.array(check),

@@ -3,7 +3,7 @@ import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { nothingLeft } from '../../lang/diagnostics/messages/compile.js'
 import { familyWithoutEstimate, reportIncomplete } from '../../lang/diagnostics/messages/tools.js'
 import type { Circuit } from '../../targets/design.js'
-import { type CellCount, yosysFlow } from '../../targets/families.js'
+import { type CellCount, keepingCopies, yosysFlow } from '../../targets/families.js'
 import { depthOf } from './depth.js'
 import { netlistSchema } from './netlist-json.js'
 import type { SynthesisReport } from './report.js'
@@ -24,6 +24,7 @@ export async function synthesizeWithYosys(design: Circuit, family: string): Prom
   const files = sourceFiles(design)
   const script = [
     `read_verilog ${Object.keys(files).join(' ')}`,
+    ...keepingCopies(design.top, Object.values(files)),
     flow.command(design.top),
     'tee -q -o statistics.json stat -json',
     'write_json netlist.json',

@@ -1,7 +1,7 @@
 import { fmaxEstimate } from '../../compiler/schedule/fmax.js'
 import { latencyCycles, type Pipeline } from '../../compiler/schedule/pipeline.js'
 import type { ControlSpec, DeviceSpec } from '../../lang/program.js'
-import { CONTROL_PORTS, controlOf, coreControl, FREE_RUNNING, latencyOf } from '../control.js'
+import { CONTROL_PORTS, controlOf, coreControl, FREE_RUNNING, latencyWith } from '../control.js'
 import type { Design, DesignInterface, PortInterface, PortScaling, TestVectors } from '../design.js'
 import { hexLines, packRows } from '../packing.js'
 import { inputInterface, outputInterface } from '../ports.js'
@@ -47,7 +47,7 @@ export function emitVerilog(pipeline: Pipeline, options: EmitOptions): Design {
   const outputs = graph.outputs.map((port) =>
     outputInterface(graph, port, identifier(port.name, taken), options.scaling?.outputs[port.name]),
   )
-  const cycles = latencyOf(control, core.latencyCycles)
+  const cycles = latencyWith(options.control?.handshake ?? 'none', core.latencyCycles)
   const interface_: DesignInterface = {
     version: 1,
     top,
@@ -69,6 +69,7 @@ export function emitVerilog(pipeline: Pipeline, options: EmitOptions): Design {
     interface: interface_,
     target: options.target,
     sources,
+    texts: circuit.map((file) => file.text),
     vectors: options.vectors?.rows ?? 0,
   }
   const extras = projectFiles(project, pipeline, options)

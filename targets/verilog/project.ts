@@ -1,7 +1,20 @@
-import { array, boolean, type InferInput, integer, minValue, number, object, pipe, regex, string } from 'valibot'
+import {
+  array,
+  boolean,
+  type InferInput,
+  integer,
+  minValue,
+  number,
+  object,
+  picklist,
+  pipe,
+  regex,
+  string,
+} from 'valibot'
 import type { DeviceSpec } from '../../lang/program.js'
+import { controlPorts } from '../control.js'
 import type { DesignInterface, PortInterface } from '../design.js'
-import { yosysFlow } from '../families.js'
+import { keepingCopies, yosysFlow } from '../families.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
 import { trafficPorts, trafficText } from './traffic.js'
 
@@ -12,6 +25,8 @@ export interface Project {
   readonly target: { readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'> }
   /** Paths of the circuit's files. */
   readonly sources: readonly string[]
+  /** Their texts. */
+  readonly texts: readonly string[]
   /** Number of test vectors; 0 when the project gets no test bench. */
   readonly vectors: number
 }
@@ -75,11 +90,15 @@ const constraintsSchema = object({
   delayMaxNs: time,
   inputs: array(name),
   outputs: array(name),
+  /** Control ports: one bit each. */
+  controlInputs: array(name),
+  controlOutputs: array(name),
 })
 
 /** A tenth of the period as uncertainty and two to four tenths for what lies outside, as the reference designs have it. */
 export function constraints(project: Project, load: TemplateLoader): string {
-  const period = project.interface.clock.periodNs
+  const { clock, control } = project.interface
+  const period = clock.periodNs
   return renderTemplate(load, 'constraints.xdc.njk', constraintsSchema, {
     top: project.top,
     periodNs: nanoseconds(period),
@@ -89,6 +108,8 @@ export function constraints(project: Project, load: TemplateLoader): string {
     delayMaxNs: nanoseconds(period * 0.4),
     inputs: withBits(project.interface.inputs).map((port) => port.name),
     outputs: withBits(project.interface.outputs).map((port) => port.name),
+    controlInputs: [...controlPorts(control, 'in')],
+    controlOutputs: [...controlPorts(control, 'out')],
   })
 }
 
@@ -118,7 +139,7 @@ export function yosysScript(project: Project, load: TemplateLoader): string | nu
   return renderTemplate(load, 'build_yosys.ys.njk', yosysSchema, {
     top: project.top,
     sources: [...project.sources],
-    synthesis: flow.command(project.top),
+    synthesis: [...keepingCopies(project.top, project.texts), flow.command(project.top)].join('\n'),
   })
 }
 
@@ -129,6 +150,14 @@ const readmeSchema = object({
   latency: count,
   latencyNs: time,
   ports: array(object({ name, direction: string(), shape: string(), elements: count, bits: count })),
+  controls: array(object({ name, direction: string() })),
+  reset: string(),
+  resetsData: boolean(),
+  enable: string(),
+  handshake: picklist(['none', 'valid', 'valid_ready']),
+  core: string(),
+  places: count,
+  fmax: object({ mhz: count, low: count, high: count }),
   files: array(object({ path, purpose: string() })),
   sources: array(path),
   hasVectors: boolean(),
@@ -138,7 +167,8 @@ const readmeSchema = object({
 
 /** `files` are those written besides the README, without the circuit's own. */
 export function readme(project: Project, files: readonly File[], load: TemplateLoader): string {
-  const { inputs, outputs, latencyCycles, clock } = project.interface
+  const { inputs, outputs, latencyCycles, clock, control, fmaxEstimate } = project.interface
+  const core = control.handshake?.core.module ?? project.top
   const rows = (ports: readonly PortInterface[], direction: string) =>
     ports.map((port) => ({
       name: port.name,
@@ -155,10 +185,24 @@ export function readme(project: Project, files: readonly File[], load: TemplateL
     latency: latencyCycles,
     latencyNs: nanoseconds(latencyCycles * clock.periodNs),
     ports: [...rows(inputs, 'in'), ...rows(outputs, 'out')],
+    controls: (['in', 'out'] as const).flatMap((direction) =>
+      controlPorts(control, direction).map((name) => ({ name, direction })),
+    ),
+    reset: control.reset?.kind ?? '',
+    resetsData: control.reset?.data ?? false,
+    enable: control.clockEnable?.port ?? '',
+    handshake: control.handshake?.kind ?? 'none',
+    core,
+    places: control.handshake?.places ?? 0,
+    fmax: fmaxEstimate,
     files: [
-      { path: `src/${project.top}.v`, purpose: 'the top module: registers between the stages' },
-      ...(project.sources.length > 1
-        ? [{ path: `src/${project.top}_stage0.v`, purpose: 'and so on: one combinational module per pipeline stage' }]
+      ...(control.handshake === null ? [] : [{ path: `src/${project.top}.v`, purpose: 'the top module: handshake' }]),
+      {
+        path: `src/${core}.v`,
+        purpose: `${control.handshake === null ? 'the top module' : 'the core'}: registers between the stages`,
+      },
+      ...(project.sources.includes(`src/${core}_stage0.v`)
+        ? [{ path: `src/${core}_stage0.v`, purpose: 'and so on: one combinational module per pipeline stage' }]
         : []),
       ...written.map((path) => ({ path, purpose: purposeOf(path) })),
     ],

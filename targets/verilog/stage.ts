@@ -51,7 +51,11 @@ export function stagesOf(
 }
 
 /** Readers in the order of their ids share a copy, `fanOut` of them each. */
-function copiesPerReader(computed: readonly Signal[], registered: ReadonlySet<number>, fanOut: number): Stage['copies'] {
+function copiesPerReader(
+  computed: readonly Signal[],
+  registered: ReadonlySet<number>,
+  fanOut: number,
+): Stage['copies'] {
   const readers = new Map<number, number>()
   const copies = new Map<number, Map<number, number>>()
   for (const { id, node } of computed) {

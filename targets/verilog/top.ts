@@ -168,7 +168,9 @@ function controlNotes({ control: { reset, clockEnable } }: TopInput): readonly s
     reset === null
       ? '// There is no reset: what is in the pipeline when the clock starts leaves it.'
       : `// ${reset.port}: ${reset.kind} reset, active high; every register becomes 0.`,
-    ...(clockEnable === null ? [] : [`// ${clockEnable.port}: cycles in which it is low do not count; registers keep their values.`]),
+    ...(clockEnable === null
+      ? []
+      : [`// ${clockEnable.port}: cycles in which it is low do not count; registers keep their values.`]),
   ]
 }
 

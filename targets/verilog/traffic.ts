@@ -1,3 +1,4 @@
+import { controlPorts } from '../control.js'
 import type { DesignInterface } from '../design.js'
 
 /**
@@ -64,9 +65,7 @@ export function trafficText({ control, latencyCycles }: DesignInterface, inputBi
     ...(reset === null ? [] : ['  reg rst;']),
     ...(clockEnable === null ? [] : ['  reg ce;']),
     ...(handshake === null ? [] : ['  reg in_valid;', '  reg pending;', '  wire out_valid;']),
-    ...(handshake?.inReady === undefined || handshake.inReady === null
-      ? []
-      : ['  wire in_ready;', '  reg out_ready;']),
+    ...(handshake?.inReady === undefined || handshake.inReady === null ? [] : ['  wire in_ready;', '  reg out_ready;']),
     '',
     '  initial begin',
     '    edges = -1;',
@@ -107,17 +106,6 @@ export function trafficText({ control, latencyCycles }: DesignInterface, inputBi
 
 /** How the traffic is connected: `.ce(ce)` and so on. */
 export function trafficPorts({ clock, control }: DesignInterface): readonly string[] {
-  const { reset, clockEnable, handshake } = control
-  const names = [
-    reset?.port,
-    clockEnable?.port,
-    handshake?.inValid,
-    handshake?.inReady,
-    handshake?.outReady,
-    handshake?.outValid,
-  ]
-  return [
-    `.${clock.port}(clk)`,
-    ...names.flatMap((name) => (name === undefined || name === null ? [] : [`.${name}(${name})`])),
-  ]
+  const names = [...controlPorts(control, 'in'), ...controlPorts(control, 'out')]
+  return [`.${clock.port}(clk)`, ...names.map((name) => `.${name}(${name})`)]
 }

@@ -53,7 +53,11 @@ export function pipelineSpec(
   const boundaries = (counts.stages ?? 1) - 1 + (inputRegisters ? 1 : 0) + (outputRegisters ? 1 : 0)
   const cycles = boundaries * registerLayers
   // A bound of 5 periods allows 5, whatever the last digits are.
-  if (latency !== undefined && counts.latencyNs !== undefined && cycles * clockPeriodNs > counts.latencyNs * (1 + 1e-6)) {
+  if (
+    latency !== undefined &&
+    counts.latencyNs !== undefined &&
+    cycles * clockPeriodNs > counts.latencyNs * (1 + 1e-6)
+  ) {
     const facts = { latencyNs: counts.latencyNs, cycles, periodNs: clockPeriodNs, stages: counts.stages }
     elaboration.report(latencyBelowRegisters({ ...facts, span: latency.span }))
     return undefined
@@ -86,7 +90,10 @@ export function controlSpec(entries: Arguments, elaboration: Elaboration): Contr
     elaboration.report(enableBesideReady({ span: clockEnable.span }))
     return undefined
   }
-  if (saysData && ((reset === 'none' && resetData.value) || (reset !== 'none' && handshake === 'none' && !resetData.value))) {
+  if (
+    saysData &&
+    ((reset === 'none' && resetData.value) || (reset !== 'none' && handshake === 'none' && !resetData.value))
+  ) {
     elaboration.report(resetOfNothing({ reset, span: resetData.span }))
     return undefined
   }

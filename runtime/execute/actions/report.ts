@@ -1,7 +1,11 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
+import { fmaxEstimate } from '../../../compiler/schedule/fmax.js'
+import { latencyCycles } from '../../../compiler/schedule/pipeline.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
+import type { ControlSpec } from '../../../lang/program.js'
+import { latencyWith } from '../../../targets/control.js'
 import {
   choiceSchema,
   decodeJson,
@@ -19,6 +23,7 @@ interface Params {
   readonly bounds: readonly PlainBound[]
   readonly metrics: readonly NamedMetric[]
   readonly clockPeriodNs: number
+  readonly handshake: ControlSpec['handshake']
 }
 
 /**
@@ -26,15 +31,16 @@ interface Params {
  * else: it is used once, for the design that is chosen.
  */
 export const run: ActionFunction = (task) => {
-  const { bounds, metrics, clockPeriodNs } = params<Params>(task)
+  const { bounds, metrics, clockPeriodNs, handshake } = params<Params>(task)
   const choice = decodeJson(choiceSchema, input(task, 'choice'))
   const synthesis = decodeJson(synthesisSchema, input(task, 'synthesis'))
   const verification = decodeJson(verificationSchema, input(task, 'verification'))
   const calibrated = decodeCalibrated(input(task, 'calibrated'))
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
-  const { stages } = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
+  const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
+  const latency_cycles = latencyWith(handshake, latencyCycles(pipeline))
   const { lut, ff, dsp, bram, depth, tool, estimate } = synthesis
-  const latency_ns = tidy(stages * clockPeriodNs)
+  const latency_ns = tidy(latency_cycles * clockPeriodNs)
   const clock_mhz = tidy(1000 / clockPeriodNs)
   const validation = measureAll(metrics, calibrated, dataset, 'validation')
   const budget = checkBounds(bounds, {
@@ -61,9 +67,11 @@ export const run: ActionFunction = (task) => {
     bram,
     resources: { tool: tool.name, version: tool.version, estimate },
     depth,
-    stages,
+    stages: pipeline.stages,
+    latency_cycles,
     latency_ns,
     clock_mhz,
+    fmax_estimate_mhz: fmaxEstimate(pipeline),
     verified: { vectors: verification.vectors, mismatches: verification.mismatches, wraps: verification.wraps },
     budget: [...budget],
     budget_on_test: test === null ? [] : [...checkBounds(onMetrics, test)],

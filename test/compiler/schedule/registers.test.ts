@@ -11,8 +11,8 @@ import {
   placeEarly,
   registerBits,
   stageCount,
-  TOLERANCE_NS,
   type TimingGraph,
+  TOLERANCE_NS,
   timingGraph,
 } from '../../../compiler/schedule/timing.js'
 import { TestRandom } from '../../fixtures/calibrated.js'

@@ -225,12 +225,15 @@ test('the options of a target say where registers stand and how it is controlled
   assert.equal(target('')?.pipeline, registers)
   assert.equal(target('')?.control, control)
   assert.equal(target(', stages = 3, latency = 15 ns')?.pipeline, { stages: 3, latencyNs: 15, ...registers })
-  assert.equal(target(', levels = 1, input_registers = true, output_registers = false, register_layers = 2')?.pipeline, {
-    levels: 1,
-    inputRegisters: true,
-    outputRegisters: false,
-    registerLayers: 2,
-  })
+  assert.equal(
+    target(', levels = 1, input_registers = true, output_registers = false, register_layers = 2')?.pipeline,
+    {
+      levels: 1,
+      inputRegisters: true,
+      outputRegisters: false,
+      registerLayers: 2,
+    },
+  )
   // A reset clears data where there is nothing else, and comes with a handshake.
   assert.equal(target(', reset = asynchronous')?.control, { ...control, reset: 'asynchronous', resetData: true })
   assert.equal(target(', handshake = valid')?.control, { ...control, reset: 'synchronous', handshake: 'valid' })

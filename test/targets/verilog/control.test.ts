@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { ControlSpec } from '../../../lang/program.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
+import { synthesizeWithYosys } from '../../../runtime/tools/yosys.js'
 import { simulate } from '../../../runtime/verify/simulate.js'
+import { testVectors } from '../../../runtime/verify/test-vectors.js'
 import type { Design } from '../../../targets/design.js'
 import { packRows } from '../../../targets/packing.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
-import { testVectors } from '../../../runtime/verify/test-vectors.js'
 import { suite } from '../../kit.js'
 import { templates, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
@@ -47,7 +48,11 @@ const cases: fc.Arbitrary<Case> = fc.record({
   control: controls,
 })
 
-function designOf({ seed, stages, registers, control }: Case): { design: Design; expected: readonly bigint[]; inputs: readonly bigint[] } {
+function designOf({ seed, stages, registers, control }: Case): {
+  design: Design
+  expected: readonly bigint[]
+  inputs: readonly bigint[]
+} {
   const pipeline = randomPipeline(seed, { inputs: 5, nodes: 40, stages, registers })
   const vectors = testVectors(pipeline.graph, seed, 60)
   const design = emitVerilog(pipeline, { name: 'net', target: vu13p, templates, control, vectors })
@@ -97,4 +102,19 @@ test(`without a simulator the core is evaluated as it stands (seed ${SEED})`, as
     fc.asyncProperty(cases, (each) => check(each, 'netlist')),
     { numRuns: 12, seed: SEED },
   )
+})
+
+test('copies of a register survive synthesis, each counted', async () => {
+  const each = { seed: 12, stages: 3, registers: { inputs: false, outputs: true, layers: 1 } }
+  const free: ControlSpec = { reset: 'none', resetData: false, clockEnable: false, handshake: 'none' }
+  const plainDesign = designOf({ ...each, control: free }).design
+  const { design } = designOf({ ...each, control: { ...free, fanOut: 1 } })
+  const top = design.files.find((file) => file.path === 'src/net.v')?.text ?? ''
+  const copies = [...top.matchAll(/^ {2}\(\* keep = "true", dont_merge \*\) reg (?:signed )?\[(\d+):0\] \w+_c\d+;$/gm)]
+  assert.ok(copies.length > 1)
+  const bits = copies.reduce((sum, copy) => sum + Number(copy[1]) + 1, 0)
+  const few = await synthesizeWithYosys(plainDesign, 'virtexuplus')
+  const many = await synthesizeWithYosys(design, 'virtexuplus')
+  assert.ok(few.ok && many.ok)
+  if (few.ok && many.ok) assert.is(many.value.ff, few.value.ff + bits)
 })
