@@ -15,6 +15,28 @@ const EXTRA_DEPTH = 2
 /** A look-up table per bit, a level per adder. */
 const MODEL: AdderModel = { adderSize: 1, carrySize: null, concatenates: true }
 
+/** What is known of the target. */
+export interface AdderOptions {
+  /** So many levels of adders are a clocked stage; left out: stages follow from a clock, which is not known here. */
+  readonly levels?: number
+}
+
+/** Levels beyond the least are stages in which everything waits, so where stages hold few levels none is added. */
+const FEW_LEVELS = 2
+
+interface Task {
+  readonly model: AdderModel
+  readonly extraDepth: number
+  readonly known: Map<string, CmvmSolution | null>
+}
+
+function taskFor({ levels }: AdderOptions): Task {
+  const known = new Map<string, CmvmSolution | null>()
+  if (levels === undefined) return { model: MODEL, extraDepth: EXTRA_DEPTH, known }
+  const extraDepth = levels <= FEW_LEVELS ? 0 : EXTRA_DEPTH
+  return { model: { ...MODEL, registerCost: 1 / levels }, extraDepth, known }
+}
+
 /** Larger contractions are solved in parts. */
 const MOST_ROWS = 256
 const MOST_COLUMNS = 256
@@ -23,7 +45,7 @@ const MOST_COLUMNS = 256
  * Contractions of data with constants become adder graphs that share sub-expressions: sums that read common nodes are
  * the columns of one constant matrix. What the solver does not take is left for the next pass.
  */
-export function solveContractions(graph: FixedGraph): FixedGraph {
+export function solveContractions(graph: FixedGraph, options: AdderOptions = {}): FixedGraph {
   const { levels, order } = sumLevels(graph)
   const groupOf = new Map<NodeId, readonly LinearSum[]>()
   for (const level of levels) {
@@ -31,7 +53,7 @@ export function solveContractions(graph: FixedGraph): FixedGraph {
   }
   const made = new Map<NodeId, NodeId>()
   const tried = new Set<readonly LinearSum[]>()
-  const known = new Map<string, CmvmSolution | null>()
+  const task = taskFor(options)
   let depths: AdderDepths | undefined
   return rebuild(
     graph,
@@ -40,7 +62,7 @@ export function solveContractions(graph: FixedGraph): FixedGraph {
       const group = groupOf.get(id)
       if (group !== undefined && !tried.has(group)) {
         tried.add(group)
-        const nodes = build(group, rebuilt, depths, known)
+        const nodes = build(group, rebuilt, depths, task)
         if (nodes !== null) for (const [n, sum] of group.entries()) made.set(sum.id, nodes[n] as NodeId)
       }
       return made.get(id) ?? copyNode(node, rebuilt)
@@ -93,7 +115,7 @@ function build(
   group: readonly LinearSum[],
   { builder, newOf }: Rebuilt,
   depths: AdderDepths,
-  known: Map<string, CmvmSolution | null>,
+  task: Task,
 ): readonly NodeId[] | null {
   const rows = new Map<NodeId, Map<number, Dyadic>>()
   for (const [column, { parts }] of group.entries()) {
@@ -115,13 +137,13 @@ function build(
     if (input === null) return null
     inputs.push(input)
   }
-  const solution = solved({ kernel, inputs, model: MODEL }, known)
+  const solution = solved({ kernel, inputs, model: task.model }, task)
   return solution && emit(builder, operands, solution)
 }
 
 const NOTHING: Dyadic = { mantissa: 0n, exponent: 0 }
 
-function solved(problem: Omit<CmvmProblem, 'latest'>, known: Map<string, CmvmSolution | null>): CmvmSolution | null {
+function solved(problem: Omit<CmvmProblem, 'latest'>, { known, extraDepth }: Task): CmvmSolution | null {
   // Only differences between arrivals matter, so that equal parts of a network are solved once wherever they stand.
   const first = problem.inputs.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
   const inputs = problem.inputs.map((input) => ({ ...input, latency: input.latency - first }))
@@ -130,7 +152,7 @@ function solved(problem: Omit<CmvmProblem, 'latest'>, known: Map<string, CmvmSol
   const found = known.get(key)
   if (found !== undefined) return found
   const least = minimalLatency(relative)
-  const solution = least === null ? null : solve({ ...relative, latest: least + EXTRA_DEPTH })
+  const solution = least === null ? null : solve({ ...relative, latest: least + extraDepth })
   known.set(key, solution)
   return solution
 }

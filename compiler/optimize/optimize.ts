@@ -1,12 +1,12 @@
 import type { FixedGraph, FixedNodeKind } from '../fixed/graph.js'
-import { solveContractions } from './contractions.js'
+import { type AdderOptions, solveContractions } from './contractions.js'
 import { expandSums } from './expand.js'
 import { gatherSums } from './gather.js'
 
 /** A pass gives a graph of the same ports and values. Every pass also folds constants and drops what nothing uses. */
 export interface Pass {
   readonly name: string
-  readonly run: (graph: FixedGraph) => FixedGraph
+  readonly run: (graph: FixedGraph, options: AdderOptions) => FixedGraph
 }
 
 /** In the order in which they run. */
@@ -23,10 +23,14 @@ const HIGH_LEVEL: ReadonlySet<FixedNodeKind> = new Set(['multiply_constant', 'su
  * The same values without multiplication by constants: shift-and-add, with sub-expressions shared between sums.
  * `observe` sees the graph after each pass, for checks and debugging.
  */
-export function optimize(graph: FixedGraph, observe?: (pass: string, graph: FixedGraph) => void): FixedGraph {
+export function optimize(
+  graph: FixedGraph,
+  observe?: (pass: string, graph: FixedGraph) => void,
+  options: AdderOptions = {},
+): FixedGraph {
   let result = graph
   for (const pass of passes) {
-    result = pass.run(result)
+    result = pass.run(result, options)
     observe?.(pass.name, result)
   }
   const left = result.nodes.find((node) => HIGH_LEVEL.has(node.kind))

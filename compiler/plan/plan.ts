@@ -161,7 +161,7 @@ class Planner {
       [`${buildPointer}/within`],
     )
     add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
-    add('optimize', {}, { graph: of('lower', 'graph') }, [])
+    add('optimize', slice.optimizeSlice(target), { graph: of('lower', 'graph') }, [`${targetPointer}/pipeline/levels`])
     add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,

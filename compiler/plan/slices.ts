@@ -85,6 +85,11 @@ export function selectSlice(
   })
 }
 
+/** Where stages are counted in levels of adders, registers count beside adders. */
+export function optimizeSlice(target: TargetSpec): Params {
+  return plainRecord({ levels: target.pipeline.levels })
+}
+
 /** What the depth of a stage depends on: the clock, the delays of the family, and where registers are asked for. */
 export function scheduleSlice(target: TargetSpec): Params {
   const { inputRegisters, outputRegisters, registerLayers, ...bounds } = target.pipeline

@@ -11,6 +11,7 @@ import {
   trivialDecomposition,
 } from './decompose.js'
 import { type Plan, plansFor } from './portfolio.js'
+import { waitingBits } from './registers.js'
 import { transposedAttempt, transposedProblem } from './transpose.js'
 import type { CmvmProblem, CmvmSolution } from './types.js'
 
@@ -32,18 +33,31 @@ export function solve(problem: CmvmProblem): CmvmSolution | null {
   if (straight === null) return null
   let transposed: Forms | null = null
   let best: Attempt | null = null
+  let least = Number.POSITIVE_INFINITY
+  const consider = (found: Attempt | null): void => {
+    if (found === null) return
+    const price = priceOf(problem, found)
+    if (price < least) [best, least] = [found, price]
+  }
   for (const plan of plansFor(problem, straight.pairs)) {
     if (plan.transposed) transposed ??= Forms.of(transposedProblem(problem))
-    const found = plan.transposed
-      ? transposed && turned(problem, transposed, plan)
-      : attempt(straight.problem, { ...plan, decomposition: straight.decomposition(plan.tree) })
-    if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
+    consider(
+      plan.transposed
+        ? transposed && turned(problem, transposed, plan)
+        : attempt(straight.problem, { ...plan, decomposition: straight.decomposition(plan.tree) }),
+    )
   }
   for (const order of ['earliest', 'cheapest'] as const) {
-    const found = attempt(problem, { ...WITHOUT_SHARING, order, decomposition: straight.decomposition(null) })
-    if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
+    consider(attempt(problem, { ...WITHOUT_SHARING, order, decomposition: straight.decomposition(null) }))
   }
-  return best === null ? null : solutionOf(problem, operationsOf(best), best.outputs)
+  const chosen = best as Attempt | null
+  return chosen === null ? null : solutionOf(problem, operationsOf(chosen), chosen.outputs)
+}
+
+/** Adders, and registers where they count. */
+function priceOf({ model }: CmvmProblem, { graph, outputs }: Attempt): number {
+  const { registerCost } = model
+  return graph.cost + (registerCost === undefined ? 0 : registerCost * waitingBits(graph, outputs))
 }
 
 /**
