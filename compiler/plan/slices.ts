@@ -94,7 +94,10 @@ export function optimizeSlice(target: TargetSpec): Params {
 export function scheduleSlice(target: TargetSpec): Params {
   const { inputRegisters, outputRegisters, registerLayers, ...bounds } = target.pipeline
   const registers = { inputs: inputRegisters, outputs: outputRegisters, layers: registerLayers }
-  return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, ...bounds, registers })
+  // Matters to a bound on the latency alone.
+  const handshakeCycles = bounds.latencyNs !== undefined && target.control.handshake === 'valid_ready' ? 1 : undefined
+  const { clockPeriodNs, device } = target
+  return plainRecord({ clockPeriodNs, family: device.family, ...bounds, handshakeCycles, registers })
 }
 
 /** The part that scripts and constraints are for, the name of the modules, and how they are reset, stalled and fed. */

@@ -27,6 +27,8 @@ export interface ScheduleOptions {
   readonly levels?: number | undefined
   /** An output may come so long after its input at most, ns. */
   readonly latencyNs?: number | undefined
+  /** Cycles of that which a handshake takes behind the pipeline; none when left out. */
+  readonly handshakeCycles?: number | undefined
   /** Left out: outputs are registered, inputs are not, one layer. */
   readonly registers?: RegisterOptions | undefined
   /** Share of the period kept free for clock uncertainty and routing; 0.1 when left out. */
@@ -125,10 +127,13 @@ function budgetOf({ clockPeriodNs, margin = DEFAULT_MARGIN }: ScheduleOptions, m
 }
 
 /** How many stages with logic the latency allows; no bound without one. */
-function mostStages({ latencyNs, clockPeriodNs }: ScheduleOptions, registers: RegisterOptions): number {
+function mostStages(
+  { latencyNs, clockPeriodNs, handshakeCycles = 0 }: ScheduleOptions,
+  registers: RegisterOptions,
+): number {
   if (latencyNs === undefined) return Number.POSITIVE_INFINITY
   // A bound of 5 periods allows 5, whatever the last digits of the quotient are.
-  const cycles = Math.floor(latencyNs / clockPeriodNs + 1e-6)
+  const cycles = Math.floor(latencyNs / clockPeriodNs + 1e-6) - handshakeCycles
   return Math.floor(cycles / registers.layers) + (registers.outputs ? 0 : 1) - (registers.inputs ? 1 : 0)
 }
 
@@ -137,7 +142,7 @@ function latencyFacts(options: ScheduleOptions, registers: RegisterOptions) {
   return {
     latencyNs: options.latencyNs ?? 0,
     periodNs: options.clockPeriodNs,
-    leastCycles: latencyCycles({ stages, registers }),
+    leastCycles: latencyCycles({ stages, registers }) + (options.handshakeCycles ?? 0),
   }
 }
 

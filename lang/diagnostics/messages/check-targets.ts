@@ -28,7 +28,7 @@ export const latencyBelowRegisters = define(
     readonly stages: number | undefined
     readonly span: Span
   }) => ({
-    message: `${facts.stages === undefined ? 'the registers' : `${facts.stages} stages`} take ${facts.cycles} ${facts.cycles === 1 ? 'cycle' : 'cycles'} of ${rounded(facts.periodNs)} ns, which is longer than ${rounded(facts.latencyNs)} ns`,
+    message: `the registers${facts.stages === undefined ? '' : ` of ${facts.stages} ${facts.stages === 1 ? 'stage' : 'stages'}`} take ${facts.cycles} ${facts.cycles === 1 ? 'cycle' : 'cycles'} of ${rounded(facts.periodNs)} ns, which is longer than ${rounded(facts.latencyNs)} ns`,
     span: facts.span,
     label: `at least ${rounded(facts.cycles * facts.periodNs)} ns`,
   }),

@@ -51,7 +51,8 @@ export function pipelineSpec(
   const outputRegisters = isTrue(entries.get('output_registers'))
   const registerLayers = number(entries.get('register_layers')) ?? 1
   const boundaries = (counts.stages ?? 1) - 1 + (inputRegisters ? 1 : 0) + (outputRegisters ? 1 : 0)
-  const cycles = boundaries * registerLayers
+  const handshake = handshakeOf(entries.get('handshake'))
+  const cycles = boundaries * registerLayers + (handshake === 'valid_ready' ? 1 : 0)
   // A bound of 5 periods allows 5, whatever the last digits are.
   if (
     latency !== undefined &&

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import { operandsOf } from '../../../compiler/fixed/nodes.js'
 import type { ControlSpec } from '../../../lang/program.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { synthesizeWithYosys } from '../../../runtime/tools/yosys.js'
@@ -8,6 +9,8 @@ import { testVectors } from '../../../runtime/verify/test-vectors.js'
 import type { Design } from '../../../targets/design.js'
 import { packRows } from '../../../targets/packing.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
+import { signalsOf } from '../../../targets/verilog/signals.js'
+import { copiesOf, copyName, names, stagesOf } from '../../../targets/verilog/stage.js'
 import { suite } from '../../kit.js'
 import { templates, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
@@ -117,4 +120,32 @@ test('copies of a register survive synthesis, each counted', async () => {
   const many = await synthesizeWithYosys(design, 'virtexuplus')
   assert.ok(few.ok && many.ok)
   if (few.ok && many.ok) assert.is(many.value.ff, few.value.ff + bits)
+})
+
+test(`no copy of a register has more readers than asked for (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 4 }), (seed, fanOut) => {
+      const pipeline = randomPipeline(seed, { inputs: 5, nodes: 60, stages: 3 })
+      const signals = signalsOf(pipeline)
+      for (const stage of stagesOf('net', pipeline.stages, signals, fanOut)) {
+        const readers = new Map<string, number>()
+        for (const { id, node } of stage.computed) {
+          for (const operand of new Set(operandsOf(node))) {
+            const signal = signals.get(operand)
+            if (signal === undefined || signal.stage === stage.index) continue
+            const name = copyName(signal.name, stage.copies.get(id)?.get(operand) ?? 0)
+            readers.set(name, (readers.get(name) ?? 0) + 1)
+          }
+        }
+        for (const signal of stage.inputs.filter((input) => input.stage < stage.index)) {
+          const counts = names(signal, copiesOf(stage, signal)).map((name) => readers.get(name) ?? 0)
+          assert.ok(
+            counts.every((count) => count > 0 && count <= fanOut),
+            `${seed} ${counts}`,
+          )
+        }
+      }
+    }),
+    { numRuns: 60, seed: SEED },
+  )
 })
