@@ -172,11 +172,13 @@ class Planner {
       [`${buildPointer}/within`],
     )
     add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
-    add('optimize', slice.optimizeSlice(this.#options.checkPasses), { graph: of('lower', 'graph') }, [])
+    add('optimize', slice.optimizeSlice(target, this.#options.checkPasses), { graph: of('lower', 'graph') }, [
+      `${targetPointer}/pipeline/levels`,
+    ])
     add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,
-      `${targetPointer}/options`,
+      `${targetPointer}/pipeline`,
     ])
     add(
       'emit',
@@ -227,7 +229,12 @@ class Planner {
           : { measured: output(vendorAddress(build.name, target.name, attempt, tool), 'measured') }),
         dataset,
       },
-      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`, `${targetPointer}/device`],
+      [
+        `${buildPointer}/within`,
+        `${targetPointer}/clockPeriodNs`,
+        `${targetPointer}/device`,
+        `${targetPointer}/control/handshake`,
+      ],
     )
   }
 
