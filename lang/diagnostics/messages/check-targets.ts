@@ -71,6 +71,24 @@ export const resetOfNothing = define(
   }),
 )
 
+export const optionOfRtl = define(
+  'HGQ2235',
+  'error',
+  'an option of registers or ports in a language for high-level synthesis',
+  (facts: {
+    readonly option: string
+    readonly language: string
+    readonly span: Span
+    readonly related: readonly Place[]
+  }) => ({
+    message: `\`${facts.option}\` is an option of \`verilog\` and \`vhdl\`, not of \`${facts.language}\``,
+    span: facts.span,
+    label: "the vendor's tool decides this",
+    related: facts.related,
+    notes: ['registers, resets and handshakes of high-level synthesis are set in the project for its tool'],
+  }),
+)
+
 function rounded(ns: number): string {
   return String(Number(ns.toFixed(3)))
 }

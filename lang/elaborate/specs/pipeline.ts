@@ -2,10 +2,11 @@ import {
   enableBesideReady,
   handshakeWithoutReset,
   latencyBelowRegisters,
+  optionOfRtl,
   resetOfNothing,
   stagesAndLevels,
 } from '../../diagnostics/messages/check-targets.js'
-import type { ControlSpec, PipelineSpec } from '../../program.js'
+import type { ControlSpec, PipelineSpec, TargetSpec } from '../../program.js'
 import { atLeastOne, numberOf, positive } from '../checks.js'
 import type { Elaboration } from '../context.js'
 import type { Arguments, Value } from '../value.js'
@@ -106,6 +107,36 @@ export function controlSpec(entries: Arguments, elaboration: Elaboration): Contr
     handshake,
     ...(limit === undefined ? {} : { fanOut: limit }),
   }
+}
+
+/** Reports options that a vendor's high-level synthesis leaves no room for, since it places registers and makes ports itself. */
+export function onlyRtlOptions(
+  language: TargetSpec['language'],
+  pipeline: PipelineSpec,
+  control: ControlSpec,
+  entries: Arguments,
+  elaboration: Elaboration,
+): boolean {
+  if (language === 'verilog' || language === 'vhdl') return true
+  const said: { readonly [option: string]: boolean } = {
+    input_registers: pipeline.inputRegisters,
+    output_registers: !pipeline.outputRegisters,
+    register_layers: pipeline.registerLayers > 1,
+    fan_out: control.fanOut !== undefined,
+    reset: control.reset !== 'none',
+    clock_enable: control.clockEnable,
+    handshake: control.handshake !== 'none',
+  }
+  const languageSpan = entries.get('language')?.span
+  const related = languageSpan === undefined ? [] : [{ span: languageSpan, text: 'the language' }]
+  let good = true
+  for (const [option, isSaid] of Object.entries(said)) {
+    const span = entries.get(option)?.span
+    if (!isSaid || span === undefined) continue
+    elaboration.report(optionOfRtl({ option, language, span, related }))
+    good = false
+  }
+  return good
 }
 
 function isTrue(value: Value | undefined): boolean {

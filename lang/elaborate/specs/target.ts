@@ -11,7 +11,7 @@ import type { Elaboration } from '../context.js'
 import { identityOf } from '../identity.js'
 import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, type Value, type ValueOf } from '../value.js'
-import { controlSpec, OPTION_POINTERS, PIPELINE_RULES, pipelineSpec } from './pipeline.js'
+import { controlSpec, OPTION_POINTERS, onlyRtlOptions, PIPELINE_RULES, pipelineSpec } from './pipeline.js'
 
 type Language = TargetSpec['language']
 type Tool = TargetSpec['tool']
@@ -35,6 +35,7 @@ export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration
   const pipeline = pipelineSpec(entries, clockPeriodNs, elaboration)
   const control = controlSpec(entries, elaboration)
   if (pipeline === undefined || control === undefined) return undefined
+  if (!onlyRtlOptions(language, pipeline, control, entries, elaboration)) return undefined
   return {
     spec: {
       name: identityOf(target, elaboration),
