@@ -253,6 +253,30 @@ export interface TargetSpec {
   readonly language: 'verilog' | 'vhdl' | 'vitis' | 'oneapi'
   /** What counts resources: the estimate of Yosys alone, or the vendor's tool as well. */
   readonly tool: 'yosys' | 'vivado' | 'quartus' | 'vitis_hls'
-  /** Carry-free logic levels per stage are derived from the clock unless said here. */
-  readonly options: { readonly [name: string]: Plain }
+  readonly pipeline: PipelineSpec
+  readonly control: ControlSpec
+}
+
+/** Where a target's registers stand. */
+export interface PipelineSpec {
+  /** Stages with logic; left out, with `levels` too: as many as the clock needs and `latencyNs` allows. */
+  readonly stages?: number
+  /** Adder levels per stage. Never together with `stages`. */
+  readonly levels?: number
+  readonly latencyNs?: number
+  readonly inputRegisters: boolean
+  readonly outputRegisters: boolean
+  /** Registers in a row at each boundary. */
+  readonly registerLayers: number
+}
+
+/** How a design is reset, stalled and fed. */
+export interface ControlSpec {
+  readonly reset: 'none' | 'synchronous' | 'asynchronous'
+  /** Whether a reset clears data too; false where there is no reset. */
+  readonly resetData: boolean
+  readonly clockEnable: boolean
+  readonly handshake: 'none' | 'valid' | 'valid_ready'
+  /** A register that more operations read gets copies. */
+  readonly fanOut?: number
 }

@@ -1,5 +1,7 @@
 import type { FixedType } from '../compiler/fixed/type.js'
+import type { FmaxEstimate } from '../compiler/schedule/fmax.js'
 import type { TargetSpec } from '../lang/program.js'
+import type { Control } from './control.js'
 
 /** Paths are relative to the project folder; text ends with a newline; no date, host or absolute path in it. */
 export interface DesignFile {
@@ -29,7 +31,11 @@ export interface DesignInterface {
   readonly top: string
   readonly clock: { readonly port: string; readonly periodNs: number }
   readonly latencyCycles: number
+  readonly latencyNs: number
   readonly initiationInterval: 1
+  readonly control: Control
+  /** Of the delay model, before synthesis: MHz. */
+  readonly fmaxEstimate: FmaxEstimate
   readonly inputs: readonly PortInterface[]
   readonly outputs: readonly PortInterface[]
 }

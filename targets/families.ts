@@ -143,3 +143,12 @@ export function yosysFlow(family: string): YosysFlow | null {
   }
   return null
 }
+
+/**
+ * Lines of a Yosys script, after reading and before synthesis, that keep copies of registers apart: Yosys merges equal
+ * cells unless these, and not only their wires, say `keep`. None for a text without copies.
+ */
+export function keepingCopies(top: string, texts: readonly string[]): readonly string[] {
+  if (!texts.some((text) => text.includes('(* keep'))) return []
+  return [`hierarchy -top ${top}`, 'proc', 'setattr -set keep 1 a:keep %ci1 t:$*dff* %i']
+}

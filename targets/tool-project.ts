@@ -10,6 +10,8 @@ export interface ToolProject {
   readonly target: { readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'> }
   /** Paths of the circuit's files, in the order in which a tool should read them. */
   readonly sources: readonly string[]
+  /** Their contents. */
+  readonly texts: readonly string[]
 }
 
 export const sourceSchema = object({ path: pathSchema, language: picklist(['verilog', 'vhdl', 'memory']) })

@@ -1,6 +1,6 @@
-import { delayModelOf, nodeDelays } from '../schedule/delays.js'
-import type { Pipeline } from '../schedule/pipeline.js'
-import { lastUses, timingGraph } from '../schedule/timing.js'
+import { bitGroups } from '../schedule/bits.js'
+import { outputsAt, type Pipeline } from '../schedule/pipeline.js'
+import { lastUse } from '../schedule/timing.js'
 import { nodeCosts } from './cost.js'
 
 /** What one layer of a network brings into a design, before any tool has seen it. */
@@ -9,23 +9,24 @@ export interface LayerCost {
   readonly layer: string
   /** Of its nodes, see `nodeCosts`. */
   readonly cost: number
-  /** Bits of its values that are registered, over all stage boundaries. */
+  /** Bits of its values that are registered, over all stage boundaries, see `bitGroups`. */
   readonly registerBits: number
 }
 
 /** The layers of a design in the order in which its nodes come, and nothing of those that cost nothing. */
 export function layerCosts(pipeline: Pipeline): readonly LayerCost[] {
-  const { graph, stageOf, stages } = pipeline
+  const { graph, stageOf, registers } = pipeline
   const costs = nodeCosts(graph)
-  // Delays do not matter here: only who reads what, and how wide it is.
-  const timing = timingGraph(graph, nodeDelays(graph, delayModelOf('')))
-  const last = lastUses(timing, stageOf, stages)
   const layers = new Map<string, { cost: number; registerBits: number }>()
   for (const [id, node] of graph.nodes.entries()) {
     const layer = layers.get(node.origin) ?? { cost: 0, registerBits: 0 }
     layer.cost += costs[id] ?? 0
-    layer.registerBits += (timing.widths[id] ?? 0) * ((last[id] ?? 0) - (stageOf[id] ?? 0))
     layers.set(node.origin, layer)
+  }
+  for (const group of bitGroups(graph)) {
+    const layer = layers.get(graph.nodes[group.maker]?.origin ?? '')
+    const boundaries = lastUse(group, stageOf, outputsAt(pipeline)) - (stageOf[group.maker] ?? 0)
+    if (layer !== undefined) layer.registerBits += group.width * boundaries * registers.layers
   }
   return [...layers]
     .map(([layer, sums]) => ({ layer, ...sums }))

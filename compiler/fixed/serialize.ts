@@ -172,6 +172,10 @@ export class Reader {
     return typeof this.value === 'number' ? this.value : this.#fail('is no number')
   }
 
+  flag(): boolean {
+    return typeof this.value === 'boolean' ? this.value : this.#fail('is no truth value')
+  }
+
   integer(): bigint {
     return BigInt(this.text())
   }

@@ -15,6 +15,29 @@ const EXTRA_DEPTH = 2
 /** A look-up table per bit, a level per adder. */
 const MODEL: AdderModel = { adderSize: 1, carrySize: null, concatenates: true }
 
+export interface AdderOptions {
+  /** So many levels of adders are a clocked stage; left out: stages follow from a clock, which is not known here. */
+  readonly levels?: number | undefined
+  /** Solutions of earlier builds; they save time and change nothing. */
+  readonly solutions?: SolutionCache | undefined
+}
+
+/** Levels beyond the least are stages in which everything waits, so where stages hold few levels none is added. */
+const FEW_LEVELS = 2
+
+interface Task {
+  readonly model: AdderModel
+  readonly extraDepth: number
+  readonly solutions: Solutions
+}
+
+function taskFor({ levels, solutions: cache }: AdderOptions): Task {
+  const solutions = new Solutions(cache ?? null)
+  if (levels === undefined) return { model: MODEL, extraDepth: EXTRA_DEPTH, solutions }
+  const extraDepth = levels <= FEW_LEVELS ? 0 : EXTRA_DEPTH
+  return { model: { ...MODEL, registerCost: 1 / levels }, extraDepth, solutions }
+}
+
 /** Larger contractions are solved in parts. */
 const MOST_ROWS = 256
 const MOST_COLUMNS = 256
@@ -23,8 +46,7 @@ const MOST_COLUMNS = 256
  * Contractions of data with constants become adder graphs that share sub-expressions: sums that read common nodes are
  * the columns of one constant matrix. What the solver does not take is left for the next pass.
  */
-export function solveContractions(graph: FixedGraph, cache?: SolutionCache): FixedGraph {
-  const solutions = new Solutions(cache ?? null)
+export function solveContractions(graph: FixedGraph, options: AdderOptions = {}): FixedGraph {
   const { levels, order } = sumLevels(graph)
   const groupOf = new Map<NodeId, readonly LinearSum[]>()
   for (const level of levels) {
@@ -32,6 +54,7 @@ export function solveContractions(graph: FixedGraph, cache?: SolutionCache): Fix
   }
   const made = new Map<NodeId, NodeId>()
   const tried = new Set<readonly LinearSum[]>()
+  const task = taskFor(options)
   let depths: AdderDepths | undefined
   return rebuild(
     graph,
@@ -40,7 +63,7 @@ export function solveContractions(graph: FixedGraph, cache?: SolutionCache): Fix
       const group = groupOf.get(id)
       if (group !== undefined && !tried.has(group)) {
         tried.add(group)
-        const nodes = build(group, rebuilt, depths, solutions)
+        const nodes = build(group, rebuilt, depths, task)
         if (nodes !== null) for (const [n, sum] of group.entries()) made.set(sum.id, nodes[n] as NodeId)
       }
       return made.get(id) ?? copyNode(node, rebuilt)
@@ -93,7 +116,7 @@ function build(
   group: readonly LinearSum[],
   { builder, newOf }: Rebuilt,
   depths: AdderDepths,
-  solutions: Solutions,
+  task: Task,
 ): readonly NodeId[] | null {
   const rows = new Map<NodeId, Map<number, Dyadic>>()
   for (const [column, { parts }] of group.entries()) {
@@ -115,7 +138,8 @@ function build(
     if (input === null) return null
     inputs.push(input)
   }
-  const solution = solutions.of({ kernel, inputs, model: MODEL, extraDepth: EXTRA_DEPTH })
+  const { model, extraDepth, solutions } = task
+  const solution = solutions.of({ kernel, inputs, model, extraDepth })
   return solution && emit(builder, operands, solution)
 }
 

@@ -1,7 +1,6 @@
 import { checkFixedGraph } from '../fixed/check.js'
 import type { FixedGraph, FixedNodeKind } from '../fixed/graph.js'
-import type { SolutionCache } from './cmvm/solutions.js'
-import { solveContractions } from './contractions.js'
+import { type AdderOptions, solveContractions } from './contractions.js'
 import { checkEquivalence, type Equivalence } from './equivalence/equivalence.js'
 import { expandSums } from './expand.js'
 import { gatherSums } from './gather.js'
@@ -29,7 +28,7 @@ export const passes: readonly Pass[] = [
   { name: 'round before rectifying', run: roundBeforeRelu },
   { name: 'narrow comparisons', run: narrowComparisons },
   { name: 'gather sums', run: gatherSums },
-  { name: 'solve contractions', run: (graph, { solutions }) => solveContractions(graph, solutions) },
+  { name: 'solve contractions', run: solveContractions },
   { name: 'expand sums', run: expandSums },
   { name: 'share equal sums', run: shareEqualSums },
   { name: 'drop unread bits', run: dropUnreadBits },
@@ -37,9 +36,7 @@ export const passes: readonly Pass[] = [
   { name: 'order by live range', run: orderByLiveRange },
 ]
 
-export interface OptimizeOptions {
-  /** Solutions of earlier builds; they save time and change nothing. */
-  readonly solutions?: SolutionCache | undefined
+export interface OptimizeOptions extends AdderOptions {
   /** Prove after each pass that it kept the function, and check its graph; throws where not. For debugging: takes time. */
   readonly check?: boolean
   /** Sees the graph after each pass, and how far it is proved to be the one before. */

@@ -172,11 +172,13 @@ class Planner {
       [`${buildPointer}/within`],
     )
     add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
-    add('optimize', slice.optimizeSlice(this.#options.checkPasses), { graph: of('lower', 'graph') }, [])
+    add('optimize', slice.optimizeSlice(target, this.#options.checkPasses), { graph: of('lower', 'graph') }, [
+      `${targetPointer}/pipeline/levels`,
+    ])
     add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,
-      `${targetPointer}/options`,
+      `${targetPointer}/pipeline`,
     ])
     add(
       'emit',
@@ -195,8 +197,7 @@ class Planner {
       },
       [`${this.#pointer(training)}/seed`, `${targetPointer}/language`],
     )
-    // A netlist can be read back from Verilog alone.
-    const proves = target.language === 'verilog'
+    const proves = isProvable(target)
     if (proves) {
       add(
         'prove',
@@ -238,7 +239,12 @@ class Planner {
           : { measured: output(vendorAddress(build.name, target.name, attempt, tool), 'measured') }),
         dataset,
       },
-      [`${buildPointer}/within`, `${targetPointer}/clockPeriodNs`, `${targetPointer}/device`],
+      [
+        `${buildPointer}/within`,
+        `${targetPointer}/clockPeriodNs`,
+        `${targetPointer}/device`,
+        `${targetPointer}/control/handshake`,
+      ],
     )
   }
 
@@ -352,6 +358,16 @@ class Planner {
     const { trainings, imports } = this.#program
     return 'checkpoint' in source ? `/imports/${imports.indexOf(source)}` : `/trainings/${trainings.indexOf(source)}`
   }
+}
+
+/**
+ * Whether the emitted circuit is proven: a netlist can be read back from Verilog alone, and the proof knows the registers
+ * between stages, not those of control.
+ */
+function isProvable({ language, pipeline, control }: TargetSpec): boolean {
+  const plain = !pipeline.inputRegisters && pipeline.outputRegisters && pipeline.registerLayers === 1
+  const free = control.reset === 'none' && !control.clockEnable && control.handshake === 'none'
+  return language === 'verilog' && plain && free && control.fanOut === undefined
 }
 
 function output(address: string, role: string): ActionInput {

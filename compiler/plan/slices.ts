@@ -85,24 +85,32 @@ export function selectSlice(
   })
 }
 
-/** What the depth of a stage depends on: the clock, the delays of the family, and a number of stages asked for. */
+/**
+ * The levels of adders of a stage, where stages are counted in them: then registers count beside adders. Whether passes are
+ * checked, where they are: so that switching it on checks what was built without.
+ */
+export function optimizeSlice(target: TargetSpec, checkPasses: boolean | undefined): Params {
+  return plainRecord({ levels: target.pipeline.levels, checkPasses: checkPasses === true ? true : undefined })
+}
+
+/** What the depth of a stage depends on: the clock, the delays of the family, and where registers are asked for. */
 export function scheduleSlice(target: TargetSpec): Params {
-  const { stages } = target.options
-  return plainRecord({ clockPeriodNs: target.clockPeriodNs, family: target.device.family, stages })
+  const { inputRegisters, outputRegisters, registerLayers, ...bounds } = target.pipeline
+  const registers = { inputs: inputRegisters, outputs: outputRegisters, layers: registerLayers }
+  // Matters to a bound on the latency alone.
+  const handshakeCycles = bounds.latencyNs !== undefined && target.control.handshake === 'valid_ready' ? 1 : undefined
+  const { clockPeriodNs, device } = target
+  return plainRecord({ clockPeriodNs, family: device.family, ...bounds, handshakeCycles, registers })
 }
 
 /**
- * The language, the part that scripts and constraints are for, and the name of the modules. The clock comes with the
- * pipeline.
+ * The language, the part that scripts and constraints are for, the name of the modules, and how they are reset, stalled and
+ * fed. The clock comes with the pipeline.
  */
 export function emitSlice(build: BuildSpec, target: TargetSpec): Params {
+  const { language, control } = target
   const { part, vendor, family } = target.device
-  return plainRecord({ language: target.language, device: { part, vendor, family }, name: build.name })
-}
-
-/** Whether passes are checked, where they are: so that switching it on checks what was built without. */
-export function optimizeSlice(checkPasses: boolean | undefined): Params {
-  return plainRecord({ checkPasses: checkPasses === true ? true : undefined })
+  return plainRecord({ language, device: { part, vendor, family }, name: build.name, control })
 }
 
 /** The seed of the random vectors, the language, and the simulator where one is asked for: there is a choice for Verilog. */
@@ -126,15 +134,16 @@ export function implementSlice(tool: string, version: string | undefined): Param
 }
 
 /**
- * The bounds to compare with, the metrics to measure, the clock that turns stages into nanoseconds, and the family whose
- * vendor's tool the estimate is scaled to.
+ * The bounds to compare with, the metrics to measure, the clock and the handshake, which decide the latency, and the family
+ * whose vendor's tool the estimate is scaled to.
  */
 export function reportSlice(
   bounds: readonly PlainBound[],
   metrics: readonly NamedMetric[],
   target: TargetSpec,
 ): Params {
-  return plainRecord({ bounds, metrics, clockPeriodNs: target.clockPeriodNs, family: target.device.family })
+  const { clockPeriodNs, control, device } = target
+  return plainRecord({ bounds, metrics, clockPeriodNs, handshake: control.handshake, family: device.family })
 }
 
 /** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */

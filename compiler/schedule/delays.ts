@@ -1,6 +1,7 @@
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
 import { bitLength, typeOfInterval } from '../fixed/interval.js'
 import { widthOf } from '../fixed/type.js'
+import { nodeLookup } from './lookup.js'
 
 /**
  * How long logic takes on a family of devices, in ns. Estimates for the middle speed grade, from the vendors' switching
@@ -56,11 +57,7 @@ export function delayModelOf(family: string): DelayModel {
 
 /** Estimated delay of every node behind its operands, ns. Wiring (casts, shifts, constants, inputs) takes none. */
 export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly number[] {
-  const nodeAt = (id: NodeId): FixedNode => {
-    const node = graph.nodes[id]
-    if (node === undefined) throw new Error(`no node ${id}`)
-    return node
-  }
+  const nodeAt = nodeLookup(graph)
   const level = model.logicNs + model.routeNs
   const carry = (bits: number): number => (bits <= 0 ? 0 : level + model.carryPerBitNs * bits)
   const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(id).interval))
@@ -92,8 +89,11 @@ export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly numbe
   return graph.nodes.map(delayOf)
 }
 
-/** Bits through which a carry can run: from where the operands begin to overlap (or a negated one begins) to the top. */
-function carryBits(left: Term, right: Term, nodeAt: (id: NodeId) => FixedNode): number {
+/**
+ * Bits through which a carry can run: from where the operands begin to overlap (or a negated one begins) to the top.
+ * 0 for operands that are merely put side by side.
+ */
+export function carryBits(left: Term, right: Term, nodeAt: (id: NodeId) => FixedNode): number {
   const span = (term: Term): { low: number; top: number } => {
     const { interval } = nodeAt(term.node)
     const { i } = typeOfInterval(interval)

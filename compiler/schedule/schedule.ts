@@ -1,28 +1,36 @@
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
-import { nodeTooSlow, stagesTooFew } from '../../lang/diagnostics/messages/compile.js'
+import {
+  latencyTooShort,
+  levelsTooDeep,
+  levelsTooLate,
+  nodeTooDeep,
+  nodeTooSlow,
+  stagesTooFew,
+} from '../../lang/diagnostics/messages/schedule.js'
 import type { FixedGraph } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
 import { widthOf } from '../fixed/type.js'
 import { type DelayModel, delayModelOf, nodeDelays } from './delays.js'
-import type { Pipeline } from './pipeline.js'
-import { saveRegisters } from './registers.js'
-import {
-  arrivals,
-  type Placement,
-  placeEarly,
-  placeLate,
-  registerBits,
-  stageCount,
-  type TimingGraph,
-  timingGraph,
-} from './timing.js'
+import { nodeLevels } from './levels.js'
+import { nodeLookup } from './lookup.js'
+import { DEFAULT_REGISTERS, latencyCycles, outputsAt, type Pipeline, type RegisterOptions } from './pipeline.js'
+import { placeWithFewestRegisters } from './registers.js'
+import { arrivals, placeEarly, registerBits, stageCount, type TimingGraph, timingGraph } from './timing.js'
 
 export interface ScheduleOptions {
   readonly clockPeriodNs: number
   /** The device's family, as the vendor's tool writes it; decides the delay model. */
   readonly family: string
-  /** Number of stages; left out: as many as the clock needs. */
+  /** Number of stages with logic. Left out, with `levels` too: as many as the clock needs. */
   readonly stages?: number | undefined
+  /** Adder levels per stage, instead of the clock and the delays of the family. Not together with `stages`. */
+  readonly levels?: number | undefined
+  /** An output may come so long after its input at most, ns. */
+  readonly latencyNs?: number | undefined
+  /** Cycles of that which a handshake takes behind the pipeline; none when left out. */
+  readonly handshakeCycles?: number | undefined
+  /** Left out: outputs are registered, inputs are not, one layer. */
+  readonly registers?: RegisterOptions | undefined
   /** Share of the period kept free for clock uncertainty and routing; 0.1 when left out. */
   readonly margin?: number | undefined
 }
@@ -30,48 +38,85 @@ export interface ScheduleOptions {
 const DEFAULT_MARGIN = 0.1
 
 /**
- * Cuts an optimized graph into the least number of stages whose estimated paths fit the clock period, then moves nodes
- * between stages to save registers. With `stages` given, that number is kept and the slowest stage made as fast as can
- * be; see `timingWarning`.
+ * Cuts an optimized graph into the least number of stages whose estimated paths fit the clock period (or have so many
+ * adder levels), with the fewest register bits. With a number of stages given, or fewer allowed by `latencyNs` than the
+ * clock needs, that number is kept and the slowest stage made as fast as can be; see `timingWarning`.
  *
- * Errors: one node alone is slower than the period and no number of stages was asked for (HGQ5003).
+ * Errors: one node alone is slower than the period and nothing says how many stages (HGQ5003), or has more levels than a
+ * stage may (HGQ5021); the latency leaves no stage (HGQ5022) or fewer than the levels take (HGQ5023).
  */
 export function schedule(graph: FixedGraph, options: ScheduleOptions): Result<Pipeline> {
+  const registers = options.registers ?? DEFAULT_REGISTERS
   const model = delayModelOf(options.family)
-  const timing = timingGraph(graph, nodeDelays(graph, model))
-  const clockBudget = budgetOf(options, model)
-  if (options.stages === undefined) {
-    const slow = slowestNode(timing)
-    if (slow.delay > clockBudget) return { ok: false, error: tooSlow(graph, slow, options, model) }
-  }
-  const budget = options.stages === undefined ? clockBudget : leastBudget(timing, options.stages)
-  const stages = options.stages ?? stageCount(placeEarly(timing, budget))
-  const { stageOf } = cheapest(timing, budget, stages)
-  const longest = arrivals(timing, stageOf).reduce((most, arrival) => Math.max(most, arrival), 0)
+  const most = mostStages(options, registers)
+  if (most < 1) return failed(latencyTooShort(latencyFacts(options, registers)))
+  const inNs = timingGraph(graph, nodeDelays(graph, model))
+  const cut = options.levels === undefined ? cutByClock(graph, inNs, options, most) : cutByLevels(graph, options, most)
+  if (!cut.ok) return cut
+  const { timing, budget } = cut.value
+  const stages = cut.value.stages + (registers.inputs ? 1 : 0)
+  const until = outputsAt({ stages, registers })
+  const frame = { budget, stages, outputsAt: until, registersInputs: registers.inputs }
+  const stageOf = placeWithFewestRegisters(timing, frame)
+  const longest = arrivals(inNs, stageOf).reduce((slowest, arrival) => Math.max(slowest, arrival), 0)
   return {
     ok: true,
     value: {
       graph,
       stageOf,
       stages,
+      registers,
       clockPeriodNs: options.clockPeriodNs,
       estimatedCriticalPathNs: roundToPs(longest + model.registerNs),
-      registerBits: registerBits(timing, stageOf, stages),
+      registerBits: registers.layers * registerBits(timing, stageOf, until),
     },
   }
 }
 
-/** A warning when the number of stages asked for is too small for the clock; null when all is well. */
+/** How to cut: what nodes take, how much of it a stage may have, and how many stages that makes. */
+interface Cut {
+  readonly timing: TimingGraph
+  readonly budget: number
+  readonly stages: number
+}
+
+function cutByClock(graph: FixedGraph, timing: TimingGraph, options: ScheduleOptions, most: number): Result<Cut> {
+  const model = delayModelOf(options.family)
+  const clockBudget = budgetOf(options, model)
+  const slow = slowestNode(timing)
+  const needed = slow.delay > clockBudget ? null : stageCount(placeEarly(timing, clockBudget))
+  const asked = options.stages ?? (needed === null || needed > most ? finite(most) : undefined)
+  if (asked !== undefined) return { ok: true, value: { timing, budget: leastBudget(timing, asked), stages: asked } }
+  if (needed === null) return failed(tooSlow(graph, slow, options, model))
+  return { ok: true, value: { timing, budget: clockBudget, stages: needed } }
+}
+
+function cutByLevels(graph: FixedGraph, options: ScheduleOptions, most: number): Result<Cut> {
+  const budget = options.levels ?? 1
+  const timing = timingGraph(graph, nodeLevels(graph))
+  const deep = slowestNode(timing)
+  if (deep.delay > budget) {
+    return failed(nodeTooDeep({ ...nodeFacts(graph, deep.id), levels: budget, neededLevels: deep.delay }))
+  }
+  const stages = stageCount(placeEarly(timing, budget))
+  if (stages <= most) return { ok: true, value: { timing, budget, stages } }
+  const registers = options.registers ?? DEFAULT_REGISTERS
+  return failed(levelsTooLate({ ...latencyFacts(options, registers), levels: budget, stages, allowed: most }))
+}
+
+/** A warning when the stages are too few, or the levels of one too many, for the clock; null when all is well. */
 export function timingWarning(pipeline: Pipeline, options: ScheduleOptions): Diagnostic | null {
   const model = delayModelOf(options.family)
   const available = budgetOf(options, model)
   if (pipeline.estimatedCriticalPathNs <= roundToPs(available + model.registerNs)) return null
+  const facts = { periodNs: options.clockPeriodNs, criticalPathNs: pipeline.estimatedCriticalPathNs }
+  if (options.levels !== undefined) return levelsTooDeep({ ...facts, levels: options.levels })
   const timing = timingGraph(pipeline.graph, nodeDelays(pipeline.graph, model))
   const possible = slowestNode(timing).delay <= available
   return stagesTooFew({
-    stages: pipeline.stages,
-    periodNs: options.clockPeriodNs,
-    criticalPathNs: pipeline.estimatedCriticalPathNs,
+    ...facts,
+    stages: pipeline.stages - (pipeline.registers.inputs ? 1 : 0),
+    latencyNs: options.stages === undefined ? options.latencyNs : undefined,
     neededStages: possible ? stageCount(placeEarly(timing, available)) : null,
   })
 }
@@ -81,13 +126,28 @@ function budgetOf({ clockPeriodNs, margin = DEFAULT_MARGIN }: ScheduleOptions, m
   return clockPeriodNs * (1 - margin) - model.registerNs
 }
 
-/** From nodes early and from nodes late; whichever needs fewer register bits once single moves are used up. */
-function cheapest(timing: TimingGraph, budget: number, stages: number): Placement {
-  const early = placeEarly(timing, budget)
-  const late = placeLate(timing, budget, stages)
-  for (const placement of [early, late]) saveRegisters(timing, placement, budget, stages)
-  const bits = (placement: Placement): number => registerBits(timing, placement.stageOf, stages)
-  return bits(late) < bits(early) ? late : early
+/** How many stages with logic the latency allows; no bound without one. */
+function mostStages(
+  { latencyNs, clockPeriodNs, handshakeCycles = 0 }: ScheduleOptions,
+  registers: RegisterOptions,
+): number {
+  if (latencyNs === undefined) return Number.POSITIVE_INFINITY
+  // A bound of 5 periods allows 5, whatever the last digits of the quotient are.
+  const cycles = Math.floor(latencyNs / clockPeriodNs + 1e-6) - handshakeCycles
+  return Math.floor(cycles / registers.layers) + (registers.outputs ? 0 : 1) - (registers.inputs ? 1 : 0)
+}
+
+function latencyFacts(options: ScheduleOptions, registers: RegisterOptions) {
+  const stages = 1 + (registers.inputs ? 1 : 0)
+  return {
+    latencyNs: options.latencyNs ?? 0,
+    periodNs: options.clockPeriodNs,
+    leastCycles: latencyCycles({ stages, registers }) + (options.handshakeCycles ?? 0),
+  }
+}
+
+function finite(stages: number): number | undefined {
+  return Number.isFinite(stages) ? stages : undefined
 }
 
 /** The least time per stage with which the graph fits into that many stages. */
@@ -121,16 +181,17 @@ function tooSlow(
   { clockPeriodNs, margin = DEFAULT_MARGIN }: ScheduleOptions,
   model: DelayModel,
 ): Diagnostic {
-  const node = graph.nodes[slow.id]
-  if (node === undefined) throw new Error(`no node ${slow.id}`)
-  return nodeTooSlow({
-    node: slow.id,
-    kind: node.kind,
-    origin: node.origin,
-    width: widthOf(typeOfInterval(node.interval)),
-    periodNs: clockPeriodNs,
-    neededNs: (slow.delay + model.registerNs) / (1 - margin),
-  })
+  const neededNs = (slow.delay + model.registerNs) / (1 - margin)
+  return nodeTooSlow({ ...nodeFacts(graph, slow.id), periodNs: clockPeriodNs, neededNs })
+}
+
+function nodeFacts(graph: FixedGraph, id: number) {
+  const node = nodeLookup(graph)(id)
+  return { node: id, kind: node.kind, origin: node.origin, width: widthOf(typeOfInterval(node.interval)) }
+}
+
+function failed(error: Diagnostic): { readonly ok: false; readonly error: Diagnostic } {
+  return { ok: false, error }
 }
 
 /** Estimates are not better than this, and short decimals keep artifacts readable. */

@@ -1,19 +1,17 @@
 import type { FixedGraph, NodeId } from '../fixed/graph.js'
-import { typeOfInterval } from '../fixed/interval.js'
 import { operandsOf } from '../fixed/nodes.js'
-import { widthOf } from '../fixed/type.js'
+import { type BitGroup, bitGroups } from './bits.js'
 
-/** A graph as the scheduler sees it: who reads whom, how wide, how slow. */
+/** A graph as the scheduler sees it: who reads whom, how slow, and what to register. */
 export interface TimingGraph {
   readonly size: number
   /** Without constants, which are made wherever they are needed, and without repetition. */
   readonly operands: readonly (readonly NodeId[])[]
   readonly users: readonly (readonly NodeId[])[]
   readonly delays: readonly number[]
-  readonly widths: readonly number[]
+  readonly groups: readonly BitGroup[]
   readonly isConstant: readonly boolean[]
   readonly isInput: readonly boolean[]
-  readonly isOutput: readonly boolean[]
 }
 
 /** Each node's stage, and when its value is there, ns after the stage begins. */
@@ -31,28 +29,29 @@ export function timingGraph(graph: FixedGraph, delays: readonly number[]): Timin
   const operands = graph.nodes.map((node) => [...new Set(operandsOf(node))].filter((id) => isConstant[id] !== true))
   const users: NodeId[][] = graph.nodes.map(() => [])
   for (const [id, list] of operands.entries()) for (const operand of list) users[operand]?.push(id)
-  const isOutput = graph.nodes.map(() => false)
-  for (const port of graph.outputs) for (const id of port.nodes) isOutput[id] = isConstant[id] !== true
   return {
     size: graph.nodes.length,
     operands,
     users,
     delays,
     isConstant,
-    isOutput,
-    widths: graph.nodes.map((node) => (node.kind === 'constant' ? 0 : widthOf(typeOfInterval(node.interval)))),
+    groups: bitGroups(graph),
     isInput: graph.nodes.map((node) => node.kind === 'input'),
   }
 }
 
-/** Every node as early as can be when no stage takes longer than `budget`; uses the least number of stages. */
-export function placeEarly(graph: TimingGraph, budget: number): Placement {
+/**
+ * Every node as early as can be when no stage takes longer than `budget`; uses the least number of stages. What takes
+ * time stands in stage `first` or later.
+ */
+export function placeEarly(graph: TimingGraph, budget: number, first = 0): Placement {
   const stageOf = new Array<number>(graph.size).fill(0)
   const arrival = new Array<number>(graph.size).fill(0)
   for (let id = 0; id < graph.size; id++) {
     const delay = graph.delays[id] ?? 0
     let stage = 0
     for (const operand of graph.operands[id] ?? []) stage = Math.max(stage, stageOf[operand] ?? 0)
+    if (delay > 0) stage = Math.max(stage, first)
     let start = arrivalOfOperands(graph, { stageOf, arrival }, id, stage)
     if (delay > 0 && start + delay > budget + TOLERANCE_NS) {
       stage++
@@ -62,31 +61,6 @@ export function placeEarly(graph: TimingGraph, budget: number): Placement {
     arrival[id] = start + delay
   }
   return { stageOf, arrival }
-}
-
-/** Every node as late as can be in `stages` stages; inputs stay in the first. */
-export function placeLate(graph: TimingGraph, budget: number, stages: number): Placement {
-  const stageOf = new Array<number>(graph.size).fill(stages - 1)
-  const remaining = new Array<number>(graph.size).fill(0)
-  for (let id = graph.size - 1; id >= 0; id--) {
-    if (graph.isInput[id] === true || graph.isConstant[id] === true) {
-      stageOf[id] = 0
-      continue
-    }
-    const delay = graph.delays[id] ?? 0
-    const users = graph.users[id] ?? []
-    let stage = stages - 1
-    for (const user of users) stage = Math.min(stage, stageOf[user] ?? 0)
-    let after = 0
-    for (const user of users) if (stageOf[user] === stage) after = Math.max(after, remaining[user] ?? 0)
-    if (delay > 0 && after + delay > budget + TOLERANCE_NS) {
-      stage--
-      after = 0
-    }
-    stageOf[id] = stage
-    remaining[id] = after + delay
-  }
-  return { stageOf, arrival: arrivals(graph, stageOf) }
 }
 
 /** Arrival of every node for given stages. */
@@ -113,18 +87,16 @@ export function stageCount({ stageOf }: Placement): number {
   return stageOf.reduce((most, stage) => Math.max(most, stage), 0) + 1
 }
 
-/** Number of the last stage that reads each node; `stages` for an output, which is registered at the end. */
-export function lastUses(graph: TimingGraph, stageOf: readonly number[], stages: number): number[] {
-  return stageOf.map((stage, id) => {
-    if (graph.isOutput[id] === true) return stages
-    let last = stage
-    for (const user of graph.users[id] ?? []) last = Math.max(last, stageOf[user] ?? 0)
-    return last
-  })
+/** The last stage that reads a group of bits; `outputsAt` where an output does. */
+export function lastUse(group: BitGroup, stageOf: readonly number[], outputsAt: number): number {
+  if (group.isOutput) return outputsAt
+  return group.readers.reduce((last, reader) => Math.max(last, stageOf[reader] as number), 0)
 }
 
-/** Bits registered at all boundaries and at the outputs. */
-export function registerBits(graph: TimingGraph, stageOf: readonly number[], stages: number): number {
-  const last = lastUses(graph, stageOf, stages)
-  return graph.widths.reduce((bits, width, id) => bits + width * ((last[id] ?? 0) - (stageOf[id] ?? 0)), 0)
+/** Bits registered at all boundaries, outputs up to boundary `outputsAt`. */
+export function registerBits(graph: TimingGraph, stageOf: readonly number[], outputsAt: number): number {
+  return graph.groups.reduce(
+    (bits, group) => bits + group.width * (lastUse(group, stageOf, outputsAt) - (stageOf[group.maker] as number)),
+    0,
+  )
 }

@@ -63,9 +63,25 @@ export async function finishedDesign(
 }
 
 function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder: string): TargetNumbers {
-  const { choice, validation, test, lut, ff, dsp, bram, resources, stages, latency_ns, clock_mhz, verified, proven } =
-    chosen.design
-  const { estimates, implementation } = chosen.design
+  const {
+    choice,
+    validation,
+    test,
+    lut,
+    ff,
+    dsp,
+    bram,
+    resources,
+    estimates,
+    implementation,
+    stages,
+    latency_cycles,
+    latency_ns,
+    clock_mhz,
+    fmax_estimate_mhz,
+    verified,
+    proven,
+  } = chosen.design
   return {
     validation,
     test: test ?? {},
@@ -80,8 +96,10 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
     estimates,
     implementation,
     stages,
+    latency_cycles,
     latency_ns,
     clock_mhz,
+    fmax_estimate_mhz,
     mean_bits: choice.mean_bits,
     verified,
     choice: {

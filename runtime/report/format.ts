@@ -33,8 +33,10 @@ export function formatTable(columns: readonly Column[]): string {
   }
   add('LUT / EBOPs', (numbers) => (numbers.ebops === 0 ? '' : (numbers.lut / numbers.ebops).toFixed(2)))
   add('pipeline stages', (numbers) => String(numbers.stages))
+  add('latency in cycles', (numbers) => String(numbers.latency_cycles))
   add('latency', (numbers) => quantityText('latency', numbers.latency_ns))
   add('clock', (numbers) => quantityText('clock', numbers.clock_mhz))
+  add('Fmax (estimate)', ({ fmax_estimate_mhz: { low, mhz, high } }) => `${low} … ${mhz} … ${high} MHz`)
   add('mean bits of weights', (numbers) => numbers.mean_bits.weight.toFixed(2))
   add('mean bits of activations', (numbers) => numbers.mean_bits.activation.toFixed(2))
   add('verified vectors', (numbers) => quantityText('vectors', numbers.verified.vectors))

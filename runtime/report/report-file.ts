@@ -40,8 +40,10 @@ export const measuredDesignSchema = v.strictObject({
   /** Of the estimate; null where there is none. */
   depth: v.nullable(count),
   stages: count,
+  latency_cycles: count,
   latency_ns: v.number(),
   clock_mhz: v.number(),
+  fmax_estimate_mhz: targetNumbersSchema.entries.fmax_estimate_mhz,
   verified: targetNumbersSchema.entries.verified,
   proven: targetNumbersSchema.entries.proven,
   /** Against everything but the test part. */

@@ -108,8 +108,12 @@ export const targetNumbersSchema = v.strictObject({
   implementation: v.nullable(reportSchema),
   /** Clocked stages; a new input is taken every cycle. */
   stages: count,
+  /** From an input to its output, registers and handshake included. */
+  latency_cycles: count,
   latency_ns: v.number(),
   clock_mhz: v.number(),
+  /** What the delay model says of the slowest stage, and the band in which a routed design is expected, MHz. */
+  fmax_estimate_mhz: v.strictObject({ mhz: count, low: count, high: count }),
   mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
   /** Vectors through inference, emulator and the emitted text, how many differed, and values that wrapped on validation and test data. */
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),

@@ -1,5 +1,6 @@
 import type { PortInterface } from '../../targets/design.js'
 import { bitsOf, withBits } from '../../targets/ports.js'
+import { connections, traffic } from '../../targets/verilog/traffic.js'
 import type { Bench } from './bench.js'
 import type { SimulationRequest } from './simulation.js'
 
@@ -7,7 +8,7 @@ import type { SimulationRequest } from './simulation.js'
 export const BENCH_MODULE = 'hgq_bench'
 
 /**
- * A module that feeds one vector per cycle at falling edges and writes the outputs to `outputs.hex`; whoever
+ * A module that feeds the vectors and writes the outputs to `outputs.hex`, one line for each that the design gives; whoever
  * instantiates it makes the clock. Simulators differ only in that.
  */
 export function verilogBench({ design, inputs }: SimulationRequest): Bench {
@@ -15,30 +16,35 @@ export function verilogBench({ design, inputs }: SimulationRequest): Bench {
   const width = Math.max(1, bitsOf(design.interface.inputs))
   const pruned = bitsOf(design.interface.outputs) === 0
   const got = Math.max(1, bitsOf(design.interface.outputs))
-  const connections = [...connect(design.interface.inputs, 'driven'), ...connect(design.interface.outputs, 'got')]
+  const ports = [
+    ...connections(design.interface),
+    ...connect(design.interface.inputs, 'driven'),
+    ...connect(design.interface.outputs, 'got'),
+  ]
+  const { declarations, statements } = traffic(design.interface, vectors)
   const text = `module ${BENCH_MODULE} (input wire clk);
   reg [${width - 1}:0] vectors [0:${vectors - 1}];
   reg [${width - 1}:0] driven;
   wire [${got - 1}:0] got${pruned ? " = 1'b0" : ''};
-  integer cycle;
   integer file;
-  ${design.top} dut (${[`.${design.interface.clock.port}(clk)`, ...connections].join(', ')});
+${declarations}
+  ${design.top} dut (${ports.join(', ')});
   initial begin
-    cycle = 0;
     $readmemh("inputs.hex", vectors);
     file = $fopen("outputs.hex", "w");
   end
-  always @(negedge clk) begin
-    if (cycle >= ${design.latencyCycles}) begin
+${statements}
+  task take_output;
+    begin
 ${writes(got)}
     end
-    if (cycle < ${vectors}) driven <= vectors[cycle];
-    if (cycle == ${vectors + design.latencyCycles - 1}) begin
+  endtask
+  task finish;
+    begin
       $fclose(file);
       $finish;
     end
-    cycle <= cycle + 1;
-  end
+  endtask
 endmodule
 `
   return { file: 'hgq_bench.v', text }

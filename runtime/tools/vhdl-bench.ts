@@ -1,5 +1,6 @@
 import type { PortInterface } from '../../targets/design.js'
 import { bitsOf, withBits } from '../../targets/ports.js'
+import { connections, traffic } from '../../targets/vhdl/traffic.js'
 import type { Bench } from './bench.js'
 import type { SimulationRequest } from './simulation.js'
 
@@ -7,50 +8,50 @@ import type { SimulationRequest } from './simulation.js'
 export const BENCH_ENTITY = 'hgq_bench'
 
 /**
- * One process that makes the clock, feeds one vector per cycle while the clock is low and writes the outputs. Nothing
- * else runs beside the design: the simulator's time is what each signal's change costs.
+ * One process that makes the clock, feeds the vectors and writes an output for each that the design gives. Nothing else runs
+ * beside the design: the simulator's time is what each signal's change costs.
  */
 export function vhdlBench({ design, inputs }: SimulationRequest): Bench {
   const given = bitsOf(design.interface.inputs)
   const got = bitsOf(design.interface.outputs)
-  const connections = [
-    `${design.interface.clock.port} => clk`,
+  const ports = [
+    ...connections(design.interface),
     ...connect(design.interface.inputs, 'driven'),
     ...connect(design.interface.outputs, 'got'),
   ]
+  const { declarations, variables, statements } = traffic(design.interface, inputs.length)
   const text = `library ieee;
 use ieee.std_logic_1164.all;
+use ieee.numeric_std.all;
 use std.textio.all;
 entity ${BENCH_ENTITY} is
 end entity;
 architecture bench of ${BENCH_ENTITY} is
+  constant HALF : time := 1 ns;
   signal clk : std_logic := '1';
   signal driven : std_logic_vector(${Math.max(1, given) - 1} downto 0);
   signal got : std_logic_vector(${Math.max(1, got) - 1} downto 0)${got === 0 ? " := (others => '0')" : ''};
+${declarations}
 begin
-  dut : entity work.${design.top} port map (${connections.join(', ')});
+  dut : entity work.${design.top} port map (${ports.join(', ')});
   process
     file inputs : text open read_mode is "inputs.hex";
     file outputs : text open write_mode is "outputs.hex";
     variable row : line;
     variable vector : std_logic_vector(driven'range);
+${variables}
+    procedure load is
+    begin
+      readline(inputs, row);
+      hread(row, vector);
+    end procedure;
+    procedure take_output is
+    begin
+      hwrite(row, got);
+      writeline(outputs, row);
+    end procedure;
   begin
-    for cycle in 0 to ${inputs.length + design.latencyCycles - 1} loop
-      clk <= '0';
-      wait for 1 ns;
-      if cycle >= ${design.latencyCycles} then
-        hwrite(row, got);
-        writeline(outputs, row);
-      end if;
-      if cycle < ${inputs.length} then
-        readline(inputs, row);
-        hread(row, vector);
-        driven <= vector;
-      end if;
-      wait for 1 ns;
-      clk <= '1';
-      wait for 1 ns;
-    end loop;
+${statements}
     wait;
   end process;
 end architecture;

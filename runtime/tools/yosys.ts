@@ -2,7 +2,7 @@ import { safeParse } from 'valibot'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'
 import type { Circuit } from '../../targets/design.js'
-import { yosysFlow } from '../../targets/families.js'
+import { keepingCopies, yosysFlow } from '../../targets/families.js'
 import type { Report } from '../../targets/report.js'
 import { missing } from '../../targets/report-text.js'
 import { type CellCounts, yosysCells, yosysReport } from '../../targets/yosys/statistics.js'
@@ -34,6 +34,7 @@ export async function synthesizeWithYosys(
   const files = sourceFiles(design)
   const script = [
     `read_verilog ${Object.keys(files).join(' ')}`,
+    ...keepingCopies(design.top, Object.values(files)),
     flow.command(design.top),
     'tee -q -o statistics.json stat -json',
     'write_json netlist.json',

@@ -1,4 +1,5 @@
 import { array, object } from 'valibot'
+import { controlPorts } from '../control.js'
 import { withBits } from '../ports.js'
 import { nameSchema, rounded, timeSchema } from '../project/fields.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
@@ -32,6 +33,8 @@ const schema = object({
   delayMaxNs: timeSchema,
   inputs: array(nameSchema),
   outputs: array(nameSchema),
+  controlInputs: array(nameSchema),
+  controlOutputs: array(nameSchema),
 })
 
 /**
@@ -39,7 +42,7 @@ const schema = object({
  * outside of the ports, as the reference designs have it.
  */
 export function constraints(project: ToolProject, load: TemplateLoader): string {
-  const { clock, inputs, outputs } = project.interface
+  const { clock, control, inputs, outputs } = project.interface
   const period = clock.periodNs
   return renderTemplate(load, `constraints/templates/${constraintFormat(project)}.njk`, schema, {
     top: project.top,
@@ -51,5 +54,7 @@ export function constraints(project: ToolProject, load: TemplateLoader): string 
     delayMaxNs: rounded(period * 0.4),
     inputs: withBits(inputs).map((port) => port.name),
     outputs: withBits(outputs).map((port) => port.name),
+    controlInputs: [...controlPorts(control, 'in')],
+    controlOutputs: [...controlPorts(control, 'out')],
   })
 }

@@ -1,6 +1,9 @@
-import type { Pipeline } from '../../compiler/schedule/pipeline.js'
+import { fmaxEstimate } from '../../compiler/schedule/fmax.js'
+import { latencyCycles, type Pipeline } from '../../compiler/schedule/pipeline.js'
+import { controlOf, FREE_RUNNING } from '../control.js'
 import type { Design, DesignFile, DesignInterface, PortInterface } from '../design.js'
 import { inputInterface, outputInterface } from '../ports.js'
+import { picoseconds } from '../project/fields.js'
 import { interfaceFile } from '../project/files.js'
 import type { EmitOptions } from '../project/options.js'
 import { type Flavour, flavourOf, type HlsLanguage } from './flavour.js'
@@ -37,13 +40,17 @@ export function emitHls(pipeline: Pipeline, language: HlsLanguage, options: Emit
       flavour,
     )
   })
+  const cycles = latencyCycles(pipeline)
   const interface_: DesignInterface = {
     version: 1,
     top,
     // As the tools call it in the RTL that they make.
     clock: { port: language === 'vitis' ? 'ap_clk' : 'clock', periodNs: pipeline.clockPeriodNs },
-    latencyCycles: pipeline.stages,
+    latencyCycles: cycles,
+    latencyNs: picoseconds(cycles * pipeline.clockPeriodNs),
     initiationInterval: 1,
+    control: controlOf(FREE_RUNNING, { module: top, latencyCycles: cycles }),
+    fmaxEstimate: fmaxEstimate(pipeline),
     inputs: inputs.map((port) => port.interface),
     outputs: outputs.map((port) => port.interface),
   }
@@ -62,7 +69,7 @@ export function emitHls(pipeline: Pipeline, language: HlsLanguage, options: Emit
       { path: 'README.md', text: readme(project, [...sources, ...extras], options.templates) },
     ],
     sources: sources.map((file) => file.path),
-    latencyCycles: pipeline.stages,
+    latencyCycles: cycles,
     interface: interface_,
   }
 }

@@ -12,3 +12,8 @@ export const timeSchema = pipe(number(), minValue(0))
 export function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6
 }
+
+/** Products of decimal fractions have last digits that say nothing. */
+export function picoseconds(ns: number): number {
+  return Math.round(ns * 1000) / 1000
+}

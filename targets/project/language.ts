@@ -5,5 +5,8 @@ export interface SourceLanguage {
   /** The commands that run the test bench of a circuit from the project's folder. */
   simulate(circuit: Pick<Circuit, 'top' | 'sources'>): readonly string[]
   /** What the README says of the circuit's files. */
-  sourceFiles(sources: readonly string[]): readonly { readonly path: string; readonly purpose: string }[]
+  sourceFiles(
+    sources: readonly string[],
+    hasHandshake: boolean,
+  ): readonly { readonly path: string; readonly purpose: string }[]
 }

@@ -1,4 +1,4 @@
-import type { DeviceSpec } from '../../lang/program.js'
+import type { ControlSpec, DeviceSpec } from '../../lang/program.js'
 import type { PortScaling, TestVectors } from '../design.js'
 import type { TemplateLoader } from '../templates.js'
 
@@ -8,6 +8,8 @@ export interface EmitOptions {
   readonly target: { readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'> }
   readonly scaling?: PortScaling
   readonly templates: TemplateLoader
+  /** Left out: the pipeline runs freely. Of RTL only. */
+  readonly control?: ControlSpec
   /** Left out: the project gets no test bench. */
   readonly vectors?: TestVectors
 }

@@ -1,5 +1,6 @@
-import { array, boolean, object, string } from 'valibot'
+import { array, boolean, object, picklist, string } from 'valibot'
 import type { DeviceSpec } from '../../lang/program.js'
+import { controlPorts } from '../control.js'
 import type { DesignFile, DesignInterface, PortInterface } from '../design.js'
 import { QUARTUS_SCRIPT } from '../quartus/script.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
@@ -16,6 +17,8 @@ export interface Project {
   readonly language: SourceLanguage
   /** Paths of the circuit's files, in the order in which a tool should read them; the top module is the last. */
   readonly sources: readonly string[]
+  /** Their contents. */
+  readonly texts: readonly string[]
   /** Number of test vectors; 0 when the project gets no test bench. */
   readonly vectors: number
 }
@@ -29,6 +32,15 @@ const readmeSchema = object({
   ports: array(
     object({ name: nameSchema, direction: string(), shape: string(), elements: countSchema, bits: countSchema }),
   ),
+  controls: array(object({ name: nameSchema, direction: string() })),
+  /** Empty where there is none. */
+  reset: string(),
+  resetsData: boolean(),
+  enable: string(),
+  handshake: picklist(['none', 'valid', 'valid_ready']),
+  core: nameSchema,
+  places: countSchema,
+  fmax: object({ mhz: countSchema, low: countSchema, high: countSchema }),
   files: array(object({ path: pathSchema, purpose: string() })),
   simulate: array(string()),
   hasVivado: boolean(),
@@ -38,7 +50,8 @@ const readmeSchema = object({
 
 /** `files` are those written besides the README, without the circuit's own. */
 export function readme(project: Project, files: readonly DesignFile[], load: TemplateLoader): string {
-  const { inputs, outputs, latencyCycles, clock } = project.interface
+  const { inputs, outputs, latencyCycles, latencyNs, clock, control, fmaxEstimate } = project.interface
+  const { reset, clockEnable, handshake } = control
   const rows = (ports: readonly PortInterface[], direction: string) =>
     ports.map((port) => ({
       name: port.name,
@@ -53,10 +66,20 @@ export function readme(project: Project, files: readonly DesignFile[], load: Tem
     device: project.target.device.part,
     clockMhz: rounded(1000 / clock.periodNs),
     latency: latencyCycles,
-    latencyNs: rounded(latencyCycles * clock.periodNs),
+    latencyNs,
     ports: [...rows(inputs, 'in'), ...rows(outputs, 'out')],
+    controls: (['in', 'out'] as const).flatMap((direction) =>
+      controlPorts(control, direction).map((name) => ({ name, direction })),
+    ),
+    reset: reset?.kind ?? '',
+    resetsData: reset?.data ?? false,
+    enable: clockEnable?.port ?? '',
+    handshake: handshake?.kind ?? 'none',
+    core: handshake?.core.module ?? project.top,
+    places: handshake?.places ?? 0,
+    fmax: fmaxEstimate,
     files: [
-      ...project.language.sourceFiles(project.sources),
+      ...project.language.sourceFiles(project.sources, handshake !== null),
       ...written.map((path) => ({ path, purpose: purposeOf(path) })),
     ],
     simulate: project.vectors > 0 ? [...project.language.simulate(project)] : [],

@@ -1,5 +1,6 @@
 import { array, object } from 'valibot'
 import { constraintsPath } from '../constraints/constraints.js'
+import { controlPorts } from '../control.js'
 import { withBits } from '../ports.js'
 import { nameSchema, partSchema, pathSchema } from '../project/fields.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
@@ -16,16 +17,18 @@ const schema = object({
   sources: array(sourceSchema),
   constraints: pathSchema,
   ports: array(nameSchema),
+  controls: array(nameSchema),
 })
 
 /** The script of a compilation in Quartus Prime with virtual pins, which is Altera's out-of-context synthesis. */
 export function quartusScript(project: ToolProject, load: TemplateLoader): string {
-  const { inputs, outputs } = project.interface
+  const { inputs, outputs, control } = project.interface
   return renderTemplate(load, 'quartus/templates/build_quartus.tcl.njk', schema, {
     top: project.top,
     part: project.target.device.part,
     sources: sourcesOf(project),
     constraints: constraintsPath(project),
     ports: withBits([...inputs, ...outputs]).map((port) => port.name),
+    controls: [...controlPorts(control, 'in'), ...controlPorts(control, 'out')],
   })
 }

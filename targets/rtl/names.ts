@@ -1,5 +1,5 @@
 /** Names in the top module that belong to the emitters: signals, what is made of them, instances, the clock. */
-export const EMITTED = /^(n\d+(_element|_q\d+)?|stage\d+|clk)$/i
+export const EMITTED = /^(n\d+(_element|(_q\d+)?(_[cd]\d+)?)|stage\d+|clk)$/i
 
 /** `base`, or where that is used the first of `base_2`, `base_3`, …; added to `taken`. */
 export function unique(base: string, taken: Set<string>, isUsed: (candidate: string) => boolean): string {

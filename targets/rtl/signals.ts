@@ -2,7 +2,7 @@ import type { FixedGraph, FixedNode, NodeId } from '../../compiler/fixed/graph.j
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
 import { operandsOf } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
-import type { Pipeline } from '../../compiler/schedule/pipeline.js'
+import { outputsAt, type Pipeline } from '../../compiler/schedule/pipeline.js'
 
 /** A value that needs wires: it reaches an output and can take more than one value. */
 export interface Signal {
@@ -13,8 +13,10 @@ export interface Signal {
   readonly signed: boolean
   /** Where it is computed; an input stands at the entrance of stage 0. */
   readonly stage: number
+  /** Whether an output port shows it. */
+  readonly isOutput: boolean
   /**
-   * The last stage that reads it; `stages` when an output port does. It is registered at the entrance of every stage
+   * The last stage that reads it; `outputsAt` when an output port does. It is registered at the entrance of every stage
    * after its own up to this one.
    */
   readonly lastStage: number
@@ -22,18 +24,19 @@ export interface Signal {
 
 /** The signals of a pipeline in the order of their ids, by id. Constants and pruned values are not among them. */
 export function signalsOf(pipeline: Pipeline): ReadonlyMap<NodeId, Signal> {
-  const { graph, stages } = pipeline
+  const { graph } = pipeline
   const lastStage = new Map<NodeId, number>()
   const read = (id: NodeId, stage: number): void => {
     lastStage.set(id, Math.max(stage, lastStage.get(id) ?? 0))
   }
-  for (const port of graph.outputs) for (const id of port.nodes) read(id, stages)
+  for (const port of graph.outputs) for (const id of port.nodes) read(id, outputsAt(pipeline))
   for (let id = graph.nodes.length - 1; id >= 0; id--) {
     const node = nodeAt(graph, id)
     if (!lastStage.has(id) || !isVariable(node)) continue
     const stage = stageAt(pipeline, id)
     for (const operand of operandsOf(node)) read(operand, stage)
   }
+  const shown = new Set(graph.outputs.flatMap((port) => port.nodes))
   const signals = new Map<NodeId, Signal>()
   for (let id = 0; id < graph.nodes.length; id++) {
     const node = nodeAt(graph, id)
@@ -47,6 +50,7 @@ export function signalsOf(pipeline: Pipeline): ReadonlyMap<NodeId, Signal> {
       width: widthOf(type),
       signed: type.k === 1,
       stage: node.kind === 'input' ? 0 : stageAt(pipeline, id),
+      isOutput: shown.has(id),
       lastStage: last,
     })
   }

@@ -33,7 +33,7 @@ export function slice({ operand, from, width }: Slice): string {
 }
 
 /** A literal of exactly `width` bits: `value` modulo 2^width. */
-function literal(value: bigint, width: number): string {
+export function literal(value: bigint, width: number): string {
   return width > 32 ? `${width}'h${value.toString(16)}` : `${width}'d${value}`
 }
 

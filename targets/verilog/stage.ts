@@ -3,17 +3,17 @@ import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
 import { operandOf } from '../rtl/operand.js'
 import { nodeAt } from '../rtl/signals.js'
-import type { Stage } from '../rtl/stage.js'
+import { readName, type Stage, stageInputs } from '../rtl/stage.js'
 import { textOf } from './expression.js'
 
 /** The text of a stage's module. */
 export function stageModule(stage: Stage, stages: number, graph: FixedGraph): string {
   const ports = [
-    ...stage.inputs.map((signal) => `  input  wire ${declared(signal)}`),
+    ...stageInputs(stage).map((signal) => `  input  wire ${declared(signal)}`),
     ...stage.outputs.map((signal) => `  output wire ${declared(signal)}`),
   ]
   const lines = [
-    `// Stage ${stage.index + 1} of ${stages}: combinational, between the registers of two clock edges.`,
+    `// Stage ${stage.index + 1} of ${stages}: combinational.`,
     ...(stage.index === 0 ? CONVENTIONS : []),
     `module ${stage.module} (`,
     ports.join(',\n'),
@@ -26,7 +26,9 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
       origin = signal.node.origin
       lines.push('', `  // ${oneLine(origin) || 'no origin'}`)
     }
-    const { value, helpers } = expressionOf(signal.node, signal.name, (id) => operandOf(nodeAt(graph, id), `n${id}`))
+    const { value, helpers } = expressionOf(signal.node, signal.name, (id) =>
+      operandOf(nodeAt(graph, id), readName(stage, signal.id, id)),
+    )
     for (const helper of helpers) lines.push(`  wire ${declared(helper)} = ${textOf(helper.value)};`)
     const assignment = handedOn.has(signal.id)
       ? `assign ${signal.name} = ${textOf(value)};`

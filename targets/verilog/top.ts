@@ -1,8 +1,17 @@
+import { controlPorts } from '../control.js'
 import type { PortInterface } from '../design.js'
 import { withBits } from '../ports.js'
 import type { Stage } from '../rtl/stage.js'
-import { inputElements, nameAt, outputElements, registeredBehind, type TopInput } from '../rtl/top.js'
-import { slice } from './expression.js'
+import {
+  inputElements,
+  type Load,
+  outputElements,
+  registersBehind,
+  stageConnections,
+  type TopInput,
+  topNotes,
+} from '../rtl/top.js'
+import { literal, slice } from './expression.js'
 import { declared } from './stage.js'
 
 /**
@@ -25,20 +34,11 @@ function header(top: TopInput): string {
     `  ${direction} wire [${port.bits - 1}:0] ${port.name}`
   const ports = [
     '  input  wire clk',
+    ...controlPorts(top.control, 'in').map((name) => `  input  wire ${name}`),
     ...withBits(top.inputs).map((port) => bus('input ', port)),
     ...withBits(top.outputs).map((port) => bus('output', port)),
   ]
-  const cycles = top.stages.length
-  return [
-    `// ${top.name}: a new input every clock cycle, its output ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'} later.`,
-    // The clock period is not said here: the same circuit for another clock is the same text, and is not made into gates again.
-    '// There is no reset: what is in the pipeline when the clock starts leaves it.',
-    '// Each bus holds its elements back to back, element 0 at the lowest bits; interface.json gives their types.',
-    `module ${top.name} (`,
-    ports.join(',\n'),
-    ');',
-    '',
-  ].join('\n')
+  return [...topNotes(top).map((note) => `// ${note}`), `module ${top.name} (`, ports.join(',\n'), ');', ''].join('\n')
 }
 
 function unpack(top: TopInput, port: PortInterface, index: number): string {
@@ -54,24 +54,39 @@ function stageSection(top: TopInput, stage: Stage): string {
   const lines = [`  // Stage ${stage.index + 1}`]
   if (stage.outputs.length > 0) {
     for (const signal of stage.outputs) lines.push(`  wire ${declared(signal)};`)
-    const connections = [
-      ...stage.inputs.map((signal) => `    .${signal.name}(${nameAt(signal, stage.index)})`),
-      ...stage.outputs.map((signal) => `    .${signal.name}(${signal.name})`),
-    ]
+    const connections = stageConnections(stage).map(([port, signal]) => `    .${port}(${signal})`)
     lines.push(`  ${stage.module} stage${stage.index} (`, connections.join(',\n'), '  );')
   }
-  const registered = registeredBehind(top, stage)
-  if (registered.length > 0) {
-    for (const signal of registered) {
-      lines.push(`  reg ${declared({ ...signal, name: nameAt(signal, stage.index + 1) })};`)
-    }
-    lines.push('  always @(posedge clk) begin')
-    for (const signal of registered)
-      lines.push(`    ${nameAt(signal, stage.index + 1)} <= ${nameAt(signal, stage.index)};`)
-    lines.push('  end')
-  }
-  lines.push('')
+  const loads = registersBehind(top, stage)
+  for (const { register, keep } of loads) lines.push(`  ${keep ? KEEP : ''}reg ${declared(register)};`)
+  lines.push(...clocked(top, loads), '')
   return lines.join('\n')
+}
+
+/** Without it a synthesizer would make one register of equal ones. For Vivado and Yosys, and for Quartus. */
+const KEEP = '(* keep = "true", dont_merge *) '
+
+/** The process that loads registers: a reset goes before the clock enable. */
+function clocked({ control: { reset, clockEnable } }: TopInput, loads: readonly Load[]): readonly string[] {
+  if (loads.length === 0) return []
+  const edges = reset?.kind === 'asynchronous' ? `posedge clk or posedge ${reset.port}` : 'posedge clk'
+  const assign = (indent: string, value: (load: Load) => string): readonly string[] =>
+    loads.map((load) => `${indent}${load.register.name} <= ${value(load)};`)
+  const loading = (indent: string): readonly string[] => assign(indent, (load) => load.from)
+  const enabled = clockEnable === null ? '' : `if (${clockEnable.port}) `
+  const body =
+    reset === null
+      ? enabled === ''
+        ? loading('    ')
+        : [`    ${enabled}begin`, ...loading('      '), '    end']
+      : [
+          `    if (${reset.port}) begin`,
+          ...assign('      ', ({ register }) => literal(0n, register.width)),
+          `    end else ${enabled}begin`,
+          ...loading('      '),
+          '    end',
+        ]
+  return [`  always @(${edges}) begin`, ...body, '  end']
 }
 
 function pack(top: TopInput, port: PortInterface, index: number): string {

@@ -85,6 +85,6 @@ export function range(signal: { readonly name: string; readonly width: number },
 }
 
 /** A literal of exactly `width` bits, whatever the type. */
-function literal(bits: bigint, width: number): string {
+export function literal(bits: bigint, width: number): string {
   return `"${width === 0 ? '' : bits.toString(2).padStart(width, '0')}"`
 }

@@ -2,12 +2,14 @@ import { describeSources, type RtlLanguage } from '../rtl/language.js'
 import { identifier } from './names.js'
 import { stageModule } from './stage.js'
 import { topModule } from './top.js'
+import { connections, traffic } from './traffic.js'
 
 /** VHDL-2008 with numeric_std. */
 export const VHDL: RtlLanguage = {
   name: 'vhdl',
   extension: 'vhd',
-  testbench: 'vhdl/templates/testbench.vhd.njk',
+  stream: 'vhdl/templates/stream.vhd.njk',
+  testbench: { template: 'vhdl/templates/testbench.vhd.njk', traffic, connections },
   identifier,
   stageModule,
   topModule,
@@ -15,5 +17,5 @@ export const VHDL: RtlLanguage = {
     `ghdl -a --std=08 ${sources.join(' ')} sim/tb_${top}.vhd`,
     `ghdl --elab-run --std=08 tb_${top} --ieee-asserts=disable`,
   ],
-  sourceFiles: (sources) => describeSources(sources, 'entity'),
+  sourceFiles: (sources, hasHandshake) => describeSources(sources, hasHandshake, 'entity'),
 }

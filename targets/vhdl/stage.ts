@@ -4,7 +4,7 @@ import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
 import { type Operand, operandOf } from '../rtl/operand.js'
 import { nodeAt } from '../rtl/signals.js'
-import type { Stage } from '../rtl/stage.js'
+import { readName, type Stage, stageInputs } from '../rtl/stage.js'
 import { assign, typeOf } from './expression.js'
 
 /**
@@ -13,12 +13,12 @@ import { assign, typeOf } from './expression.js'
  */
 export function stageModule(stage: Stage, stages: number, graph: FixedGraph): string {
   const ports = [
-    ...stage.inputs.map((signal) => `    ${signal.name} : in  ${vector(signal)}`),
+    ...stageInputs(stage).map((signal) => `    ${signal.name} : in  ${vector(signal)}`),
     ...stage.outputs.map((signal) => `    ${signal.name} : out ${vector(signal)}`),
   ]
   const { variables, statements } = body(stage, graph)
   return [
-    `-- Stage ${stage.index + 1} of ${stages}: combinational, between the registers of two clock edges.`,
+    `-- Stage ${stage.index + 1} of ${stages}: combinational.`,
     ...(stage.index === 0 ? CONVENTIONS : []),
     ...LIBRARIES,
     '',
@@ -47,7 +47,10 @@ function body(
 ): { readonly variables: readonly string[]; readonly statements: readonly string[] } {
   const computed = new Set(stage.computed.map((signal) => signal.id))
   const read = new Set(stage.computed.flatMap((signal) => operandsOf(signal.node)))
-  const operand = (id: NodeId): Operand => operandOf(nodeAt(graph, id), computed.has(id) ? `v${id}` : `n${id}`)
+  const operandOfReader =
+    (reader: NodeId) =>
+    (id: NodeId): Operand =>
+      operandOf(nodeAt(graph, id), computed.has(id) ? `v${id}` : readName(stage, reader, id))
   const variables: string[] = []
   const statements: string[] = []
   const declare = (name: string, signal: Vector): void => {
@@ -61,7 +64,7 @@ function body(
       statements.push(...(statements.length === 0 ? [] : ['']), `    -- ${oneLine(origin) || 'no origin'}`)
     }
     const variable = `v${signal.id}`
-    const { value, helpers } = expressionOf(signal.node, variable, operand)
+    const { value, helpers } = expressionOf(signal.node, variable, operandOfReader(signal.id))
     for (const helper of helpers) {
       declare(helper.name, helper)
       statements.push(`    ${assign(helper.name, ':=', helper.value, typeOf(helper))}`)

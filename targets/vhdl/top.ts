@@ -1,10 +1,18 @@
+import { controlPorts } from '../control.js'
 import type { PortInterface } from '../design.js'
 import { withBits } from '../ports.js'
 import type { Slice } from '../rtl/operand.js'
-import type { Signal } from '../rtl/signals.js'
 import type { Stage } from '../rtl/stage.js'
-import { inputElements, nameAt, outputElements, registeredBehind, type TopInput } from '../rtl/top.js'
-import { range, slice, typeOf, type VectorType } from './expression.js'
+import {
+  inputElements,
+  type Load,
+  outputElements,
+  registersBehind,
+  stageConnections,
+  type TopInput,
+  topNotes,
+} from '../rtl/top.js'
+import { literal, range, slice, typeOf, type VectorType } from './expression.js'
 import { LIBRARIES, vector } from './stage.js'
 
 /**
@@ -21,6 +29,7 @@ export function topModule(top: TopInput): string {
   return [
     ...header(top),
     `architecture rtl of ${top.name} is`,
+    ...(declarations.some((line) => line.includes('attribute keep')) ? KEEPING : []),
     ...declarations,
     'begin',
     ...sections.flatMap((section, index) => (index === 0 ? section.statements : ['', ...section.statements])),
@@ -39,14 +48,12 @@ function header(top: TopInput): readonly string[] {
     `    ${port.name} : ${direction} std_logic_vector(${port.bits - 1} downto 0)`
   const ports = [
     '    clk : in  std_logic',
+    ...controlPorts(top.control, 'in').map((name) => `    ${name} : in  std_logic`),
     ...withBits(top.inputs).map((port) => bus('in ', port)),
     ...withBits(top.outputs).map((port) => bus('out', port)),
   ]
-  const cycles = top.stages.length
   return [
-    `-- ${top.name}: a new input every clock cycle, its output ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'} later.`,
-    '-- There is no reset: what is in the pipeline when the clock starts leaves it.',
-    '-- Each bus holds its elements back to back, element 0 at the lowest bits; interface.json gives their types.',
+    ...topNotes(top).map((note) => `-- ${note}`),
     ...LIBRARIES,
     '',
     `entity ${top.name} is`,
@@ -91,26 +98,69 @@ function stageSection(top: TopInput, stage: Stage): Section {
   const statements = [`  -- Stage ${stage.index + 1}`]
   if (stage.outputs.length > 0) {
     declarations.push(...stage.outputs.map((signal) => declared(signal.name, signal)))
-    const connections = [
-      ...stage.inputs.map((signal) => `    ${signal.name} => ${nameAt(signal, stage.index)}`),
-      ...stage.outputs.map((signal) => `    ${signal.name} => ${signal.name}`),
-    ]
+    const connections = stageConnections(stage).map(([port, signal]) => `    ${port} => ${signal}`)
     statements.push(`  stage${stage.index} : entity work.${stage.module} port map (`, connections.join(',\n'), '  );')
   }
-  const registered = registeredBehind(top, stage)
-  if (registered.length > 0) {
-    const behind = (signal: Signal): string => nameAt(signal, stage.index + 1)
-    declarations.push(...registered.map((signal) => declared(behind(signal), signal)))
-    statements.push(
-      '  process (clk)',
-      '  begin',
-      '    if rising_edge(clk) then',
-      ...registered.map((signal) => `      ${behind(signal)} <= ${nameAt(signal, stage.index)};`),
-      '    end if;',
-      '  end process;',
-    )
-  }
+  const loads = registersBehind(top, stage)
+  declarations.push(...loads.map(({ register }) => declared(register.name, register)), ...kept(loads))
+  statements.push(...clocked(top, loads))
   return { declarations, statements }
+}
+
+/** Without it a synthesizer would make one register of equal ones. For Vivado, and for Quartus. */
+function kept(loads: readonly Load[]): readonly string[] {
+  return loads
+    .filter(({ keep }) => keep)
+    .flatMap(({ register }) => [
+      `  attribute keep of ${register.name} : signal is "true";`,
+      `  attribute dont_merge of ${register.name} : signal is true;`,
+    ])
+}
+
+const KEEPING = ['  attribute keep : string;', '  attribute dont_merge : boolean;']
+
+/** The process that loads registers: a reset goes before the clock enable. */
+function clocked({ control: { reset, clockEnable } }: TopInput, loads: readonly Load[]): readonly string[] {
+  if (loads.length === 0) return []
+  const assign = (indent: string, value: (load: Load) => string): readonly string[] =>
+    loads.map((load) => `${indent}${load.register.name} <= ${value(load)};`)
+  const loading = (indent: string): readonly string[] => assign(indent, (load) => load.from)
+  const clearing = (indent: string): readonly string[] => assign(indent, ({ register }) => literal(0n, register.width))
+  const process = (sensitivity: string, body: readonly string[]): readonly string[] => [
+    `  process (${sensitivity})`,
+    '  begin',
+    ...body,
+    '  end process;',
+  ]
+  const enabled = clockEnable === null ? null : `${clockEnable.port} = '1'`
+  if (reset === null) {
+    const edge = ['    if rising_edge(clk) then']
+    if (enabled === null) return process('clk', [...edge, ...loading('      '), '    end if;'])
+    return process('clk', [...edge, `      if ${enabled} then`, ...loading('        '), '      end if;', '    end if;'])
+  }
+  const resetting = `${reset.port} = '1'`
+  switch (reset.kind) {
+    case 'synchronous':
+      return process('clk', [
+        '    if rising_edge(clk) then',
+        `      if ${resetting} then`,
+        ...clearing('        '),
+        enabled === null ? '      else' : `      elsif ${enabled} then`,
+        ...loading('        '),
+        '      end if;',
+        '    end if;',
+      ])
+    case 'asynchronous':
+      return process(`clk, ${reset.port}`, [
+        `    if ${resetting} then`,
+        ...clearing('      '),
+        '    elsif rising_edge(clk) then',
+        ...(enabled === null
+          ? loading('      ')
+          : [`      if ${enabled} then`, ...loading('        '), '      end if;']),
+        '    end if;',
+      ])
+  }
 }
 
 function pack(top: TopInput, port: PortInterface, index: number): Section {

@@ -1,5 +1,5 @@
 import { array, object, string } from 'valibot'
-import { yosysFlow } from '../families.js'
+import { keepingCopies, yosysFlow } from '../families.js'
 import { nameSchema } from '../project/fields.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
 import { sourceSchema, sourcesOf, type ToolProject } from '../tool-project.js'
@@ -17,6 +17,6 @@ export function yosysScript(project: ToolProject, load: TemplateLoader): string 
   return renderTemplate(load, 'yosys/templates/build_yosys.ys.njk', schema, {
     top: project.top,
     sources: sources.filter((source) => source.language === 'verilog'),
-    synthesis: flow.command(project.top),
+    synthesis: [...keepingCopies(project.top, project.texts), flow.command(project.top)].join('\n'),
   })
 }

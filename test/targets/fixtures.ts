@@ -1,4 +1,4 @@
-import type { Pipeline } from '../../compiler/schedule/pipeline.js'
+import { DEFAULT_REGISTERS, type Pipeline } from '../../compiler/schedule/pipeline.js'
 import type { TargetSpec } from '../../lang/program.js'
 import { packageTemplates } from '../../runtime/tools/templates.js'
 
@@ -17,7 +17,8 @@ export const vu13p: TargetSpec = {
   clockPeriodNs: 2.5,
   language: 'verilog',
   tool: 'yosys',
-  options: {},
+  pipeline: { inputRegisters: false, outputRegisters: true, registerLayers: 1 },
+  control: { reset: 'none', resetData: false, clockEnable: false, handshake: 'none' },
 }
 
 /** Sums whose terms lie on finer grids than their results: half of x and half of x, and constants of a half. */
@@ -55,6 +56,7 @@ export function finerTerms(): Pipeline {
     },
     stageOf: [0, 0, 0, 0],
     stages: 1,
+    registers: DEFAULT_REGISTERS,
     clockPeriodNs: 2.5,
     estimatedCriticalPathNs: 1,
     registerBits: 11,

@@ -2,7 +2,7 @@ import type { FixedGraph, FixedNode, Term } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
 import { intervalOfNode, type NodeFunction, operandsOf } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
-import type { Pipeline } from '../../compiler/schedule/pipeline.js'
+import { DEFAULT_REGISTERS, type Pipeline, type RegisterOptions } from '../../compiler/schedule/pipeline.js'
 import { TestRandom } from '../fixtures/calibrated.js'
 
 const KINDS = [
@@ -28,6 +28,7 @@ export interface RandomPipelineOptions {
   readonly stages: number
   /** No wider value is made; 40 when left out. */
   readonly widest?: number
+  readonly registers?: RegisterOptions
 }
 
 /**
@@ -75,7 +76,15 @@ export function randomPipeline(seed: number, options: RandomPipelineOptions): Pi
       { name: 'n0', shape: [8], nodes: outputs },
     ],
   }
-  return { graph, stageOf, stages: options.stages, clockPeriodNs: 2.5, estimatedCriticalPathNs: 1, registerBits: 0 }
+  return {
+    graph,
+    stageOf,
+    stages: options.stages,
+    registers: options.registers ?? DEFAULT_REGISTERS,
+    clockPeriodNs: 2.5,
+    estimatedCriticalPathNs: 1,
+    registerBits: 0,
+  }
 }
 
 function randomNode(random: TestRandom, nodes: readonly FixedNode[]): NodeFunction {

@@ -28,6 +28,18 @@ const EFFORT: readonly (readonly [pairs: number, plans: number])[] = [
 export function plansFor(problem: CmvmProblem, pairs: number): readonly Plan[] {
   const count = EFFORT.find(([most]) => pairs <= most)?.[1] ?? 1
   const plans = problem.model.adderSize !== null ? fewestBits(problem) : plansForAdders(problem)
+  // Values of one level meet, and what is ready first is joined first, so that less waits.
+  if (problem.model.registerCost !== undefined) {
+    return plans.slice(0, count).flatMap((each): readonly Plan[] =>
+      [0, 100].flatMap((skew) => {
+        const style = { ...each.style, skew }
+        return [
+          { ...each, style },
+          { ...each, style, order: 'earliest' },
+        ] as const
+      }),
+    )
+  }
   if (problem.model.carrySize === null || problem.latest === null) return plans.slice(0, count)
   // Adders may take several levels: what is planned for one level each only fits with levels to spare, or by luck.
   return [0, 1, 2, 3, 4, 6].flatMap((margin) =>

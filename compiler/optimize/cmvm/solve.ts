@@ -3,6 +3,7 @@ import { type Attempt, attempt, Start } from './attempt.js'
 import { solutionOf } from './check.js'
 import { type CentredKernel, centre, Distances, decompose, digitCount, trivialDecomposition } from './decompose.js'
 import { type Plan, plansFor } from './portfolio.js'
+import { waitingBits } from './registers.js'
 import { singleConstant } from './single-constant.js'
 import { transposedAttempt, transposedProblem } from './transpose.js'
 import type { CmvmProblem, CmvmSolution } from './types.js'
@@ -25,20 +26,32 @@ export function solve(problem: CmvmProblem): CmvmSolution | null {
   if (straight === null) return null
   let transposed: Forms | null = null
   let best: Attempt | null = null
+  let least = Number.POSITIVE_INFINITY
+  const consider = (found: Attempt | null): void => {
+    if (found === null) return
+    const price = priceOf(problem, found)
+    if (price < least) [best, least] = [found, price]
+  }
   for (const plan of plansFor(problem, straight.pairs)) {
     if (plan.transposed) transposed ??= Forms.of(transposedProblem(problem))
-    const found = plan.transposed
-      ? transposed && turned(problem, transposed, plan)
-      : attempt(straight.problem, { ...plan, start: straight.start(plan.tree) })
-    if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
+    consider(
+      plan.transposed
+        ? transposed && turned(problem, transposed, plan)
+        : attempt(straight.problem, { ...plan, start: straight.start(plan.tree) }),
+    )
   }
-  const chain = singleConstant(problem)
-  if (chain !== null && (best === null || chain.graph.cost < best.graph.cost)) best = chain
+  consider(singleConstant(problem))
   for (const order of ['earliest', 'cheapest'] as const) {
-    const found = attempt(problem, { ...WITHOUT_SHARING, order, start: straight.start(null) })
-    if (found !== null && (best === null || found.graph.cost < best.graph.cost)) best = found
+    consider(attempt(problem, { ...WITHOUT_SHARING, order, start: straight.start(null) }))
   }
-  return best === null ? null : solutionOf(problem, operationsOf(best), best.outputs)
+  const chosen = best as Attempt | null
+  return chosen === null ? null : solutionOf(problem, operationsOf(chosen), chosen.outputs)
+}
+
+/** Adders, and registers where they count. */
+function priceOf({ model }: CmvmProblem, { graph, outputs }: Attempt): number {
+  const { registerCost } = model
+  return graph.cost + (registerCost === undefined ? 0 : registerCost * waitingBits(graph, outputs))
 }
 
 /**

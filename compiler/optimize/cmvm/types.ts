@@ -30,6 +30,8 @@ export interface AdderModel {
   readonly carrySize: number | null
   /** Operands without a common bit, the lower one never negative, are put side by side: no cost and no latency. */
   readonly concatenates: boolean
+  /** What a bit costs that waits for a level, where each is a clocked stage. Left out: nothing. */
+  readonly registerCost?: number
 }
 
 /** Value number `inputs + n` of a solution for its operation number n: left ± right · 2^shift. Values 0 … are the inputs. */

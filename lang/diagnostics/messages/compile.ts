@@ -40,42 +40,6 @@ export const portElementTooWide = define(
   'Values inside a design may have any width; those at its border are compared with software, bit for bit.',
 )
 
-export const nodeTooSlow = define(
-  'HGQ5003',
-  'error',
-  'one operation that takes longer than a clock period',
-  (facts: {
-    readonly node: number
-    readonly kind: string
-    readonly origin: string
-    readonly width: number
-    readonly periodNs: number
-    readonly neededNs: number
-  }) => ({
-    message: `${describe(facts)} does not fit into one stage of ${rounded(facts.periodNs)} ns`,
-    notes: [`it needs a clock period of ${facts.neededNs.toFixed(2)} ns, or narrower operands`],
-  }),
-  'Stages are cut between operations. The delay is an estimate for the family of the device.',
-)
-
-export const stagesTooFew = define(
-  'HGQ5004',
-  'warning',
-  'fewer stages than the clock needs',
-  (facts: {
-    readonly stages: number
-    readonly periodNs: number
-    readonly criticalPathNs: number
-    readonly neededStages: number | null
-  }) => ({
-    message: `with ${facts.stages === 1 ? '1 stage it' : `${facts.stages} stages the slowest`} takes about ${facts.criticalPathNs.toFixed(2)} ns; the clock period is ${rounded(facts.periodNs)} ns`,
-    notes:
-      facts.neededStages === null
-        ? ['no number of stages meets this clock: one operation alone is slower']
-        : [`${facts.neededStages} stages meet the clock`],
-  }),
-)
-
 export const nothingLeft = define(
   'HGQ5005',
   'error',
@@ -89,12 +53,3 @@ export const nothingLeft = define(
   }),
   'A design needs at least one bit at its outputs.',
 )
-
-function describe(facts: { node: number; kind: string; origin: string; width: number }): string {
-  const place = facts.origin === '' ? '' : ` in '${facts.origin}'`
-  return `the ${facts.kind} of ${facts.width} bits${place} (node ${facts.node})`
-}
-
-function rounded(ns: number): string {
-  return String(Number(ns.toFixed(3)))
-}

@@ -11,15 +11,18 @@ import type { Elaboration } from '../context.js'
 import { identityOf } from '../identity.js'
 import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, type Value, type ValueOf } from '../value.js'
+import { controlSpec, OPTION_POINTERS, onlyRtlOptions, PIPELINE_RULES, pipelineSpec } from './pipeline.js'
 
 type Language = TargetSpec['language']
 type Tool = TargetSpec['tool']
+
+const NUMBER_RULES = { clock: positive, ...PIPELINE_RULES }
 
 /** What firmware is made for. Undefined, and reported, where it makes no sense. */
 export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration): Traced<TargetSpec> | undefined {
   const entries = entriesOf(target, elaboration)
   for (const value of entries.values()) if (hasFailed(value)) return undefined
-  const good = checkNumbers(entries, { clock: positive, stages: atLeastOne }, elaboration)
+  const good = checkNumbers(entries, NUMBER_RULES, elaboration)
   const deviceValue = entries.get('device')
   const device = deviceValue?.kind === 'declared' ? deviceSpec(deviceValue, elaboration) : undefined
   const clock = entries.get('clock')
@@ -28,23 +31,27 @@ export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration
   if (!vendorReads(language, device, entries, elaboration)) return undefined
   const tool = toolOf(entries.get('tool'))
   if (tool === undefined || !toolServes(tool, language, device, entries, elaboration)) return undefined
-  const stages = entries.get('stages')
+  const clockPeriodNs = clock.dimension === 'frequency' ? 1000 / clock.value : clock.value
+  const pipeline = pipelineSpec(entries, clockPeriodNs, elaboration)
+  const control = controlSpec(entries, elaboration)
+  if (pipeline === undefined || control === undefined) return undefined
+  if (!onlyRtlOptions(language, pipeline, control, entries, elaboration)) return undefined
   return {
     spec: {
       name: identityOf(target, elaboration),
       doc: target.declaration.doc,
       device,
-      clockPeriodNs: clock.dimension === 'frequency' ? 1000 / clock.value : clock.value,
+      clockPeriodNs,
       language,
       tool,
-      options: stages?.kind === 'number' ? { stages: stages.value } : {},
+      pipeline,
+      control,
     },
     traces: new Map<string, Value | Span>([
       ['', target.declaration.span],
       ['clockPeriodNs', clock],
       ...[...entries].flatMap(([name, value]): [string, Value][] => {
-        if (name === 'stages') return [['options/stages', value]]
-        return name === 'clock' ? [] : [[name, value]]
+        return name === 'clock' ? [] : [[OPTION_POINTERS[name] ?? name, value]]
       }),
     ]),
   }

@@ -1,6 +1,6 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
-import type { DeviceSpec, TargetSpec } from '../../../lang/program.js'
+import type { ControlSpec, DeviceSpec, TargetSpec } from '../../../lang/program.js'
 import { emitDesign } from '../../../targets/emit.js'
 import type { EmitOptions } from '../../../targets/project/options.js'
 import { encodeCircuit, encodeDesign, encodeImplementation, encodeLayout } from '../../report/design-file.js'
@@ -15,6 +15,7 @@ interface Params {
   readonly name: string
   readonly language: TargetSpec['language']
   readonly device: Pick<DeviceSpec, 'part' | 'vendor' | 'family'>
+  readonly control: ControlSpec
 }
 
 /** The vectors of the test bench that goes with a design need not be those of the verification. */
@@ -27,12 +28,13 @@ const BENCH_SEED = 1
  * stated about the ports.
  */
 export const run: ActionFunction = (task) => {
-  const { language, name, device } = params<Params>(task)
+  const { language, name, device, control } = params<Params>(task)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
   const { graph } = decodeCalibrated(input(task, 'calibrated'))
   const options: EmitOptions = {
     name,
     target: { device },
+    control,
     scaling: portScaling(graph, boundDataset(input(task, 'dataset'), graph)),
     templates: packageTemplates,
   }

@@ -5,15 +5,16 @@ import { StoredSolutions } from '../stored-solutions.js'
 import type { ActionFunction } from '../task.js'
 
 interface Params {
+  readonly levels?: number
   readonly checkPasses?: boolean
 }
 
 /** Exact operations → the same without multipliers, shared. */
 export const run: ActionFunction = (task) => {
-  const { checkPasses } = params<Params>(task)
+  const { levels, checkPasses } = params<Params>(task)
   const graph = decodeFixedGraph(new TextDecoder().decode(input(task, 'graph')))
   const solutions = new StoredSolutions(task.settings.solutions)
-  const options = { solutions, check: checkPasses === true }
+  const options = { levels, solutions, check: checkPasses === true }
   const optimized = new TextEncoder().encode(encodeFixedGraph(optimize(graph, options)))
   return Promise.resolve({ ok: true, value: new Map([['graph', optimized]]) })
 }

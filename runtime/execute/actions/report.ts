@@ -1,7 +1,11 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
+import { fmaxEstimate } from '../../../compiler/schedule/fmax.js'
+import { latencyCycles } from '../../../compiler/schedule/pipeline.js'
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
+import type { ControlSpec } from '../../../lang/program.js'
+import { latencyWith } from '../../../targets/control.js'
 import { reportSchema } from '../../../targets/report.js'
 import { coverageOf, proofSchema } from '../../prove/proof.js'
 import { countsOf, estimatesOf } from '../../report/estimates.js'
@@ -22,6 +26,7 @@ interface Params {
   readonly bounds: readonly PlainBound[]
   readonly metrics: readonly NamedMetric[]
   readonly clockPeriodNs: number
+  readonly handshake: ControlSpec['handshake']
   readonly family: string
 }
 
@@ -30,7 +35,7 @@ interface Params {
  * else: it is used once, for the design that is chosen.
  */
 export const run: ActionFunction = (task) => {
-  const { bounds, metrics, clockPeriodNs, family } = params<Params>(task)
+  const { bounds, metrics, clockPeriodNs, handshake, family } = params<Params>(task)
   const choice = decodeJson(choiceSchema, input(task, 'choice'))
   const synthesis = task.inputs.has('synthesis') ? decodeJson(synthesisSchema, input(task, 'synthesis')) : null
   const implementation = task.inputs.has('measured') ? decodeJson(reportSchema, input(task, 'measured')) : null
@@ -43,9 +48,9 @@ export const run: ActionFunction = (task) => {
   const calibrated = decodeCalibrated(input(task, 'calibrated'))
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
-  const { stages } = pipeline
+  const latency_cycles = latencyWith(handshake, latencyCycles(pipeline))
   const counts = countsOf(counted)
-  const latency_ns = tidy(stages * clockPeriodNs)
+  const latency_ns = tidy(latency_cycles * clockPeriodNs)
   const clock_mhz = tidy(1000 / clockPeriodNs)
   // A clock that the tool says is missed counts as the fastest one that is met, which another network may make faster.
   const timing = implementation?.timing
@@ -72,9 +77,11 @@ export const run: ActionFunction = (task) => {
     estimates: estimatesOf(pipeline, family, synthesis?.report ?? null, counts),
     implementation,
     depth: synthesis?.depth ?? null,
-    stages,
+    stages: pipeline.stages,
+    latency_cycles,
     latency_ns,
     clock_mhz,
+    fmax_estimate_mhz: fmaxEstimate(pipeline),
     verified: { vectors: verification.vectors, mismatches: verification.mismatches, wraps: verification.wraps },
     proven: proof === undefined ? null : coverageOf(decodeJson(proofSchema, proof)),
     budget: [...budget],

@@ -215,9 +215,39 @@ test('a clock is a frequency or a period', () => {
   assert.is(programOf(JETS).targets[0]?.clockPeriodNs, 5)
   assert.is(programOf(changed(JETS, '200 MHz', '2500 ps')).targets[0]?.clockPeriodNs, 2.5)
   assert.is(programOf(changed(JETS, '200 MHz', '0.5 GHz')).targets[0]?.clockPeriodNs, 2)
-  assert.equal(programOf(changed(JETS, 'language = verilog', 'language = verilog, stages = 3')).targets[0]?.options, {
-    stages: 3,
+})
+
+test('the options of a target say where registers stand and how it is controlled', () => {
+  const target = (options: string) =>
+    programOf(changed(JETS, 'language = verilog', `language = verilog${options}`)).targets[0]
+  const registers = { inputRegisters: false, outputRegisters: true, registerLayers: 1 }
+  const control = { reset: 'none', resetData: false, clockEnable: false, handshake: 'none' }
+  assert.equal(target('')?.pipeline, registers)
+  assert.equal(target('')?.control, control)
+  assert.equal(target(', stages = 3, latency = 15 ns')?.pipeline, { stages: 3, latencyNs: 15, ...registers })
+  assert.equal(
+    target(', levels = 1, input_registers = true, output_registers = false, register_layers = 2')?.pipeline,
+    {
+      levels: 1,
+      inputRegisters: true,
+      outputRegisters: false,
+      registerLayers: 2,
+    },
+  )
+  // A reset clears data where there is nothing else, and comes with a handshake.
+  assert.equal(target(', reset = asynchronous')?.control, { ...control, reset: 'asynchronous', resetData: true })
+  assert.equal(target(', handshake = valid')?.control, { ...control, reset: 'synchronous', handshake: 'valid' })
+  assert.equal(target(', handshake = valid, reset_data = true, clock_enable = true, fan_out = 8')?.control, {
+    reset: 'synchronous',
+    resetData: true,
+    clockEnable: true,
+    handshake: 'valid',
+    fanOut: 8,
   })
+  const program = programOf(changed(JETS, 'language = verilog', 'language = verilog, levels = 2, fan_out = 8'))
+  const span = program.origins['/targets/0/pipeline/levels']
+  assert.is(span?.file, 'pipeline.hgq')
+  assert.is(program.origins['/targets/0/control/fanOut']?.file, 'pipeline.hgq')
 })
 
 test('a presets file of the library and constants are values', () => {

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { FixedNode } from '../../../compiler/fixed/graph.js'
-import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
+import { DEFAULT_REGISTERS, type Pipeline } from '../../../compiler/schedule/pipeline.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { specificationOf } from '../../../runtime/prove/claims.js'
 import { type Layout, layoutOf } from '../../../runtime/prove/layout.js'
@@ -71,6 +71,7 @@ function small(): Pipeline {
     },
     stageOf: [0, 0, 0, 1],
     stages: 2,
+    registers: DEFAULT_REGISTERS,
     clockPeriodNs: 5,
     estimatedCriticalPathNs: 1,
     registerBits: 0,

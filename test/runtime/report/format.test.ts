@@ -24,6 +24,7 @@ function tried(epoch: number, lut: number): TargetNumbers['choice']['tried'][num
 const estimated: TargetNumbers = {
   ...{ validation: { accuracy: 0.75 }, test: { accuracy: 0.74 }, ebops: 13_285, ebops_exact: 12_000 },
   ...{ lut: 10_178, ff: 11_388, dsp: 0, bram: 0, stages: 5, latency_ns: 12.5, clock_mhz: 400 },
+  ...{ latency_cycles: 5, fmax_estimate_mhz: { mhz: 450, low: 360, high: 420 } },
   language: 'verilog',
   resources: { tool: 'yosys', version: '0.55', estimate: true },
   estimates: {

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { simulateWithGhdl } from '../../../runtime/tools/ghdl.js'
+import { controlOf, FREE_RUNNING } from '../../../targets/control.js'
 import type { Design } from '../../../targets/design.js'
 import { suite } from '../../kit.js'
 
@@ -44,7 +45,10 @@ end architecture;
       top: 'net',
       clock: { port: 'clk', periodNs: 1 },
       latencyCycles: 1,
+      latencyNs: 1,
       initiationInterval: 1,
+      control: controlOf(FREE_RUNNING, { module: 'net', latencyCycles: 1 }),
+      fmaxEstimate: { mhz: 450, low: 360, high: 420 },
       inputs: [port('x')],
       outputs: [port('y')],
     },

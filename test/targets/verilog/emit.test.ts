@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { FixedGraph } from '../../../compiler/fixed/graph.js'
-import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
+import { DEFAULT_REGISTERS, type Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { runTool } from '../../../runtime/tools/process.js'
 import { simulate } from '../../../runtime/verify/simulate.js'
@@ -125,8 +125,9 @@ test('a design whose outputs are all pruned has no output bus, and says so', asy
     graph,
     stageOf: [0, 0],
     stages: 1,
+    registers: DEFAULT_REGISTERS,
     clockPeriodNs: 5,
-    estimatedCriticalPathNs: 0,
+    estimatedCriticalPathNs: 1,
     registerBits: 0,
   })
   assert.is(design.interface.outputs[0]?.bits, 0)
@@ -180,10 +181,18 @@ function smallPipeline(): Pipeline {
     inputs: [{ name: 'x', shape: [2], nodes: [0, 1] }],
     outputs: [{ name: 'y', shape: [], nodes: [4] }],
   }
-  return { graph, stageOf: [0, 0, 0, 0, 0], stages: 1, clockPeriodNs: 2.5, estimatedCriticalPathNs: 1, registerBits: 3 }
+  return {
+    graph,
+    stageOf: [0, 0, 0, 0, 0],
+    stages: 1,
+    registers: DEFAULT_REGISTERS,
+    clockPeriodNs: 2.5,
+    estimatedCriticalPathNs: 1,
+    registerBits: 3,
+  }
 }
 
-const SMALL_STAGE = `// Stage 1 of 1: combinational, between the registers of two clock edges.
+const SMALL_STAGE = `// Stage 1 of 1: combinational.
 // Signal n<id> is node <id> of the fixed-point graph: an integer that stands for integer * 2^-f. The comment behind it
 // gives the range of the real value and the grid. Every operator gets operands of the width of its result.
 module random_net_stage0 (

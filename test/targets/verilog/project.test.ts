@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { object, string } from 'valibot'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
+import type { ControlSpec } from '../../../lang/program.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { runTool, type ToolOutput } from '../../../runtime/tools/process.js'
 import { runYosysScript } from '../../../runtime/tools/yosys-engine.js'
 import { testVectors } from '../../../runtime/verify/test-vectors.js'
+import { FREE_RUNNING } from '../../../targets/control.js'
 import type { Design } from '../../../targets/design.js'
 import { renderTemplate } from '../../../targets/templates.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
@@ -20,12 +22,13 @@ const icarus = await toolVersion('icarus')
 
 const test = suite('targets/verilog/project')
 
-function project(seed = 3): Design {
+function project(seed = 3, control: ControlSpec = FREE_RUNNING): Design {
   const pipeline = randomPipeline(seed, { inputs: 6, nodes: 50, stages: 3 })
   return emitVerilog(pipeline, {
     name: 'net',
     target: vu13p,
     templates,
+    control,
     scaling: { inputs: { left: { mean: [1, 2, 3], scale: [0.5, 0.5, 2] } }, outputs: {} },
     vectors: testVectors(pipeline.graph, 1, 100),
   })
@@ -59,6 +62,21 @@ test('a project has everything that is needed to simulate and build it', () => {
     assert.not.match(text, /undefined|NaN|\[object|&quot;|&lt;|\{\{ |\{%/, path)
     assert.not.match(text, /[ \t]\n|\n\n\n/, path)
   }
+})
+
+test('a handshake is a module of its own around a core that has none', () => {
+  const waiting: ControlSpec = { reset: 'synchronous', resetData: false, clockEnable: false, handshake: 'valid_ready' }
+  const [free, design] = [project(3), project(3, waiting)]
+  assert.is(design.top, 'net_stream')
+  assert.is(textOf(design, 'src/net.v'), textOf(free, 'src/net.v'))
+  assert.is(design.sources.at(-1), 'src/net_stream.v')
+  assert.is(design.latencyCycles, free.latencyCycles + 1)
+  assert.equal(design.interface.control.handshake?.core, { module: 'net', latencyCycles: free.latencyCycles })
+  const readme = textOf(design, 'README.md')
+  for (const port of ['rst', 'in_valid', 'in_ready', 'out_valid', 'out_ready']) assert.match(readme, `\`${port}\``)
+  assert.match(readme, 'It clears what says which data are valid, not the data.')
+  assert.match(textOf(design, 'constraints/net_stream.xdc'), /set_output_delay .*\[get_ports out_valid\]/)
+  for (const { path, text } of design.files) assert.not.match(text, /[ \t]\n|\n\n\n|undefined/, path)
 })
 
 test('interface.json is the interface, with its scaling', () => {
@@ -144,9 +162,17 @@ const benches = [
 if (icarus === null) for (const name of benches) test.skip(name, 'Icarus Verilog is not installed')
 else {
   test(benches[0], async () => {
-    const result = await simulateProject(project())
-    assert.ok(result.ok, result.ok ? '' : result.error.message)
-    if (result.ok) assert.match(result.value.stdout, /PASS: \d+ vectors/)
+    const controls: readonly ControlSpec[] = [
+      FREE_RUNNING,
+      { reset: 'asynchronous', resetData: true, clockEnable: true, handshake: 'none' },
+      { reset: 'synchronous', resetData: false, clockEnable: true, handshake: 'valid' },
+      { reset: 'synchronous', resetData: false, clockEnable: false, handshake: 'valid_ready' },
+    ]
+    for (const control of controls) {
+      const result = await simulateProject(project(3, control))
+      assert.ok(result.ok, result.ok ? '' : `${result.error.message} ${result.error.notes.join(' ')}`)
+      if (result.ok) assert.match(result.value.stdout, /PASS: \d+ vectors/)
+    }
   })
   test(benches[1], async () => {
     const design = project()

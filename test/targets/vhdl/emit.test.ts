@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { FixedGraph, FixedNode } from '../../../compiler/fixed/graph.js'
-import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
+import { DEFAULT_REGISTERS, type Pipeline } from '../../../compiler/schedule/pipeline.js'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { runTool, type ToolOutput } from '../../../runtime/tools/process.js'
@@ -135,7 +135,8 @@ function passing(names: readonly string[]): Pipeline {
 
 function pipelineOf(graph: FixedGraph): Pipeline {
   const stageOf = graph.nodes.map(() => 0)
-  return { graph, stageOf, stages: 1, clockPeriodNs: 2.5, estimatedCriticalPathNs: 1, registerBits: 0 }
+  const timing = { clockPeriodNs: 2.5, estimatedCriticalPathNs: 1, registerBits: 0 }
+  return { graph, stageOf, stages: 1, registers: DEFAULT_REGISTERS, ...timing }
 }
 
 withGhdl('a design whose outputs are all pruned has no output bus, and one of constants drives them', async () => {
@@ -223,7 +224,7 @@ function smallPipeline(): Pipeline {
   return pipelineOf(graph)
 }
 
-const SMALL_STAGE = `-- Stage 1 of 1: combinational, between the registers of two clock edges.
+const SMALL_STAGE = `-- Stage 1 of 1: combinational.
 -- Signal n<id> or variable v<id> is node <id> of the fixed-point graph: an integer that stands for integer * 2^-f. The
 -- comment behind it gives the range of the real value and the grid. Sums have operands of the width of their result.
 library ieee;

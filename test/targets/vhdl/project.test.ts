@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { FixedGraph } from '../../../compiler/fixed/graph.js'
+import { DEFAULT_REGISTERS } from '../../../compiler/schedule/pipeline.js'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { runTool, type ToolOutput } from '../../../runtime/tools/process.js'
@@ -48,8 +49,9 @@ function constants(input: bigint, output: bigint): Design {
     graph,
     stageOf: [0, 0],
     stages: 2,
+    registers: DEFAULT_REGISTERS,
     clockPeriodNs: 5,
-    estimatedCriticalPathNs: 0,
+    estimatedCriticalPathNs: 1,
     registerBits: 0,
   }
   return emitVhdl(pipeline, { name: 'net', target: vu13p, templates, vectors: testVectors(graph, 1, 10) })

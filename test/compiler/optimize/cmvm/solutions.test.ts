@@ -79,6 +79,15 @@ test('a text that was damaged is not believed', () => {
   }
 })
 
+test('what a register costs, and how late outputs may come, are part of the problem', () => {
+  const cache = new Recorder()
+  const { model } = problem
+  for (const each of [problem, { ...problem, extraDepth: 0 }, { ...problem, model: { ...model, registerCost: 1 } }])
+    assert.ok(new Solutions(cache).of(each) !== null)
+  assert.is(cache.found, 0)
+  assert.is(cache.texts.size, 3)
+})
+
 test('a solution that is too late for its bound is not taken', () => {
   const cache = new Recorder()
   const loose = new Solutions(cache).of({ ...problem, extraDepth: 9 })

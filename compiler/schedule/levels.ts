@@ -1,0 +1,39 @@
+import type { FixedGraph, FixedNode } from '../fixed/graph.js'
+import { bitLength, typeOfInterval } from '../fixed/interval.js'
+import { widthOf } from '../fixed/type.js'
+import { carryBits } from './delays.js'
+import { nodeLookup } from './lookup.js'
+
+/**
+ * Adder levels of every node behind its operands: 1 for what runs through a carry chain (a sum, a difference, a negation,
+ * a comparison), whatever its width. What a look-up table in the same slice takes along is free: a ReLU, a cast, a
+ * selection, so that a comparison and the selection it steers are one level. A product of two values is a tree of adders.
+ */
+export function nodeLevels(graph: FixedGraph): readonly number[] {
+  const nodeAt = nodeLookup(graph)
+  const width = (id: number): number => widthOf(typeOfInterval(nodeAt(id).interval))
+  const levelsOf = (node: FixedNode): number => {
+    switch (node.kind) {
+      case 'input':
+      case 'constant':
+      case 'cast':
+      case 'relu':
+      case 'select':
+        return 0
+      case 'scale':
+        return node.term.negate ? 1 : 0
+      case 'add':
+        return carryBits(node.left, node.right, nodeAt) === 0 ? 0 : 1
+      case 'less':
+        return 1
+      case 'multiply': {
+        const narrow = Math.min(width(node.left), width(node.right))
+        return Math.max(1, bitLength(BigInt(Math.max(narrow - 1, 1))))
+      }
+      case 'sum':
+      case 'multiply_constant':
+        throw new Error(`a ${node.kind} has no levels: schedule optimized graphs`)
+    }
+  }
+  return graph.nodes.map(levelsOf)
+}
