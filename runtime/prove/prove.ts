@@ -1,7 +1,7 @@
 import { numberOf } from '../../compiler/fixed/dyadic.js'
 import type { FixedNode, NodeId } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
-import { operandsOf } from '../../compiler/fixed/nodes.js'
+import { nodesBehind } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import {
@@ -99,7 +99,10 @@ class Prover {
     const { graph, claims } = this.specification
     const byNode = new Map<NodeId, Claim[]>()
     for (const claim of claims) byNode.set(claim.node, [...(byNode.get(claim.node) ?? []), claim])
-    const live = this.#live()
+    const live = nodesBehind(
+      graph,
+      graph.outputs.flatMap((port) => port.nodes),
+    )
     for (let id = 0; id < graph.nodes.length; id++) {
       if (!live.has(id)) continue
       if (id % 256 === 0) this.#progress(id / graph.nodes.length)
@@ -211,16 +214,6 @@ class Prover {
     const placed = stated?.elements[element]
     if (stated === undefined || placed === undefined) throw new Error(`there is no element ${element} of port ${port}`)
     return this.#nets.port(stated.name)?.slice(placed.offset, placed.offset + placed.width) ?? []
-  }
-
-  /** Every node on which an output depends. */
-  #live(): ReadonlySet<NodeId> {
-    const { graph } = this.specification
-    const live = new Set(graph.outputs.flatMap((port) => port.nodes))
-    for (let id = graph.nodes.length - 1; id >= 0; id--) {
-      if (live.has(id)) for (const operand of operandsOf(this.#established.node(id))) live.add(operand)
-    }
-    return live
   }
 
   #progress(fraction: number): void {

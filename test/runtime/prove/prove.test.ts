@@ -272,18 +272,14 @@ test('a sign that the interval does not have, and a width beyond it, are refused
 
 test('a constant without a single value is refused', async () => {
   const sum = unsigned(1, true)
-  const nodes = sum.graph.nodes.map((node, id): FixedNode => {
-    return id === 1 ? { kind: 'constant', interval: node.interval, origin: 'x' } : node
+  const nodes = sum.graph.nodes.map((node): FixedNode => {
+    return node.kind === 'add' ? { kind: 'constant', interval: node.interval, origin: node.origin } : node
   })
-  const graph = { ...sum.graph, nodes, inputs: [{ name: 'x', shape: [1], nodes: [0] }] }
-  const netlist = await read(emit(sum))
-  const ports = { ...netlist.module.ports, x: { direction: 'input', bits: [2, 3, 4, 5] } }
-  const stated = layoutOf(emit({ ...unsigned(1, false), stages: 1 }).interface)
-  const outputs = layoutOf(emit(sum).interface).outputs
-  const module = { ...netlist.module, ports }
-  const error = errorOf(run({ ...sum, graph }, { ...stated, outputs }, { ...netlist, module }))
+  const graph = { ...sum.graph, nodes }
+  const emitted = emit(sum)
+  const error = errorOf(run({ ...sum, graph }, layoutOf(emitted.interface), await read(emitted)))
   assert.is(error.code, 'HGQ6205')
-  assert.match(error.message, /node 1 of 'x' is a constant without a single value/)
+  assert.match(error.message, /node 2 of 'dense\[0\]' is a constant without a single value/)
 })
 
 test('an input stands at its port in the first stage alone; later a register has to hold it', async () => {
