@@ -1,6 +1,7 @@
 import { scaleInterval } from '../fixed/arithmetic.js'
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
+import { nodeAt } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
 
 /**
@@ -10,12 +11,7 @@ import { widthOf } from '../fixed/type.js'
  * values one per pair of bits; wiring nothing. Absolute numbers are only as good as `targets/calibration.ts` says.
  */
 export function nodeCosts(graph: FixedGraph): readonly number[] {
-  const nodeAt = (id: NodeId): FixedNode => {
-    const node = graph.nodes[id]
-    if (node === undefined) throw new Error(`no node ${id}`)
-    return node
-  }
-  const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(id).interval))
+  const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
   const costOf = (node: FixedNode, id: NodeId): number => {
     switch (node.kind) {
       case 'input':
@@ -25,7 +21,7 @@ export function nodeCosts(graph: FixedGraph): readonly number[] {
       case 'scale':
         return node.term.negate ? width(node.term.node) : 0
       case 'add':
-        return adderCost(node.left, node.right, nodeAt)
+        return adderCost(node.left, node.right, graph)
       case 'relu':
       case 'select':
         return width(id) / 2
@@ -41,9 +37,9 @@ export function nodeCosts(graph: FixedGraph): readonly number[] {
   return graph.nodes.map(costOf)
 }
 
-function adderCost(left: Term, right: Term, nodeAt: (id: NodeId) => FixedNode): number {
+function adderCost(left: Term, right: Term, graph: FixedGraph): number {
   const extent = (term: Term): { low: number; top: number; signed: boolean } => {
-    const { interval } = nodeAt(term.node)
+    const { interval } = nodeAt(graph, term.node)
     const { i, f } = typeOfInterval(scaleInterval(interval, term.shift, term.negate))
     return { low: -f, top: i, signed: interval.low < 0n }
   }

@@ -2,7 +2,7 @@ import { isPoint, isZero, pointInterval, sameInterval } from './arithmetic.js'
 import type { FixedGraph, FixedNode, FixedPort, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
 import { atomForm, constantForm, type LinearForm, linearFormOf, tightened } from './linear.js'
-import { intervalOfNode, type NodeFunction, type NodeView, operandsOf } from './nodes.js'
+import { intervalOfNode, type NodeFunction, type NodeView, nodesBehind } from './nodes.js'
 import { type FixedType, widthOf } from './type.js'
 
 /**
@@ -195,11 +195,11 @@ export class FixedGraphBuilder {
 
   /** The graph of everything that the outputs need, and all inputs, renumbered without gaps. */
   finish(): FixedGraph {
-    const live = new Set<NodeId>()
-    for (const port of [...this.#outputs, ...this.#inputs]) for (const node of port.nodes) live.add(node)
-    for (let id = this.#nodes.length - 1; id >= 0; id--) {
-      if (live.has(id)) for (const operand of operandsOf(this.nodeAt(id))) live.add(operand)
-    }
+    const ports = [...this.#outputs, ...this.#inputs]
+    const live = nodesBehind(
+      { nodes: this.#nodes },
+      ports.flatMap((port) => port.nodes),
+    )
     const renumbered = new Map<NodeId, NodeId>()
     const nodes: FixedNode[] = []
     for (const [id, node] of this.#nodes.entries()) {
@@ -207,9 +207,9 @@ export class FixedGraphBuilder {
       renumbered.set(id, nodes.length)
       nodes.push(mapOperands(node, (operand) => lookUp(renumbered, operand)))
     }
-    const ports = (list: readonly FixedPort[]): FixedPort[] =>
+    const renamed = (list: readonly FixedPort[]): FixedPort[] =>
       list.map((port) => ({ ...port, nodes: port.nodes.map((node) => lookUp(renumbered, node)) }))
-    return { nodes, inputs: ports(this.#inputs), outputs: ports(this.#outputs) }
+    return { nodes, inputs: renamed(this.#inputs), outputs: renamed(this.#outputs) }
   }
 
   /** A node whose value is known becomes that constant. */

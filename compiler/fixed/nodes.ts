@@ -15,7 +15,7 @@ import {
   scaleInterval,
   ZERO,
 } from './arithmetic.js'
-import type { FixedNode, NodeId, Term } from './graph.js'
+import type { FixedGraph, FixedNode, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
 import { multiplyByDyadic } from './linear.js'
 import type { FixedType } from './type.js'
@@ -33,6 +33,22 @@ export type NodeFunction =
   | { readonly kind: 'relu'; readonly node: NodeId }
   | { readonly kind: 'less'; readonly left: NodeId; readonly right: NodeId }
   | { readonly kind: 'select'; readonly condition: NodeId; readonly whenTrue: NodeId; readonly whenFalse: NodeId }
+
+/** The node with this id; throws when there is none. */
+export function nodeAt(graph: Pick<FixedGraph, 'nodes'>, id: NodeId): FixedNode {
+  const node = graph.nodes[id]
+  if (node === undefined) throw new Error(`node ${id} does not exist`)
+  return node
+}
+
+/** The given nodes and every node on which one of them depends. */
+export function nodesBehind(graph: Pick<FixedGraph, 'nodes'>, ids: Iterable<NodeId>): ReadonlySet<NodeId> {
+  const found = new Set(ids)
+  for (let id = graph.nodes.length - 1; id >= 0; id--) {
+    if (found.has(id)) for (const operand of operandsOf(nodeAt(graph, id))) found.add(operand)
+  }
+  return found
+}
 
 /** The nodes that a node reads, in order; one that is read twice stands twice. */
 export function operandsOf(node: FixedNode | NodeFunction): readonly NodeId[] {

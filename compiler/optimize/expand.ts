@@ -1,5 +1,6 @@
 import { plain } from '../fixed/builder.js'
-import type { FixedGraph, FixedNode, FixedNodeOf, NodeId, Term } from '../fixed/graph.js'
+import type { FixedGraph, FixedNodeOf, NodeId, Term } from '../fixed/graph.js'
+import { nodeAt } from '../fixed/nodes.js'
 import { AdderDepths, addInTree } from './adder-tree.js'
 import { canonicalSignedDigits } from './csd.js'
 import { termsOf } from './gather.js'
@@ -11,11 +12,6 @@ import { copyNode, type Rebuilt, rebuild, useCounts } from './rebuild.js'
  */
 export function expandSums(graph: FixedGraph): FixedGraph {
   const uses = useCounts(graph)
-  const nodeAt = (id: NodeId): FixedNode => {
-    const node = graph.nodes[id]
-    if (node === undefined) throw new Error(`no node ${id}`)
-    return node
-  }
   let depths: AdderDepths | undefined
   return rebuild(graph, (node, _, rebuilt) => {
     const { builder, newOf } = rebuilt
@@ -24,7 +20,7 @@ export function expandSums(graph: FixedGraph): FixedGraph {
     const terms = node.kind === 'scale' ? [node.term] : termsOf(node)
     if (terms.length === 0) return copyNode(node, rebuilt)
     const leaves = terms.flatMap((term): readonly Term[] => {
-      const { product, shift, negate } = productBehind(term, nodeAt)
+      const { product, shift, negate } = productBehind(term, graph)
       if (product === null || sharedElsewhere(product.id, uses)) return [{ ...term, node: newOf(term.node) }]
       return digitTerms(product.node, rebuilt).map((digit) => ({
         node: digit.node,
@@ -54,13 +50,13 @@ export interface ProductTerm {
 }
 
 /** Looks through scalings. */
-export function productBehind(term: Term, nodeAt: (id: NodeId) => FixedNode): ProductTerm {
-  const node = nodeAt(term.node)
+export function productBehind(term: Term, graph: FixedGraph): ProductTerm {
+  const node = nodeAt(graph, term.node)
   const { shift, negate } = term
   if (node.kind === 'multiply_constant') return { product: { id: term.node, node }, shift, negate }
   if (node.kind !== 'scale') return { product: null, shift, negate }
   const inner = node.term
-  return productBehind({ node: inner.node, shift: shift + inner.shift, negate: negate !== inner.negate }, nodeAt)
+  return productBehind({ node: inner.node, shift: shift + inner.shift, negate: negate !== inner.negate }, graph)
 }
 
 function sharedElsewhere(product: NodeId, uses: readonly number[]): boolean {

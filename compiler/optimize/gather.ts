@@ -1,5 +1,6 @@
 import { addDyadic, type Dyadic, multiplyDyadic, scaleDyadic } from '../fixed/dyadic.js'
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
+import { nodeAt } from '../fixed/nodes.js'
 import { copyNode, type Rebuilt, rebuild, useCounts } from './rebuild.js'
 
 const ONE: Dyadic = { mantissa: 1n, exponent: 0 }
@@ -35,8 +36,7 @@ class Gathering {
 
   /** Adds factor · term. */
   add(term: Term, factor: Dyadic): void {
-    const node = this.graph.nodes[term.node]
-    if (node === undefined) throw new Error(`no node ${term.node}`)
+    const node = nodeAt(this.graph, term.node)
     const times = scaleDyadic(factor, term.shift, term.negate)
     switch (node.kind) {
       case 'constant': {

@@ -1,5 +1,5 @@
 import { type Dyadic, scaleDyadic } from '../fixed/dyadic.js'
-import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
+import type { FixedGraph, NodeId, Term } from '../fixed/graph.js'
 import { operandsOf } from '../fixed/nodes.js'
 import { productBehind } from './expand.js'
 import { termsOf } from './gather.js'
@@ -46,23 +46,18 @@ export function sumLevels(graph: FixedGraph): SumLevels {
 }
 
 function linearSums(graph: FixedGraph): ReadonlyMap<NodeId, LinearSum> {
-  const nodeAt = (id: NodeId): FixedNode => {
-    const node = graph.nodes[id]
-    if (node === undefined) throw new Error(`no node ${id}`)
-    return node
-  }
   const partOf = (term: Term): LinearPart => {
-    const { product, shift, negate } = productBehind(term, nodeAt)
+    const { product, shift, negate } = productBehind(term, graph)
     if (product === null) return { node: term.node, factor: scaleDyadic(ONE, term.shift, term.negate) }
     return { node: product.node.node, factor: scaleDyadic(product.node, shift, negate) }
   }
   const sums = new Map<NodeId, LinearSum>()
   for (const [id, node] of graph.nodes.entries()) {
     const terms = termsOf(node)
-    const isSum = node.kind === 'sum' || terms.some((term) => productBehind(term, nodeAt).product !== null)
+    const isSum = node.kind === 'sum' || terms.some((term) => productBehind(term, graph).product !== null)
     if (isSum) sums.set(id, { id, parts: terms.map(partOf) })
   }
-  for (const product of productsReadOtherwise(graph, sums, nodeAt)) {
+  for (const product of productsReadOtherwise(graph, sums)) {
     sums.set(product, { id: product, parts: [partOf({ node: product, shift: 0, negate: false })] })
   }
   return sums
@@ -71,14 +66,10 @@ function linearSums(graph: FixedGraph): ReadonlyMap<NodeId, LinearSum> {
 const ONE: Dyadic = { mantissa: 1n, exponent: 0 }
 
 /** Products that do not only go into sums, which take them as parts of their own. */
-function productsReadOtherwise(
-  graph: FixedGraph,
-  sums: ReadonlyMap<NodeId, LinearSum>,
-  nodeAt: (id: NodeId) => FixedNode,
-): ReadonlySet<NodeId> {
+function productsReadOtherwise(graph: FixedGraph, sums: ReadonlyMap<NodeId, LinearSum>): ReadonlySet<NodeId> {
   const found = new Set<NodeId>()
   const read = (id: NodeId): void => {
-    const { product } = productBehind({ node: id, shift: 0, negate: false }, nodeAt)
+    const { product } = productBehind({ node: id, shift: 0, negate: false }, graph)
     if (product !== null) found.add(product.id)
   }
   for (const port of graph.outputs) port.nodes.forEach(read)

@@ -1,8 +1,7 @@
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
-import { operandsOf } from '../fixed/nodes.js'
+import { nodeAt, operandsOf } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
-import { nodeLookup } from './lookup.js'
 
 /** Bits that one node makes and that the same nodes read, so that they are registered together. */
 export interface BitGroup {
@@ -35,7 +34,7 @@ class BitTracer {
   readonly #nodeAt: (id: NodeId) => FixedNode
 
   constructor(readonly graph: FixedGraph) {
-    this.#nodeAt = nodeLookup(graph)
+    this.#nodeAt = (id) => nodeAt(graph, id)
     for (const [id, node] of graph.nodes.entries()) this.#bits.push(this.#trace(id, node))
   }
 

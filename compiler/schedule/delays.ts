@@ -1,7 +1,7 @@
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
 import { bitLength, typeOfInterval } from '../fixed/interval.js'
+import { nodeAt } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
-import { nodeLookup } from './lookup.js'
 
 /**
  * How long logic takes on a family of devices, in ns. Estimates for the middle speed grade, from the vendors' switching
@@ -57,10 +57,9 @@ export function delayModelOf(family: string): DelayModel {
 
 /** Estimated delay of every node behind its operands, ns. Wiring (casts, shifts, constants, inputs) takes none. */
 export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly number[] {
-  const nodeAt = nodeLookup(graph)
   const level = model.logicNs + model.routeNs
   const carry = (bits: number): number => (bits <= 0 ? 0 : level + model.carryPerBitNs * bits)
-  const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(id).interval))
+  const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
   const delayOf = (node: FixedNode): number => {
     switch (node.kind) {
       case 'input':
@@ -70,7 +69,7 @@ export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly numbe
       case 'scale':
         return node.term.negate ? carry(width(node.term.node)) : 0
       case 'add':
-        return carry(carryBits(node.left, node.right, nodeAt))
+        return carry(carryBits(node.left, node.right, graph))
       case 'less':
         return carry(Math.max(width(node.left), width(node.right)))
       case 'relu':
@@ -93,14 +92,14 @@ export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly numbe
  * Bits through which a carry can run: from where the operands begin to overlap (or a negated one begins) to the top.
  * 0 for operands that are merely put side by side.
  */
-export function carryBits(left: Term, right: Term, nodeAt: (id: NodeId) => FixedNode): number {
+export function carryBits(left: Term, right: Term, graph: FixedGraph): number {
   const span = (term: Term): { low: number; top: number } => {
-    const { interval } = nodeAt(term.node)
+    const { interval } = nodeAt(graph, term.node)
     const { i } = typeOfInterval(interval)
     return { low: term.shift - interval.fraction, top: term.shift + i }
   }
   const [a, b] = [span(left), span(right)]
-  const signed = nodeAt(left.node).interval.low < 0n || nodeAt(right.node).interval.low < 0n
+  const signed = nodeAt(graph, left.node).interval.low < 0n || nodeAt(graph, right.node).interval.low < 0n
   const subtracted = left.negate ? a : right.negate ? b : null
   const low = subtracted === null ? Math.max(a.low, b.low) : Math.min(Math.max(a.low, b.low), subtracted.low)
   // Unsigned operands that don't overlap are put side by side.

@@ -1,8 +1,8 @@
 import type { FixedGraph, FixedNode } from '../fixed/graph.js'
 import { bitLength, typeOfInterval } from '../fixed/interval.js'
+import { nodeAt } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
 import { carryBits } from './delays.js'
-import { nodeLookup } from './lookup.js'
 
 /**
  * Adder levels of every node behind its operands: 1 for what runs through a carry chain (a sum, a difference, a negation,
@@ -10,8 +10,7 @@ import { nodeLookup } from './lookup.js'
  * selection, so that a comparison and the selection it steers are one level. A product of two values is a tree of adders.
  */
 export function nodeLevels(graph: FixedGraph): readonly number[] {
-  const nodeAt = nodeLookup(graph)
-  const width = (id: number): number => widthOf(typeOfInterval(nodeAt(id).interval))
+  const width = (id: number): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
   const levelsOf = (node: FixedNode): number => {
     switch (node.kind) {
       case 'input':
@@ -23,7 +22,7 @@ export function nodeLevels(graph: FixedGraph): readonly number[] {
       case 'scale':
         return node.term.negate ? 1 : 0
       case 'add':
-        return carryBits(node.left, node.right, nodeAt) === 0 ? 0 : 1
+        return carryBits(node.left, node.right, graph) === 0 ? 0 : 1
       case 'less':
         return 1
       case 'multiply': {

@@ -9,10 +9,10 @@ import {
 } from '../../lang/diagnostics/messages/schedule.js'
 import type { FixedGraph } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
+import { nodeAt } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
 import { type DelayModel, delayModelOf, nodeDelays } from './delays.js'
 import { nodeLevels } from './levels.js'
-import { nodeLookup } from './lookup.js'
 import { DEFAULT_REGISTERS, latencyCycles, outputsAt, type Pipeline, type RegisterOptions } from './pipeline.js'
 import { placeWithFewestRegisters } from './registers.js'
 import { arrivals, placeEarly, registerBits, stageCount, type TimingGraph, timingGraph } from './timing.js'
@@ -186,7 +186,7 @@ function tooSlow(
 }
 
 function nodeFacts(graph: FixedGraph, id: number) {
-  const node = nodeLookup(graph)(id)
+  const node = nodeAt(graph, id)
   return { node: id, kind: node.kind, origin: node.origin, width: widthOf(typeOfInterval(node.interval)) }
 }
 

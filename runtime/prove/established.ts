@@ -1,4 +1,5 @@
 import type { FixedGraph, FixedNode, NodeId } from '../../compiler/fixed/graph.js'
+import { nodeAt } from '../../compiler/fixed/nodes.js'
 import type { NetlistBit } from '../tools/netlist-json.js'
 import type { Claim } from './claims.js'
 import type { Nets } from './netlist/nets.js'
@@ -21,9 +22,7 @@ export class Established {
   ) {}
 
   node(id: NodeId): FixedNode {
-    const node = this.graph.nodes[id]
-    if (node === undefined) throw new Error(`node ${id} does not exist`)
-    return node
+    return nodeAt(this.graph, id)
   }
 
   add(claim: Claim, bits: readonly NetlistBit[]): void {

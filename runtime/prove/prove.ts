@@ -1,6 +1,8 @@
 import { numberOf } from '../../compiler/fixed/dyadic.js'
 import type { FixedNode, NodeId } from '../../compiler/fixed/graph.js'
-import { operandsOf } from '../../compiler/fixed/nodes.js'
+import { typeOfInterval } from '../../compiler/fixed/interval.js'
+import { nodesBehind } from '../../compiler/fixed/nodes.js'
+import { widthOf } from '../../compiler/fixed/type.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import {
   designNotAsStated,
@@ -97,7 +99,10 @@ class Prover {
     const { graph, claims } = this.specification
     const byNode = new Map<NodeId, Claim[]>()
     for (const claim of claims) byNode.set(claim.node, [...(byNode.get(claim.node) ?? []), claim])
-    const live = this.#live()
+    const live = nodesBehind(
+      graph,
+      graph.outputs.flatMap((port) => port.nodes),
+    )
     for (let id = 0; id < graph.nodes.length; id++) {
       if (!live.has(id)) continue
       if (id % 256 === 0) this.#progress(id / graph.nodes.length)
@@ -115,6 +120,10 @@ class Prover {
   }
 
   #range(id: NodeId, node: FixedNode): RangeLevel | Diagnostic {
+    // Its interval is all that says which value it has.
+    if (node.kind === 'constant' && node.interval.low !== node.interval.high) {
+      return designNotAsStated({ problem: `node ${id} of '${node.origin}' is a constant without a single value` })
+    }
     const settled = this.#ranges.prove(id, this.#effort)
     if (settled.kind === 'refuted') {
       const { low, high, fraction } = node.interval
@@ -126,19 +135,44 @@ class Prover {
   }
 
   #claim(claim: Claim, range: RangeLevel): Diagnostic | null {
+    const problem = this.#claimProblem(claim)
+    if (problem !== null) return designNotAsStated({ problem })
     const bits = this.#nets.signal(claim.signal)
     if (bits === undefined) return designNotAsStated({ problem: `there is no signal '${claim.signal}'` })
     if (bits.length !== claim.width) {
-      const problem = `the signal '${claim.signal}' has ${bits.length} bits, not ${claim.width}`
-      return designNotAsStated({ problem })
+      return designNotAsStated({
+        problem: `the signal '${claim.signal}' has ${bits.length} bits, not ${claim.width}`,
+      })
     }
-    const first = this.#established.holder(claim.node, claim.time - 1) === undefined
-    const obligation = first
+    const obligation = this.#isFirst(claim)
       ? nodeObligation(this.#established, claim, bits, (node) => this.#element(node.port, node.element))
       : registerObligation(this.#established, claim, bits)
     const fault = this.#settle(obligation, range)
     this.#established.add(claim, bits)
     return fault
+  }
+
+  /**
+   * What is wrong about a claim before any netlist is looked at. Everything behind this compares modulo 2^width, so the
+   * width has to be that of the interval; and a port carries an input when it comes in, at no other time.
+   */
+  #claimProblem(claim: Claim): string | null {
+    const { kind, interval } = this.#established.node(claim.node)
+    const { signal, node, time } = claim
+    const type = typeOfInterval(interval)
+    if (claim.width !== widthOf(type) || claim.signed !== (type.k === 1)) {
+      const [claimed, needed] = [numberText(claim.width, claim.signed), numberText(widthOf(type), type.k === 1)]
+      return `the signal '${signal}' is said to hold node ${node} as ${claimed}, and its interval takes ${needed}`
+    }
+    if (kind === 'input' && time !== 0 && this.#isFirst(claim)) {
+      return `the signal '${signal}' is said to hold input node ${node} in stage ${time + 1}, and no register holds it before`
+    }
+    return null
+  }
+
+  /** Nothing holds the value one clock edge before, so it is computed or comes in here. */
+  #isFirst({ node, time }: Claim): boolean {
+    return this.#established.holder(node, time - 1) === undefined
   }
 
   #outputs(): Diagnostic | null {
@@ -182,19 +216,13 @@ class Prover {
     return this.#nets.port(stated.name)?.slice(placed.offset, placed.offset + placed.width) ?? []
   }
 
-  /** Every node on which an output depends. */
-  #live(): ReadonlySet<NodeId> {
-    const { graph } = this.specification
-    const live = new Set(graph.outputs.flatMap((port) => port.nodes))
-    for (let id = graph.nodes.length - 1; id >= 0; id--) {
-      if (live.has(id)) for (const operand of operandsOf(this.#established.node(id))) live.add(operand)
-    }
-    return live
-  }
-
   #progress(fraction: number): void {
     this.options.onProgress?.({ fraction, text: 'netlist = integer graph' })
   }
+}
+
+function numberText(width: number, signed: boolean): string {
+  return `${signed ? 'a signed' : 'an unsigned'} number of ${width} bit${width === 1 ? '' : 's'}`
 }
 
 /** As a decimal number. */

@@ -1,6 +1,6 @@
 import type { FixedGraph, FixedNode, NodeId } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
-import { operandsOf } from '../../compiler/fixed/nodes.js'
+import { nodeAt, nodesBehind, operandsOf } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import { oneLine, rangeText } from '../comments.js'
 import { subscript } from '../ports.js'
@@ -19,7 +19,10 @@ export function bodyOf(
   outputs: readonly HlsPort[],
   flavour: Flavour,
 ): readonly string[] {
-  const used = usedNodes(graph)
+  const used = nodesBehind(
+    graph,
+    graph.outputs.flatMap((port) => port.nodes),
+  )
   const operand = (id: NodeId): Operand => operandOf(nodeAt(graph, id), `n${id}`, flavour)
   const lines: string[] = []
   let origin: string | null = null
@@ -60,23 +63,6 @@ function elementName(node: FixedNode & { readonly kind: 'input' }, inputs: reado
 /** A comment with a backslash at its end would go on in the next line. */
 function commentText(text: string): string {
   return oneLine(text).replaceAll('\\', '/')
-}
-
-/** Nodes that an output needs. */
-function usedNodes(graph: FixedGraph): ReadonlySet<NodeId> {
-  const used = new Set(graph.outputs.flatMap((port) => port.nodes))
-  for (let id = graph.nodes.length - 1; id >= 0; id--) {
-    const node = nodeAt(graph, id)
-    if (used.has(id) && node.interval.low !== node.interval.high)
-      for (const operand of operandsOf(node)) used.add(operand)
-  }
-  return used
-}
-
-function nodeAt(graph: FixedGraph, id: NodeId): FixedNode {
-  const node = graph.nodes[id]
-  if (node === undefined) throw new Error(`node ${id} does not exist`)
-  return node
 }
 
 /** No number in the body, intermediate results among them, is wider than this. */

@@ -1,6 +1,6 @@
-import type { FixedGraph, FixedNode, NodeId } from '../../compiler/fixed/graph.js'
+import type { FixedNode, NodeId } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
-import { operandsOf } from '../../compiler/fixed/nodes.js'
+import { nodeAt, operandsOf } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import { outputsAt, type Pipeline } from '../../compiler/schedule/pipeline.js'
 
@@ -55,13 +55,6 @@ export function signalsOf(pipeline: Pipeline): ReadonlyMap<NodeId, Signal> {
     })
   }
   return signals
-}
-
-/** The node with this id; throws when there is none. */
-export function nodeAt(graph: FixedGraph, id: NodeId): FixedNode {
-  const node = graph.nodes[id]
-  if (node === undefined) throw new Error(`node ${id} does not exist`)
-  return node
 }
 
 function isVariable(node: FixedNode): boolean {

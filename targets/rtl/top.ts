@@ -1,11 +1,12 @@
 import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
+import { nodeAt } from '../../compiler/fixed/nodes.js'
 import { latencyCycles, outputsAt, type RegisterOptions } from '../../compiler/schedule/pipeline.js'
 import { rangeText } from '../comments.js'
 import type { Control } from '../control.js'
 import type { PortInterface } from '../design.js'
 import { subscript } from '../ports.js'
 import { type Operand, operandOf, type Slice } from './operand.js'
-import { nodeAt, type Signal } from './signals.js'
+import type { Signal } from './signals.js'
 import { copiesOf, copyName, copyNames, type Stage } from './stage.js'
 
 /** What the text of a top module is written from. */

@@ -1,8 +1,8 @@
 import type { FixedGraph } from '../../compiler/fixed/graph.js'
+import { nodeAt } from '../../compiler/fixed/nodes.js'
 import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
 import { operandOf } from '../rtl/operand.js'
-import { nodeAt } from '../rtl/signals.js'
 import { readName, type Stage, stageInputs } from '../rtl/stage.js'
 import { textOf } from './expression.js'
 

@@ -1,9 +1,8 @@
 import type { FixedGraph, NodeId } from '../../compiler/fixed/graph.js'
-import { operandsOf } from '../../compiler/fixed/nodes.js'
+import { nodeAt, operandsOf } from '../../compiler/fixed/nodes.js'
 import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
 import { type Operand, operandOf } from '../rtl/operand.js'
-import { nodeAt } from '../rtl/signals.js'
 import { readName, type Stage, stageInputs } from '../rtl/stage.js'
 import { assign, typeOf } from './expression.js'
 

@@ -3,13 +3,13 @@
 //
 //   node dist/test/bench/faults.js [COUNT [SEED]]
 import { injectFaults } from '../fixtures/faults/inject.js'
-import { FAULT_KINDS } from '../fixtures/faults/mutate.js'
+import { FAULT_KINDS, faultText } from '../fixtures/faults/mutate.js'
 
 const [count = 200, seed = 1] = process.argv.slice(2).map(Number)
 const started = Date.now()
 const all = await injectFaults(count, seed, ({ fault, functional, refusal, seed: design }) => {
   if (!functional || refusal !== null) return
-  console.log(`missed: design ${design}, ${fault.path}:${fault.line}\n  ${fault.before}\n  ${fault.after.trim()}`)
+  console.log(`missed: design ${design}, ${fault.kind}, ${faultText(fault)}`)
 })
 const functional = all.filter((injected) => injected.functional)
 const caught = functional.filter((injected) => injected.refusal !== null)

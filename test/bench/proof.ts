@@ -2,14 +2,39 @@
 //
 //   node dist/runtime/cli/main.js build examples/muon
 //   node dist/test/bench/proof.js examples/muon/build/muon_trigger/vu13p ...
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addLevels, LEVELS, type Levels, partsOf } from '../../runtime/prove/levels.js'
-import { proofSchema } from '../../runtime/prove/proof.js'
+import { type Proof, proofSchema } from '../../runtime/prove/proof.js'
 import { decodeJson } from '../../runtime/report/report-file.js'
 
-for (const folder of process.argv.slice(2)) {
-  const proof = decodeJson(proofSchema, readFileSync(join(folder, 'proof.json')))
+const folders = process.argv.slice(2)
+if (folders.length === 0) {
+  console.error(
+    'usage: node dist/test/bench/proof.js FOLDER...\nA folder is that of a built design, with its proof.json.',
+  )
+  process.exitCode = 2
+}
+for (const folder of folders) {
+  const proof = proofIn(folder)
+  if (typeof proof === 'string') {
+    console.error(proof)
+    process.exitCode = 1
+  } else print(folder, proof)
+}
+
+/** What is wrong with the folder, as text. */
+function proofIn(folder: string): Proof | string {
+  const path = join(folder, 'proof.json')
+  if (!existsSync(path)) return `there is no ${path}: name the folder of a built design, such as build/NAME/TARGET`
+  try {
+    return decodeJson(proofSchema, readFileSync(path))
+  } catch (error) {
+    return `${path} is not what a build writes: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+function print(folder: string, proof: Proof): void {
   const row = (name: string, levels: Levels): string => {
     const parts = partsOf(levels)
     const proven = parts === 0 ? '' : `${((100 * (parts - levels.vectors)) / parts).toFixed(1)} %`

@@ -11,7 +11,7 @@ import {
   trailingZeros,
 } from '../../fixed/arithmetic.js'
 import { addDyadic, type Dyadic, scaleDyadic } from '../../fixed/dyadic.js'
-import type { FixedNode, NodeId, Term } from '../../fixed/graph.js'
+import type { FixedNode, FixedNodeOf, NodeId, Term } from '../../fixed/graph.js'
 import { type Interval, typeOfInterval } from '../../fixed/interval.js'
 import {
   atomForm,
@@ -23,6 +23,7 @@ import {
   sumForms,
 } from '../../fixed/linear.js'
 import type { FixedType } from '../../fixed/type.js'
+import { termsOf } from '../gather.js'
 import { withoutWraps } from './wraps.js'
 
 export type AtomId = number
@@ -74,11 +75,12 @@ export class Values {
         return same({ form: constantForm(interval), interval })
       case 'add':
       case 'sum':
-      case 'scale':
-      case 'multiply_constant': {
+      case 'scale': {
         const form = linearFormOf(node, (operand) => at(operand).form)
         return form === null ? this.#opaque(node, at) : this.#linear(form, interval)
       }
+      case 'multiply_constant':
+        return this.#linear(multiplyForm(at(node.node).form, node), interval)
       case 'multiply':
         return this.#multiply(at(node.left), at(node.right), interval)
       case 'cast':
@@ -117,12 +119,9 @@ export class Values {
   }
 
   /** A sum of more atoms than forms hold: equal only to the same sum of the same values. */
-  #opaque(
-    node: FixedNode & { readonly kind: 'add' | 'sum' | 'scale' | 'multiply_constant' },
-    at: (id: NodeId) => Known,
-  ): Known {
+  #opaque(node: FixedNodeOf<'add' | 'sum' | 'scale'>, at: (id: NodeId) => Known): Known {
     const term = (t: Term): string => `${t.negate ? '-' : '+'}${t.shift}(${this.keyOf(at(t.node).form)})`
-    const terms = node.kind === 'sum' ? node.terms : node.kind === 'add' ? [node.left, node.right] : []
+    const terms = node.kind === 'scale' ? [node.term] : termsOf(node)
     return this.#atom(`s${terms.map(term).sort().join('')}`, { kind: 'opaque' }, node.interval)
   }
 

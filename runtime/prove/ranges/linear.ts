@@ -1,4 +1,5 @@
 import type { FixedGraph, FixedNode, NodeId, Term } from '../../../compiler/fixed/graph.js'
+import { nodeAt } from '../../../compiler/fixed/nodes.js'
 import { addRanges, castKeeps, type Range, times } from './range.js'
 
 /** A constant plus Σ coefficient · atom, all times 2^-fraction. Atoms are values that are taken as independent. */
@@ -49,9 +50,7 @@ export class LinearRanges {
   #combination(id: NodeId): Combination {
     const found = this.#combinations.get(id)
     if (found !== undefined) return found
-    const node = this.graph.nodes[id]
-    if (node === undefined) throw new Error(`node ${id} does not exist`)
-    const expanded = this.#expand(id, node)
+    const expanded = this.#expand(id, nodeAt(this.graph, id))
     const combination =
       expanded !== null && expanded.coefficients.size <= MOST_ATOMS
         ? expanded

@@ -1,4 +1,4 @@
-import type { FixedGraph, FixedNode, NodeId } from '../../../compiler/fixed/graph.js'
+import type { FixedNode, NodeId } from '../../../compiler/fixed/graph.js'
 import type { Established } from '../established.js'
 import type { Aig, Literal } from '../logic/aig.js'
 import { decide } from '../logic/decide.js'
@@ -25,14 +25,14 @@ export class RangeProver {
 
   constructor(readonly established: Established) {
     const { graph } = established
-    const known = (id: NodeId): Range => intervalOf(graph, id)
+    const known = (id: NodeId): Range => established.node(id).interval
     this.#affine = [new LinearRanges(graph, known, false), new LinearRanges(graph, known, true)]
   }
 
   prove(id: NodeId, effort: Effort): RangeSettled {
     const { established } = this
     const node = established.node(id)
-    let range = rangeByRule(node, (operand) => intervalOf(established.graph, operand))
+    let range = rangeByRule(node, (operand) => established.node(operand).interval)
     if (isInside(range, node.interval)) return { kind: 'proven', level: 'rule' }
     for (const affine of this.#affine) {
       const other = affine.rangeOf(id)
@@ -63,12 +63,6 @@ export class RangeProver {
     }
     return { kind: 'proven', level: 'vectors' }
   }
-}
-
-function intervalOf(graph: FixedGraph, id: NodeId): Range {
-  const node = graph.nodes[id]
-  if (node === undefined) throw new Error(`node ${id} does not exist`)
-  return node.interval
 }
 
 /** Below the interval, above it, or between the steps of its grid. */

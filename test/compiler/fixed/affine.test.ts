@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { affineIntervals } from '../../../compiler/fixed/affine.js'
 import { isWithin } from '../../../compiler/fixed/arithmetic.js'
 import { FixedGraphBuilder, plain } from '../../../compiler/fixed/builder.js'
 import type { FixedGraph, FixedNode } from '../../../compiler/fixed/graph.js'
 import type { NodeFunction } from '../../../compiler/fixed/nodes.js'
 import type { FixedType } from '../../../compiler/fixed/type.js'
 import { optimize } from '../../../compiler/optimize/optimize.js'
+import { affineIntervals } from '../../fixtures/affine-intervals.js'
 import { suite } from '../../kit.js'
 import { randomPipeline } from '../../targets/random-pipeline.js'
 

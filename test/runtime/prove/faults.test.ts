@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { injectFaults } from '../../fixtures/faults/inject.js'
+import { faultText } from '../../fixtures/faults/mutate.js'
 import { suite } from '../../kit.js'
 
 const test = suite('runtime/prove/faults')
@@ -10,7 +11,14 @@ test(`faults that change what a design computes are all refused (seed ${SEED})`,
   const all = await injectFaults(12, SEED, () => {})
   assert.is(all.filter((injected) => injected.functional).length, 12)
   for (const { fault, functional, refusal, seed } of all) {
-    if (functional) assert.is.not(refusal, null, `design ${seed}, ${fault.path}:${fault.line}: ${fault.after.trim()}`)
+    if (functional) assert.is.not(refusal, null, `design ${seed}, ${faultText(fault)}`)
   }
   assert.ok(all.some(({ refusal }) => refusal?.startsWith('HGQ6204')))
+})
+
+test(`signals that are declared and said to be too narrow are refused (seed ${SEED})`, async () => {
+  const all = await injectFaults(6, SEED, () => {}, ['signal'])
+  assert.is(all.filter((injected) => injected.functional).length, 6)
+  for (const { fault, refusal, seed } of all)
+    assert.match(refusal ?? '', /^HGQ6/, `design ${seed}, ${faultText(fault)}`)
 })

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
-import type { FixedNode } from '../../../compiler/fixed/graph.js'
+import type { FixedNode, Term } from '../../../compiler/fixed/graph.js'
 import { DEFAULT_REGISTERS, type Pipeline } from '../../../compiler/schedule/pipeline.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
-import { specificationOf } from '../../../runtime/prove/claims.js'
+import { type Claim, specificationOf } from '../../../runtime/prove/claims.js'
 import { type Layout, layoutOf } from '../../../runtime/prove/layout.js'
 import { coverageOf, type Proof } from '../../../runtime/prove/proof.js'
 import { type ProofOptions, prove, type ReadNetlist } from '../../../runtime/prove/prove.js'
@@ -37,6 +37,18 @@ function run(pipeline: Pipeline, layout: Layout, netlist: ReadNetlist, options?:
   return result.ok ? result.value : result.error
 }
 
+/** The same, where the emitter says something else of its signals. */
+function runClaimed(
+  pipeline: Pipeline,
+  netlist: ReadNetlist,
+  said: (claim: Claim) => Claim | null,
+): Proof | Diagnostic {
+  const specification = specificationOf(pipeline, signalsOf(pipeline).values())
+  const claims = specification.claims.flatMap((claim) => said(claim) ?? [])
+  const result = prove({ ...specification, claims }, layoutOf(emit(pipeline).interface), netlist)
+  return result.ok ? result.value : result.error
+}
+
 function proofOf(result: Proof | Diagnostic): Proof {
   if ('code' in result) throw new Error(`${result.message}\n${result.notes.join('\n')}`)
   return result
@@ -45,6 +57,32 @@ function proofOf(result: Proof | Diagnostic): Proof {
 function errorOf(result: Proof | Diagnostic): Diagnostic {
   if (!('code' in result)) throw new Error('was proven')
   return result
+}
+
+/** An unsigned input of four bits; with `sum` another one, and the sum of both. */
+function unsigned(stages: number, sum: boolean): Pipeline {
+  const input = { kind: 'input', port: 0, type: { k: 0, i: 4, f: 0 }, origin: 'x' } as const
+  const interval = { low: 0n, high: 15n, fraction: 0 }
+  const [left, right] = [0, 1].map((node) => ({ node, shift: 0, negate: false })) as [Term, Term]
+  const nodes: FixedNode[] = [
+    { ...input, element: 0, interval },
+    { ...input, element: 1, interval },
+    { kind: 'add', left, right, interval: { ...interval, high: 30n }, origin: 'dense[0]' },
+  ].slice(0, sum ? 3 : 1) as FixedNode[]
+  const inputs = sum ? [0, 1] : [0]
+  return {
+    graph: {
+      nodes,
+      inputs: [{ name: 'x', shape: [inputs.length], nodes: inputs }],
+      outputs: [{ name: 'y', shape: [], nodes: [nodes.length - 1] }],
+    },
+    stageOf: nodes.map(() => 0),
+    stages,
+    registers: DEFAULT_REGISTERS,
+    clockPeriodNs: 5,
+    estimatedCriticalPathNs: 1,
+    registerBits: 0,
+  }
 }
 
 /** y = relu(a - 2 b) behind two stages. */
@@ -210,4 +248,51 @@ test('a clock enable that is held is no part of the function', async () => {
   assert.equal(coverageOf(proofOf(run(pipeline, layout, found, { held }))).levels.vectors, 0)
   // Left free, it may stop a value.
   assert.is(errorOf(run(pipeline, layout, found)).code, 'HGQ6201')
+})
+
+test('a signal that is declared and said to be narrower than its interval is no proof, whatever the rest says', async () => {
+  const sum = unsigned(1, true)
+  const narrow = edited(emit(sum), (text) => text.replaceAll(/\[4:0\] (n2(_q1)?)\b/g, '[3:0] $1'))
+  assert.is(narrow.files.filter(({ text }) => text.includes('[3:0] n2')).length, 2)
+  const said = (claim: Claim): Claim => (claim.node === 2 ? { ...claim, width: 4 } : claim)
+  const error = errorOf(runClaimed(sum, await read(narrow), said))
+  assert.is(error.code, 'HGQ6205')
+  assert.match(error.message, /'stage0.n2' .* an unsigned number of 4 bits, and its interval takes .* of 5 bits/)
+})
+
+test('a sign that the interval does not have, and a width beyond it, are refused', async () => {
+  for (const said of [
+    (claim: Claim) => ({ ...claim, signed: !claim.signed }),
+    (claim: Claim) => (claim.signal === 'n3_q2' ? { ...claim, signed: true } : claim),
+    (claim: Claim) => (claim.node === 2 ? { ...claim, width: 7 } : claim),
+  ]) {
+    const error = errorOf(runClaimed(pipeline, await reading, said))
+    assert.is(error.code, 'HGQ6205')
+    assert.match(error.message, /its interval takes/)
+  }
+})
+
+test('a constant without a single value is refused', async () => {
+  const sum = unsigned(1, true)
+  const nodes = sum.graph.nodes.map((node): FixedNode => {
+    return node.kind === 'add' ? { kind: 'constant', interval: node.interval, origin: node.origin } : node
+  })
+  const graph = { ...sum.graph, nodes }
+  const emitted = emit(sum)
+  const error = errorOf(run({ ...sum, graph }, layoutOf(emitted.interface), await read(emitted)))
+  assert.is(error.code, 'HGQ6205')
+  assert.match(error.message, /node 2 of 'dense\[0\]' is a constant without a single value/)
+})
+
+test('an input stands at its port in the first stage alone; later a register has to hold it', async () => {
+  const delayed = unsigned(3, false)
+  proofOf(runClaimed(delayed, await read(emit(delayed)), (claim) => claim))
+  const bare = await read(edited(emit(delayed), (text) => text.replace('n0_q3 /*', 'n0 /*')))
+  const late = (claim: Claim): Claim | null => (claim.time === 0 ? { ...claim, time: 3 } : null)
+  const error = errorOf(runClaimed(delayed, bare, late))
+  assert.is(error.code, 'HGQ6205')
+  assert.match(error.message, /'n0' is said to hold input node 0 in stage 4, and no register holds it before/)
+  // With every earlier time claimed as well, the wire is no register.
+  const wires = errorOf(runClaimed(delayed, bare, (claim) => ({ ...claim, signal: 'n0' })))
+  assert.is(wires.code, 'HGQ6204')
 })

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { affineIntervals } from '../../../../compiler/fixed/affine.js'
 import { isWithin } from '../../../../compiler/fixed/arithmetic.js'
 import { checkFixedGraph } from '../../../../compiler/fixed/check.js'
 import { numberOf } from '../../../../compiler/fixed/dyadic.js'
@@ -11,6 +10,7 @@ import { vectorsFor } from '../../../../compiler/optimize/equivalence/vectors.js
 import { checkPass, optimize, passes } from '../../../../compiler/optimize/optimize.js'
 import { clean } from '../../../../compiler/optimize/passes/clean.js'
 import { emulate } from '../../../../runtime/emulate/emulate.js'
+import { affineIntervals } from '../../../fixtures/affine-intervals.js'
 import { suite } from '../../../kit.js'
 import { randomPipeline } from '../../../targets/random-pipeline.js'
 
