@@ -21,8 +21,9 @@ export const vitisHls: VendorTool = {
   command: (program) => (/^vitis-run/.test(basename(program)) ? ['--mode', 'hls', '--tcl', SCRIPT] : ['-f', SCRIPT]),
   error: /^ERROR: \[(?!HLS 200-70\])/,
   phase: /^INFO: \[HLS 200-10\] -- (.+)/,
+  // Messages of the same numbers without ERROR say that a licence was got.
   licence:
-    /\[Common 17-34[5-9]\]|license checkout|number of users already reached|licenses? (is|are) (currently )?in use/i,
+    /^ERROR: .*(\[Common 17-34[5-9]\]|license checkout|number of users already reached|licenses? (is|are) (currently )?in use)/i,
   cures: [
     {
       error: /\[HLS 200-1023\]|part .*(not installed|not found|invalid)/i,
