@@ -47,7 +47,7 @@ export async function runVendorTool(request: VendorRequest): Promise<Result<Vend
   try {
     const unwritable = await emptyLog(request.log)
     if (unwritable !== null) return { ok: false, error: unwritable }
-    for (const { path, text } of request.implementation.files) {
+    for (const { path, text } of [...request.implementation.files, ...(request.tool.files ?? [])]) {
       await mkdir(dirname(join(folder, path)), { recursive: true })
       await writeFile(join(folder, path), text)
     }
@@ -103,12 +103,20 @@ function commandOf(request: VendorRequest, folder: string): ToolCommand {
     signal,
     log,
     complaint: tool.error,
-    onOutput: (text) => {
-      for (const line of text.split('\n')) {
-        const phase = tool.phase.exec(line.trim())?.[1]
-        if (phase !== undefined) onPhase?.(`${tool.title}: ${phase}`)
-      }
-    },
+    onOutput: phaseReader(tool, (text) => onPhase?.(text)),
+  }
+}
+
+/** Tells the phases in what a tool writes. It comes in pieces that end anywhere, so the end of each waits for the next. */
+export function phaseReader(tool: VendorTool, onPhase: (text: string) => void): (text: string) => void {
+  let rest = ''
+  return (text) => {
+    const lines = `${rest}${text}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const phase = tool.phase.exec(line.trim())?.[1]
+      if (phase !== undefined) onPhase(`${tool.title}: ${phase}`)
+    }
   }
 }
 
