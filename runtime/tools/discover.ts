@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
 import type { Installation } from '../execute/task.js'
@@ -73,7 +73,8 @@ function isProgram(name: string): boolean {
   return paths.some((path) => {
     try {
       accessSync(path, constants.X_OK)
-      return true
+      // A folder may be entered, which is the same right.
+      return statSync(path).isFile()
     } catch {
       return false
     }
