@@ -16,6 +16,8 @@ const READ = /^build_(?!yosys)\w+\.tcl$|^constraints\/|\.(cpp|cc|hpp|hh|h)$/
 export function implementationOf(design: Design): Implementation {
   const { top, sources } = design
   const { port, periodNs } = design.interface.clock
-  const files = design.files.filter(({ path }) => sources.includes(path) || (READ.test(path) && path !== `${top}_test.cpp`))
+  const files = design.files.filter(
+    ({ path }) => sources.includes(path) || (READ.test(path) && path !== `${top}_test.cpp`),
+  )
   return { top, files, sources, clock: { name: port, periodNs } }
 }

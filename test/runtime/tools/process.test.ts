@@ -105,7 +105,8 @@ test('time that is up and an abort end a tool once, and leave no timer', async (
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
   const before = timers()
   const abort = new AbortController()
-  const slow = 'process.on("SIGTERM", () => setTimeout(() => process.exit(), 500)); setTimeout(() => {}, 60000); console.log("up")'
+  const slow =
+    'process.on("SIGTERM", () => setTimeout(() => process.exit(), 500)); setTimeout(() => {}, 60000); console.log("up")'
   let aborting: NodeJS.Timeout | undefined
   const result = await node(slow, {
     timeoutSeconds: 2,
@@ -121,10 +122,7 @@ test('time that is up and an abort end a tool once, and leave no timer', async (
 
 test('a folder that is not there is not taken for a missing tool', async () => {
   const result = await node('', { folder: '/no/such/folder' })
-  assert.is(
-    !result.ok && result.error.message,
-    'Tool failed while doing the work: there is no folder /no/such/folder',
-  )
+  assert.is(!result.ok && result.error.message, 'Tool failed while doing the work: there is no folder /no/such/folder')
 })
 
 test('where the log cannot be written nothing is started', () =>
