@@ -48,16 +48,16 @@ export function formatTable(columns: readonly Column[]): string {
   const notes = [`LUT, FF and DSP are ${kind} ${tools.join(', ')}.${ranges}`]
   const hls = columns.filter(({ numbers }) => numbers.language === 'vitis' || numbers.language === 'oneapi')
   const namesOf = (some: readonly Column[]): string => some.map(({ build, target }) => `${build}/${target}`).join(', ')
-  const synthesized = hls.filter(({ numbers }) => numbers.implementation !== null)
-  if (synthesized.length > 0) {
-    notes.push(`For ${namesOf(synthesized)} the pipeline stages are those of the same operations as Verilog.`)
-  }
   const foreseen = hls.filter(({ numbers }) => numbers.implementation === null)
   if (foreseen.length > 0) {
     notes.push(
       `For ${namesOf(foreseen)} they, the stages and the latency are those of the same operations as Verilog; tools for high-level`,
       'synthesis make RTL of their own from the C++.',
     )
+  }
+  const synthesized = hls.filter(({ numbers }) => numbers.implementation !== null)
+  if (synthesized.length > 0) {
+    notes.push(`For ${namesOf(synthesized)} the pipeline stages are those of the same operations as Verilog.`)
   }
   const proofs = columns.flatMap(({ build, target, numbers: { proven } }) =>
     proven === null ? [] : [`${build}/${target}: proven by ${levelsText(proven.levels)}`],
