@@ -11,6 +11,16 @@ export function missing(
   return { ok: false, error: reportIncomplete({ tool, missing: what, report }) }
 }
 
+/** The value of a report that is JSON; undefined where it is none, or where there is no report. */
+export function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The number that a cell begins with: `2,657 / 427,200 ( < 1 % )` is 2657, `-0.414` is -0.414. Undefined for `N/A`, `NA`,
  * `undef`, `<0.1`, an empty cell and any other text: none of them is a number.

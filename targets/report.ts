@@ -8,7 +8,7 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const amount = v.pipe(v.number(), v.minValue(0))
 
 /** How far the flow had come when the numbers were read; `csynth` is the estimate of high-level synthesis. */
-export const STAGES = ['csynth', 'synthesis', 'placed', 'routed'] as const
+const STAGES = ['csynth', 'synthesis', 'placed', 'routed'] as const
 
 const resourcesSchema = v.strictObject({
   /** Look-up tables: `total` in cells of `unit`; how many of them compute and how many are memory, where the tool says so. */

@@ -8,11 +8,12 @@ export interface Words {
   readonly builds: readonly string[]
 }
 
-const DEFAULT_FILE = 'pipeline.hgq'
+export const DEFAULT_FILE = 'pipeline.hgq'
 
 /**
  * Tells the pipeline from the builds: a word that ends in `.hgq`, has a slash, or names a folder with a pipeline in it is the
- * pipeline, if none came before; any other word is a build. Without one it is `pipeline.hgq`.
+ * pipeline, if none came before; any other word is a build. Without one it is `pipeline.hgq`; where there is none, a word
+ * that names any folder is the pipeline as well, so that the message is about that folder.
  */
 export function readWords(words: readonly string[], cwd: string): Words {
   let file: string | undefined
@@ -31,7 +32,7 @@ function pipelinePath(word: string, cwd: string): string | undefined {
     if (!statSync(full).isDirectory()) return word
     const inside = join(word, DEFAULT_FILE)
     if (existsSync(resolve(cwd, inside)) || /[\\/]/.test(word) || word === '.') return inside
-    return undefined
+    return existsSync(resolve(cwd, DEFAULT_FILE)) ? undefined : inside
   }
   return word.endsWith('.hgq') || /[\\/]/.test(word) ? word : undefined
 }

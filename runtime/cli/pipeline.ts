@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { analyze } from '../../lang/analyze.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
@@ -6,6 +6,7 @@ import { nothingToBuild, pipelineMissing } from '../../lang/diagnostics/messages
 import { renderDiagnostic } from '../../lang/diagnostics/render.js'
 import type { Program } from '../../lang/program.js'
 import { languageHost } from '../language-host.js'
+import { DEFAULT_FILE } from './arguments.js'
 
 /** A pipeline file as the command line names it. */
 export interface Pipeline {
@@ -17,11 +18,12 @@ export interface Pipeline {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Reads, checks and elaborates a pipeline. */
+/** Reads, checks and elaborates a pipeline; a folder stands for the `pipeline.hgq` in it. */
 export function openPipeline(file: string, cwd: string): Pipeline {
   const path = resolve(cwd, file)
   const name = relative(cwd, path).split(sep).join('/')
   if (!existsSync(path)) return { file: name, path, program: null, diagnostics: [pipelineMissing({ path: file })] }
+  if (statSync(path).isDirectory()) return openPipeline(join(file, DEFAULT_FILE), cwd)
   // Where downloads lie unless configured otherwise; their headers are read when they are there.
   const cacheFolder = join(dirname(path), '.hgq', 'downloads')
   return { file: name, path, ...analyze(name, languageHost(cwd, { cacheFolder })) }

@@ -4,8 +4,7 @@ import { toolMissing, toolUnusable } from '../../lang/diagnostics/messages/tools
 import type { Program } from '../../lang/program.js'
 import type { Span } from '../../lang/source.js'
 import type { HgqConfig } from '../config/define-config.js'
-import type { Installation } from '../execute/task.js'
-import { findTool } from '../tools/discover.js'
+import { findTool, type Installation } from '../tools/discover.js'
 import { VENDOR_TOOLS } from '../tools/vendor/tools.js'
 
 export type InstalledTools = Readonly<Partial<Record<string, Installation>>>

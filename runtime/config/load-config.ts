@@ -7,6 +7,7 @@ import { configInvalid, configUnknownKey, configUnreadable } from '../../lang/di
 import { nearest } from '../../lang/suggest.js'
 import { codeRoot, runsFromSource } from '../packaging/locations.js'
 import { errorReason } from '../store/files.js'
+import { LONGEST_SECONDS } from '../tools/process.js'
 import type { HgqConfig } from './define-config.js'
 
 const wholeFromOne = v.pipe(
@@ -14,6 +15,8 @@ const wholeFromOne = v.pipe(
   v.integer('a whole number from 1'),
   v.minValue(1, 'a whole number from 1'),
 )
+
+const timeout = `a whole number from 1 to ${LONGEST_SECONDS}`
 
 const program = v.exactOptional(v.pipe(v.string('the path of a program'), v.nonEmpty('the path of a program')))
 
@@ -29,7 +32,9 @@ const schema = v.object({
       'programs by tool: yosys, vivado, quartus, vitis_hls',
     ),
   ),
-  toolTimeout: v.exactOptional(wholeFromOne),
+  toolTimeout: v.exactOptional(
+    v.pipe(v.number(timeout), v.integer(timeout), v.minValue(1, timeout), v.maxValue(LONGEST_SECONDS, timeout)),
+  ),
   licenceWait: v.exactOptional(v.pipe(v.number('seconds from 0'), v.minValue(0, 'seconds from 0'))),
   checkPasses: v.exactOptional(v.boolean('true or false')),
   openml: v.exactOptional(v.pipe(v.string('an address'), v.url('an address, e.g. https://www.openml.org'))),

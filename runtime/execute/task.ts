@@ -2,6 +2,7 @@ import type { ActionKind } from '../../compiler/plan/action.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import type { Plain } from '../../lang/program.js'
 import type { Progress } from '../events.js'
+import type { Installation } from '../tools/discover.js'
 
 /** One action with the contents of its inputs, as a worker gets it. Survives structured cloning. */
 export interface Task {
@@ -39,11 +40,6 @@ export interface ToolSettings {
   readonly licenceWaitSeconds: number
   /** Folder of the results of all builds, where logs are kept. */
   readonly results: string
-}
-
-export interface Installation {
-  readonly program: string
-  readonly version: string
 }
 
 /** Contents by role. */

@@ -49,12 +49,17 @@ export function formatTable(columns: readonly Column[]): string {
   const ranges = vendors.length === 0 ? '' : ` Ranges are estimated, not ${vendors.join(' or ')}.`
   const notes = [`LUT, FF and DSP are ${kind} ${tools.join(', ')}.${ranges}`]
   const hls = columns.filter(({ numbers }) => numbers.language === 'vitis' || numbers.language === 'oneapi')
-  if (hls.length > 0) {
-    const names = hls.map((column) => `${column.build}/${column.target}`).join(', ')
+  const namesOf = (some: readonly Column[]): string => some.map(({ build, target }) => `${build}/${target}`).join(', ')
+  const foreseen = hls.filter(({ numbers }) => numbers.implementation === null)
+  if (foreseen.length > 0) {
     notes.push(
-      `For ${names} they, the stages and the latency are those of the same operations as Verilog; tools for high-level`,
+      `For ${namesOf(foreseen)} they, the stages and the latency are those of the same operations as Verilog; tools for high-level`,
       'synthesis make RTL of their own from the C++.',
     )
+  }
+  const synthesized = hls.filter(({ numbers }) => numbers.implementation !== null)
+  if (synthesized.length > 0) {
+    notes.push(`For ${namesOf(synthesized)} the pipeline stages are those of the same operations as Verilog.`)
   }
   const proofs = columns.flatMap(({ build, target, numbers: { proven } }) =>
     proven === null ? [] : [`${build}/${target}: proven by ${levelsText(proven.levels)}`],

@@ -64,7 +64,6 @@ export function decodeJson<Schema extends v.GenericSchema>(schema: Schema, conte
 
 /** What a report reads of an `Estimate`, output `synthesis` of a `synthesize` with Yosys. */
 export const synthesisSchema = v.object({ report: reportSchema, depth: count })
-export type Synthesis = v.InferOutput<typeof synthesisSchema>
 
 /** What a report reads of a `Verification`. */
 export const verificationSchema = v.object({ vectors: count, mismatches: count, wraps: count })

@@ -98,15 +98,15 @@ export const targetNumbersSchema = v.strictObject({
   dsp: count,
   /** Blocks; those of AMD may be used by half. */
   bram: v.pipe(v.number(), v.minValue(0)),
-  /** What the design is written in. Of C++ for high-level synthesis the cells, stages and latency are those of the same operations as Verilog. */
+  /** What the design is written in. Of C++ for high-level synthesis the stages, and cells and latency that no tool measured, are those of the same operations as Verilog. */
   language: v.picklist(['verilog', 'vhdl', 'vitis', 'oneapi']),
-  /** The tool that counted, and whether that is an estimate: true of any tool but the vendor's. */
+  /** The tool that counted, and whether that is an estimate: true of any tool but the vendor's, and of high-level synthesis. */
   resources: v.strictObject({ tool: v.string(), version: v.string(), estimate: v.boolean() }),
   /** What is expected of the vendor's tool. */
   estimates: estimatesSchema,
   /** What it measured; null where it did not run. */
   implementation: v.nullable(reportSchema),
-  /** Clocked stages; a new input is taken every cycle. */
+  /** Clocked stages of the pipeline. */
   stages: count,
   /** From an input to its output, registers and handshake included. */
   latency_cycles: count,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
@@ -7,6 +7,7 @@ import { hexLines } from '../../targets/packing.js'
 import { bitsOf } from '../../targets/ports.js'
 import type { SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
+import { inTemporaryFolder, type TemporaryFile } from './temporary-folder.js'
 
 /** The source around a design that feeds it `inputs.hex` and writes `outputs.hex`, for one language. */
 export interface Bench {
@@ -25,20 +26,17 @@ export async function withBench(
   run: (folder: string, names: readonly string[]) => Promise<Result<unknown>>,
 ): Promise<Result<readonly bigint[]>> {
   const { design, inputs } = request
-  const parent = request.scratch ?? tmpdir()
-  await mkdir(parent, { recursive: true })
-  const folder = await mkdtemp(join(parent, 'hgq-simulate-'))
-  try {
-    const sources = sourceFiles(design)
-    for (const [name, text] of Object.entries(sources)) await writeFile(join(folder, name), text)
-    await writeFile(join(folder, bench.file), bench.text)
-    await writeFile(join(folder, 'inputs.hex'), hexLines(inputs, bitsOf(design.interface.inputs)))
-    const ran = await run(folder, [...Object.keys(sources), bench.file])
+  const sources = Object.entries(sourceFiles(design))
+  const files: readonly TemporaryFile[] = [
+    ...sources,
+    [bench.file, bench.text],
+    ['inputs.hex', hexLines(inputs, bitsOf(design.interface.inputs))],
+  ]
+  return inTemporaryFolder(request.scratch ?? tmpdir(), 'hgq-simulate-', files, async (folder) => {
+    const ran = await run(folder, [...sources.map(([name]) => name), bench.file])
     if (!ran.ok) return ran
     return readOutputs(await readFile(join(folder, 'outputs.hex'), 'utf8').catch(() => ''), inputs.length, tool)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 function readOutputs(text: string, vectors: number, tool: string): Result<readonly bigint[]> {

@@ -1,12 +1,17 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
-import type { Installation } from '../execute/task.js'
 import { runToEnd } from './process.js'
 import type { VendorToolName } from './vendor/tool.js'
 
 /** Tools that are looked for on the PATH, or where the configuration says. */
 export type ToolName = 'verilator' | 'icarus' | 'ghdl' | 'g++' | 'clang++' | 'yosys' | VendorToolName
+
+/** A tool that was found. */
+export interface Installation {
+  readonly program: string
+  readonly version: string
+}
 
 interface Known {
   /** Names of its program, the best first. */
@@ -73,7 +78,8 @@ function isProgram(name: string): boolean {
   return paths.some((path) => {
     try {
       accessSync(path, constants.X_OK)
-      return true
+      // A folder may be entered, which is the same right.
+      return statSync(path).isFile()
     } catch {
       return false
     }

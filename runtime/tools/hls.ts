@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
@@ -11,6 +11,7 @@ import { decodeOutputs, encodeInputs } from './hls-words.js'
 import { runTool } from './process.js'
 import type { Simulation, SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
+import { inTemporaryFolder, type TemporaryFile } from './temporary-folder.js'
 
 const BENCH = 'hgq_bench.cpp'
 const PROGRAM = 'hgq_bench'
@@ -25,18 +26,17 @@ export async function simulateHls(
   headers: HlsHeaders = hlsHeaders(language),
 ): Promise<Result<Simulation>> {
   const { design, inputs, signal } = request
-  const parent = request.scratch ?? tmpdir()
-  await mkdir(parent, { recursive: true })
-  const folder = await mkdtemp(join(parent, 'hgq-simulate-'))
   const timeoutSeconds = request.timeoutSeconds ?? 1200
-  try {
-    const sources = sourceFiles(design)
-    for (const [name, text] of Object.entries(sources)) await writeFile(join(folder, name), text)
-    await writeFile(join(folder, BENCH), benchText(design, inputs.length, flavourOf(language)))
-    await writeFile(join(folder, GIVEN), encodeInputs(design.interface.inputs, inputs))
+  const sources = Object.entries(sourceFiles(design))
+  const files: readonly TemporaryFile[] = [
+    ...sources,
+    [BENCH, benchText(design, inputs.length, flavourOf(language))],
+    [GIVEN, encodeInputs(design.interface.inputs, inputs)],
+  ]
+  return inTemporaryFolder(request.scratch ?? tmpdir(), 'hgq-simulate-', files, async (folder) => {
     const compiled = await compileCpp({
       folder,
-      sources: [...Object.keys(sources).filter((name) => name.endsWith('.cpp')), BENCH],
+      sources: [...sources.map(([name]) => name).filter((name) => name.endsWith('.cpp')), BENCH],
       program: PROGRAM,
       includes: ['.', headers.folder],
       timeoutSeconds,
@@ -62,7 +62,5 @@ export async function simulateHls(
       }
     }
     return { ok: true, value: { simulator: { name: `${name}, ${headers.origin}`, version }, outputs } }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
+import { outputsUnwritable } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
+import { errorReason } from '../store/files.js'
 import { forgetGroup, noteGroup, signalGroup } from './process-groups.js'
 
 export interface ToolCommand {
@@ -37,6 +39,9 @@ export interface ToolEnd extends ToolOutput {
   readonly signal: NodeJS.Signals | null
 }
 
+/** The longest time that a timer holds: a longer one would be over at once. */
+export const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000)
+
 /** How long a tool may take to end after it was asked to. */
 const GRACE_MS = 2_000
 
@@ -58,6 +63,10 @@ export async function runTool(command: ToolCommand): Promise<Result<ToolOutput>>
  */
 export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
   return new Promise((resolve) => {
+    // Before there is a process that a failure would leave behind.
+    const opened = command.log === undefined ? { ok: true as const, value: null } : openLog(command.log)
+    if (!opened.ok) return resolve(opened)
+    const log = opened.value
     const child = spawn(command.program, [...command.arguments], {
       cwd: command.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,7 +74,6 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
     })
     const { pid } = child
     if (pid !== undefined) noteGroup(pid)
-    const log = command.log === undefined ? null : openLog(command.log)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let settled = false
@@ -89,7 +97,7 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
     }
     const fail = (error: Diagnostic): void => finish({ ok: false, error })
     const end = (): void => {
-      if (pid === undefined) return
+      if (pid === undefined || force !== undefined) return
       signalGroup(pid, 'SIGTERM')
       force = setTimeout(() => {
         signalGroup(pid, 'SIGKILL')
@@ -101,7 +109,7 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
     const timer = setTimeout(() => {
       timedOut = true
       end()
-    }, command.timeoutSeconds * 1000)
+    }, Math.min(command.timeoutSeconds, LONGEST_SECONDS) * 1000)
     command.signal?.addEventListener('abort', end)
     if (command.signal?.aborted) end()
     const keep = (parts: Buffer[]) => (data: Buffer) => {
@@ -112,8 +120,12 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
     child.stdout.on('data', keep(stdout))
     child.stderr.on('data', keep(stderr))
     child.on('error', (cause: NodeJS.ErrnoException) => {
-      const { tool, cure } = command
+      const { tool, cure, folder } = command
       const { infinitive, gerund } = command.purpose
+      // The system says of a missing folder what it says of a missing program.
+      if (!existsSync(folder)) {
+        return fail(toolFailed({ tool, doing: gerund, problem: `there is no folder ${folder}`, output: [] }))
+      }
       if (cause.code === 'ENOENT') return fail(toolMissing({ tool, purpose: infinitive, cure }))
       fail(toolFailed({ tool, doing: gerund, problem: cause.message, output: [] }))
     })
@@ -161,10 +173,15 @@ function linesOf(output: string): string[] {
     .filter((line) => line !== '')
 }
 
-function openLog(path: string): ReturnType<typeof createWriteStream> {
-  mkdirSync(dirname(path), { recursive: true })
+function openLog(path: string): Result<ReturnType<typeof createWriteStream>> {
+  const folder = dirname(path)
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    return { ok: false, error: outputsUnwritable({ folder, reason: errorReason(error) }) }
+  }
   const stream = createWriteStream(path, { flags: 'a' })
   // A disk that fills up must not end the tool: what it wrote is kept here as well.
   stream.on('error', () => undefined)
-  return stream
+  return { ok: true, value: stream }
 }

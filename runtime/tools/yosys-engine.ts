@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
-import { toolFailed } from '../../lang/diagnostics/messages/tools.js'
-import { excerpt, firstComplaint, runTool } from './process.js'
+import { toolFailed, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
+import { excerpt, firstComplaint, LONGEST_SECONDS, runTool } from './process.js'
+import { inTemporaryFolder } from './temporary-folder.js'
 
 export interface YosysRequest {
   /** Commands separated by `;` or line breaks. */
@@ -14,6 +15,8 @@ export interface YosysRequest {
   readonly outputs: readonly string[]
   /** As in `failed while reading the emitted Verilog`. */
   readonly doing: string
+  /** How long it may run; left out, as long as it takes. */
+  readonly timeoutSeconds?: number | undefined
   /** A Yosys of the system to run instead of the one that comes as a package. */
   readonly system?: SystemYosys | undefined
 }
@@ -23,7 +26,6 @@ export interface SystemYosys {
   readonly version: string
   /** Where temporary folders are made. */
   readonly scratch: string
-  readonly timeoutSeconds: number
 }
 
 export interface YosysAnswer {
@@ -31,10 +33,19 @@ export interface YosysAnswer {
   readonly outputs: { readonly [name: string]: string }
 }
 
-/** What the worker says of a run: Yosys throws an `Exit` where it ends with an error. */
+/** How a run ended: Yosys throws an `Exit` where it ends with an error. */
 type Reply =
   | { readonly id: number; readonly version: string; readonly outputs: { readonly [name: string]: string } }
   | { readonly id: number; readonly log: string }
+  | { readonly id: number; readonly timedOut: number }
+
+/** What the worker says: that a run has begun, and how it ended. */
+type Message = Reply | { readonly id: number; readonly begun: true }
+
+interface Waiting {
+  readonly request: YosysRequest
+  readonly resolve: (reply: Reply) => void
+}
 
 /**
  * Runs inside the worker. It is text because a worker's file would have another name when run from source; it only
@@ -44,7 +55,10 @@ const WORKER = `
 const { parentPort, workerData } = require('node:worker_threads')
 const loaded = import(workerData)
 const text = (value) => (typeof value === 'string' ? value : new TextDecoder().decode(value))
-parentPort.on('message', async ({ id, script, files, outputs }) => {
+let last = loaded.catch(() => undefined)
+parentPort.on('message', (request) => { last = last.then(() => run(request)) })
+async function run({ id, script, files, outputs }) {
+  parentPort.postMessage({ id, begun: true })
   const log = []
   const keep = (bytes) => { if (bytes !== null) log.push(text(bytes)) }
   try {
@@ -55,7 +69,7 @@ parentPort.on('message', async ({ id, script, files, outputs }) => {
   } catch (error) {
     parentPort.postMessage({ id, log: log.join('') || String(error && error.message || error) })
   }
-})
+}
 `
 
 /** A loaded Yosys holds some hundred megabytes, so it goes when it has had nothing to do for so long. */
@@ -64,15 +78,21 @@ const IDLE_MS = 10_000
 let worker: Worker | null = null
 let idle: NodeJS.Timeout | undefined
 let runs = 0
-const waiting = new Map<number, (reply: Reply) => void>()
+const waiting = new Map<number, Waiting>()
+/** Of the run that has begun. */
+let limit: NodeJS.Timeout | undefined
 
 /**
  * Runs a script in the Yosys that comes as a package, so that nothing has to be installed. The first run of a process
- * takes some seconds to load it. Runs queue up: one thread does them all. A complaint of Yosys is a diagnostic.
+ * takes some seconds to load it. Runs queue up: one thread does them all. A complaint of Yosys is a diagnostic, and so is a
+ * run that takes too long, counted from its own begin.
  */
 export async function runYosysScript(request: YosysRequest): Promise<Result<YosysAnswer>> {
   if (request.system !== undefined) return runSystemYosys(request, request.system)
   const reply = await ask(request)
+  if ('timedOut' in reply) {
+    return { ok: false, error: toolTimedOut({ tool: 'Yosys', doing: request.doing, seconds: reply.timedOut }) }
+  }
   if ('log' in reply) {
     const problem = firstComplaint(reply.log) ?? 'no message'
     return {
@@ -83,18 +103,15 @@ export async function runYosysScript(request: YosysRequest): Promise<Result<Yosy
   return { ok: true, value: { version: reply.version, outputs: reply.outputs } }
 }
 
-async function runSystemYosys(request: YosysRequest, system: SystemYosys): Promise<Result<YosysAnswer>> {
-  await mkdir(system.scratch, { recursive: true })
-  const folder = await mkdtemp(join(system.scratch, 'hgq-yosys-'))
-  try {
-    for (const [name, text] of Object.entries(request.files)) await writeFile(join(folder, name), text)
+function runSystemYosys(request: YosysRequest, system: SystemYosys): Promise<Result<YosysAnswer>> {
+  return inTemporaryFolder(system.scratch, 'hgq-yosys-', Object.entries(request.files), async (folder) => {
     const ran = await runTool({
       tool: 'Yosys',
       program: system.program,
       arguments: ['-q', '-p', request.script],
       folder,
       purpose: { infinitive: 'estimate the resources of the design', gerund: request.doing },
-      timeoutSeconds: system.timeoutSeconds,
+      timeoutSeconds: request.timeoutSeconds ?? LONGEST_SECONDS,
       complaint: /^ERROR:/,
     })
     if (!ran.ok) return ran
@@ -104,19 +121,21 @@ async function runSystemYosys(request: YosysRequest, system: SystemYosys): Promi
       if (text !== undefined) outputs[name] = text
     }
     return { ok: true, value: { version: system.version, outputs } }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 function ask(request: YosysRequest): Promise<Reply> {
-  const thread = workerOf()
   const id = runs++
   return new Promise((resolve) => {
-    waiting.set(id, resolve)
-    thread.ref()
-    thread.postMessage({ id, script: request.script, files: request.files, outputs: request.outputs })
+    waiting.set(id, { request, resolve })
+    post(id, request)
   })
+}
+
+function post(id: number, { script, files, outputs }: YosysRequest): void {
+  const thread = workerOf()
+  thread.ref()
+  thread.postMessage({ id, script, files, outputs })
 }
 
 function workerOf(): Worker {
@@ -129,14 +148,32 @@ function workerOf(): Worker {
     worker = null
     for (const id of [...waiting.keys()]) settle({ id, log })
   }
-  thread.on('message', settle)
+  thread.on('message', (message: Message) => {
+    // It may have sent this before it was terminated.
+    if (worker !== thread) return
+    if ('begun' in message) watch(message.id)
+    else settle(message)
+  })
   thread.on('error', (error) => ended(String(error)))
   thread.on('exit', (code) => ended(`its thread ended with code ${code}`))
   return thread
 }
 
+/** Ends the run when its time is up. Only with its thread can it be ended, so the runs behind it go to another one. */
+function watch(id: number): void {
+  const seconds = waiting.get(id)?.request.timeoutSeconds
+  if (seconds === undefined) return
+  limit = setTimeout(() => {
+    void worker?.terminate()
+    worker = null
+    settle({ id, timedOut: seconds })
+    for (const [next, { request }] of waiting) post(next, request)
+  }, Math.min(seconds, LONGEST_SECONDS) * 1000)
+}
+
 function settle(reply: Reply): void {
-  waiting.get(reply.id)?.(reply)
+  clearTimeout(limit)
+  waiting.get(reply.id)?.resolve(reply)
   waiting.delete(reply.id)
   if (waiting.size > 0 || worker === null) return
   // An idle thread must not keep the process alive.

@@ -4,12 +4,12 @@ import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'
 import type { Circuit } from '../../targets/design.js'
 import { keepingCopies, yosysFlow } from '../../targets/families.js'
 import type { Report } from '../../targets/report.js'
-import { missing } from '../../targets/report-text.js'
+import { missing, parseJson } from '../../targets/report-text.js'
 import { type CellCounts, yosysCells, yosysReport } from '../../targets/yosys/statistics.js'
 import { depthOf } from './depth.js'
 import { netlistSchema } from './netlist-json.js'
 import { sourceFiles } from './sources.js'
-import { runYosysScript, type SystemYosys } from './yosys-engine.js'
+import { runYosysScript, type YosysRequest } from './yosys-engine.js'
 
 /** What Yosys says of a design. */
 export interface Estimate {
@@ -27,7 +27,7 @@ export interface Estimate {
 export async function synthesizeWithYosys(
   design: Circuit,
   family: string,
-  system?: SystemYosys,
+  { system, timeoutSeconds }: Pick<YosysRequest, 'system' | 'timeoutSeconds'> = {},
 ): Promise<Result<Estimate>> {
   const flow = yosysFlow(family)
   if (flow === null) return { ok: false, error: familyWithoutEstimate({ family }) }
@@ -45,6 +45,7 @@ export async function synthesizeWithYosys(
     outputs: ['statistics.json', 'netlist.json'],
     doing: 'estimating the resources of the design',
     system,
+    timeoutSeconds,
   })
   if (!run.ok) return run
   const { version, outputs } = run.value
@@ -57,16 +58,7 @@ export async function synthesizeWithYosys(
 }
 
 function depthFrom(text: string | undefined, top: string): Result<number> {
-  const parsed = safeParse(netlistSchema, json(text))
+  const parsed = safeParse(netlistSchema, parseJson(text))
   const module = parsed.success ? parsed.output.modules[top] : undefined
   return module === undefined ? missing('Yosys', 'netlist') : { ok: true, value: depthOf(module) }
-}
-
-function json(text: string | undefined): unknown {
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

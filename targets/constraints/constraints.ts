@@ -9,7 +9,7 @@ import { isAltera, isAmd, type ToolProject } from '../tool-project.js'
 export type ConstraintFormat = 'xdc' | 'intel' | 'sdc' | 'lpf' | 'pcf'
 
 /** The format that the tools of a device read. */
-export function constraintFormat(project: ToolProject): ConstraintFormat {
+function constraintFormat(project: ToolProject): ConstraintFormat {
   if (isAmd(project)) return 'xdc'
   if (isAltera(project)) return 'intel'
   const family = project.target.device.family.toLowerCase().replace(/[^a-z0-9]/g, '')

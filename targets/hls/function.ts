@@ -62,7 +62,7 @@ export function sourceFiles(hls: HlsFunction, load: TemplateLoader): readonly De
 }
 
 /** `void net(const x_t x[16], y_t y[5])`. */
-export function signatureOf({ top, inputs, outputs, flavour }: HlsFunction): string {
+function signatureOf({ top, inputs, outputs, flavour }: HlsFunction): string {
   const parameters = [
     ...inputs.map((port) => `const ${port.typeName} ${port.name}[${port.port.nodes.length}]`),
     ...outputs.map((port) => `${port.typeName} ${port.name}[${port.port.nodes.length}]`),

@@ -1,6 +1,7 @@
-import { array, boolean, integer, minValue, number, object, picklist, pipe, regex, string } from 'valibot'
+import { array, boolean, object, picklist, string } from 'valibot'
 import type { DeviceSpec } from '../../lang/program.js'
 import type { DesignFile, DesignInterface } from '../design.js'
+import { countSchema, nameSchema, partSchema, rounded, timeSchema } from '../project/fields.js'
 import { renderTemplate, type TemplateLoader } from '../templates.js'
 import type { Flavour } from './flavour.js'
 import type { HlsPort } from './port.js'
@@ -15,15 +16,11 @@ export interface HlsProject {
   readonly outputs: readonly HlsPort[]
 }
 
-const name = pipe(string(), regex(/^[A-Za-z][A-Za-z0-9_]*$/))
-const count = pipe(number(), integer(), minValue(0))
-const time = pipe(number(), minValue(0))
-const part = pipe(string(), regex(/^[A-Za-z0-9_-]+$/))
-const portSchema = object({ name, typeName: name, size: count })
+const portSchema = object({ name: nameSchema, typeName: nameSchema, size: countSchema })
 const language = picklist(['vitis', 'oneapi'])
 
 const testSchema = object({
-  top: name,
+  top: nameSchema,
   language,
   inputs: array(portSchema),
   outputs: array(portSchema),
@@ -31,8 +28,8 @@ const testSchema = object({
 })
 
 const kernelSchema = object({
-  top: name,
-  guard: name,
+  top: nameSchema,
+  guard: nameSchema,
   inputs: array(portSchema),
   outputs: array(portSchema),
   ports: array(portSchema),
@@ -40,7 +37,13 @@ const kernelSchema = object({
   parameters: string(),
 })
 
-const buildSchema = object({ top: name, part, periodNs: time, uncertaintyNs: time, clockMhz: time })
+const buildSchema = object({
+  top: nameSchema,
+  part: partSchema,
+  periodNs: timeSchema,
+  uncertaintyNs: timeSchema,
+  clockMhz: timeSchema,
+})
 
 /** The test bench and what the vendor's tool starts from. */
 export function projectFiles(project: HlsProject, load: TemplateLoader): readonly DesignFile[] {
@@ -51,10 +54,10 @@ export function projectFiles(project: HlsProject, load: TemplateLoader): readonl
   const build = {
     top,
     part: project.target.device.part,
-    periodNs: tidy(period),
+    periodNs: rounded(period),
     // As the constraints of the RTL have it.
-    uncertaintyNs: tidy(period * 0.1),
-    clockMhz: tidy(1000 / period),
+    uncertaintyNs: rounded(period * 0.1),
+    clockMhz: rounded(1000 / period),
   }
   const bench: DesignFile = {
     path: `${top}_test.cpp`,
@@ -96,15 +99,15 @@ export function projectFiles(project: HlsProject, load: TemplateLoader): readonl
 }
 
 const readmeSchema = object({
-  top: name,
+  top: nameSchema,
   language,
   tool: string(),
   device: string(),
-  clockMhz: time,
-  latency: count,
-  latencyNs: time,
+  clockMhz: timeSchema,
+  latency: countSchema,
+  latencyNs: timeSchema,
   hasVectors: boolean(),
-  ports: array(object({ name, direction: string(), shape: string(), size: count, type: string() })),
+  ports: array(object({ name: nameSchema, direction: string(), shape: string(), size: countSchema, type: string() })),
   files: array(object({ path: string(), purpose: string() })),
 })
 
@@ -125,9 +128,9 @@ export function readme(project: HlsProject, files: readonly DesignFile[], load: 
     language: flavour.language,
     tool: flavour.language === 'vitis' ? 'Vitis HLS' : "oneAPI's compiler for FPGAs",
     device: project.target.device.part,
-    clockMhz: tidy(1000 / clock.periodNs),
+    clockMhz: rounded(1000 / clock.periodNs),
     latency: latencyCycles,
-    latencyNs: tidy(latencyCycles * clock.periodNs),
+    latencyNs: rounded(latencyCycles * clock.periodNs),
     hasVectors: files.some((file) => file.path === `${top}_test.cpp`),
     ports: [...rows(project.inputs, 'in'), ...rows(project.outputs, 'out')],
     files: files.map(({ path }) => ({ path, purpose: purposeOf(path, top) })),
@@ -165,9 +168,4 @@ function purposeOf(path: string, top: string): string {
 
 function placed(port: HlsPort): { readonly name: string; readonly typeName: string; readonly size: number } {
   return { name: port.name, typeName: port.typeName, size: port.port.nodes.length }
-}
-
-/** Femtoseconds are enough: 2.7777777777777777 is printed as 2.777778. */
-function tidy(value: number): number {
-  return Math.round(value * 1e6) / 1e6
 }

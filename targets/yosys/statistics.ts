@@ -3,7 +3,7 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { nothingLeft } from '../../lang/diagnostics/messages/compile.js'
 import type { CellWeight, YosysFlow } from '../families.js'
 import type { Report } from '../report.js'
-import { missing } from '../report-text.js'
+import { missing, parseJson } from '../report-text.js'
 
 const statisticsSchema = object({
   modules: record(string(), object({ num_cells_by_type: optional(record(string(), number()), {}) })),
@@ -14,7 +14,7 @@ export type CellCounts = { readonly [type: string]: number }
 
 /** The cells of `top` in what `stat -json` of Yosys wrote. */
 export function yosysCells(text: string, top: string): Result<CellCounts> {
-  const parsed = safeParse(statisticsSchema, json(text))
+  const parsed = safeParse(statisticsSchema, parseJson(text))
   const module = parsed.success ? parsed.output.modules[`\\${top}`] : undefined
   // Yosys takes a module that has nothing but a clock for a black box, and leaves it out.
   if (parsed.success && Object.keys(parsed.output.modules).length === 0)
@@ -52,13 +52,5 @@ export function yosysReport(cells: CellCounts, flow: YosysFlow, version: string)
     timing: null,
     latency: null,
     power: null,
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -19,7 +19,7 @@ export async function cellsOf(pipeline: Pipeline, yosys: 'package' | 'system'): 
   if (system === null) return null
   const device = { part: 'xcvu13p-flga2577-2-e', vendor: 'amd', family: FAMILY }
   const design = emitVerilog(pipeline, { name: 'top', target: { device }, templates: packageTemplates })
-  const estimate = await synthesizeWithYosys(design, FAMILY, system)
+  const estimate = await synthesizeWithYosys(design, FAMILY, { system })
   if (!estimate.ok) throw new Error(estimate.error.message)
   const { lut, ff } = estimate.value.report.resources
   return { lut: lut.total, ff }
@@ -28,5 +28,5 @@ export async function cellsOf(pipeline: Pipeline, yosys: 'package' | 'system'): 
 /** The Yosys on the PATH; null without one. */
 export async function systemYosys(): Promise<SystemYosys | null> {
   const found = await findTool('yosys')
-  return typeof found === 'string' ? null : { ...found, scratch: tmpdir(), timeoutSeconds: 3600 }
+  return typeof found === 'string' ? null : { ...found, scratch: tmpdir() }
 }

@@ -134,7 +134,8 @@ function toolServes(
     elaboration.report(toolOfOtherVendor({ tool, vendor: device.vendor, device: device.name, span, related }))
     return false
   }
-  const reads = tool === 'vitis_hls' ? language === 'vitis' : tool === 'yosys' || language !== 'vitis'
+  const isRtl = language === 'verilog' || language === 'vhdl'
+  const reads = tool === 'vitis_hls' ? language === 'vitis' : tool === 'yosys' || isRtl
   if (!reads) elaboration.report(toolOfOtherLanguage({ tool, language, span }))
   return reads
 }

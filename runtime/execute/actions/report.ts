@@ -9,6 +9,7 @@ import { latencyWith } from '../../../targets/control.js'
 import { reportSchema } from '../../../targets/report.js'
 import { coverageOf, proofSchema } from '../../prove/proof.js'
 import { countsOf, estimatesOf } from '../../report/estimates.js'
+import { paceOf, tidy } from '../../report/pace.js'
 import {
   choiceSchema,
   decodeJson,
@@ -50,11 +51,13 @@ export const run: ActionFunction = (task) => {
   const pipeline = decodePipeline(new TextDecoder().decode(input(task, 'pipeline')))
   const latency_cycles = latencyWith(handshake, latencyCycles(pipeline))
   const counts = countsOf(counted)
-  const latency_ns = tidy(latency_cycles * clockPeriodNs)
+  const { latency_ns, interval } = paceOf(latency_cycles, clockPeriodNs, implementation?.latency ?? null)
   const clock_mhz = tidy(1000 / clockPeriodNs)
   // A clock that the tool says is missed counts as the fastest one that is met, which another network may make faster.
   const timing = implementation?.timing
   const late = timing != null && timing.slack_ns < 0
+  // What depends on the design, not on the target alone.
+  const measuredAnew = [...(late ? ['clock'] : []), ...(interval > 1 ? ['interval'] : [])]
   const reached = late ? Math.min(clock_mhz, timing.fmax_mhz) : clock_mhz
   const validation = measureAll(metrics, calibrated, dataset, 'validation')
   const budget = checkBounds(bounds, {
@@ -63,8 +66,8 @@ export const run: ActionFunction = (task) => {
     ...counts,
     latency: latency_ns,
     clock: reached,
-    interval: 1,
-  }).map((check) => (check.quantity === 'clock' && late ? { ...check, phase: 'design' as const } : check))
+    interval,
+  }).map((check) => (measuredAnew.includes(check.quantity) ? { ...check, phase: 'design' as const } : check))
   const good = budget.every((check) => check.met)
   const test = good ? measureAll(metrics, calibrated, dataset, 'test') : null
   const onMetrics = bounds.filter((bound) => bound.isMetric)
@@ -88,9 +91,4 @@ export const run: ActionFunction = (task) => {
     budget_on_test: test === null ? [] : [...checkBounds(onMetrics, test)],
   }
   return Promise.resolve({ ok: true, value: new Map([['report', encodeJson(measured)]]) })
-}
-
-/** Without the last digits, which only say that 1000 / 360 has no end: a clock of 360 MHz keeps a bound of 360 MHz. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(9))
 }

@@ -3,13 +3,14 @@ import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import { timingMissed } from '../../../lang/diagnostics/messages/tools.js'
 import { decodeCircuit, decodeImplementation } from '../../report/design-file.js'
 import { encodeJson } from '../../report/report-file.js'
+import type { Installation } from '../../tools/discover.js'
 import { runVendorTool } from '../../tools/vendor/run.js'
 import type { VendorToolName } from '../../tools/vendor/tool.js'
 import { VENDOR_TOOLS } from '../../tools/vendor/tools.js'
 import { synthesizeWithYosys } from '../../tools/yosys.js'
 import { packContents } from '../container.js'
 import { input, params } from '../inputs.js'
-import type { ActionFunction, Installation, Outputs, Task, TaskEvents } from '../task.js'
+import type { ActionFunction, Outputs, Task, TaskEvents } from '../task.js'
 
 type Params =
   | { readonly tool: 'yosys'; readonly vendor: string; readonly family: string; readonly version?: string }
@@ -24,8 +25,9 @@ export const run: ActionFunction = (task, events) => {
 async function estimate(task: Task, family: string, version: string | undefined): Promise<Result<Outputs>> {
   const { scratch, tools } = task.settings
   const { timeoutSeconds } = tools
-  const system = version === undefined ? undefined : { ...installationOf(task, 'yosys'), scratch, timeoutSeconds }
-  const result = await synthesizeWithYosys(decodeCircuit(input(task, 'circuit')), family, system)
+  const system = version === undefined ? undefined : { ...installationOf(task, 'yosys'), scratch }
+  const circuit = decodeCircuit(input(task, 'circuit'))
+  const result = await synthesizeWithYosys(circuit, family, { system, timeoutSeconds })
   return result.ok ? { ok: true, value: new Map([['synthesis', encodeJson(result.value)]]) } : result
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
 import { outputsUnwritable } from '../../../lang/diagnostics/messages/build.js'
@@ -7,6 +7,7 @@ import type { Implementation } from '../../../targets/implementation.js'
 import type { Report } from '../../../targets/report.js'
 import { errorReason } from '../../store/files.js'
 import { excerpt, firstComplaint, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
+import { inTemporaryFolder } from '../temporary-folder.js'
 import type { VendorTool } from './tool.js'
 
 export interface VendorRequest {
@@ -41,21 +42,14 @@ export interface VendorResult {
  * error, with the place in the sources and a cure where one is known.
  */
 export async function runVendorTool(request: VendorRequest): Promise<Result<VendorResult>> {
-  await mkdir(request.scratch, { recursive: true })
-  // As the tools print it: without links.
-  const folder = await realpath(await mkdtemp(join(request.scratch, `hgq-${request.tool.name}-`)))
-  try {
-    const unwritable = await emptyLog(request.log)
-    if (unwritable !== null) return { ok: false, error: unwritable }
-    for (const { path, text } of request.implementation.files) {
-      await mkdir(dirname(join(folder, path)), { recursive: true })
-      await writeFile(join(folder, path), text)
-    }
+  const unwritable = await emptyLog(request.log)
+  if (unwritable !== null) return { ok: false, error: unwritable }
+  const { tool, implementation, scratch } = request
+  const files = [...implementation.files, ...(tool.files ?? [])].map(({ path, text }) => [path, text] as const)
+  return inTemporaryFolder(scratch, `hgq-${tool.name}-`, files, async (folder) => {
     const failure = await runWithLicence(request, folder)
     return failure === null ? await readReports(request, folder) : { ok: false, error: failure }
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-  }
+  })
 }
 
 /** Makes room for a new log; null when that went well. */
@@ -103,12 +97,20 @@ function commandOf(request: VendorRequest, folder: string): ToolCommand {
     signal,
     log,
     complaint: tool.error,
-    onOutput: (text) => {
-      for (const line of text.split('\n')) {
-        const phase = tool.phase.exec(line.trim())?.[1]
-        if (phase !== undefined) onPhase?.(`${tool.title}: ${phase}`)
-      }
-    },
+    onOutput: phaseReader(tool, (text) => onPhase?.(text)),
+  }
+}
+
+/** Tells the phases in what a tool writes. It comes in pieces that end anywhere, so the end of each waits for the next. */
+export function phaseReader(tool: VendorTool, onPhase: (text: string) => void): (text: string) => void {
+  let rest = ''
+  return (text) => {
+    const lines = `${rest}${text}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const phase = tool.phase.exec(line.trim())?.[1]
+      if (phase !== undefined) onPhase(`${tool.title}: ${phase}`)
+    }
   }
 }
 

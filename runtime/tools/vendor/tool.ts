@@ -1,4 +1,5 @@
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
+import type { DesignFile } from '../../../targets/design.js'
 import type { Implementation } from '../../../targets/implementation.js'
 import type { Report } from '../../../targets/report.js'
 
@@ -18,6 +19,8 @@ export interface VendorTool {
   command(program: string): readonly string[]
   /** The path of its script in the project. */
   readonly script: string
+  /** What it needs beside the project. */
+  readonly files?: readonly DesignFile[]
   /** A line with a real error; others only say that there was one. */
   readonly error: RegExp
   /** A line that begins a phase, which it names. */

@@ -7,6 +7,10 @@ import type { VendorTool } from './tool.js'
 
 const SCRIPT = 'build_prj.tcl'
 
+/** Starts the script with its options: `vitis-run` hands none on. Simulations would need the test bench. */
+const START = 'hgq_synthesize.tcl'
+const START_TEXT = `set ::argv {reset=1 csim=0 synth=1}\nsource ${SCRIPT}\n`
+
 /** Where the project of the script has its reports, with the solution's usual name. */
 function reportPaths(top: string): readonly string[] {
   return [`${top}_prj/solution1/syn/report/${top}_csynth.xml`, `${top}_prj/solution1/syn/report/csynth.xml`]
@@ -18,11 +22,13 @@ export const vitisHls: VendorTool = {
   title: 'Vitis HLS',
   purpose: { infinitive: 'synthesize the C++ of the design', gerund: 'synthesizing the C++ of the design' },
   script: SCRIPT,
-  command: (program) => (/^vitis-run/.test(basename(program)) ? ['--mode', 'hls', '--tcl', SCRIPT] : ['-f', SCRIPT]),
+  files: [{ path: START, text: START_TEXT }],
+  command: (program) => (/^vitis-run/.test(basename(program)) ? ['--mode', 'hls', '--tcl', START] : ['-f', START]),
   error: /^ERROR: \[(?!HLS 200-70\])/,
   phase: /^INFO: \[HLS 200-10\] -- (.+)/,
+  // Messages of the same numbers without ERROR say that a licence was got.
   licence:
-    /\[Common 17-34[5-9]\]|license checkout|number of users already reached|licenses? (is|are) (currently )?in use/i,
+    /^ERROR: .*(\[Common 17-34[5-9]\]|license checkout|number of users already reached|licenses? (is|are) (currently )?in use)/i,
   cures: [
     {
       error: /\[HLS 200-1023\]|part .*(not installed|not found|invalid)/i,

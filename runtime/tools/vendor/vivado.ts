@@ -19,8 +19,9 @@ export const vivado: VendorTool = {
   // `ERROR: [Common 17-69] Command failed: …` repeats what was said before.
   error: /^ERROR: (?!\[Common 17-69\])/,
   phase: /^Command: (\w+)/,
+  // Messages of the same numbers without ERROR say that a licence was got.
   licence:
-    /\[Common 17-34[5-9]\]|license checkout|number of users already reached|licenses? (is|are) (currently )?in use/i,
+    /^ERROR: .*(\[Common 17-34[5-9]\]|license checkout|number of users already reached|licenses? (is|are) (currently )?in use)/i,
   cures: [
     {
       error:

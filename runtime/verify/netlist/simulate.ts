@@ -35,6 +35,7 @@ export async function simulateNetlist(request: SimulationRequest): Promise<Resul
     files,
     outputs: ['netlist.json'],
     doing: 'reading the emitted Verilog',
+    timeoutSeconds: request.timeoutSeconds,
   })
   if (!read.ok) return read
   const parsed = safeParse(netlistSchema, JSON.parse(read.value.outputs['netlist.json'] ?? 'null'))

@@ -2,11 +2,15 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { findCppCompiler } from '../../../runtime/tools/cpp.js'
 import { isRunning } from '../../fixtures/processes.js'
 import { suite } from '../../kit.js'
 import { denseModel } from '../import/kit.js'
 import { hasTclsh, standIns } from '../tools/vendor/rig.js'
 import { hgq, sample, start, stepsRun, writeSample } from './rig.js'
+
+// Asked before the suite is made, which runs as soon as this file has been read.
+const compiler = await findCppCompiler()
 
 const test = suite('builds with a tool of the vendor')
 const maybe = (name: string, body: () => Promise<void>): void => {
@@ -96,6 +100,24 @@ maybe('what Vivado measures stands for the design, beside the estimate; another 
   const steps = stepsRun(await hgq(folder, ['build', '--reporter', 'ndjson']))
   assert.equal(steps, ['tagger_build/fast/try[0]/synthesize/vivado'])
 })
+
+const onCpp = 'Vitis HLS synthesizes the emitted project, and its latency stands for the design'
+if (compiler === null) test.skip(onCpp, 'there is no C++ compiler')
+else {
+  maybe(onCpp, async () => {
+    const cpp = join(root, 'cpp')
+    await project(cpp, {})
+    writeSample(cpp, pipeline.replace('language = verilog, tool = vivado', 'language = vitis, tool = vitis_hls'))
+    configure(cpp, { vitis_hls: join(standIns, 'vitis_hls') })
+    const built = await hgq(cpp, ['build', '--reporter', 'plain'])
+    assert.is(built.code, 0, built.stdout + built.stderr)
+    const report = JSON.parse(readFileSync(join(cpp, 'build/tagger_build/fast/report.json'), 'utf8'))
+    assert.is(report.resources.tool, 'vitis_hls')
+    assert.is(report.latency_ns, 232 * 2.5)
+    assert.match(built.stdout, /the pipeline stages are those of the same operations as Verilog/)
+    assert.ok(existsSync(join(cpp, 'build/tagger_build/fast/vitis_hls/vitis_hls.log')))
+  })
+}
 
 maybe('a tool that is missing is an error before anything runs, at the entry that asks for it', async () => {
   const empty = join(root, 'missing')

@@ -28,9 +28,19 @@ test('a path names the pipeline, anything else a build', () =>
       builds: ['a', 'b'],
     })
     assert.equal(words('other.hgq'), { file: 'other.hgq', builds: [] })
+    assert.equal(words('jets'), { file: 'jets/pipeline.hgq', builds: [] }, 'there is no other pipeline')
+    writeFileSync(join(folder, 'pipeline.hgq'), '')
     assert.equal(words('jets'), { file: 'pipeline.hgq', builds: ['jets'] }, 'a folder without a pipeline is none')
     assert.equal(words('muon', 'muon'), { file: 'muon/pipeline.hgq', builds: ['muon'] })
     assert.equal(words('nowhere/at/all'), { file: 'nowhere/at/all', builds: [] })
+  }))
+
+test('a folder without a pipeline is named', () =>
+  withFolder(async (folder) => {
+    mkdirSync(join(folder, 'examples'))
+    const [message] = openPipeline('examples', folder).diagnostics
+    assert.is(message?.code, 'HGQ7020')
+    assert.is(message?.message, 'there is no file examples/pipeline.hgq')
   }))
 
 const program = programOf(sampleText)

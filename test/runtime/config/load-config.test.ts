@@ -99,6 +99,15 @@ test('a tool that nothing runs is an error', () =>
     assert.match(found[1] ?? '', /'licenceWait' must be seconds from 0, not -1/)
   }))
 
+test('a time that no timer holds is an error', () =>
+  withFolder(async (folder) => {
+    const start = project(folder, 'hgq.config.json', '{ "toolTimeout": 2147484 }')
+    assert.match(
+      (await messages(start))[0] ?? '',
+      /'toolTimeout' must be a whole number from 1 to 2147483, not 2147484/,
+    )
+  }))
+
 test('a file that is no configuration, or fails, is an error and not a crash', () =>
   withFolder(async (folder) => {
     const start = project(folder, 'hgq.config.ts', 'throw new Error("on purpose")')

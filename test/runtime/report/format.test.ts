@@ -126,3 +126,18 @@ test('layers come the largest first', () => {
     ['a/b', 'dense[1]', 'dense[0]', '(network)'],
   )
 })
+
+test('of C++ that a tool synthesized the cells and the latency are its own, else those of Verilog', () => {
+  const cpp = { ...estimated, language: 'vitis' } as const
+  const foreseen = rows(cpp)
+  assert.ok(foreseen.some((line) => line.startsWith('For a/b they, the stages and the latency are those of the same')))
+  const resources = { tool: 'vitis_hls', version: '2023.1', estimate: true }
+  const synthesized = rows({
+    ...cpp,
+    resources,
+    implementation: { ...implementation, stage: 'csynth', estimate: true },
+  })
+  assert.ok(synthesized.some((line) => line.startsWith('LUT, FF and DSP are estimates of vitis_hls 2023.1.')))
+  assert.ok(synthesized.includes('For a/b the pipeline stages are those of the same operations as Verilog.'))
+  assert.not.ok(synthesized.some((line) => line.includes('the latency are those')))
+})

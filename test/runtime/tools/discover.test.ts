@@ -44,6 +44,7 @@ test('a tool that is not there, may not be run, or says nothing', () =>
     assert.is(await findTool('vivado', join(folder, 'none')), 'missing')
     writeFileSync(join(folder, 'plain'), 'text')
     assert.is(await findTool('vivado', join(folder, 'plain')), 'missing')
+    assert.is(await findTool('vivado', folder), 'missing')
     assert.is(await findTool('vivado', program(folder, 'mute', 'hello')), 'silent')
   }))
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -95,3 +95,42 @@ test('it can be aborted', async () => {
   const result = await node('setTimeout(() => {}, 60000)', { signal: abort.signal })
   assert.not.ok(result.ok)
 })
+
+test('a limit beyond what a timer holds does not end the tool at once', async () => {
+  const result = await node('setTimeout(() => console.log("done"), 300)', { timeoutSeconds: 3e6 })
+  assert.equal(result.ok && result.value.stdout, 'done\n')
+})
+
+test('time that is up and an abort end a tool once, and leave no timer', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const abort = new AbortController()
+  const slow =
+    'process.on("SIGTERM", () => setTimeout(() => process.exit(), 500)); setTimeout(() => {}, 60000); console.log("up")'
+  let aborting: NodeJS.Timeout | undefined
+  const result = await node(slow, {
+    timeoutSeconds: 2,
+    signal: abort.signal,
+    onOutput: () => {
+      aborting = setTimeout(() => abort.abort(), 2_200)
+    },
+  })
+  clearTimeout(aborting)
+  assert.not.ok(result.ok)
+  assert.is(timers(), before)
+})
+
+test('a folder that is not there is not taken for a missing tool', async () => {
+  const result = await node('', { folder: '/no/such/folder' })
+  assert.is(!result.ok && result.error.message, 'Tool failed while doing the work: there is no folder /no/such/folder')
+})
+
+test('where the log cannot be written nothing is started', () =>
+  withFolder(async (folder) => {
+    const started = join(folder, 'started')
+    const script = `require("fs").writeFileSync(${JSON.stringify(started)}, "")`
+    const result = await node(script, { log: '/dev/null/no/tool.log' })
+    assert.match(!result.ok ? result.error.message : '', '/dev/null/no')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    assert.not.ok(existsSync(started))
+  }))

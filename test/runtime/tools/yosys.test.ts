@@ -44,8 +44,8 @@ if (system === null) test.skip(installed, 'Yosys is not installed')
 else {
   test(installed, () =>
     withFolder(async (folder) => {
-      const options = { program: 'yosys', version: system, scratch: join(folder, 'scratch'), timeoutSeconds: 120 }
-      const result = await synthesizeWithYosys(design(3), 'ecp5', options)
+      const options = { program: 'yosys', version: system, scratch: join(folder, 'scratch') }
+      const result = await synthesizeWithYosys(design(3), 'ecp5', { system: options, timeoutSeconds: 120 })
       assert.ok(result.ok, result.ok ? '' : result.error.message)
       if (!result.ok) return
       assert.is(result.value.report.tool.version, system)
@@ -82,4 +82,15 @@ test('a design that Yosys cannot read is a diagnostic', async () => {
   const result = await synthesizeWithYosys({ ...broken, files }, 'virtexuplus')
   assert.not.ok(result.ok)
   if (!result.ok) assert.is(result.error.code, 'HGQ6102')
+})
+
+test('a run that takes too long is ended, and those behind it are not', async () => {
+  const large = randomPipeline(5, { inputs: 20, nodes: 600, stages: 2 })
+  const circuit = emitVerilog(large, { name: 'net', target: vu13p, templates })
+  const [late, good] = await Promise.all([
+    synthesizeWithYosys(circuit, 'virtexuplus', { timeoutSeconds: 0.2 }),
+    synthesizeWithYosys(design(3), 'virtexuplus', { timeoutSeconds: 120 }),
+  ])
+  assert.is(!late.ok && late.error.code, 'HGQ6103')
+  assert.ok(good.ok, good.ok ? '' : good.error.message)
 })

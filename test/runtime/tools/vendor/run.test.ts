@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { quartus } from '../../../../runtime/tools/vendor/quartus.js'
+import { phaseReader } from '../../../../runtime/tools/vendor/run.js'
 import { vivado } from '../../../../runtime/tools/vendor/vivado.js'
 import { isRunning } from '../../../fixtures/processes.js'
 import { suite } from '../../../kit.js'
@@ -119,4 +120,15 @@ maybe('a script that names a source which is not there ends at once', async () =
   const { result } = await runStandIn({ tool: vivado, implementation: { ...whole, files } })
   assert.is(!result.ok && result.error.code, 'HGQ6113')
   assert.match(!result.ok ? result.error.message : '', `ERROR: [hgq] no such file: ${missing}`)
+})
+
+test('a phase is told once, wherever what the tool writes is cut', () => {
+  const text = 'Command: synth_design -top net\r\nINFO: x\nCommand: opt_design\n'
+  for (let cut = 0; cut <= text.length; cut++) {
+    const phases: string[] = []
+    const read = phaseReader(vivado, (phase) => phases.push(phase))
+    read(text.slice(0, cut))
+    read(text.slice(cut))
+    assert.equal(phases, ['Vivado: synth_design', 'Vivado: opt_design'], `cut at ${cut}`)
+  }
 })

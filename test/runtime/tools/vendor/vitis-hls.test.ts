@@ -1,7 +1,11 @@
 import * as assert from 'uvu/assert'
 import { vitisHls } from '../../../../runtime/tools/vendor/vitis-hls.js'
-import type { Implementation } from '../../../../targets/implementation.js'
+import { testVectors } from '../../../../runtime/verify/test-vectors.js'
+import { emitHls } from '../../../../targets/hls/emit.js'
+import { implementationOf } from '../../../../targets/implementation.js'
 import { suite } from '../../../kit.js'
+import { templates, vu13p } from '../../../targets/fixtures.js'
+import { randomPipeline } from '../../../targets/random-pipeline.js'
 import { hasTclsh, runStandIn } from './rig.js'
 
 const test = suite('runtime/tools/vendor/vitis-hls')
@@ -10,24 +14,16 @@ const maybe = (name: string, body: () => Promise<void>): void => {
   else test.skip(name, 'tclsh is not installed')
 }
 
-const script = `open_project -reset net_prj
-set_top net
-add_files firmware/net.cpp -cflags "-std=c++14"
-open_solution -reset "solution1"
-set_part {xcvu13p-flga2577-2-e}
-create_clock -period 5 -name default
-csynth_design
-exit
-`
-const implementation: Implementation = {
-  top: 'net',
-  files: [
-    { path: 'firmware/net.cpp', text: 'void net() {}\n' },
-    { path: 'build_prj.tcl', text: script },
-  ],
-  sources: ['firmware/net.cpp'],
-  clock: { name: 'ap_clk', periodNs: 5 },
-}
+const pipeline = randomPipeline(3, { inputs: 6, nodes: 50, stages: 3 })
+const vectors = testVectors(pipeline.graph, 1, 10)
+const implementation = implementationOf(emitHls(pipeline, 'vitis', { name: 'net', target: vu13p, templates, vectors }))
+
+test('the tool gets what synthesis reads, without the test bench and its vectors', () => {
+  assert.equal(
+    implementation.files.map(({ path }) => path),
+    ['firmware/defines.h', 'firmware/shift.h', 'firmware/net.h', 'firmware/net.cpp', 'build_prj.tcl'],
+  )
+})
 
 maybe('the script of a project runs, and csynth.xml is read', async () => {
   const { result } = await runStandIn({ tool: vitisHls, implementation })
@@ -52,6 +48,11 @@ maybe('a report that was not written is an error', async () => {
 })
 
 test('the program that Vitis has from 2024.2 on takes other words', () => {
-  assert.equal(vitisHls.command('/opt/Xilinx/bin/vitis-run'), ['--mode', 'hls', '--tcl', 'build_prj.tcl'])
-  assert.equal(vitisHls.command('vitis_hls'), ['-f', 'build_prj.tcl'])
+  assert.equal(vitisHls.command('/opt/Xilinx/bin/vitis-run'), ['--mode', 'hls', '--tcl', 'hgq_synthesize.tcl'])
+  assert.equal(vitisHls.command('vitis_hls'), ['-f', 'hgq_synthesize.tcl'])
+})
+
+maybe('a licence that was got is not taken for one that is missing', async () => {
+  const { result } = await runStandIn({ tool: vitisHls, implementation, licenceWaitSeconds: 600 }, 'fail')
+  assert.is(!result.ok && result.error.code, 'HGQ6113')
 })

@@ -1,0 +1,28 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** Text as UTF-8, or bytes, at a path below the folder. */
+export type TemporaryFile = readonly [path: string, content: string | Uint8Array]
+
+/**
+ * Lays `files` out in a new folder below `parent`, which is made where it is missing, lets `body` work there and removes
+ * the folder in the end. Its path has no links, so that it is found in what tools print.
+ */
+export async function inTemporaryFolder<T>(
+  parent: string,
+  prefix: string,
+  files: readonly TemporaryFile[],
+  body: (folder: string) => Promise<T>,
+): Promise<T> {
+  await mkdir(parent, { recursive: true })
+  const folder = await realpath(await mkdtemp(join(parent, prefix)))
+  try {
+    for (const [path, content] of files) {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), content)
+    }
+    return await body(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
