@@ -1,11 +1,8 @@
 import type { FixedGraph, FixedPort, NodeId } from '../../compiler/fixed/graph.js'
-import { typeOfInterval } from '../../compiler/fixed/interval.js'
-import { widthOf } from '../../compiler/fixed/type.js'
-import { WIDEST_PORT_ELEMENT } from '../../compiler/lower/lower.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import type { PortLayout } from '../../targets/design.js'
 import { packRow } from '../../targets/packing.js'
-import { emulate } from '../emulate/emulate.js'
+import { emulate, isTooWide } from '../emulate/emulate.js'
 import type { PortValues } from '../emulate/values.js'
 import type { NetlistModule } from '../tools/netlist-json.js'
 import { circuitOf, type NetlistCircuit } from '../verify/netlist/circuit.js'
@@ -104,11 +101,6 @@ function circuitOrNull(module: NetlistModule, clock: string): NetlistCircuit | n
 function probed(graph: FixedGraph, nodes: readonly NodeId[]): FixedGraph {
   const outputs = [...new Set(nodes)].map((id) => ({ name: String(id), shape: [], nodes: [id] }))
   return { ...graph, outputs }
-}
-
-function isTooWide(graph: FixedGraph, id: NodeId): boolean {
-  const node = graph.nodes[id]
-  return node !== undefined && widthOf(typeOfInterval(node.interval)) > WIDEST_PORT_ELEMENT
 }
 
 function exactOf(graph: FixedGraph, id: NodeId, real: number): Exact {
