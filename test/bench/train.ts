@@ -23,9 +23,9 @@ const entry = fileURLToPath(new URL('./train/measure.js', import.meta.url))
 const { stdout: version } = await run(values.node, ['--version'])
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${version.trim()}, network 16-64-32-32-5\n`)
 console.log(
-  '| batch | threads | M samples/s | GFLOP/s | product GFLOP/s | share | scaling | of the product | MB | start |',
+  '| batch | threads | M samples/s | GFLOP/s | product GFLOP/s | share | scaling | of the product | handover | MB | start |',
 )
-console.log('|---|---|---|---|---|---|---|---|---|---|')
+console.log('|---|---|---|---|---|---|---|---|---|---|---|')
 for (const batch of numbers(values.batches)) {
   let single: Measured | undefined
   for (const threads of numbers(values.threads)) {
@@ -48,6 +48,7 @@ function rowOf(line: Measured, single: Measured | undefined): string {
     (line.gflops / line.peakGflops).toFixed(2),
     ratio((each) => each.samplesPerSecond),
     ratio((each) => each.peakGflops),
+    line.handoverNanoseconds === null ? '' : `${line.handoverNanoseconds.toFixed(0)} ns`,
     line.megabytes.toFixed(0),
     `${line.startSeconds.toFixed(2)} s`,
   ]

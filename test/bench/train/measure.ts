@@ -1,6 +1,7 @@
 // A process of `train.ts`: measures one batch size on one number of threads and prints it as a line of JSON.
 import { WasmEngine } from '../../../runtime/train/engine/wasm-engine.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
+import { handoverNanoseconds } from './handover.js'
 import { benchDataset, benchNetwork, FLOP_PER_SAMPLE } from './network.js'
 import { peakProduct } from './peak.js'
 
@@ -12,6 +13,8 @@ export interface Measured {
   readonly gflops: number
   /** Of the engine's own product of matrices, on as many threads, in this very process. */
   readonly peakGflops: number
+  /** How long a word took from one core to the other around the round that counts; null with one thread. */
+  readonly handoverNanoseconds: number | null
   /** From the making of the engine to the end of its first step. */
   readonly startSeconds: number
   /** Resident memory above what the process had before the engine. */
@@ -52,22 +55,27 @@ async function measure(batch: number, threads: number): Promise<Measured> {
   run()
   const startSeconds = (performance.now() - begin) / 1000
   // Rounds of product and training in turn, so that both see the machine in the same mood; the best of each counts.
-  let samplesPerSecond = 0
+  let best: Pick<Measured, 'samplesPerSecond' | 'handoverNanoseconds'> = {
+    samplesPerSecond: 0,
+    handoverNanoseconds: null,
+  }
   let peakGflops = 0
   for (let round = 0; round < ROUNDS; round++) {
     peakGflops = Math.max(peakGflops, await peakProduct(threads, ROUND_SECONDS / 2))
+    const handover = threads > 1 ? await handoverNanoseconds() : null
     const start = performance.now()
     let steps = 0
     for (; performance.now() - start < ROUND_SECONDS * 1000; steps++) run()
-    samplesPerSecond = Math.max(samplesPerSecond, (steps * batch) / ((performance.now() - start) / 1000))
+    const reached = (steps * batch) / ((performance.now() - start) / 1000)
+    if (reached > best.samplesPerSecond) best = { samplesPerSecond: reached, handoverNanoseconds: handover }
   }
   const megabytes = (process.memoryUsage().rss - before) / 1e6
   await engine.close()
   return {
     batch,
     threads,
-    samplesPerSecond,
-    gflops: (samplesPerSecond * FLOP_PER_SAMPLE) / 1e9,
+    ...best,
+    gflops: (best.samplesPerSecond * FLOP_PER_SAMPLE) / 1e9,
     peakGflops,
     startSeconds,
     megabytes,
