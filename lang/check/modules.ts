@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { importCircle, unknownModule } from '../diagnostics/messages/check-names.js'
-import { notText } from '../diagnostics/messages/syntax.js'
+import { notText } from '../diagnostics/messages/syntax-tokens.js'
 import type { LanguageHost } from '../host.js'
 import type { SourceFile } from '../source.js'
 import { nearest } from '../suggest.js'

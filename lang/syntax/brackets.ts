@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
-import * as messages from '../diagnostics/messages/syntax.js'
+import * as brackets from '../diagnostics/messages/syntax-brackets.js'
 import type { Span } from '../source.js'
 import { continuesLine, emptyToken, lineOf, startsDeclaration } from './layout.js'
 import * as t from './tokens.js'
@@ -196,7 +196,7 @@ class Balancer {
     this.result.push({ ...token, tokenType: expected, tokenTypeIdx: expected.tokenTypeIdx ?? token.tokenTypeIdx })
     const opener = this.spanOf(top.token)
     this.diagnostics.push(
-      messages.wrongCloser({ closer: token.image, expected: symbolOf(expected), opener, span: this.spanOf(token) }),
+      brackets.wrongCloser({ closer: token.image, expected: symbolOf(expected), opener, span: this.spanOf(token) }),
     )
   }
 
@@ -214,7 +214,7 @@ class Balancer {
     const isBlock = symbol === '}' && lineOf(opener.token) < lineOf(last) && this.isBlock(opener)
     const insertion = isBlock ? `\n${' '.repeat(opener.indent - 1)}}` : symbol
     this.diagnostics.push(
-      messages.unclosedBracket({ opener: opener.token.image, closer: symbol, insertion, expectedAt, span }),
+      brackets.unclosedBracket({ opener: opener.token.image, closer: symbol, insertion, expectedAt, span }),
     )
   }
 

@@ -1,6 +1,7 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import * as messages from '../diagnostics/messages/syntax.js'
+import * as brackets from '../diagnostics/messages/syntax-brackets.js'
 import type { Span } from '../source.js'
 import { EOF } from './chevrotain.js'
 import { STATEMENT, VALUE } from './expected.js'
@@ -23,7 +24,7 @@ export function explain(failure: Failure): Diagnostic {
   const span = placeOf(failure)
   const found = span.start === span.end ? { ...failure.found, ...LINE_END } : failure.found
   if (failure.found.tokenType === t.StrayCloser) {
-    return messages.strayCloser({ closer: failure.found.image, span: spanOf(failure.file, failure.found) })
+    return brackets.strayCloser({ closer: failure.found.image, span: spanOf(failure.file, failure.found) })
   }
   if (expected === VALUE && JOINS.has(previous.tokenType)) {
     const after = previous.tokenType === t.Comma ? "','" : describe(previous)

@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
-import * as messages from '../diagnostics/messages/syntax.js'
+import * as signs from '../diagnostics/messages/syntax-tokens.js'
 import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
 import { UNITS } from '../units.js'
@@ -56,26 +56,26 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
       case t.Foreign: {
         const meaning = MEANINGS[token.image] ?? arrowMeaning(tokens, index)
         diagnostics.push(
-          messages.foreignSymbol({ found: token.image, meant: meaning.text, note: meaning.note, span: spanOf(token) }),
+          signs.foreignSymbol({ found: token.image, meant: meaning.text, note: meaning.note, span: spanOf(token) }),
         )
         if (meaning.type !== undefined) result.push(retyped(token, meaning.type, meaning.text.trim()))
         break
       }
       case t.SingleQuoted: {
         const text = token.image.slice(1, -1).replaceAll('"', '\\"')
-        diagnostics.push(messages.singleQuotes({ text, span: spanOf(token) }))
+        diagnostics.push(signs.singleQuotes({ text, span: spanOf(token) }))
         result.push(retyped(token, t.StringToken, `"${text}"`))
         break
       }
       case t.UnclosedString: {
         const span = spanOf(token)
-        diagnostics.push(messages.unclosedString({ span, end: { file, start: span.end, end: span.end } }))
+        diagnostics.push(signs.unclosedString({ span, end: { file, start: span.end, end: span.end } }))
         result.push(retyped(token, t.StringToken, `${token.image}"`))
         break
       }
       case t.HashComment:
         diagnostics.push(
-          messages.foreignComment({ start: '#', replacement: `//${token.image.slice(1)}`, span: spanOf(token) }),
+          signs.foreignComment({ start: '#', replacement: `//${token.image.slice(1)}`, span: spanOf(token) }),
         )
         break
       case t.BlockComment: {
@@ -84,7 +84,7 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
           .trim()
           .split(/\s*\n[ \t*]*/)
         const replacement = lines.map((line) => `// ${line}`.trimEnd()).join('\n')
-        diagnostics.push(messages.foreignComment({ start: '/*', replacement, span: spanOf(token) }))
+        diagnostics.push(signs.foreignComment({ start: '/*', replacement, span: spanOf(token) }))
         break
       }
       default:
@@ -93,7 +93,7 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
         } else if (previous !== undefined && isLoneDot(previous, token, tokens[index + 1])) {
           const text = `${previous.image}.`
           const facts = { text, nearest: `${text}0`, rule: 'a digit is missing behind the dot' }
-          diagnostics.push(messages.malformedNumber({ ...facts, span: spanOf(previous, token) }))
+          diagnostics.push(signs.malformedNumber({ ...facts, span: spanOf(previous, token) }))
           result[result.length - 1] = retyped(previous, t.Unreadable, previous.image)
         } else if (previous !== undefined && isFraction(result.at(-2), previous, token)) {
           const facts = {
@@ -101,14 +101,14 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
             nearest: `0.${token.image}`,
             rule: 'a digit is missing before the dot',
           }
-          diagnostics.push(messages.malformedNumber({ ...facts, span: spanOf(previous, token) }))
+          diagnostics.push(signs.malformedNumber({ ...facts, span: spanOf(previous, token) }))
           result[result.length - 1] = retyped(token, token.tokenType, `0.${token.image}`)
         } else if (token.tokenType === t.StringToken && tokens[index + 1]?.tokenType === t.Equal) {
           const name = token.image.slice(1, -1)
-          diagnostics.push(messages.quotedName({ name, span: spanOf(token) }))
+          diagnostics.push(signs.quotedName({ name, span: spanOf(token) }))
           result.push(retyped(token, /^[A-Za-z_]\w*$/.test(name) ? t.Identifier : t.Unreadable, name))
         } else if (previous !== undefined && isModulo(previous, token, tokens[index + 1])) {
-          diagnostics.push(messages.noModulo({ percent: spanOf(previous), span: spanOf(token) }))
+          diagnostics.push(signs.noModulo({ percent: spanOf(previous), span: spanOf(token) }))
           result[result.length - 1] = retyped(previous, t.Unreadable, previous.image)
         } else {
           result.push(token)
@@ -164,13 +164,11 @@ function mendUnit(
     const value = Number(text)
     const meant = Number.isNaN(value) ? undefined : String(value)
     const rule = 'numbers are written in decimal'
-    diagnostics.push(messages.malformedNumber({ text, nearest: meant, rule, span: spanOf(number, word) }))
+    diagnostics.push(signs.malformedNumber({ text, nearest: meant, rule, span: spanOf(number, word) }))
     return retyped({ ...number, endOffset: word.endOffset ?? word.startOffset }, t.NumberToken, meant ?? '0')
   }
   const unit = nearestUnit(word.image)
-  diagnostics.push(
-    messages.unknownUnit({ unit: word.image, nearest: unit, units: [...UNITS.keys()], span: spanOf(word) }),
-  )
+  diagnostics.push(signs.unknownUnit({ unit: word.image, nearest: unit, units: [...UNITS.keys()], span: spanOf(word) }))
   const whole = { ...number, endOffset: word.endOffset ?? word.startOffset }
   return unit === undefined
     ? retyped(whole, t.Unreadable, number.image)

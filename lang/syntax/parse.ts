@@ -2,6 +2,8 @@ import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { LineTable } from '../diagnostics/lines.js'
 import * as messages from '../diagnostics/messages/syntax.js'
+import * as brackets from '../diagnostics/messages/syntax-brackets.js'
+import * as signs from '../diagnostics/messages/syntax-tokens.js'
 import type { SourceFile, Span } from '../source.js'
 import type { ModuleAst } from './ast.js'
 import { balanceBrackets } from './brackets.js'
@@ -61,8 +63,8 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
 }
 
 function unknownCharacters(source: SourceFile, span: Span): Diagnostic {
-  if (source.text.slice(span.start, span.end) === '%') return messages.noModulo({ percent: span, span: undefined })
-  return messages.unknownCharacter({ text: source.text.slice(span.start, span.end), span })
+  if (source.text.slice(span.start, span.end) === '%') return signs.noModulo({ percent: span, span: undefined })
+  return signs.unknownCharacter({ text: source.text.slice(span.start, span.end), span })
 }
 
 function missingVersion(tokens: readonly IToken[], file: string): Diagnostic[] {
@@ -93,7 +95,7 @@ function withoutEchoes(
       if (lines.has(line)) continue
       lines.add(line)
     }
-    if (problem.code === messages.missingOpener.code) lines.add(line)
+    if (problem.code === brackets.missingOpener.code) lines.add(line)
     kept.push(problem)
   }
   return kept
@@ -102,7 +104,7 @@ function withoutEchoes(
 const ECHOES: ReadonlySet<string> = new Set([
   messages.unexpected.code,
   messages.missingValue.code,
-  messages.strayCloser.code,
+  brackets.strayCloser.code,
 ])
 
 function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -1,4 +1,5 @@
-// HGQ1xxx: what the text of a pipeline file must look like. One function per message; `check.ts` shows the pattern.
+// HGQ1xxx: what the text of a pipeline file must look like: the order of its words. Signs, strings and numbers are in
+// `syntax-tokens.ts`, brackets in `syntax-brackets.ts`. One function per message; `check.ts` shows the pattern.
 import type { Span } from '../../source.js'
 import { define, didYouMean, replaceBy } from '../define.js'
 
@@ -30,51 +31,6 @@ export const missingValue = define(
     message: `a value is missing after ${facts.after}`,
     span: facts.span,
     label: `a value should stand here, not ${facts.found}`,
-  }),
-)
-
-export const unclosedBracket = define(
-  'HGQ1003',
-  'error',
-  'an opening bracket without its closing one',
-  (
-    facts: Place & {
-      readonly opener: string
-      readonly closer: string
-      readonly insertion: string
-      readonly expectedAt: Span
-    },
-  ) => ({
-    message: `this '${facts.opener}' is never closed`,
-    span: facts.span,
-    label: `opened here`,
-    related: [{ span: facts.expectedAt, text: `'${facts.closer}' is expected here` }],
-    fixes: insert(facts.expectedAt, facts.insertion, `insert '${facts.closer}'`),
-  }),
-)
-
-export const strayCloser = define(
-  'HGQ1004',
-  'error',
-  'a closing bracket without its opening one',
-  (facts: Place & { readonly closer: string }) => ({
-    message: `this '${facts.closer}' closes nothing`,
-    span: facts.span,
-    label: `no opening bracket belongs to it`,
-    fixes: replaceBy(facts.span, '', `remove '${facts.closer}'`),
-  }),
-)
-
-export const wrongCloser = define(
-  'HGQ1005',
-  'error',
-  'a closing bracket of the wrong kind',
-  (facts: Place & { readonly closer: string; readonly expected: string; readonly opener: Span }) => ({
-    message: `expected '${facts.expected}', found '${facts.closer}'`,
-    span: facts.span,
-    label: `this should be '${facts.expected}'`,
-    related: [{ span: facts.opener, text: 'to close this bracket' }],
-    fixes: replaceBy(facts.span, facts.expected),
   }),
 )
 
@@ -116,101 +72,6 @@ export const missingEquals = define(
   }),
 )
 
-export const foreignSymbol = define(
-  'HGQ1009',
-  'error',
-  'a symbol of another language',
-  (
-    facts: Place & { readonly found: string; readonly meant: string | undefined; readonly note?: string | undefined },
-  ) => ({
-    message:
-      facts.meant === undefined || facts.meant === ''
-        ? `there is no '${facts.found}' here`
-        : `there is no '${facts.found}'; write '${facts.meant.trim()}'`,
-    span: facts.span,
-    label: facts.meant === undefined || facts.meant === '' ? 'remove it' : `write '${facts.meant.trim()}'`,
-    notes: facts.note === undefined ? [] : [facts.note],
-    fixes: replaceBy(facts.span, facts.meant, facts.meant === '' ? `remove '${facts.found}'` : undefined),
-  }),
-)
-
-export const foreignComment = define(
-  'HGQ1010',
-  'error',
-  'a comment that does not start with `//`',
-  (facts: Place & { readonly start: string; readonly replacement: string }) => ({
-    message: `comments start with '//', not '${facts.start}'`,
-    span: facts.span,
-    label: 'write it with // on each line',
-    fixes: replaceBy(facts.span, facts.replacement, 'make it a // comment'),
-  }),
-)
-
-export const noModulo = define(
-  'HGQ1011',
-  'error',
-  '`%` between two values',
-  (facts: { readonly percent: Span; readonly span: Span | undefined }) => ({
-    message: "there is no modulo operator; '%' means percent",
-    span: facts.percent,
-    label: facts.span === undefined ? "'%' stands behind a number only" : 'read as a percentage',
-    related: facts.span === undefined ? [] : [{ span: facts.span, text: 'so nothing can follow it here' }],
-  }),
-)
-
-export const singleQuotes = define(
-  'HGQ1012',
-  'error',
-  'a string in single quotes',
-  (facts: Place & { readonly text: string }) => ({
-    message: 'strings stand in double quotes',
-    span: facts.span,
-    label: `write "${facts.text}"`,
-    fixes: replaceBy(facts.span, `"${facts.text}"`, 'use double quotes'),
-  }),
-)
-
-export const unclosedString = define(
-  'HGQ1013',
-  'error',
-  'a string without its closing quote',
-  (facts: Place & { readonly end: Span }) => ({
-    message: 'this string is not closed on its line',
-    span: facts.span,
-    label: "a '\"' is missing",
-    notes: ['a line end inside a string is written \\n'],
-    fixes: insert(facts.end, '"', "insert '\"'"),
-  }),
-)
-
-export const unknownEscape = define(
-  'HGQ1014',
-  'error',
-  'an unknown escape in a string',
-  (facts: Place & { readonly escape: string }) => ({
-    message: `'${facts.escape}' means nothing in a string`,
-    span: facts.span,
-    label: 'unknown escape',
-    notes: ['known are \\n, \\t, \\r, \\", \\\\ and \\u{…}; a backslash itself is written \\\\'],
-    fixes: replaceBy(facts.span, `\\${facts.escape}`),
-  }),
-)
-
-export const unknownUnit = define(
-  'HGQ1015',
-  'error',
-  'an unknown unit',
-  (
-    facts: Place & { readonly unit: string; readonly nearest?: string | undefined; readonly units: readonly string[] },
-  ) => ({
-    message: `there is no unit '${facts.unit}'`,
-    span: facts.span,
-    label: 'unknown unit',
-    notes: facts.nearest === undefined ? [`units are ${facts.units.join(', ')}`] : didYouMean(facts.nearest),
-    fixes: replaceBy(facts.span, facts.nearest),
-  }),
-)
-
 export const unknownDeclaration = define(
   'HGQ1016',
   'error',
@@ -235,18 +96,6 @@ export const reservedWord = define(
     span: facts.span,
     label: `expected ${facts.expected}`,
     notes: ['reserved are let, for, in, if, else, return, true, false, and, or, not, with, as'],
-  }),
-)
-
-export const unknownCharacter = define(
-  'HGQ1018',
-  'error',
-  'a character that means nothing',
-  (facts: Place & { readonly text: string }) => ({
-    message: `'${facts.text}' means nothing here`,
-    span: facts.span,
-    label: 'remove it',
-    fixes: replaceBy(facts.span, '', 'remove it'),
   }),
 )
 
@@ -323,18 +172,6 @@ export const entryOutside = define(
   }),
 )
 
-export const malformedNumber = define(
-  'HGQ1026',
-  'error',
-  'a number that cannot be read',
-  (facts: Place & { readonly text: string; readonly nearest?: string | undefined; readonly rule: string }) => ({
-    message: `'${facts.text}' is not a number`,
-    span: facts.span,
-    label: facts.rule,
-    fixes: replaceBy(facts.span, facts.nearest),
-  }),
-)
-
 export const unknownDirection = define(
   'HGQ1027',
   'error',
@@ -343,19 +180,6 @@ export const unknownDirection = define(
     message: "a metric says 'higher' or 'lower' after its type",
     span: facts.span,
     label: "which one is better: 'higher' or 'lower'?",
-  }),
-)
-
-export const missingOpener = define(
-  'HGQ1028',
-  'error',
-  'an opening bracket is missing',
-  (facts: Place & { readonly opener: string; readonly closer: Span }) => ({
-    message: `'${facts.opener}' is missing here`,
-    span: facts.span,
-    label: `'${facts.opener}' is expected here`,
-    related: [{ span: facts.closer, text: 'this bracket closes it' }],
-    fixes: insert({ ...facts.span, end: facts.span.start }, facts.opener, `insert '${facts.opener}'`),
   }),
 )
 
@@ -402,30 +226,6 @@ export const missingCallee = define(
   }),
 )
 
-export const nestedTooDeeply = define(
-  'HGQ1033',
-  'error',
-  'text that is nested too deeply',
-  (facts: Place & { readonly deepest: number }) => ({
-    message: `this is nested more than ${facts.deepest} levels deep`,
-    span: facts.span,
-    label: 'too deep',
-    notes: ["give a name to a part of it with 'let'"],
-  }),
-)
-
-export const chainTooLong = define(
-  'HGQ1034',
-  'error',
-  'an expression of too many operators',
-  (facts: Place & { readonly longest: number }) => ({
-    message: `this expression has more than ${facts.longest} operators in a row`,
-    span: facts.span,
-    label: 'too long',
-    notes: ["give a name to a part of it with 'let'"],
-  }),
-)
-
 export const strictBound = define(
   'HGQ1035',
   'error',
@@ -437,20 +237,3 @@ export const strictBound = define(
     fixes: replaceBy(facts.span, facts.meant),
   }),
 )
-
-export const quotedName = define(
-  'HGQ1036',
-  'error',
-  'a name in quotes',
-  (facts: Place & { readonly name: string }) => ({
-    message: "the name before '=' stands without quotes",
-    span: facts.span,
-    label: `write ${facts.name}`,
-    fixes: /^[A-Za-z_]\w*$/.test(facts.name) ? replaceBy(facts.span, facts.name) : [],
-  }),
-)
-
-export const notText = define('HGQ1037', 'error', 'a file that is no text', (facts: { readonly file: string }) => ({
-  message: `${facts.file} is no text, so it is no pipeline`,
-  notes: ['data are named in the `source` of a `dataset`'],
-}))

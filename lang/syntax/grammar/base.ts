@@ -1,6 +1,6 @@
 import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.js'
-import * as messages from '../../diagnostics/messages/syntax.js'
+import * as brackets from '../../diagnostics/messages/syntax-brackets.js'
 import type { Span } from '../../source.js'
 import type { Identifier } from '../ast.js'
 import {
@@ -108,7 +108,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   protected nested<T>(parse: () => T): T {
     if (this.RECORDING_PHASE) return parse()
     if (this.depth >= DEEPEST) {
-      this.report(messages.nestedTooDeeply({ span: this.spanOf(this.LA(1)), deepest: DEEPEST }))
+      this.report(brackets.nestedTooDeeply({ span: this.spanOf(this.LA(1)), deepest: DEEPEST }))
       this.failQuietly()
     }
     this.depth++
@@ -122,7 +122,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   /** Gives up on a chain of operators that is longer than anyone writes by hand. */
   protected checkChain(length: number): void {
     if (length <= LONGEST_CHAIN) return
-    this.report(messages.chainTooLong({ span: this.spanOf(this.LA(1)), longest: LONGEST_CHAIN }))
+    this.report(brackets.chainTooLong({ span: this.spanOf(this.LA(1)), longest: LONGEST_CHAIN }))
     this.failQuietly()
   }
 

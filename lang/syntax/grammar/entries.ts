@@ -1,5 +1,6 @@
 import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
+import * as brackets from '../../diagnostics/messages/syntax-brackets.js'
 import type { Entry } from '../ast.js'
 import { EOF } from '../chevrotain.js'
 import * as t from '../tokens.js'
@@ -65,7 +66,7 @@ export abstract class EntryGrammar extends ExpressionGrammar {
       const opener = OPENERS[closer.image] ?? ''
       const start = opener === '(' || this.valueStart > previous.start ? previous.end : this.valueStart
       const span = { file: this.file, start, end: start }
-      this.report(messages.missingOpener({ opener, closer: this.spanOf(closer), span }))
+      this.report(brackets.missingOpener({ opener, closer: this.spanOf(closer), span }))
       this.failQuietly()
     }, stops)
     if (this.nextIs(t.StrayCloser)) this.SKIP_TOKEN()

@@ -1,5 +1,6 @@
 import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
+import * as signs from '../../diagnostics/messages/syntax-tokens.js'
 import { coveringSpan, type Span } from '../../source.js'
 import type { Argument, Entry, Expression } from '../ast.js'
 import { VALUE } from '../expected.js'
@@ -301,7 +302,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
     return readString(token.image, (sequence, at) => {
       const start = token.startOffset + at
       const span = { file: this.file, start, end: start + sequence.length }
-      this.report(messages.unknownEscape({ escape: sequence, span }))
+      this.report(signs.unknownEscape({ escape: sequence, span }))
     })
   }
 

@@ -1,0 +1,145 @@
+// HGQ1xxx: characters, comments, strings, numbers and units that the language has not.
+import type { Span } from '../../source.js'
+import { define, didYouMean, replaceBy } from '../define.js'
+
+interface Place {
+  readonly span: Span
+}
+
+const insert = (at: Span, text: string, title: string) => [{ title, edits: [{ span: at, text }] }]
+
+export const foreignSymbol = define(
+  'HGQ1009',
+  'error',
+  'a symbol of another language',
+  (
+    facts: Place & { readonly found: string; readonly meant: string | undefined; readonly note?: string | undefined },
+  ) => ({
+    message:
+      facts.meant === undefined || facts.meant === ''
+        ? `there is no '${facts.found}' here`
+        : `there is no '${facts.found}'; write '${facts.meant.trim()}'`,
+    span: facts.span,
+    label: facts.meant === undefined || facts.meant === '' ? 'remove it' : `write '${facts.meant.trim()}'`,
+    notes: facts.note === undefined ? [] : [facts.note],
+    fixes: replaceBy(facts.span, facts.meant, facts.meant === '' ? `remove '${facts.found}'` : undefined),
+  }),
+)
+
+export const foreignComment = define(
+  'HGQ1010',
+  'error',
+  'a comment that does not start with `//`',
+  (facts: Place & { readonly start: string; readonly replacement: string }) => ({
+    message: `comments start with '//', not '${facts.start}'`,
+    span: facts.span,
+    label: 'write it with // on each line',
+    fixes: replaceBy(facts.span, facts.replacement, 'make it a // comment'),
+  }),
+)
+
+export const noModulo = define(
+  'HGQ1011',
+  'error',
+  '`%` between two values',
+  (facts: { readonly percent: Span; readonly span: Span | undefined }) => ({
+    message: "there is no modulo operator; '%' means percent",
+    span: facts.percent,
+    label: facts.span === undefined ? "'%' stands behind a number only" : 'read as a percentage',
+    related: facts.span === undefined ? [] : [{ span: facts.span, text: 'so nothing can follow it here' }],
+  }),
+)
+
+export const singleQuotes = define(
+  'HGQ1012',
+  'error',
+  'a string in single quotes',
+  (facts: Place & { readonly text: string }) => ({
+    message: 'strings stand in double quotes',
+    span: facts.span,
+    label: `write "${facts.text}"`,
+    fixes: replaceBy(facts.span, `"${facts.text}"`, 'use double quotes'),
+  }),
+)
+
+export const unclosedString = define(
+  'HGQ1013',
+  'error',
+  'a string without its closing quote',
+  (facts: Place & { readonly end: Span }) => ({
+    message: 'this string is not closed on its line',
+    span: facts.span,
+    label: "a '\"' is missing",
+    notes: ['a line end inside a string is written \\n'],
+    fixes: insert(facts.end, '"', "insert '\"'"),
+  }),
+)
+
+export const unknownEscape = define(
+  'HGQ1014',
+  'error',
+  'an unknown escape in a string',
+  (facts: Place & { readonly escape: string }) => ({
+    message: `'${facts.escape}' means nothing in a string`,
+    span: facts.span,
+    label: 'unknown escape',
+    notes: ['known are \\n, \\t, \\r, \\", \\\\ and \\u{…}; a backslash itself is written \\\\'],
+    fixes: replaceBy(facts.span, `\\${facts.escape}`),
+  }),
+)
+
+export const unknownUnit = define(
+  'HGQ1015',
+  'error',
+  'an unknown unit',
+  (
+    facts: Place & { readonly unit: string; readonly nearest?: string | undefined; readonly units: readonly string[] },
+  ) => ({
+    message: `there is no unit '${facts.unit}'`,
+    span: facts.span,
+    label: 'unknown unit',
+    notes: facts.nearest === undefined ? [`units are ${facts.units.join(', ')}`] : didYouMean(facts.nearest),
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const unknownCharacter = define(
+  'HGQ1018',
+  'error',
+  'a character that means nothing',
+  (facts: Place & { readonly text: string }) => ({
+    message: `'${facts.text}' means nothing here`,
+    span: facts.span,
+    label: 'remove it',
+    fixes: replaceBy(facts.span, '', 'remove it'),
+  }),
+)
+
+export const malformedNumber = define(
+  'HGQ1026',
+  'error',
+  'a number that cannot be read',
+  (facts: Place & { readonly text: string; readonly nearest?: string | undefined; readonly rule: string }) => ({
+    message: `'${facts.text}' is not a number`,
+    span: facts.span,
+    label: facts.rule,
+    fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const quotedName = define(
+  'HGQ1036',
+  'error',
+  'a name in quotes',
+  (facts: Place & { readonly name: string }) => ({
+    message: "the name before '=' stands without quotes",
+    span: facts.span,
+    label: `write ${facts.name}`,
+    fixes: /^[A-Za-z_]\w*$/.test(facts.name) ? replaceBy(facts.span, facts.name) : [],
+  }),
+)
+
+export const notText = define('HGQ1037', 'error', 'a file that is no text', (facts: { readonly file: string }) => ({
+  message: `${facts.file} is no text, so it is no pipeline`,
+  notes: ['data are named in the `source` of a `dataset`'],
+}))
