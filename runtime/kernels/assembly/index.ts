@@ -30,14 +30,10 @@ export { quantize32, quantize64 } from './exact-quantizer'
 export { sumProducts32, sumProducts64, sumTerms32, sumTerms64 } from './exact-sums'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
 export { adam, momentum, scaleBy, sumOfSquares } from './optimizer'
-export {
-  greatestRows,
-  prepareTypes,
-  quantizeConstants,
-  quantizeConstantsBackward,
-  quantizeRows,
-  quantizeRowsBackward,
-} from './quantizer'
+export { quantizeConstants, quantizeConstantsBackward } from './quantizer-constants'
+export { greatestRows, quantizeRows } from './quantizer-rows'
+export { quantizeRowsBackward } from './quantizer-rows-backward'
+export { prepareTypes } from './quantizer-types'
 export { momentsBackward, reduceRows, reduceRowsBackward, sumMoments } from './reduction'
 export { reflectRows, reflectRowsBackward } from './reflection'
 export { addPenalty, addWidthGradients, fillWidths, trackWidths } from './widths'
