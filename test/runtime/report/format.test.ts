@@ -31,6 +31,8 @@ const estimated: TargetNumbers = {
     vendor_tool: 'Vivado',
     adder_graph: {
       cost: 9580,
+      ternary_adders: 0,
+      two_input_cost: 9580,
       register_bits: 1555,
       lut_range: { low: 5269, central: 8143, high: 10_538 },
       ff_range: null,
