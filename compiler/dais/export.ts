@@ -98,8 +98,7 @@ class Exporter {
     const [a, b, c] = terms
     if (a === undefined || b === undefined || c === undefined || terms.length > 3)
       throw new Error(`a sum of ${terms.length} terms is left in an optimized graph`)
-    const intervalOf = ({ node, shift, negate }: Term): Interval =>
-      scaleInterval(this.#intervalAt(node), shift, negate)
+    const intervalOf = ({ node, shift, negate }: Term): Interval => scaleInterval(this.#intervalAt(node), shift, negate)
     const first = this.#sum(this.#resolve(a), this.#resolve(b), addIntervals(intervalOf(a), intervalOf(b)))
     return this.#sum(first, this.#resolve(c), interval)
   }

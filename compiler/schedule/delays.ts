@@ -121,7 +121,8 @@ function carryDelay(bits: number, model: DelayModel): number {
  * one begins) to the top. 0 for terms that are merely put side by side.
  */
 export function carryBits(terms: readonly Term[], graph: FixedGraph): number {
-  if (terms.length < 2 || terms.length > 3) throw new Error(`no adder has ${terms.length} operands: schedule optimized graphs`)
+  if (terms.length < 2 || terms.length > 3)
+    throw new Error(`no adder has ${terms.length} operands: schedule optimized graphs`)
   const spans = terms
     .map(({ node, shift, negate }) => {
       const { interval } = nodeAt(graph, node)

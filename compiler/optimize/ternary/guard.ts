@@ -37,7 +37,12 @@ export function guardOf(graph: FixedGraph, options: ScheduleOptions): Guard | nu
   }
   const inLevels = { ...inNs, delays: nodeLevels(graph) }
   return (chosen) => {
-    const paths = new PathsByLevels(fused(inNs, chosen, delayOf), fused(inLevels, chosen, () => 1), levels, chosen)
+    const paths = new PathsByLevels(
+      fused(inNs, chosen, delayOf),
+      fused(inLevels, chosen, () => 1),
+      levels,
+      chosen,
+    )
     return cheapestOf(paths.longerThan(clock + TOLERANCE_NS))
   }
 }
