@@ -29,8 +29,6 @@ export interface RandomPipelineOptions {
   /** No wider value is made; 40 when left out. */
   readonly widest?: number
   readonly registers?: RegisterOptions
-  /** Adders of two operands in place of sums of any number and of products with constants, as in optimized graphs. */
-  readonly adders?: boolean
 }
 
 /**
@@ -59,7 +57,7 @@ export function randomPipeline(seed: number, options: RandomPipelineOptions): Pi
     push({ kind: 'input', port, element, type: random.type(8) }, 0)
   }
   while (nodes.length < options.nodes) {
-    const node = randomNode(random, nodes, options.adders === true)
+    const node = randomNode(random, nodes)
     const earliest = Math.max(0, ...operandsOf(node).map((id) => stageOf[id] ?? 0))
     const stage = random.unit() < 0.8 ? earliest : random.integer(earliest, options.stages - 1)
     push(node, stage)
@@ -89,13 +87,12 @@ export function randomPipeline(seed: number, options: RandomPipelineOptions): Pi
   }
 }
 
-function randomNode(random: TestRandom, nodes: readonly FixedNode[], adders: boolean): NodeFunction {
+function randomNode(random: TestRandom, nodes: readonly FixedNode[]): NodeFunction {
   // Recent nodes are likelier, so that graphs get deep.
   const pick = (): number =>
     random.unit() < 0.5 ? random.integer(0, nodes.length - 1) : Math.max(0, nodes.length - 1 - random.integer(0, 8))
   const term = (): Term => ({ node: pick(), shift: random.integer(-4, 4), negate: random.unit() < 0.4 })
-  const picked = random.pick(KINDS)
-  const kind = adders && (picked === 'sum' || picked === 'multiply_constant') ? 'add' : picked
+  const kind = random.pick(KINDS)
   switch (kind) {
     case 'add':
       return { kind, left: term(), right: term() }
