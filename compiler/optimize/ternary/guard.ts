@@ -82,11 +82,23 @@ function lastOf(ids: readonly NodeId[], isLater: (a: NodeId, b: NodeId) => boole
   return ids.reduce<NodeId | undefined>((last, id) => (last === undefined || isLater(id, last) ? id : last), undefined)
 }
 
-/** Of each path the fusion that saves least, of those that make the path longer where it has such. */
+/**
+ * Fusions of which every path has one, of those that make it longer where it has such: those that save least for the number
+ * of paths that they are on.
+ */
 function cheapestOf(paths: readonly (readonly Passage[])[]): readonly Fusion[] {
-  return paths.flatMap((path) => {
+  const candidates = paths.map((path) => {
     const longer = path.filter(({ throughInner }) => !throughInner)
-    const [first, ...rest] = (longer.length > 0 ? longer : path).map(({ fusion }) => fusion)
-    return first === undefined ? [] : [rest.reduce((least, each) => (each.saved < least.saved ? each : least), first)]
+    return (longer.length > 0 ? longer : path).map(({ fusion }) => fusion)
   })
+  const times = new Map<Fusion, number>()
+  for (const fusion of candidates.flat()) times.set(fusion, (times.get(fusion) ?? 0) + 1)
+  const price = (fusion: Fusion): number => fusion.saved / (times.get(fusion) ?? 1)
+  const givenUp = new Set<Fusion>()
+  for (const path of candidates) {
+    const [first, ...rest] = path
+    if (first === undefined || path.some((fusion) => givenUp.has(fusion))) continue
+    givenUp.add(rest.reduce((least, each) => (price(each) < price(least) ? each : least), first))
+  }
+  return [...givenUp]
 }

@@ -244,6 +244,9 @@ test('the options of a target say where registers stand and how it is controlled
     handshake: 'valid',
     fanOut: 8,
   })
+  assert.is(target('')?.ternaryAdders, undefined)
+  assert.is(target(', ternary_adders = true')?.ternaryAdders, true)
+  assert.is(target(', ternary_adders = false')?.ternaryAdders, false)
   const program = programOf(changed(JETS, 'language = verilog', 'language = verilog, levels = 2, fan_out = 8'))
   const span = program.origins['/targets/0/pipeline/levels']
   assert.is(span?.file, 'pipeline.hgq')

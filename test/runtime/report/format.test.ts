@@ -109,6 +109,13 @@ test('a measurement is shown beside the estimate, with slack and the fastest clo
   assert.ok(lines.some((line) => line.startsWith('LUT, FF and DSP are measured by vivado 2024.1.')))
 })
 
+test('three-input adders are shown with what they save, where there are any', () => {
+  const adder_graph = { ...estimated.estimates.adder_graph, ternary_adders: 12, two_input_cost: 11_000.5 }
+  const lines = rows({ ...estimated, estimates: { ...estimated.estimates, adder_graph } })
+  assert.ok(lines.some((line) => /^three-input adders +12 \(saving 1 421 LUT\)$/.test(line)))
+  assert.not.ok(rows(estimated).some((line) => line.startsWith('three-input')))
+})
+
 test('without a calibration there are no ranges, and no word of any', () => {
   const bare = { ...estimated.estimates.adder_graph, lut_range: null }
   const estimates = {
