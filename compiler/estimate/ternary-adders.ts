@@ -24,8 +24,8 @@ export function hasTernaryAdders(family: string): boolean {
 
 /**
  * Whether a target's design gets three-input adders: as it says, else where the family has them and the tool makes them of
- * `a + b + c`. Vivado and Quartus do; Yosys makes a row of compressors and an adder, of two adders in a row as of a sum of
- * three, and high-level synthesis regroups sums by itself.
+ * `a + b + c`. Vivado and Quartus do (Quartus Prime Design Recommendations, 2.6.3.2); Yosys makes a row of compressors and an
+ * adder of it, and high-level synthesis regroups sums by itself.
  */
 export function usesTernaryAdders({ ternaryAdders, tool, device }: TargetSpec): boolean {
   return ternaryAdders ?? ((tool === 'vivado' || tool === 'quartus') && hasTernaryAdders(device.family))

@@ -43,7 +43,7 @@ export function guardOf(graph: FixedGraph, options: ScheduleOptions): Guard | nu
       levels,
       chosen,
     )
-    return cheapestOf(paths.longerThan(clock + TOLERANCE_NS))
+    return leastOfEach(paths.longerThan(clock + TOLERANCE_NS))
   }
 }
 
@@ -75,7 +75,7 @@ function slowByClock(
     }
     paths.push(path)
   }
-  return cheapestOf(paths)
+  return leastOfEach(paths)
 }
 
 function lastOf(ids: readonly NodeId[], isLater: (a: NodeId, b: NodeId) => boolean): NodeId | undefined {
@@ -86,7 +86,7 @@ function lastOf(ids: readonly NodeId[], isLater: (a: NodeId, b: NodeId) => boole
  * Fusions of which every path has one, of those that make it longer where it has such: those that save least for the number
  * of paths that they are on.
  */
-function cheapestOf(paths: readonly (readonly Passage[])[]): readonly Fusion[] {
+function leastOfEach(paths: readonly (readonly Passage[])[]): readonly Fusion[] {
   const candidates = paths.map((path) => {
     const longer = path.filter(({ throughInner }) => !throughInner)
     return (longer.length > 0 ? longer : path).map(({ fusion }) => fusion)
