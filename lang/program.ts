@@ -255,6 +255,8 @@ export interface TargetSpec {
   readonly tool: 'yosys' | 'vivado' | 'quartus' | 'vitis_hls'
   readonly pipeline: PipelineSpec
   readonly control: ControlSpec
+  /** Whether sums of three are made in one adder; left out: where the family has such adders and the tool makes them. */
+  readonly ternaryAdders?: boolean
 }
 
 /** Where a target's registers stand. */

@@ -57,6 +57,8 @@ class Exporter {
         return plain(this.#constant(node.interval))
       case 'add':
         return this.#sum(this.#resolve(node.left), this.#resolve(node.right), node.interval)
+      case 'sum':
+        return this.#sumOfThree(node.terms, node.interval)
       case 'scale':
         return this.#resolve(node.term)
       case 'multiply': {
@@ -76,7 +78,6 @@ class Exporter {
         return this.#less(id, node.left, node.right)
       case 'select':
         return this.#select(node.condition, node.whenTrue, node.whenFalse, node.interval)
-      case 'sum':
       case 'multiply_constant':
         throw new Error(`a ${node.kind} is left in an optimized graph`)
     }
@@ -90,6 +91,16 @@ class Exporter {
     const data = BigInt(b.shift - a.shift)
     const made = this.#push({ opcode, id0: a.node, id1: b.node, data, interval: own, levels: 1, cost: widthIn(own) })
     return { node: made, shift: a.shift, negate: a.negate }
+  }
+
+  /** Two adders, of which DAIS knows no more than two operands of each. */
+  #sumOfThree(terms: readonly Term[], interval: Interval): Term {
+    const [a, b, c] = terms
+    if (a === undefined || b === undefined || c === undefined || terms.length > 3)
+      throw new Error(`a sum of ${terms.length} terms is left in an optimized graph`)
+    const intervalOf = ({ node, shift, negate }: Term): Interval => scaleInterval(this.#intervalAt(node), shift, negate)
+    const first = this.#sum(this.#resolve(a), this.#resolve(b), addIntervals(intervalOf(a), intervalOf(b)))
+    return this.#sum(first, this.#resolve(c), interval)
   }
 
   /** A function that takes no notice of a scaling, of the operand with its sign. */

@@ -1,16 +1,17 @@
-import { scaleInterval } from '../fixed/arithmetic.js'
+import { addIntervals, scaleInterval } from '../fixed/arithmetic.js'
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
-import { typeOfInterval } from '../fixed/interval.js'
-import { nodeAt } from '../fixed/nodes.js'
+import { type Interval, typeOfInterval } from '../fixed/interval.js'
+import { nodeAt, termsOf } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
 
 /**
  * What each node of an optimized graph costs in look-up tables of six inputs, before any tool has seen it: an adder one per
  * bit from the coarser of its operands' lowest bits to its top, as da4ml counts (its `cost_add`, with one bit per adder
  * cell); a two-way choice, a ReLU and a comparison one per two bits, because two of them share a cell; a product of two
- * values one per pair of bits; wiring nothing. Absolute numbers are only as good as `targets/calibration.ts` says.
+ * values one per pair of bits; wiring nothing. A sum of three is an adder, of one bit more, where the family has such
+ * (`hasTernaryAdders`), else two. Absolute numbers are only as good as `targets/calibration.ts` says.
  */
-export function nodeCosts(graph: FixedGraph): readonly number[] {
+export function nodeCosts(graph: FixedGraph, ternaryAdders: boolean): readonly number[] {
   const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
   const costOf = (node: FixedNode, id: NodeId): number => {
     switch (node.kind) {
@@ -21,7 +22,8 @@ export function nodeCosts(graph: FixedGraph): readonly number[] {
       case 'scale':
         return node.term.negate ? width(node.term.node) : 0
       case 'add':
-        return adderCost(node.left, node.right, graph)
+      case 'sum':
+        return sumCost(termsOf(node), graph, ternaryAdders)
       case 'relu':
       case 'select':
         return width(id) / 2
@@ -29,7 +31,6 @@ export function nodeCosts(graph: FixedGraph): readonly number[] {
         return Math.max(width(node.left), width(node.right)) / 2
       case 'multiply':
         return width(node.left) * width(node.right)
-      case 'sum':
       case 'multiply_constant':
         throw new Error(`a ${node.kind} has no cost: estimate optimized graphs`)
     }
@@ -37,16 +38,46 @@ export function nodeCosts(graph: FixedGraph): readonly number[] {
   return graph.nodes.map(costOf)
 }
 
-function adderCost(left: Term, right: Term, graph: FixedGraph): number {
-  const extent = (term: Term): { low: number; top: number; signed: boolean } => {
-    const { interval } = nodeAt(graph, term.node)
-    const { i, f } = typeOfInterval(scaleInterval(interval, term.shift, term.negate))
-    return { low: -f, top: i, signed: interval.low < 0n }
+/** The cost of a sum of two or three terms. */
+export function sumCost(terms: readonly Term[], graph: FixedGraph, ternaryAdders: boolean): number {
+  const operands = terms.map(({ node, shift, negate }): Operand => {
+    return { interval: scaleInterval(nodeAt(graph, node).interval, shift, negate), negate }
+  })
+  const [a, b, c, ...more] = operands
+  if (a === undefined || b === undefined || more.length > 0)
+    throw new Error(`a sum of ${terms.length} has no cost: estimate optimized graphs`)
+  return c === undefined || ternaryAdders ? adderCost(operands) : twoAddersCost(a, b, c)
+}
+
+interface Operand {
+  /** With its shift and sign. */
+  readonly interval: Interval
+  readonly negate: boolean
+}
+
+function twoAddersCost(a: Operand, b: Operand, c: Operand): number {
+  const inOrder = (first: Operand, second: Operand, last: Operand): number => {
+    const interval = addIntervals(first.interval, second.interval)
+    return adderCost([first, second]) + adderCost([{ interval, negate: false }, last])
   }
-  const [a, b] = [extent(left), extent(right)]
-  const plain = !left.negate && !right.negate
-  // Operands without a common bit, the lower one never negative, are put side by side.
-  if (plain && ((!a.signed && a.top <= b.low) || (!b.signed && b.top <= a.low))) return 0
-  const sign = a.signed || b.signed ? 1 : 0
-  return Math.max(0, sign + Math.max(a.top, b.top) - Math.max(a.low, b.low))
+  return Math.min(inOrder(a, b, c), inOrder(a, c, b), inOrder(b, c, a))
+}
+
+function adderCost(operands: readonly Operand[]): number {
+  const extents = operands
+    .map(({ interval, negate }) => {
+      const { i, f } = typeOfInterval(interval)
+      return { low: -f, top: i, signed: interval.low < 0n, negate }
+    })
+    .sort((a, b) => a.low - b.low)
+  // Operands without a common bit, all but the highest never negative, are put side by side.
+  const apart = extents.every(({ low, negate }, at) => {
+    const below = extents[at - 1]
+    return !negate && (below === undefined || (!below.signed && below.top <= low))
+  })
+  if (apart) return 0
+  const sign = extents.some(({ signed }) => signed) ? 1 : 0
+  const top = extents.reduce((most, extent) => Math.max(most, extent.top), Number.NEGATIVE_INFINITY)
+  // Below the second lowest bit there is one operand alone. A third one carries into one bit more.
+  return Math.max(0, sign + top - (extents[1]?.low ?? top) + extents.length - 2)
 }

@@ -13,10 +13,13 @@ export interface LayerCost {
   readonly registerBits: number
 }
 
-/** The layers of a design in the order in which its nodes come, and nothing of those that cost nothing. */
-export function layerCosts(pipeline: Pipeline): readonly LayerCost[] {
+/**
+ * The layers of a design in the order in which its nodes come, and nothing of those that cost nothing. `ternaryAdders`:
+ * whether its family has three-input adders.
+ */
+export function layerCosts(pipeline: Pipeline, ternaryAdders: boolean): readonly LayerCost[] {
   const { graph, stageOf, registers } = pipeline
-  const costs = nodeCosts(graph)
+  const costs = nodeCosts(graph, ternaryAdders)
   const layers = new Map<string, { cost: number; registerBits: number }>()
   for (const [id, node] of graph.nodes.entries()) {
     const layer = layers.get(node.origin) ?? { cost: 0, registerBits: 0 }

@@ -52,7 +52,7 @@ export type FixedNode =
       readonly mantissa: bigint
       readonly exponent: number
     })
-  /** Sum of any number of terms. Gone after `optimize`. */
+  /** Sum of any number of terms. After `optimize` a three-input adder: of three terms, at most two of them negated. */
   | (NodeBase & { readonly kind: 'sum'; readonly terms: readonly Term[] })
   | (NodeBase & { readonly kind: 'multiply'; readonly left: NodeId; readonly right: NodeId })
   /** Drop the bits below 2^-f (towards minus infinity) and those above k + i (modulo 2^(k+i), two's complement). */

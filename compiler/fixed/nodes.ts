@@ -41,6 +41,12 @@ export function nodeAt(graph: Pick<FixedGraph, 'nodes'>, id: NodeId): FixedNode 
   return node
 }
 
+/** The terms that a node adds up; none for a node that is no sum. */
+export function termsOf(node: FixedNode): readonly Term[] {
+  if (node.kind === 'sum') return node.terms
+  return node.kind === 'add' ? [node.left, node.right] : []
+}
+
 /** The given nodes and every node on which one of them depends. */
 export function nodesBehind(graph: Pick<FixedGraph, 'nodes'>, ids: Iterable<NodeId>): ReadonlySet<NodeId> {
   const found = new Set(ids)

@@ -1,9 +1,8 @@
 import { plain } from '../fixed/builder.js'
 import type { FixedGraph, FixedNodeOf, NodeId, Term } from '../fixed/graph.js'
-import { nodeAt } from '../fixed/nodes.js'
+import { nodeAt, termsOf } from '../fixed/nodes.js'
 import { AdderDepths, addInTree } from './adder-tree.js'
 import { canonicalSignedDigits } from './csd.js'
-import { termsOf } from './gather.js'
 import { copyNode, type Rebuilt, rebuild, useCounts } from './rebuild.js'
 
 /**

@@ -1,6 +1,6 @@
 import { addDyadic, type Dyadic, multiplyDyadic, scaleDyadic } from '../fixed/dyadic.js'
-import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
-import { nodeAt } from '../fixed/nodes.js'
+import type { FixedGraph, NodeId, Term } from '../fixed/graph.js'
+import { nodeAt, termsOf } from '../fixed/nodes.js'
 import { copyNode, type Rebuilt, rebuild, useCounts } from './rebuild.js'
 
 const ONE: Dyadic = { mantissa: 1n, exponent: 0 }
@@ -18,12 +18,6 @@ export function gatherSums(graph: FixedGraph): FixedGraph {
     for (const term of termsOf(node)) gathered.add(term, ONE)
     return gathered.build(rebuilt)
   })
-}
-
-/** The terms that a node adds up; none for a node that is no sum. */
-export function termsOf(node: FixedNode): readonly Term[] {
-  if (node.kind === 'sum') return node.terms
-  return node.kind === 'add' ? [node.left, node.right] : []
 }
 
 class Gathering {

@@ -1,8 +1,7 @@
 import { type Dyadic, scaleDyadic } from '../fixed/dyadic.js'
 import type { FixedGraph, NodeId, Term } from '../fixed/graph.js'
-import { operandsOf } from '../fixed/nodes.js'
+import { operandsOf, termsOf } from '../fixed/nodes.js'
 import { productBehind } from './expand.js'
-import { termsOf } from './gather.js'
 
 /** A node that is a sum of constants times other nodes: a column of a kernel. */
 export interface LinearSum {

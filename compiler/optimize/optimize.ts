@@ -1,5 +1,5 @@
 import { checkFixedGraph } from '../fixed/check.js'
-import type { FixedGraph, FixedNodeKind } from '../fixed/graph.js'
+import type { FixedGraph, FixedNode } from '../fixed/graph.js'
 import { type AdderOptions, solveContractions } from './contractions.js'
 import { checkEquivalence, type Equivalence } from './equivalence/equivalence.js'
 import { expandSums } from './expand.js'
@@ -11,6 +11,7 @@ import { orderByLiveRange } from './passes/order.js'
 import { mergeQuantizers } from './passes/quantizers.js'
 import { roundBeforeRelu } from './passes/rounding.js'
 import { shareEqualSums } from './passes/sharing.js'
+import { fuseAdders, type TernaryOptions } from './passes/ternary.js'
 
 /** A pass gives a graph of the same ports and values. */
 export interface Pass {
@@ -33,23 +34,28 @@ export const passes: readonly Pass[] = [
   { name: 'share equal sums', run: shareEqualSums },
   { name: 'drop unread bits', run: dropUnreadBits },
   { name: 'merge quantizers', run: mergeQuantizers },
+  { name: 'fuse adders', run: (graph, { ternary }) => (ternary === undefined ? graph : fuseAdders(graph, ternary)) },
   { name: 'order by live range', run: orderByLiveRange },
 ]
 
 export interface OptimizeOptions extends AdderOptions {
+  /** Adders of three inputs, and how the graph will be cut, so that none makes it slower; left out: none are made. */
+  readonly ternary?: TernaryOptions | undefined
   /** Prove after each pass that it kept the function, and check its graph; throws where not. For debugging: takes time. */
   readonly check?: boolean
   /** Sees the graph after each pass, and how far it is proved to be the one before. */
   readonly observe?: (pass: string, graph: FixedGraph, equivalence: Equivalence | null) => void
 }
 
-/** Kinds that no optimized graph has. */
-const HIGH_LEVEL: ReadonlySet<FixedNodeKind> = new Set(['multiply_constant', 'sum'])
+/** What no optimized graph has: a sum is an adder of three inputs at most. */
+function isHighLevel(node: FixedNode): boolean {
+  return node.kind === 'multiply_constant' || (node.kind === 'sum' && node.terms.length > 3)
+}
 
 /** The same values without multiplication by constants: shift-and-add, with sub-expressions shared between sums. */
 export function optimize(graph: FixedGraph, options: OptimizeOptions = {}): FixedGraph {
   const result = runPasses(graph, passes, options)
-  const left = result.nodes.find((node) => HIGH_LEVEL.has(node.kind))
+  const left = result.nodes.find(isHighLevel)
   if (left !== undefined) throw new Error(`a ${left.kind} is left after the last pass`)
   return result
 }

@@ -8,6 +8,7 @@ import type {
   TargetSpec,
   TrainingSpec,
 } from '../../lang/program.js'
+import { usesTernaryAdders } from '../estimate/ternary-adders.js'
 import { buildTensorGraph } from '../graph/build.js'
 import type { TensorGraph } from '../graph/operation.js'
 import type { Action, ActionInput, ActionKind, Plan } from './action.js'
@@ -172,14 +173,14 @@ class Planner {
       [`${buildPointer}/within`],
     )
     add('lower', {}, { calibrated: of('select', 'calibrated') }, [])
+    const cut = [`${targetPointer}/clockPeriodNs`, `${targetPointer}/device`, `${targetPointer}/pipeline`]
+    const ternary = [`${targetPointer}/ternaryAdders`, `${targetPointer}/tool`, `${targetPointer}/device`]
     add('optimize', slice.optimizeSlice(target, this.#options.checkPasses), { graph: of('lower', 'graph') }, [
       `${targetPointer}/pipeline/levels`,
+      ...ternary,
+      ...(usesTernaryAdders(target) ? cut : []),
     ])
-    add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, [
-      `${targetPointer}/clockPeriodNs`,
-      `${targetPointer}/device`,
-      `${targetPointer}/pipeline`,
-    ])
+    add('schedule', slice.scheduleSlice(target), { graph: of('optimize', 'graph') }, cut)
     add(
       'emit',
       slice.emitSlice(build, target),

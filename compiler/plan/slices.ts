@@ -10,6 +10,7 @@ import type {
   TargetSpec,
   TrainingSpec,
 } from '../../lang/program.js'
+import { usesTernaryAdders } from '../estimate/ternary-adders.js'
 import type { TensorGraph } from '../graph/operation.js'
 import type { PlainBound } from './budget.js'
 import type { NamedMetric } from './metrics.js'
@@ -86,11 +87,13 @@ export function selectSlice(
 }
 
 /**
- * The levels of adders of a stage, where stages are counted in them: then registers count beside adders. Whether passes are
- * checked, where they are: so that switching it on checks what was built without.
+ * The levels of adders of a stage, where stages are counted in them: then registers count beside adders. With three-input
+ * adders, how the graph will be cut. Whether passes are checked, where they are: so that switching it on checks what was
+ * built without.
  */
 export function optimizeSlice(target: TargetSpec, checkPasses: boolean | undefined): Params {
-  return plainRecord({ levels: target.pipeline.levels, checkPasses: checkPasses === true ? true : undefined })
+  const ternary = usesTernaryAdders(target) ? scheduleSlice(target) : undefined
+  return plainRecord({ levels: target.pipeline.levels, ternary, checkPasses: checkPasses === true ? true : undefined })
 }
 
 /** What the depth of a stage depends on: the clock, the delays of the family, and where registers are asked for. */

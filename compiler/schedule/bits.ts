@@ -1,6 +1,6 @@
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
-import { nodeAt, operandsOf } from '../fixed/nodes.js'
+import { nodeAt, operandsOf, termsOf } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
 
 /** Bits that one node makes and that the same nodes read, so that they are registered together. */
@@ -75,12 +75,13 @@ class BitTracer {
     switch (node.kind) {
       case 'scale':
         return fill((at) => (node.term.negate ? null : this.#termBit(node.term, fraction, at)))
-      case 'add': {
-        const first = this.#firstSum(node.left, node.right, fraction, width)
+      case 'add':
+      case 'sum': {
+        const terms = termsOf(node)
+        const first = this.#firstSum(terms, fraction, width)
         return fill((at) => {
           if (at >= first) return null
-          const left = this.#termBit(node.left, fraction, at)
-          return left === ZERO ? this.#termBit(node.right, fraction, at) : left
+          return terms.map((term) => this.#termBit(term, fraction, at)).find((bit) => bit !== ZERO) ?? ZERO
         })
       }
       case 'cast': {
@@ -112,7 +113,8 @@ class BitTracer {
     const places = Array.from({ length: last - first + 1 }, (_, n) => first + n)
     switch (node.kind) {
       case 'add':
-        return places.flatMap((at) => [this.#termBit(node.left, fraction, at), this.#termBit(node.right, fraction, at)])
+      case 'sum':
+        return places.flatMap((at) => termsOf(node).map((term) => this.#termBit(term, fraction, at)))
       case 'scale':
         return places.map((at) => this.#termBit(node.term, fraction, at))
       case 'relu':
@@ -130,12 +132,11 @@ class BitTracer {
     }
   }
 
-  /** Up to this place of a sum only one operand has bits, and it is not negated. */
-  #firstSum(left: Term, right: Term, fraction: number, width: number): number {
+  /** Up to this place of a sum only one term has bits, and it is not negated. */
+  #firstSum(terms: readonly Term[], fraction: number, width: number): number {
     for (let at = 0; at < width; at++) {
-      const [a, b] = [this.#termBit(left, fraction, at), this.#termBit(right, fraction, at)]
-      const isWire = (b === ZERO && (a === ZERO || !left.negate)) || (a === ZERO && !right.negate)
-      if (!isWire) return at
+      const [only, ...others] = terms.filter((term) => this.#termBit(term, fraction, at) !== ZERO)
+      if (others.length > 0 || only?.negate === true) return at
     }
     return width
   }

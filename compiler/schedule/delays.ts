@@ -1,6 +1,6 @@
 import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
 import { bitLength, typeOfInterval } from '../fixed/interval.js'
-import { nodeAt } from '../fixed/nodes.js'
+import { nodeAt, termsOf } from '../fixed/nodes.js'
 import { widthOf } from '../fixed/type.js'
 
 /**
@@ -16,14 +16,32 @@ export interface DelayModel {
   readonly carryPerBitNs: number
   /** Clock to output of a register, plus set-up. */
   readonly registerNs: number
+  /**
+   * By how much a sum of three is slower than one of two. AMD: the compressor's carry leaves a look-up table and goes to that
+   * of the next bit by general routing, a table and a wire more (Kumm and Zipf, Efficient High Speed Compression Trees on
+   * Xilinx FPGAs, 2014, measure half the speed of a two-input adder). Altera's shared arithmetic mode: a wire of its own
+   * leads there, so one step of carry, which `carryBits` counts.
+   */
+  readonly thirdOperandNs: number
 }
 
-const ULTRASCALE_PLUS: DelayModel = { logicNs: 0.15, routeNs: 0.3, carryPerBitNs: 0.015, registerNs: 0.12 }
-const ULTRASCALE: DelayModel = { logicNs: 0.19, routeNs: 0.38, carryPerBitNs: 0.02, registerNs: 0.17 }
-const SERIES_7: DelayModel = { logicNs: 0.25, routeNs: 0.5, carryPerBitNs: 0.03, registerNs: 0.45 }
-const VERSAL: DelayModel = { logicNs: 0.14, routeNs: 0.3, carryPerBitNs: 0.015, registerNs: 0.12 }
-const AGILEX: DelayModel = { logicNs: 0.16, routeNs: 0.32, carryPerBitNs: 0.016, registerNs: 0.14 }
-const ARRIA_10: DelayModel = { logicNs: 0.22, routeNs: 0.42, carryPerBitNs: 0.025, registerNs: 0.25 }
+/** A family in which a third operand takes a look-up table more, with the wire in front of it. */
+function behindTables(model: Omit<DelayModel, 'thirdOperandNs'>): DelayModel {
+  return { ...model, thirdOperandNs: model.logicNs + model.routeNs }
+}
+
+const ULTRASCALE_PLUS = behindTables({ logicNs: 0.15, routeNs: 0.3, carryPerBitNs: 0.015, registerNs: 0.12 })
+const ULTRASCALE = behindTables({ logicNs: 0.19, routeNs: 0.38, carryPerBitNs: 0.02, registerNs: 0.17 })
+const SERIES_7 = behindTables({ logicNs: 0.25, routeNs: 0.5, carryPerBitNs: 0.03, registerNs: 0.45 })
+const VERSAL = behindTables({ logicNs: 0.14, routeNs: 0.3, carryPerBitNs: 0.015, registerNs: 0.12 })
+const AGILEX = behindTables({ logicNs: 0.16, routeNs: 0.32, carryPerBitNs: 0.016, registerNs: 0.14 })
+const ARRIA_10: DelayModel = {
+  logicNs: 0.22,
+  routeNs: 0.42,
+  carryPerBitNs: 0.025,
+  registerNs: 0.25,
+  thirdOperandNs: 0,
+}
 
 /** By the family's name as the vendor's tool writes it. */
 const MODELS: ReadonlyMap<string, DelayModel> = new Map([
@@ -58,7 +76,7 @@ export function delayModelOf(family: string): DelayModel {
 /** Estimated delay of every node behind its operands, ns. Wiring (casts, shifts, constants, inputs) takes none. */
 export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly number[] {
   const level = model.logicNs + model.routeNs
-  const carry = (bits: number): number => (bits <= 0 ? 0 : level + model.carryPerBitNs * bits)
+  const carry = (bits: number): number => carryDelay(bits, model)
   const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
   const delayOf = (node: FixedNode): number => {
     switch (node.kind) {
@@ -69,7 +87,8 @@ export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly numbe
       case 'scale':
         return node.term.negate ? carry(width(node.term.node)) : 0
       case 'add':
-        return carry(carryBits(node.left, node.right, graph))
+      case 'sum':
+        return sumDelay(termsOf(node), graph, model)
       case 'less':
         return carry(Math.max(width(node.left), width(node.right)))
       case 'relu':
@@ -80,7 +99,6 @@ export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly numbe
         const [a, b] = [width(node.left), width(node.right)]
         return Math.max(1, bitLength(BigInt(Math.max(Math.min(a, b) - 1, 1)))) * carry(Math.max(a, b) + 1)
       }
-      case 'sum':
       case 'multiply_constant':
         throw new Error(`a ${node.kind} has no delay: schedule optimized graphs`)
     }
@@ -88,21 +106,34 @@ export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly numbe
   return graph.nodes.map(delayOf)
 }
 
+/** Estimated delay of a sum of two or three terms, ns. */
+export function sumDelay(terms: readonly Term[], graph: FixedGraph, model: DelayModel): number {
+  const bits = carryBits(terms, graph)
+  return carryDelay(bits, model) + (terms.length > 2 && bits > 0 ? model.thirdOperandNs : 0)
+}
+
+function carryDelay(bits: number, model: DelayModel): number {
+  return bits <= 0 ? 0 : model.logicNs + model.routeNs + model.carryPerBitNs * bits
+}
+
 /**
- * Bits through which a carry can run: from where the operands begin to overlap (or a negated one begins) to the top.
- * 0 for operands that are merely put side by side.
+ * Bits through which a carry of a sum of two or three terms can run: from where a second one begins to overlap (or a negated
+ * one begins) to the top. 0 for terms that are merely put side by side.
  */
-export function carryBits(left: Term, right: Term, graph: FixedGraph): number {
-  const span = (term: Term): { low: number; top: number } => {
-    const { interval } = nodeAt(graph, term.node)
-    const { i } = typeOfInterval(interval)
-    return { low: term.shift - interval.fraction, top: term.shift + i }
-  }
-  const [a, b] = [span(left), span(right)]
-  const signed = nodeAt(graph, left.node).interval.low < 0n || nodeAt(graph, right.node).interval.low < 0n
-  const subtracted = left.negate ? a : right.negate ? b : null
-  const low = subtracted === null ? Math.max(a.low, b.low) : Math.min(Math.max(a.low, b.low), subtracted.low)
+export function carryBits(terms: readonly Term[], graph: FixedGraph): number {
+  if (terms.length < 2 || terms.length > 3)
+    throw new Error(`no adder has ${terms.length} operands: schedule optimized graphs`)
+  const spans = terms
+    .map(({ node, shift, negate }) => {
+      const { interval } = nodeAt(graph, node)
+      const { i } = typeOfInterval(interval)
+      return { low: shift - interval.fraction, top: shift + i, plain: !negate && interval.low >= 0n, negate }
+    })
+    .sort((a, b) => a.low - b.low)
   // Unsigned operands that don't overlap are put side by side.
-  if (subtracted === null && !signed && Math.min(a.top, b.top) <= low) return 0
-  return Math.max(a.top, b.top) + 1 - low
+  const apart = spans.every(({ low, plain }, at) => plain && (at === 0 || (spans[at - 1]?.top ?? low) <= low))
+  if (apart) return 0
+  const overlap = spans[1]?.low ?? 0
+  const low = spans.reduce((least, span) => (span.negate ? Math.min(least, span.low) : least), overlap)
+  return spans.reduce((most, { top }) => Math.max(most, top), low) + terms.length - 1 - low
 }

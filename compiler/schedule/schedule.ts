@@ -48,10 +48,8 @@ const DEFAULT_MARGIN = 0.1
 export function schedule(graph: FixedGraph, options: ScheduleOptions): Result<Pipeline> {
   const registers = options.registers ?? DEFAULT_REGISTERS
   const model = delayModelOf(options.family)
-  const most = mostStages(options, registers)
-  if (most < 1) return failed(latencyTooShort(latencyFacts(options, registers)))
   const inNs = timingGraph(graph, nodeDelays(graph, model))
-  const cut = options.levels === undefined ? cutByClock(graph, inNs, options, most) : cutByLevels(graph, options, most)
+  const cut = cutGraph(graph, inNs, options)
   if (!cut.ok) return cut
   const { timing, budget } = cut.value
   const stages = cut.value.stages + (registers.inputs ? 1 : 0)
@@ -73,11 +71,19 @@ export function schedule(graph: FixedGraph, options: ScheduleOptions): Result<Pi
   }
 }
 
-/** How to cut: what nodes take, how much of it a stage may have, and how many stages that makes. */
-interface Cut {
+/** How to cut: what nodes take, how much of it a stage may have, and how many stages with logic that makes. */
+export interface Cut {
   readonly timing: TimingGraph
   readonly budget: number
   readonly stages: number
+}
+
+/** How `schedule` cuts a graph of these delays, with its errors. */
+export function cutGraph(graph: FixedGraph, inNs: TimingGraph, options: ScheduleOptions): Result<Cut> {
+  const registers = options.registers ?? DEFAULT_REGISTERS
+  const most = mostStages(options, registers)
+  if (most < 1) return failed(latencyTooShort(latencyFacts(options, registers)))
+  return options.levels === undefined ? cutByClock(graph, inNs, options, most) : cutByLevels(graph, options, most)
 }
 
 function cutByClock(graph: FixedGraph, timing: TimingGraph, options: ScheduleOptions, most: number): Result<Cut> {
@@ -122,7 +128,7 @@ export function timingWarning(pipeline: Pipeline, options: ScheduleOptions): Dia
 }
 
 /** What a stage has for logic, ns. */
-function budgetOf({ clockPeriodNs, margin = DEFAULT_MARGIN }: ScheduleOptions, model: DelayModel): number {
+export function budgetOf({ clockPeriodNs, margin = DEFAULT_MARGIN }: ScheduleOptions, model: DelayModel): number {
   return clockPeriodNs * (1 - margin) - model.registerNs
 }
 

@@ -1,4 +1,5 @@
 import { apportion, layerCosts } from '../../compiler/estimate/layers.js'
+import { hasTernaryAdders } from '../../compiler/estimate/ternary-adders.js'
 import type { Pipeline } from '../../compiler/schedule/pipeline.js'
 import {
   adderGraphScale,
@@ -39,14 +40,20 @@ function logicOf({ lut }: Resources): number {
  */
 export function estimatesOf(pipeline: Pipeline, family: string, yosys: Report | null, counts: Counts): Estimates {
   const calibration = calibrationOf(family)
-  const layers = layerCosts(pipeline)
+  const native = hasTernaryAdders(family)
+  const layers = layerCosts(pipeline, native)
   const costs = layers.map(({ cost }) => cost)
   const bits = layers.map(({ registerBits }) => registerBits)
   const cost = costs.reduce((sum, each) => sum + each, 0)
   const register_bits = bits.reduce((sum, each) => sum + each, 0)
   const range = (count: number, scale: (calibration: Calibration) => Scale): Range | null =>
     calibration === null ? null : scaled(count, scale(calibration))
-  const synthesis = yosys === null ? null : synthesisOf(yosys, range)
+  const ternary_adders = pipeline.graph.nodes.filter((node) => node.kind === 'sum').length
+  const two_input_cost = layerCosts(pipeline, false).reduce((sum, each) => sum + each.cost, 0)
+  // The counts of Yosys were compared on designs without three-input adders, of which it makes something else.
+  const comparable = ternary_adders === 0
+  const synthesis =
+    yosys === null ? null : synthesisOf(yosys, (count, scale) => (comparable ? range(count, scale) : null))
   const lut = apportion(counts.lut, costs)
   const ff = apportion(counts.ff, bits)
   const lutRanges = shares(synthesis?.lut_range ?? null, costs)
@@ -55,6 +62,8 @@ export function estimatesOf(pipeline: Pipeline, family: string, yosys: Report | 
     vendor_tool: calibration?.tool ?? null,
     adder_graph: {
       cost,
+      ternary_adders,
+      two_input_cost,
       register_bits,
       lut_range: range(cost, (each) => adderGraphScale(each, cost)),
       ff_range: range(register_bits, (each) => each.registerBits),

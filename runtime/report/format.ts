@@ -71,6 +71,13 @@ export function formatTable(columns: readonly Column[]): string {
 
 /** What is expected of the vendor's tool, and what it said of timing; empty where there is no such number. */
 const expectations: readonly (readonly [name: string, value: (numbers: TargetNumbers) => string])[] = [
+  [
+    'three-input adders',
+    ({ estimates: { adder_graph } }) => {
+      const { ternary_adders: count, two_input_cost, cost } = adder_graph
+      return count === 0 ? '' : `${count} (saving ${quantityText('lut', Math.round(two_input_cost - cost))} LUT)`
+    },
+  ],
   ['LUT expected, from the adder graph', ({ estimates }) => rangeText(estimates.adder_graph.lut_range)],
   ['LUT expected, from synthesis', ({ estimates }) => rangeText(estimates.synthesis?.lut_range ?? null)],
   ['FF expected, from synthesis', ({ estimates }) => rangeText(estimates.synthesis?.ff_range ?? null)],

@@ -49,6 +49,10 @@ export const estimatesSchema = v.strictObject({
   /** From the adder graph, before synthesis: its cost, the bits that are registered. */
   adder_graph: v.strictObject({
     cost: v.number(),
+    /** Sums of three that are one adder. */
+    ternary_adders: count,
+    /** The cost with two adders for each of them. */
+    two_input_cost: v.number(),
     register_bits: count,
     lut_range: v.nullable(range),
     ff_range: v.nullable(range),

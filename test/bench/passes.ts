@@ -1,9 +1,11 @@
-// What the passes on fixed-point graphs save: networks with the solver of contractions alone, and with all passes.
+// What the passes on fixed-point graphs save: networks with the solver of contractions alone, with all passes, and with
+// three-input adders as well, as for a target with Vivado as its tool.
 //
 //   node dist/test/bench/passes.js [--networks NAME,...] [--yosys package,system] [--stages N] [--each]
 //
 // `--each` adds a row without each of the passes. `--yosys none` counts no cells.
 import { parseArgs } from 'node:util'
+import { nodeCosts } from '../../compiler/estimate/cost.js'
 import { type Pass, passes, runPasses } from '../../compiler/optimize/optimize.js'
 import { schedule } from '../../compiler/schedule/schedule.js'
 import { cellsOf } from './cells.js'
@@ -26,12 +28,14 @@ const NEEDED = new Set(['gather sums', 'solve contractions', 'expand sums'])
 interface Variant {
   readonly name: string
   readonly passes: readonly Pass[]
+  readonly ternaryAdders?: boolean
 }
 
 const variants: readonly Variant[] = [
   { name: 'solver alone', passes: passes.filter(({ name }) => NEEDED.has(name)) },
   ...(values.each ? withoutEach() : []),
   { name: 'all passes', passes },
+  { name: 'and three-input adders', passes, ternaryAdders: true },
 ]
 
 function withoutEach(): readonly Variant[] {
@@ -40,9 +44,9 @@ function withoutEach(): readonly Variant[] {
 }
 
 console.log(
-  `| network | passes | nodes | adder bits | stages |${engines.map((name) => ` LUT, FF (${name}) |`).join('')} s |`,
+  `| network | passes | nodes | adder bits | LUT estimated | stages |${engines.map((name) => ` LUT, FF (${name}) |`).join('')} s |`,
 )
-console.log(`|---|---|---|---|---|${engines.map(() => '---|').join('')}---|`)
+console.log(`|---|---|---|---|---|---|${engines.map(() => '---|').join('')}---|`)
 const wanted = values.networks.split(',').filter((name) => name !== '')
 for (const network of await networks()) {
   if (wanted.length > 0 && !wanted.some((name) => network.name.includes(name))) continue
@@ -51,10 +55,11 @@ for (const network of await networks()) {
 
 async function row(network: Network, variant: Variant): Promise<string> {
   const started = performance.now()
-  const graph = runPasses(network.graph, variant.passes)
-  const seconds = ((performance.now() - started) / 1000).toFixed(2)
   const stages = values.stages === undefined ? {} : { stages: Number(values.stages) }
-  const pipeline = schedule(graph, { clockPeriodNs: 5, family: 'virtexuplus', ...stages })
+  const cut = { clockPeriodNs: 5, family: 'virtexuplus', ...stages }
+  const graph = runPasses(network.graph, variant.passes, variant.ternaryAdders === true ? { ternary: cut } : {})
+  const seconds = ((performance.now() - started) / 1000).toFixed(2)
+  const pipeline = schedule(graph, cut)
   if (!pipeline.ok) throw new Error(pipeline.error.message)
   const cells: string[] = []
   for (const engine of engines) {
@@ -67,6 +72,7 @@ async function row(network: Network, variant: Variant): Promise<string> {
     variant.name,
     length,
     adderBits(graph),
+    nodeCosts(graph, true).reduce((sum, each) => sum + each, 0),
     pipeline.value.stages,
     ...cells,
     seconds,

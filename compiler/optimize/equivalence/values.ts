@@ -22,8 +22,8 @@ import {
   multiplyForm,
   sumForms,
 } from '../../fixed/linear.js'
+import { termsOf } from '../../fixed/nodes.js'
 import type { FixedType } from '../../fixed/type.js'
-import { termsOf } from '../gather.js'
 import { withoutWraps } from './wraps.js'
 
 export type AtomId = number

@@ -33,6 +33,7 @@ export const OPTION_POINTERS: Readonly<Record<string, string>> = {
   clock_enable: 'control/clockEnable',
   handshake: 'control/handshake',
   fan_out: 'control/fanOut',
+  ternary_adders: 'ternaryAdders',
 }
 
 /** Where a target's registers stand. Undefined, and reported, where the entries contradict each other. */

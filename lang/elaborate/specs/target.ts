@@ -34,6 +34,7 @@ export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration
   const clockPeriodNs = clock.dimension === 'frequency' ? 1000 / clock.value : clock.value
   const pipeline = pipelineSpec(entries, clockPeriodNs, elaboration)
   const control = controlSpec(entries, elaboration)
+  const ternary = entries.get('ternary_adders')
   if (pipeline === undefined || control === undefined) return undefined
   if (!onlyRtlOptions(language, pipeline, control, entries, elaboration)) return undefined
   return {
@@ -46,6 +47,7 @@ export function targetSpec(target: ValueOf<'declared'>, elaboration: Elaboration
       tool,
       pipeline,
       control,
+      ...(ternary?.kind === 'bool' ? { ternaryAdders: ternary.value } : {}),
     },
     traces: new Map<string, Value | Span>([
       ['', target.declaration.span],

@@ -2,6 +2,7 @@ import { typeOfInterval } from '../../../compiler/fixed/interval.js'
 import { widthOf } from '../../../compiler/fixed/type.js'
 import type { Operation, OperationKind, OperationTable } from '../../../compiler/graph/operation.js'
 import { liveOperations, operationAt, users } from '../../../compiler/graph/walk.js'
+import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import type { Overflow } from '../../../lang/program.js'
 import { fixedRounding } from '../../../runtime/calibrate/freeze.js'
 import { ROUNDING_MODES } from '../../fixtures/calibrated.js'
@@ -55,6 +56,7 @@ const FEATURES = [
   'input of both signs',
   'several stages',
   'stochastic rounding',
+  'three-input adder',
 ] as const
 type Feature = (typeof FEATURES)[number]
 
@@ -73,8 +75,8 @@ export class Coverage {
     for (const feature of FEATURES) this.#networks.set(feature, 0)
   }
 
-  add(network: QuantizedNetwork, stages: number): void {
-    const found = new Set<string>(featuresOf(network, stages))
+  add(network: QuantizedNetwork, pipeline: Pipeline): void {
+    const found = new Set<string>(featuresOf(network, pipeline))
     const { graph, quantizers } = network.calibrated
     for (const id of liveOperations(graph)) {
       const operation = operationAt(graph, id)
@@ -108,7 +110,7 @@ function modes(rounding: string, overflow: string, side: Side): string {
   return `${rounding} and ${overflow}, ${side}`
 }
 
-function featuresOf({ calibrated, lowered }: QuantizedNetwork, stages: number): Feature[] {
+function featuresOf({ calibrated, lowered }: QuantizedNetwork, pipeline: Pipeline): Feature[] {
   const { graph, inputs, quantizers, constants } = calibrated
   const live = new Set(liveOperations(graph))
   const readers = users(graph).map((list) => list.filter((user) => live.has(user)).length)
@@ -136,7 +138,8 @@ function featuresOf({ calibrated, lowered }: QuantizedNetwork, stages: number): 
     'value of width 0': [...quantizers.values()].some(({ types }) => types.some((type) => widthOf(type) === 0)),
     'value wider than 53 bits': lowered.nodes.some((_, id) => widthAt(id) > 53),
     'input of both signs': typesOfInputs.some(({ k }) => k === 0) && typesOfInputs.some(({ k }) => k === 1),
-    'several stages': stages > 1,
+    'several stages': pipeline.stages > 1,
+    'three-input adder': pipeline.graph.nodes.some(({ kind }) => kind === 'sum'),
     'stochastic rounding': quantize.some(({ quantizer }) => quantizer.rounding === 'stochastic'),
   }
   return FEATURES.filter((feature) => is[feature])

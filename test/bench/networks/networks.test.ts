@@ -42,7 +42,7 @@ test(`100 networks have every kind of operation and every mode on each side (see
   const coverage = new Coverage()
   for (let index = 0; index < 100; index++) {
     const { network, pipeline } = await runNetwork({ seed: SEED, index, vectors: 30, backends: [] })
-    coverage.add(network, pipeline.stages)
+    coverage.add(network, pipeline)
   }
   assert.equal(coverage.missing(), [])
 })

@@ -55,11 +55,12 @@ export async function runNetwork({ seed, index, vectors, backends }: Run): Promi
   return { network, pipeline, outcomes }
 }
 
-/** One to four stages, or as many as a random clock needs. */
+/** One to four stages, or as many as a random clock needs; one in two with three-input adders. */
 function randomlyCut({ lowered }: QuantizedNetwork, seed: number): Pipeline {
   const random = new TestRandom(seed)
-  const graph = optimize(lowered)
   const clockPeriodNs = random.pick([2, 3, 5, 10])
+  const ternary = random.integer(0, 1) === 0 ? { clockPeriodNs, family: 'virtexuplus' } : undefined
+  const graph = optimize(lowered, { ternary })
   if (random.integer(0, 2) === 0) {
     const cut = schedule(graph, { clockPeriodNs, family: 'virtexuplus' })
     if (cut.ok) return cut.value

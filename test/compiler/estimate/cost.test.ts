@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { nodeCosts } from '../../../compiler/estimate/cost.js'
+import { hasTernaryAdders } from '../../../compiler/estimate/ternary-adders.js'
 import { FixedGraphBuilder, plain } from '../../../compiler/fixed/builder.js'
 import type { FixedGraph } from '../../../compiler/fixed/graph.js'
 import type { FixedType } from '../../../compiler/fixed/type.js'
@@ -17,7 +18,7 @@ function cost(build: (builder: FixedGraphBuilder, x: number, y: number) => numbe
 }
 
 function total(graph: FixedGraph): number {
-  return nodeCosts(graph).reduce((sum, each) => sum + each, 0)
+  return nodeCosts(graph, true).reduce((sum, each) => sum + each, 0)
 }
 
 /** -8 … 7.75 in quarters. */
@@ -85,9 +86,25 @@ test('choices, ReLU and comparisons share cells by two, products take one per pa
   )
 })
 
+test('a sum of three costs a bit more than one of two, or two of these where the family has no such adder', () => {
+  const builder = new FixedGraphBuilder()
+  const [x = 0, y = 0, z = 0] = builder.input('x', [3], [UNSIGNED, UNSIGNED, UNSIGNED])
+  builder.output('y', [1], [builder.sum([plain(x), plain(y), { node: z, shift: 2, negate: false }])])
+  const sum = (ternaryAdders: boolean): number =>
+    nodeCosts(builder.finish(), ternaryAdders).reduce((all, each) => all + each, 0)
+  // From bit 0, where two overlap, to the top of the third one.
+  assert.is(sum(true), 7 + 1)
+  // x + y takes 5, and has a top of 4; from the lowest bit of z on it takes 5 more.
+  assert.is(sum(false), 5 + 5)
+  const gains = ['virtexuplus', 'kintexu', 'zynq', 'arria10'].map(hasTernaryAdders)
+  assert.equal(gains, [true, true, true, true])
+  assert.equal(['versalaicore', 'agilex7', 'stratix10', 'ecp5', 'ice40'].filter(hasTernaryAdders), [])
+})
+
 test('only optimized graphs have a cost', () => {
   const builder = new FixedGraphBuilder()
   const [x = 0, y = 0] = builder.input('x', [2], [SIGNED, SIGNED])
-  builder.output('y', [1], [builder.sum([plain(x), plain(y), { node: x, shift: 1, negate: false }])])
-  assert.throws(() => nodeCosts(builder.finish()), /estimate optimized graphs/)
+  const terms = [0, 1].flatMap((shift) => [x, y].map((node) => ({ node, shift, negate: false })))
+  builder.output('y', [1], [builder.sum(terms)])
+  assert.throws(() => nodeCosts(builder.finish(), true), /estimate optimized graphs/)
 })

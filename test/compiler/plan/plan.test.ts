@@ -48,6 +48,24 @@ test('a target with a tool of the vendor has it run beside the estimate, on what
   assert.equal(Object.keys(report?.inputs ?? {}).slice(-3), ['synthesis', 'measured', 'dataset'])
 })
 
+test('adders of three inputs are made for Vivado on a family that has them, or as the target says; then the clock matters', () => {
+  const optimizes = (text: string): unknown =>
+    planOf(text, WITH_VIVADO).actions.find(({ address }) => address === 'beans_tagger/slow/try[0]/optimize')?.params
+  const registers = { inputs: false, outputs: true, layers: 1 }
+  const ternary = { clockPeriodNs: 10, family: 'virtexuplus', registers }
+  assert.equal(optimizes(sampleText), {})
+  assert.equal(optimizes(measured), { ternary })
+  const saying = (answer: boolean, text: string): string =>
+    text.replace('clock = 10 ns, ', `clock = 10 ns, ternary_adders = ${answer}, `)
+  assert.equal(optimizes(saying(false, measured)), {})
+  assert.equal(optimizes(saying(true, sampleText)), { ternary })
+  assert.equal(optimizes(measured.replace('clock = 10 ns', 'clock = 8 ns')), {
+    ternary: { ...ternary, clockPeriodNs: 8 },
+  })
+  const versal = 'device versal { part = "xcvc1902", vendor = amd, family = "versalaicore", lut = 1, ff = 1, dsp = 1 }'
+  assert.equal(optimizes(`${measured.replace('device = xcvu9p', 'device = versal')}\n${versal}\n`), {})
+})
+
 test('another version of a tool gives other keys from its run on, and of nothing before', () => {
   const before = keysOf(planOf(measured, WITH_VIVADO))
   const after = keysOf(planOf(measured, { toolVersions: { vivado: '2025.1' } }))

@@ -244,6 +244,11 @@ test('the options of a target say where registers stand and how it is controlled
     handshake: 'valid',
     fanOut: 8,
   })
+  assert.is(target('')?.ternaryAdders, undefined)
+  assert.is(target(', ternary_adders = true')?.ternaryAdders, true)
+  assert.is(target(', ternary_adders = false')?.ternaryAdders, false)
+  const hls = programOf(changed(JETS, 'language = verilog', 'language = vitis, ternary_adders = true'))
+  assert.is(hls.targets[0]?.ternaryAdders, true)
   const program = programOf(changed(JETS, 'language = verilog', 'language = verilog, levels = 2, fan_out = 8'))
   const span = program.origins['/targets/0/pipeline/levels']
   assert.is(span?.file, 'pipeline.hgq')

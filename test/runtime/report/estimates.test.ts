@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { parse } from 'valibot'
+import { lower } from '../../../compiler/lower/lower.js'
+import { optimize } from '../../../compiler/optimize/optimize.js'
 import { countsOf, estimatesOf } from '../../../runtime/report/estimates.js'
 import { estimatesSchema } from '../../../runtime/report/schema.js'
 import { yosysFlow } from '../../../targets/families.js'
@@ -67,6 +69,24 @@ test('the ranges are those of the calibration, and the tool is named', () => {
   assert.equal(found.synthesis?.lut_range, { low: 8648, central: 9400, high: 10_152 })
   assert.equal(found.synthesis?.ff_range, { low: 864, central: 910, high: 956 })
   assert.ok((found.adder_graph.lut_range?.low ?? 0) > 0)
+})
+
+test('three-input adders are counted with what they save, and the counts of Yosys then say nothing of Vivado', () => {
+  const own = { clockPeriodNs: 10, family: 'virtexuplus' }
+  const lowered = lower(randomCalibrated(3, { inputs: 5, hidden: [6, 5], outputs: 3 }))
+  if (!lowered.ok) throw new Error(lowered.error.message)
+  const fused = pipelineOf(optimize(lowered.value, { ternary: own }), own)
+  const report = yosys({ LUT6: 100, FDRE: 10 })
+  const { adder_graph, synthesis, layers } = estimatesOf(fused, 'virtexuplus', report, countsOf(report))
+  assert.is(adder_graph.ternary_adders, fused.graph.nodes.filter(({ kind }) => kind === 'sum').length)
+  assert.ok(adder_graph.ternary_adders > 0 && adder_graph.cost < adder_graph.two_input_cost)
+  assert.ok(adder_graph.lut_range !== null && synthesis?.lut === 100)
+  assert.is(synthesis?.lut_range, null)
+  assert.ok(layers.every((layer) => layer.lut_range === null))
+  const elsewhere = estimatesOf(fused, 'agilex7', report, countsOf(report)).adder_graph
+  assert.is(elsewhere.cost, elsewhere.two_input_cost)
+  const without = estimatesOf(pipeline, 'virtexuplus', report, countsOf(report)).adder_graph
+  assert.equal([without.ternary_adders, without.two_input_cost], [0, without.cost])
 })
 
 test('a family that was compared with nothing has counts and no ranges', () => {

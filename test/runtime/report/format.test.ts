@@ -31,6 +31,8 @@ const estimated: TargetNumbers = {
     vendor_tool: 'Vivado',
     adder_graph: {
       cost: 9580,
+      ternary_adders: 0,
+      two_input_cost: 9580,
       register_bits: 1555,
       lut_range: { low: 5269, central: 8143, high: 10_538 },
       ff_range: null,
@@ -105,6 +107,13 @@ test('a measurement is shown beside the estimate, with slack and the fastest clo
   assert.ok(lines.some((line) => /^slack +-0\.126 ns$/.test(line)))
   assert.ok(lines.some((line) => /^fastest clock +380\.8 MHz$/.test(line)))
   assert.ok(lines.some((line) => line.startsWith('LUT, FF and DSP are measured by vivado 2024.1.')))
+})
+
+test('three-input adders are shown with what they save, where there are any', () => {
+  const adder_graph = { ...estimated.estimates.adder_graph, ternary_adders: 12, two_input_cost: 11_000.5 }
+  const lines = rows({ ...estimated, estimates: { ...estimated.estimates, adder_graph } })
+  assert.ok(lines.some((line) => /^three-input adders +12 \(saving 1 421 LUT\)$/.test(line)))
+  assert.not.ok(rows(estimated).some((line) => line.startsWith('three-input')))
 })
 
 test('without a calibration there are no ranges, and no word of any', () => {
