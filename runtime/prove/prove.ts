@@ -19,7 +19,11 @@ import { Established } from './established.js'
 import { type Layout, layoutProblem } from './layout.js'
 import type { Level } from './levels.js'
 import type { Effort } from './logic/solver.js'
-import { type HeldPorts, Nets } from './netlist/nets.js'
+import { type Circumstances, circumstancesOf } from './control/circumstances.js'
+import { proveControl } from './control/control.js'
+import { placesOf, whileArriving } from './control/memory.js'
+import type { Register } from './control/registers.js'
+import type { Nets } from './netlist/nets.js'
 import { nodeObligation, type Obligation, outputObligation, registerObligation } from './obligation.js'
 import type { Proof } from './proof.js'
 import { type RangeLevel, RangeProver } from './ranges/prove-range.js'
@@ -34,7 +38,6 @@ export interface ReadNetlist {
 }
 
 export interface ProofOptions {
-  readonly held?: HeldPorts | undefined
   /** What the solver may do in all, in propagated literals and gates. What that leaves open counts as `vectors`. */
   readonly effort?: number | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -69,11 +72,14 @@ export function prove(
 
 class Prover {
   readonly tally = new Tally()
+  readonly #circumstances: Circumstances
   readonly #established: Established
+  /** No reset, the clock enabled, and while an output arrives, where that is written to a place. */
   readonly #nets: Nets
   readonly #ranges: RangeProver
   readonly #effort: Effort
   readonly #witness: Witness
+  readonly #registers: Register[] = []
 
   constructor(
     readonly specification: Specification,
@@ -81,17 +87,15 @@ class Prover {
     module: NetlistModule,
     readonly options: ProofOptions,
   ) {
-    const held = options.held ?? new Map()
-    this.#nets = new Nets(module, layout.clock, held)
+    const { clock, control } = layout
+    this.#circumstances = circumstancesOf(module, clock, control)
+    const { running } = this.#circumstances
+    const waits = control.handshake?.kind === 'valid_ready' ? control.handshake : null
+    this.#nets = (waits === null ? null : whileArriving(running, clock, waits)) ?? running
     this.#established = new Established(specification.graph, this.#nets)
     this.#ranges = new RangeProver(this.#established)
     this.#effort = { left: options.effort ?? EFFORT }
-    this.#witness = simulatedWitness(specification.graph, {
-      nets: this.#nets,
-      clock: layout.clock,
-      held,
-      inputs: layout.inputs,
-    })
+    this.#witness = simulatedWitness(specification.graph, { nets: this.#nets, clock, inputs: layout.inputs })
   }
 
   /** The first fault; null when there is none. */
@@ -116,7 +120,13 @@ class Prover {
         if (fault !== null) return fault
       }
     }
-    return this.#outputs()
+    return this.#outputs() ?? this.#control()
+  }
+
+  #control(): Diagnostic | null {
+    // Of its own, so that a hard data path leaves some.
+    const effort = { left: this.options.effort ?? EFFORT }
+    return proveControl(this.#circumstances, this.layout, this.#registers, effort, this.tally)
   }
 
   #range(id: NodeId, node: FixedNode): RangeLevel | Diagnostic {
@@ -148,6 +158,7 @@ class Prover {
       ? nodeObligation(this.#established, claim, bits, (node) => this.#element(node.port, node.element))
       : registerObligation(this.#established, claim, bits)
     const fault = this.#settle(obligation, range)
+    if (obligation.part === 'register') this.#registers.push({ signal: claim.signal, stage: claim.stage, bits })
     this.#established.add(claim, bits)
     return fault
   }
@@ -158,14 +169,14 @@ class Prover {
    */
   #claimProblem(claim: Claim): string | null {
     const { kind, interval } = this.#established.node(claim.node)
-    const { signal, node, time } = claim
+    const { signal, node, time, stage } = claim
     const type = typeOfInterval(interval)
     if (claim.width !== widthOf(type) || claim.signed !== (type.k === 1)) {
       const [claimed, needed] = [numberText(claim.width, claim.signed), numberText(widthOf(type), type.k === 1)]
       return `the signal '${signal}' is said to hold node ${node} as ${claimed}, and its interval takes ${needed}`
     }
     if (kind === 'input' && time !== 0 && this.#isFirst(claim)) {
-      return `the signal '${signal}' is said to hold input node ${node} in stage ${time + 1}, and no register holds it before`
+      return `the signal '${signal}' is said to hold input node ${node} in stage ${stage + 1}, and no register holds it before`
     }
     return null
   }
@@ -177,12 +188,22 @@ class Prover {
 
   #outputs(): Diagnostic | null {
     const { graph, latency } = this.specification
+    const waits = this.layout.control.handshake?.kind === 'valid_ready'
+    // Where outputs can wait, the ports show them later; what is written down are those of the core.
+    const written = waits ? (placesOf(this.#nets)?.writeData ?? []) : null
+    const stage = Math.max(0, ...this.specification.claims.filter((each) => each.time === latency).map((each) => each.stage))
+    let low = 0
     for (const [index, port] of this.layout.outputs.entries()) {
       const { nodes, shape } = graph.outputs[index] ?? { nodes: [], shape: [] }
-      for (const [element, id] of nodes.entries()) {
-        if (port.elements[element]?.width === 0) continue
+      const all = written?.slice(low, low + port.bits) ?? this.#nets.port(port.name) ?? []
+      low += port.bits
+      for (const [element, node] of nodes.entries()) {
+        const placed = port.elements[element]
+        if (placed === undefined || placed.width === 0) continue
+        const bits = all.slice(placed.offset, placed.offset + placed.width).map((bit) => this.#nets.resolve(bit))
         const subject = `${port.name}${subscript(shape, element)}`
-        const fault = this.#settle(outputObligation(this.#established, port, element, id, subject, latency), 'rule')
+        const output = { subject, node, time: latency, stage, signed: placed.k === 1, bits }
+        const fault = this.#settle(outputObligation(this.#established, output), 'rule')
         if (fault !== null) return fault
       }
     }
@@ -196,7 +217,7 @@ class Prover {
       const { operands, expected, found } = settled.counterexample
       return designRefuted({
         signal: obligation.subject,
-        stage: obligation.time,
+        stage: obligation.stage,
         node: obligation.node,
         layer: node.origin,
         operands: operands.map(({ node: id, value }) => `n${id} = ${text(value)}`),

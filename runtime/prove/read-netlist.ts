@@ -20,6 +20,7 @@ export async function readNetlist(circuit: Circuit): Promise<Result<ReadNetlist>
       // Tables stay comparisons and choices.
       'proc -norom',
       'flatten',
+      'memory_collect',
       'write_json netlist.json',
     ].join('; '),
     files,

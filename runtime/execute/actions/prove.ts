@@ -1,5 +1,4 @@
 import { decodePipeline } from '../../../compiler/schedule/serialize.js'
-import { signalsOf } from '../../../targets/rtl/signals.js'
 import { specificationOf } from '../../prove/claims.js'
 import { prove } from '../../prove/prove.js'
 import { readNetlist } from '../../prove/read-netlist.js'
@@ -14,7 +13,7 @@ export const run: ActionFunction = async (task, events) => {
   events.onProgress({ fraction: 0, text: 'reading the emitted Verilog' })
   const netlist = await readNetlist(decodeCircuit(input(task, 'circuit')))
   if (!netlist.ok) return netlist
-  const specification = specificationOf(pipeline, signalsOf(pipeline).values())
+  const specification = specificationOf(pipeline)
   const proof = prove(specification, decodeLayout(input(task, 'layout')), netlist.value, {
     onProgress: events.onProgress,
   })
