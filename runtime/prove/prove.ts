@@ -35,6 +35,11 @@ import { simulatedWitness } from './witness.js'
 export interface ReadNetlist {
   readonly module: NetlistModule
   readonly reader: Proof['reader']
+  /**
+   * The signals inside stages whose names are a guess; others there may have no name at all. Null where every signal of the
+   * text has its own.
+   */
+  readonly guessed: ReadonlySet<string> | null
 }
 
 export interface ProofOptions {
@@ -55,15 +60,15 @@ export const EFFORT = 50_000_000
 export function prove(
   specification: Specification,
   layout: Layout,
-  { module, reader }: ReadNetlist,
+  netlist: ReadNetlist,
   options: ProofOptions = {},
 ): Result<Proof> {
-  const problem = layoutProblem(layout, specification.graph, specification.latency, module)
+  const problem = layoutProblem(layout, specification.graph, specification.latency, netlist.module)
   if (problem !== null) return { ok: false, error: designNotAsStated({ problem }) }
   try {
-    const prover = new Prover(specification, layout, module, options)
+    const prover = new Prover(specification, layout, netlist, options)
     const error = prover.run()
-    return error === null ? { ok: true, value: prover.tally.proof(reader) } : { ok: false, error }
+    return error === null ? { ok: true, value: prover.tally.proof(netlist.reader) } : { ok: false, error }
   } catch (error) {
     if (error instanceof UndefinedBit) return { ok: false, error: netlistNotUnderstood({ problem: error.message }) }
     throw error
@@ -84,11 +89,11 @@ class Prover {
   constructor(
     readonly specification: Specification,
     readonly layout: Layout,
-    module: NetlistModule,
+    readonly netlist: ReadNetlist,
     readonly options: ProofOptions,
   ) {
     const { clock, control } = layout
-    this.#circumstances = circumstancesOf(module, clock, control)
+    this.#circumstances = circumstancesOf(netlist.module, clock, control)
     const { running } = this.#circumstances
     const waits = control.handshake?.kind === 'valid_ready' ? control.handshake : null
     this.#nets = (waits === null ? null : whileArriving(running, clock, waits)) ?? running
@@ -148,8 +153,14 @@ class Prover {
     const problem = this.#claimProblem(claim)
     if (problem !== null) return designNotAsStated({ problem })
     const bits = this.#nets.signal(claim.signal)
-    if (bits === undefined) return designNotAsStated({ problem: `there is no signal '${claim.signal}'` })
+    const { guessed } = this.netlist
+    if (bits === undefined) {
+      if (guessed !== null && isInside(claim.signal)) return null
+      return designNotAsStated({ problem: `there is no signal '${claim.signal}'` })
+    }
+    const isGuess = guessed?.has(claim.signal) === true
     if (bits.length !== claim.width) {
+      if (isGuess) return null
       return designNotAsStated({
         problem: `the signal '${claim.signal}' has ${bits.length} bits, not ${claim.width}`,
       })
@@ -157,10 +168,23 @@ class Prover {
     const obligation = this.#isFirst(claim)
       ? nodeObligation(this.#established, claim, bits, (node) => this.#element(node.port, node.element))
       : registerObligation(this.#established, claim, bits)
+    if (isGuess) {
+      this.#tryGuess(obligation, claim, range)
+      return null
+    }
     const fault = this.#settle(obligation, range)
     if (obligation.part === 'register') this.#registers.push({ signal: claim.signal, stage: claim.stage, bits })
     this.#established.add(claim, bits)
     return fault
+  }
+
+  /** A guess that is proven is as good as any signal. Any other is none: what reads the value is proven together with it. */
+  #tryGuess(obligation: Obligation, claim: Claim, range: RangeLevel): void {
+    const settled = settle(obligation, this.#established, this.#effort, this.#witness)
+    if (settled.kind !== 'proven') return
+    const { node, bits } = obligation
+    this.tally.count(obligation, this.#established.node(node), range === 'vectors' ? 'vectors' : settled.level)
+    this.#established.add(claim, bits)
   }
 
   /**
@@ -240,6 +264,11 @@ class Prover {
   #progress(fraction: number): void {
     this.options.onProgress?.({ fraction, text: 'netlist = integer graph' })
   }
+}
+
+/** Whether a signal lies in a stage, so that nothing outside reads it by this name. */
+function isInside(signal: string): boolean {
+  return /\bstage\d+\.\w+$/.test(signal)
 }
 
 function numberText(width: number, signed: boolean): string {

@@ -43,8 +43,9 @@ export const toolTimedOut = define(
   'HGQ6103',
   'error',
   'an external tool that took too long',
-  (facts: { tool: string; doing: string; seconds: number }) => ({
+  (facts: { tool: string; doing: string; seconds: number; setting?: string | undefined }) => ({
     message: `${facts.tool} took longer than ${facts.seconds} s while ${facts.doing} and was stopped`,
+    notes: facts.setting === undefined ? [] : [`'${facts.setting}' in hgq.config.ts says how many seconds it may take`],
   }),
 )
 
