@@ -5,7 +5,7 @@ import { sourceFiles } from '../../tools/sources.js'
 import { inTemporaryFolder } from '../../tools/temporary-folder.js'
 import type { VhdlOptions } from './read-netlist.js'
 
-/** That a net which GHDL made in a stage is what the stage calls `name`: a hint that the proof does not believe. */
+/** That a net which GHDL made in a stage may be what the stage calls `name`. */
 export interface Alias {
   /** `stage3`. */
   readonly instance: string
@@ -32,30 +32,54 @@ export function verilogOfVhdl(circuit: Circuit, options: VhdlOptions): Promise<R
       setting: 'toolTimeout',
     })
     if (!ran.ok) return ran
-    const text = withSizes(ran.value.stdout)
-    return { ok: true, value: { text, aliases: aliasesOf(files, placesOf(text)) } }
+    const lines = placed(ran.value.stdout)
+    const text = lines.map((line) => repaired(line, files)).join('\n')
+    return { ok: true, value: { text, aliases: aliasesOf(files, outermost(lines)) } }
   })
 }
 
-/** GHDL 2.0 writes constants of more than 32 bits as text, without their size. */
-function withSizes(verilog: string): string {
-  return verilog.replace(/"([01xz]+)"/gi, (_, digits: string) => `${digits.length}'b${digits}`)
+/** A line that GHDL wrote, and which line of which file it is about: `net_stage0.vhd:12`. */
+interface PlacedLine {
+  readonly text: string
+  readonly place: string | null
 }
 
-/** The last net that was made for a line, by `file:line`: that of the outermost operator. */
-function placesOf(verilog: string): ReadonlyMap<string, string> {
-  const nets = new Map<string, string>()
+function placed(verilog: string): readonly PlacedLine[] {
   let place: string | null = null
-  for (const line of verilog.split('\n')) {
-    const said = /^ {2}\/\* (\S+:\d+):\d+ {2}\*\/$/.exec(line)
-    const assigned = /^ {2}assign (\w+) = /.exec(line)
-    if (place !== null && assigned !== null) nets.set(place, assigned[1] ?? '')
-    place = said?.[1] ?? null
+  return verilog.split('\n').map((text) => {
+    const line = { text, place }
+    place = /^ {2}\/\* (\S+:\d+):\d+ {2}\*\/$/.exec(text)?.[1] ?? null
+    return line
+  })
+}
+
+/**
+ * What GHDL 2.0 means by a line. Constants of more than 32 bits it writes as text, without their size; and a negative factor in
+ * a product of more than 32 bits it extends by zeros above bit 31, so that it is taken from the source.
+ */
+function repaired({ text, place }: PlacedLine, files: { readonly [name: string]: string }): string {
+  const sized = text.replace(/"([01xz]+)"/gi, (_, digits: string) => `${digits.length}'b${digits}`)
+  const product = /^(.* \* \d+'b)([01]{33,})(; \/\/ smul)$/.exec(sized)
+  if (product === null || place === null) return sized
+  const [, before = '', factor = '', after = ''] = product
+  const [file = '', line = ''] = place.split(':')
+  const literal = / \* "(1[01]*)";/.exec(files[file]?.split('\n')[Number(line) - 1] ?? '')?.[1]
+  const extended = literal?.padStart(factor.length, '1')
+  const isCut = extended !== undefined && factor === extended.slice(-32).padStart(factor.length, '0')
+  return isCut ? `${before}${extended}${after}` : sized
+}
+
+/** The last net that was made for a line of the source, by its place: that of the outermost operator. */
+function outermost(lines: readonly PlacedLine[]): ReadonlyMap<string, string> {
+  const nets = new Map<string, string>()
+  for (const { text, place } of lines) {
+    const net = /^ {2}assign (\w+) = /.exec(text)?.[1]
+    if (place !== null && net !== undefined) nets.set(place, net)
   }
   return nets
 }
 
-/** Which net holds what is assigned in each line of a stage. */
+/** Which net holds what is assigned in each line of a stage, as far as can be guessed. */
 function aliasesOf(
   files: { readonly [name: string]: string },
   places: ReadonlyMap<string, string>,
