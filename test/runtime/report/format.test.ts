@@ -50,6 +50,7 @@ const estimated: TargetNumbers = {
     proven: 39,
     levels: { linear: 30, product: 0, structural: 4, exhaustive: 2, sat: 3, vectors: 1 },
   },
+  unproven: null,
   choice: { front: 9, eligible: 4, tried: [tried(7, 12_000), tried(5, 10_178)] },
   paths: { folder: 'build/a/b', report: 'build/a/b/report.json', sources: [] },
 }
