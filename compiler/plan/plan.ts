@@ -368,7 +368,10 @@ class Planner {
  * Why an emitted circuit is not proven, null where it is. Yosys reads Verilog; VHDL it reads as the Verilog that GHDL makes of
  * it; and what high-level synthesis makes of C++ is no circuit of ours.
  */
-function unprovenBecause({ language }: TargetSpec, versions: NonNullable<PlanOptions['toolVersions']>): Unproven | null {
+function unprovenBecause(
+  { language }: TargetSpec,
+  versions: NonNullable<PlanOptions['toolVersions']>,
+): Unproven | null {
   switch (language) {
     case 'verilog':
       return null

@@ -55,7 +55,8 @@ function controlProblem(control: Control, module: NetlistModule): string | null 
   for (const direction of ['in', 'out'] as const) {
     for (const name of controlPorts(control, direction)) {
       const port = module.ports[name]
-      if (port?.direction !== `${direction}put` || port.bits.length !== 1) return `'${name}' is no ${direction}put of one bit`
+      if (port?.direction !== `${direction}put` || port.bits.length !== 1)
+        return `'${name}' is no ${direction}put of one bit`
     }
   }
   return null

@@ -15,14 +15,14 @@ import type { Progress } from '../events.js'
 import type { NetlistBit, NetlistModule } from '../tools/netlist-json.js'
 import { UndefinedBit } from '../verify/netlist/words.js'
 import type { Claim, Specification } from './claims.js'
-import { Established } from './established.js'
-import { type Layout, layoutProblem } from './layout.js'
-import type { Level } from './levels.js'
-import type { Effort } from './logic/solver.js'
 import { type Circumstances, circumstancesOf } from './control/circumstances.js'
 import { proveControl } from './control/control.js'
 import { placesOf, whileArriving } from './control/memory.js'
 import type { Register } from './control/registers.js'
+import { Established } from './established.js'
+import { type Layout, layoutProblem } from './layout.js'
+import type { Level } from './levels.js'
+import type { Effort } from './logic/solver.js'
 import type { Nets } from './netlist/nets.js'
 import { nodeObligation, type Obligation, outputObligation, registerObligation } from './obligation.js'
 import type { Proof } from './proof.js'
@@ -125,7 +125,8 @@ class Prover {
         if (fault !== null) return fault
       }
     }
-    return this.#outputs() ?? this.#control()
+    // What the ports show is what the handshake hands on.
+    return this.#control() ?? this.#outputs()
   }
 
   #control(): Diagnostic | null {
@@ -215,7 +216,10 @@ class Prover {
     const waits = this.layout.control.handshake?.kind === 'valid_ready'
     // Where outputs can wait, the ports show them later; what is written down are those of the core.
     const written = waits ? (placesOf(this.#nets)?.writeData ?? []) : null
-    const stage = Math.max(0, ...this.specification.claims.filter((each) => each.time === latency).map((each) => each.stage))
+    const stage = Math.max(
+      0,
+      ...this.specification.claims.filter((each) => each.time === latency).map((each) => each.stage),
+    )
     let low = 0
     for (const [index, port] of this.layout.outputs.entries()) {
       const { nodes, shape } = graph.outputs[index] ?? { nodes: [], shape: [] }

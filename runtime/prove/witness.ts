@@ -74,7 +74,11 @@ function probe(
     )
   })
   const circuit = circuitOf(coneOf(bench.nets, PROBE, bits), bench.clock)
-  return evaluateCircuit(circuit, driven, rows + time).get(PROBE)?.slice(time) ?? []
+  return (
+    evaluateCircuit(circuit, driven, rows + time)
+      .get(PROBE)
+      ?.slice(time) ?? []
+  )
 }
 
 /** The graph with these nodes as its outputs. */

@@ -1,6 +1,6 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
-import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { Unproven } from '../../../compiler/plan/action.js'
+import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
 import { fmaxEstimate } from '../../../compiler/schedule/fmax.js'
 import { latencyCycles } from '../../../compiler/schedule/pipeline.js'

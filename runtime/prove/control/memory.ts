@@ -45,8 +45,18 @@ export function* memoryRules(
   }
   const arrived = always.now([arrivedAt])[0] ?? FALSE
   const enabled = always.aig.all(always.now(memory.writeEnable).map((bit) => always.equal([bit], [arrived])))
-  yield { ...about, text: 'a place should be written when an output arrives, and at no other edge', aig: always.aig, goal: enabled }
-  yield { ...about, text: "what arrives should be written to place 'tail'", aig: then.aig, goal: same(then, memory.writeAddress, 'tail') }
+  yield {
+    ...about,
+    text: 'a place should be written when an output arrives, and at no other edge',
+    aig: always.aig,
+    goal: enabled,
+  }
+  yield {
+    ...about,
+    text: "what arrives should be written to place 'tail'",
+    aig: then.aig,
+    goal: same(then, memory.writeAddress, 'tail'),
+  }
   let low = 0
   let shown = true
   for (const { name, bits } of outputs) {

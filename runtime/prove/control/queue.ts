@@ -89,20 +89,36 @@ function* counting(
     "'waiting' should count up when an output arrives, and down when one is gone",
     numbers.equal(numbers.sum(next.waiting, [gone]), numbers.sum(now.waiting, [arrived])),
   )
-  yield rule('head', "'head' should be the place after the one that an output is gone from", numbers.moves(now.head, next.head, gone))
-  yield rule('tail', "'tail' should be the place after the one that an output was written to", numbers.moves(now.tail, next.tail, arrived))
+  yield rule(
+    'head',
+    "'head' should be the place after the one that an output is gone from",
+    numbers.moves(now.head, next.head, gone),
+  )
+  yield rule(
+    'tail',
+    "'tail' should be the place after the one that an output was written to",
+    numbers.moves(now.tail, next.tail, arrived),
+  )
   yield rule(
     'ready',
     "'ready' should be high when a place is free",
     numbers.equal(next.ready, [numbers.positive(next.free)]),
   )
-  yield rule('some', "'some' should be high when an output waits", numbers.equal(next.some, [numbers.positive(next.waiting)]))
+  yield rule(
+    'some',
+    "'some' should be high when an output waits",
+    numbers.equal(next.some, [numbers.positive(next.waiting)]),
+  )
   yield rule(
     'free',
     'places that are free, promised and filled should stay as many as there are',
     numbers.equal(numbers.sum(next.free, next.waiting, [taken]), numbers.sum(now.free, now.waiting, [arrived])),
   )
-  yield rule('waiting', 'an output should never be written where another one waits', not(aig.and(arrived, numbers.equal(now.waiting, numbers.places))))
+  yield rule(
+    'waiting',
+    'an output should never be written where another one waits',
+    not(aig.and(arrived, numbers.equal(now.waiting, numbers.places))),
+  )
   yield rule('tail', "'tail' should stay the place behind the last output that waits", aig.all(numbers.invariant(next)))
 }
 

@@ -28,14 +28,20 @@ export function* registerRules(
       if (kept === null) yield { problem: `'${signal}' is no register` }
       else {
         const goal = stop.equal(kept, stop.now(bits))
-        yield { text: `'${signal}' should keep its value while '${clockEnable.port}' is low`, subject: signal, stage, aig: stop.aig, goal }
+        yield {
+          text: `'${signal}' should keep its value while '${clockEnable.port}' is low`,
+          subject: signal,
+          stage,
+          aig: stop.aig,
+          goal,
+        }
       }
     }
     if (clear !== null && reset !== null) {
       const taken = clear.next(bits)
       const asynchronous = reset.kind === 'asynchronous'
       const stated = bits.every((bit) => (clear.nets.register(bit)?.gate.reset != null) === asynchronous)
-      const value = bits.map((_, index): Literal => ((cleared >> BigInt(index)) & 1n) === 1n ? TRUE : FALSE)
+      const value = bits.map((_, index): Literal => (((cleared >> BigInt(index)) & 1n) === 1n ? TRUE : FALSE))
       const when = asynchronous ? `while '${reset.port}' is high` : `after an edge at which '${reset.port}' is high`
       const text = `'${signal}' should be ${cleared} ${when}`
       if (taken === null) yield { problem: `'${signal}' is no register` }

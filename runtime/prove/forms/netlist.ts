@@ -59,7 +59,13 @@ function shiftedDown(form: Form, from: number, width: number): Form | null {
 }
 
 /** The lowest `width` bits of a gate's result. */
-function formOfGate(nets: Nets, leaves: ReadonlyMap<number, NetlistBit>, gate: Gate, width: number, depth: number): Form | null {
+function formOfGate(
+  nets: Nets,
+  leaves: ReadonlyMap<number, NetlistBit>,
+  gate: Gate,
+  width: number,
+  depth: number,
+): Form | null {
   if (gate.kind !== 'operation') return null
   const operand = (bits: readonly NetlistBit[]): Form | null => {
     const above: NetlistBit = gate.cell.signed ? (bits.at(-1) ?? '0') : '0'

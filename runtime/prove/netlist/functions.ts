@@ -81,7 +81,8 @@ export class Functions {
     // What is never chosen need not mean anything.
     const possible = selects.flatMap((literal, index) => (literal === FALSE ? [] : [{ literal, index }]))
     const [first] = possible
-    if (first !== undefined && possible.length === 1 && first.literal === TRUE) return this.bits(whenTrue[first.index] ?? [])
+    if (first !== undefined && possible.length === 1 && first.literal === TRUE)
+      return this.bits(whenTrue[first.index] ?? [])
     let chosen = this.bits(whenFalse)
     let taken = FALSE
     let several = FALSE

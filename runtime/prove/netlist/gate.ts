@@ -60,7 +60,13 @@ export function gateOf(name: string, cell: NetlistCell, clock: unknown): Gate {
       const text = String(cell.parameters.ARST_VALUE)
       const value = bits('Q').map((_, index): NetlistBit => text.at(-1 - index) ?? 'x')
       const active = parameter(cell, 'ARST_POLARITY') === 1 ? '1' : '0'
-      return { name, kind: 'register', d: bits('D'), reset: { bit: bits('ARST')[0] ?? 'x', active, value }, y: bits('Q') }
+      return {
+        name,
+        kind: 'register',
+        d: bits('D'),
+        reset: { bit: bits('ARST')[0] ?? 'x', active, value },
+        y: bits('Q'),
+      }
     }
     case '$mem_v2':
       return memoryOf(name, cell, clock)

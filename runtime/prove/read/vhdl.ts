@@ -80,10 +80,7 @@ function outermost(lines: readonly PlacedLine[]): ReadonlyMap<string, string> {
 }
 
 /** Which net holds what is assigned in each line of a stage, as far as can be guessed. */
-function aliasesOf(
-  files: { readonly [name: string]: string },
-  places: ReadonlyMap<string, string>,
-): readonly Alias[] {
+function aliasesOf(files: { readonly [name: string]: string }, places: ReadonlyMap<string, string>): readonly Alias[] {
   return Object.entries(files).flatMap(([file, text]) => {
     const instance = /_(stage\d+)\.vhd$/.exec(file)?.[1]
     if (instance === undefined) return []

@@ -291,7 +291,7 @@ test('an input stands at its port in the first stage alone; later a register has
   const delayed = unsigned(3, false)
   proofOf(runClaimed(delayed, await read(emit(delayed)), (claim) => claim))
   const bare = await read(edited(emit(delayed), (text) => text.replace('n0_q3 /*', 'n0 /*')))
-  const late = (claim: Claim): Claim | null => (claim.time === 0 ? { ...claim, time: 3 } : null)
+  const late = (claim: Claim): Claim | null => (claim.time === 0 ? { ...claim, time: 3, stage: 3 } : null)
   const error = errorOf(runClaimed(delayed, bare, late))
   assert.is(error.code, 'HGQ6205')
   assert.match(error.message, /'n0' is said to hold input node 0 in stage 4, and no register holds it before/)

@@ -142,3 +142,20 @@ test('of C++ that a tool synthesized the cells and the latency are its own, else
   assert.ok(synthesized.includes('For a/b the pipeline stages are those of the same operations as Verilog.'))
   assert.not.ok(synthesized.some((line) => line.includes('the latency are those')))
 })
+
+test('what is not proven says why', () => {
+  for (const [unproven, said] of [
+    [
+      { reason: 'tool_missing', tool: 'ghdl' },
+      'a/b: nothing is proven; ghdl, which reads the sources, is not installed',
+    ],
+    [
+      { reason: 'high_level_synthesis', tool: null },
+      'a/b: nothing is proven; tools for high-level synthesis make the circuit',
+    ],
+  ] as const) {
+    const lines = rows({ ...estimated, proven: null, unproven })
+    assert.ok(lines.includes(said))
+    assert.ok(lines.some((line) => /^proven +nothing$/.test(line)))
+  }
+})
