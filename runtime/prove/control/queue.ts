@@ -37,10 +37,10 @@ export function* queueRules(circumstances: Circumstances, control: Control, hand
   }
   const step = new Step(running)
   const width = Math.max(handshake.places.toString(2).length, ...registers.map(({ bits }) => bits.length)) + 2
-  const stateOf = (valueOf: (register: Register) => Bits | null): State =>
+  const stateOf = (numberOf: (register: Register) => Bits | null): State =>
     // One register of each name is in the list.
     Object.fromEntries(
-      registers.map((each) => [each.signal, resize(valueOf(each) ?? [], width, false)]),
+      registers.map((each) => [each.signal, resize(numberOf(each) ?? [], width, false)]),
     ) as unknown as State
   const now = stateOf(({ bits }) => step.now(bits))
   const next = stateOf(({ bits }) => step.next(bits))
