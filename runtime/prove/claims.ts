@@ -1,5 +1,5 @@
 import type { FixedGraph, NodeId } from '../../compiler/fixed/graph.js'
-import { latencyCycles, type Pipeline } from '../../compiler/schedule/pipeline.js'
+import { latencyCycles, outputsAt, type Pipeline } from '../../compiler/schedule/pipeline.js'
 import { type Signal, signalsOf } from '../../targets/rtl/signals.js'
 import { copiesOf, copyNames, stagesOf } from '../../targets/rtl/stage.js'
 import { layerNames, nameAt } from '../../targets/rtl/top.js'
@@ -26,6 +26,8 @@ export interface Specification {
   readonly claims: readonly Claim[]
   /** Clock edges from the inputs at the ports to their outputs, without what a handshake adds. */
   readonly latency: number
+  /** The stage at whose entrance the outputs stand; the number of stages behind the last registers. */
+  readonly shownAt: number
 }
 
 export interface EmittedAs {
@@ -60,5 +62,5 @@ export function specificationOf(pipeline: Pipeline, { fanOut, instance }: Emitte
       for (const copy of copyNames(last, copies)) claim(signal, entrance, entrance * registers.layers, copy)
     }
   }
-  return { graph, claims, latency: latencyCycles(pipeline) }
+  return { graph, claims, latency: latencyCycles(pipeline), shownAt: outputsAt(pipeline) }
 }

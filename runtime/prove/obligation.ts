@@ -92,11 +92,11 @@ export function registerObligation(established: Established, claim: Claim, bits:
   }
 }
 
-/** That bits hold the element of an output port behind the last registers. */
-export function outputObligation(
-  established: Established,
-  output: Pick<Obligation, 'subject' | 'node' | 'time' | 'stage' | 'signed' | 'bits'>,
-): Obligation {
+/** An element of an output. */
+export type Output = Pick<Obligation, 'subject' | 'node' | 'time' | 'stage' | 'signed' | 'bits'>
+
+/** That the bits of an output hold its node's value. */
+export function outputObligation(established: Established, output: Output): Obligation {
   const { node, time, bits } = output
   const holder = established.holder(node, time)
   return {

@@ -10,14 +10,13 @@ import {
   intervalRefuted,
   netlistNotUnderstood,
 } from '../../lang/diagnostics/messages/tools.js'
-import { subscript } from '../../targets/ports.js'
 import type { Progress } from '../events.js'
 import type { NetlistBit, NetlistModule } from '../tools/netlist-json.js'
 import { UndefinedBit } from '../verify/netlist/words.js'
 import type { Claim, Specification } from './claims.js'
 import { type Circumstances, circumstancesOf } from './control/circumstances.js'
 import { proveControl } from './control/control.js'
-import { placesOf, whileArriving } from './control/memory.js'
+import { whileArriving } from './control/memory.js'
 import type { Register } from './control/registers.js'
 import { Established } from './established.js'
 import { type Layout, layoutProblem } from './layout.js'
@@ -25,6 +24,7 @@ import type { Level } from './levels.js'
 import type { Effort } from './logic/solver.js'
 import type { Nets } from './netlist/nets.js'
 import { nodeObligation, type Obligation, outputObligation, registerObligation } from './obligation.js'
+import { outputsOf } from './outputs.js'
 import type { Proof } from './proof.js'
 import { type RangeLevel, RangeProver } from './ranges/prove-range.js'
 import { type Exact, settle, type Witness } from './settle.js'
@@ -155,13 +155,13 @@ class Prover {
     if (problem !== null) return designNotAsStated({ problem })
     const bits = this.#nets.signal(claim.signal)
     const { guessed } = this.netlist
+    const isGuess = guessed?.has(claim.signal) === true
     if (bits === undefined) {
-      if (guessed !== null && isInside(claim.signal)) return null
+      if (guessed !== null && isInside(claim.signal)) return this.#without(claim, range)
       return designNotAsStated({ problem: `there is no signal '${claim.signal}'` })
     }
-    const isGuess = guessed?.has(claim.signal) === true
     if (bits.length !== claim.width) {
-      if (isGuess) return null
+      if (isGuess) return this.#without(claim, range)
       return designNotAsStated({
         problem: `the signal '${claim.signal}' has ${bits.length} bits, not ${claim.width}`,
       })
@@ -169,23 +169,27 @@ class Prover {
     const obligation = this.#isFirst(claim)
       ? nodeObligation(this.#established, claim, bits, (node) => this.#element(node.port, node.element))
       : registerObligation(this.#established, claim, bits)
-    if (isGuess) {
-      this.#tryGuess(obligation, claim, range)
-      return null
-    }
+    if (isGuess) return this.#tryGuess(obligation, claim, range)
     const fault = this.#settle(obligation, range)
     if (obligation.part === 'register') this.#registers.push({ signal: claim.signal, stage: claim.stage, bits })
     this.#established.add(claim, bits)
     return fault
   }
 
-  /** A guess that is proven is as good as any signal. Any other is none: what reads the value is proven together with it. */
-  #tryGuess(obligation: Obligation, claim: Claim, range: RangeLevel): void {
+  /** A guess that is proven is as good as any signal; any other is none. */
+  #tryGuess(obligation: Obligation, claim: Claim, range: RangeLevel): null {
     const settled = settle(obligation, this.#established, this.#effort, this.#witness)
-    if (settled.kind !== 'proven') return
-    const { node, bits } = obligation
-    this.tally.count(obligation, this.#established.node(node), range === 'vectors' ? 'vectors' : settled.level)
-    this.#established.add(claim, bits)
+    if (settled.kind !== 'proven') return this.#without(claim, range)
+    const level = range === 'vectors' ? range : settled.level
+    this.tally.count(obligation, this.#established.node(claim.node), level)
+    this.#established.add(claim, obligation.bits)
+    return null
+  }
+
+  /** What reads a value without a signal is proven together with it. */
+  #without({ node, signal, stage }: Claim, range: RangeLevel): null {
+    if (range === 'vectors') this.tally.unseen(signal, this.#established.node(node), stage)
+    return null
   }
 
   /**
@@ -212,28 +216,9 @@ class Prover {
   }
 
   #outputs(): Diagnostic | null {
-    const { graph, latency } = this.specification
-    const waits = this.layout.control.handshake?.kind === 'valid_ready'
-    // Where outputs can wait, the ports show them later; what is written down are those of the core.
-    const written = waits ? (placesOf(this.#nets)?.writeData ?? []) : null
-    const stage = Math.max(
-      0,
-      ...this.specification.claims.filter((each) => each.time === latency).map((each) => each.stage),
-    )
-    let low = 0
-    for (const [index, port] of this.layout.outputs.entries()) {
-      const { nodes, shape } = graph.outputs[index] ?? { nodes: [], shape: [] }
-      const all = written?.slice(low, low + port.bits) ?? this.#nets.port(port.name) ?? []
-      low += port.bits
-      for (const [element, node] of nodes.entries()) {
-        const placed = port.elements[element]
-        if (placed === undefined || placed.width === 0) continue
-        const bits = all.slice(placed.offset, placed.offset + placed.width).map((bit) => this.#nets.resolve(bit))
-        const subject = `${port.name}${subscript(shape, element)}`
-        const output = { subject, node, time: latency, stage, signed: placed.k === 1, bits }
-        const fault = this.#settle(outputObligation(this.#established, output), 'rule')
-        if (fault !== null) return fault
-      }
+    for (const output of outputsOf(this.specification, this.layout, this.#nets)) {
+      const fault = this.#settle(outputObligation(this.#established, output), 'rule')
+      if (fault !== null) return fault
     }
     return null
   }
