@@ -1,6 +1,6 @@
 import { subscript } from '../../targets/ports.js'
 import type { Specification } from './claims.js'
-import { placesOf } from './control/memory.js'
+import { placesOf, whileArriving } from './control/memory.js'
 import type { Layout } from './layout.js'
 import type { Nets } from './netlist/nets.js'
 import type { Output } from './obligation.js'
@@ -11,8 +11,11 @@ import type { Output } from './obligation.js'
  */
 export function* outputsOf(specification: Specification, layout: Layout, nets: Nets): Iterable<Output> {
   const { graph, latency, shownAt } = specification
-  const waits = layout.control.handshake?.kind === 'valid_ready'
-  const written = waits ? (placesOf(nets)?.writeData ?? []) : null
+  const { clock, control } = layout
+  const waits = control.handshake?.kind === 'valid_ready' ? control.handshake : null
+  const written = waits === null ? null : (placesOf(nets)?.writeData ?? [])
+  // Only while one arrives something has to be written; what that is has to be right always.
+  const shown = (waits === null ? null : whileArriving(nets, clock, waits)) ?? nets
   let low = 0
   for (const [index, port] of layout.outputs.entries()) {
     const { nodes, shape } = graph.outputs[index] ?? { nodes: [], shape: [] }
@@ -21,7 +24,7 @@ export function* outputsOf(specification: Specification, layout: Layout, nets: N
     for (const [element, node] of nodes.entries()) {
       const placed = port.elements[element]
       if (placed === undefined || placed.width === 0) continue
-      const bits = all.slice(placed.offset, placed.offset + placed.width).map((bit) => nets.resolve(bit))
+      const bits = all.slice(placed.offset, placed.offset + placed.width).map((bit) => shown.resolve(bit))
       const subject = `${port.name}${subscript(shape, element)}`
       yield { subject, node, time: latency, stage: shownAt, signed: placed.k === 1, bits }
     }

@@ -16,7 +16,6 @@ import { UndefinedBit } from '../verify/netlist/words.js'
 import type { Claim, Specification } from './claims.js'
 import { type Circumstances, circumstancesOf } from './control/circumstances.js'
 import { proveControl } from './control/control.js'
-import { whileArriving } from './control/memory.js'
 import type { Register } from './control/registers.js'
 import { Established } from './established.js'
 import { type Layout, layoutProblem } from './layout.js'
@@ -79,7 +78,7 @@ class Prover {
   readonly tally = new Tally()
   readonly #circumstances: Circumstances
   readonly #established: Established
-  /** No reset, the clock enabled, and while an output arrives, where that is written to a place. */
+  /** While there is no reset and the clock is enabled. */
   readonly #nets: Nets
   readonly #ranges: RangeProver
   readonly #effort: Effort
@@ -94,9 +93,7 @@ class Prover {
   ) {
     const { clock, control } = layout
     this.#circumstances = circumstancesOf(netlist.module, clock, control)
-    const { running } = this.#circumstances
-    const waits = control.handshake?.kind === 'valid_ready' ? control.handshake : null
-    this.#nets = (waits === null ? null : whileArriving(running, clock, waits)) ?? running
+    this.#nets = this.#circumstances.running
     this.#established = new Established(specification.graph, this.#nets)
     this.#ranges = new RangeProver(this.#established)
     this.#effort = { left: options.effort ?? EFFORT }

@@ -129,6 +129,18 @@ test('a queue that loses, doubles or hides an output is refused', async () => {
   }
 })
 
+test('a pipeline that moves only while an output arrives is refused', async () => {
+  const each = emitted({ ...PLAIN, control: { ...FREE, reset: 'synchronous', handshake: 'valid_ready' } })
+  const refusal = await refusalOf(each, (text) =>
+    text.includes('module net (')
+      ? text
+          .replace('input  wire clk,', 'input  wire clk,\n  input  wire go,')
+          .replaceAll('always @(posedge clk) begin', 'always @(posedge clk) if (go) begin')
+      : text.replace('.clk(clk),', '.clk(clk),\n    .go(arrived),'),
+  )
+  assert.match(refusal, /^HGQ620[14]/)
+})
+
 test('a copy of a register that holds another value is refused', async () => {
   const each = emitted({ ...PLAIN, control: { ...FREE, fanOut: 1 } })
   assert.type(await proofOf(each), 'object')
