@@ -51,3 +51,9 @@ export interface Plan {
   /** Every action stands behind those whose outputs it reads. */
   readonly actions: readonly Action[]
 }
+
+/** Why there is no proof of a design, and which tool would make one, where a tool would. */
+export interface Unproven {
+  readonly reason: 'tool_missing' | 'high_level_synthesis'
+  readonly tool: string | null
+}

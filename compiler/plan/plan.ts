@@ -11,7 +11,7 @@ import type {
 import { usesTernaryAdders } from '../estimate/ternary-adders.js'
 import { buildTensorGraph } from '../graph/build.js'
 import type { TensorGraph } from '../graph/operation.js'
-import type { Action, ActionInput, ActionKind, Plan } from './action.js'
+import type { Action, ActionInput, ActionKind, Plan, Unproven } from './action.js'
 import { plainBounds } from './budget.js'
 import { namedMetrics } from './metrics.js'
 import { segmentAddress, segmentsOf } from './segments.js'
@@ -30,7 +30,10 @@ export interface PlanOptions {
   readonly simulator?: string | undefined
   /** Whether Yosys knows the family of a target's device. Left out: it knows every one. */
   readonly hasEstimate?: ((target: TargetSpec) => boolean) | undefined
-  /** Versions of the tools that targets name, and of a Yosys that is not that of the package, by name: parts of keys. */
+  /**
+   * Versions of the tools that targets name, of a Yosys that is not that of the package, and of a GHDL that is installed, by
+   * name: parts of keys.
+   */
   readonly toolVersions?: Readonly<Partial<Record<string, string>>> | undefined
   /** Prove after each pass of the compiler that it kept the function. */
   readonly checkPasses?: boolean | undefined
@@ -198,16 +201,16 @@ class Planner {
       },
       [`${this.#pointer(training)}/seed`, `${targetPointer}/language`],
     )
-    const proves = isProvable(target)
-    if (proves) {
+    const versions = this.#options.toolVersions ?? {}
+    const unproven = unprovenBecause(target, versions)
+    if (unproven === null) {
       add(
         'prove',
-        {},
-        { pipeline: of('schedule', 'pipeline'), circuit: of('emit', 'circuit'), layout: of('emit', 'layout') },
-        [],
+        slice.proveSlice(target, versions.ghdl),
+        { pipeline: of('schedule', 'pipeline'), sources: of('emit', 'sources'), layout: of('emit', 'layout') },
+        [`${targetPointer}/language`, `${targetPointer}/control/fanOut`],
       )
     }
-    const versions = this.#options.toolVersions ?? {}
     const { tool } = target
     const estimated = tool === 'yosys' || this.#options.hasEstimate?.(target) !== false
     if (estimated) {
@@ -227,13 +230,13 @@ class Planner {
     }
     add(
       'report',
-      slice.reportSlice(bounds, metrics, target),
+      slice.reportSlice(bounds, metrics, target, unproven),
       {
         choice: of('select', 'choice'),
         calibrated: of('select', 'calibrated'),
         pipeline: of('schedule', 'pipeline'),
         verification: of('verify', 'verification'),
-        ...(proves ? { proof: of('prove', 'proof') } : {}),
+        ...(unproven === null ? { proof: of('prove', 'proof') } : {}),
         ...(estimated ? { synthesis: of('synthesize', 'synthesis') } : {}),
         ...(tool === 'yosys'
           ? {}
@@ -245,6 +248,7 @@ class Planner {
         `${targetPointer}/clockPeriodNs`,
         `${targetPointer}/device`,
         `${targetPointer}/control/handshake`,
+        `${targetPointer}/language`,
       ],
     )
   }
@@ -362,13 +366,22 @@ class Planner {
 }
 
 /**
- * Whether the emitted circuit is proven: a netlist can be read back from Verilog alone, and the proof knows the registers
- * between stages, not those of control.
+ * Why an emitted circuit is not proven, null where it is. Yosys reads Verilog; VHDL it reads as the Verilog that GHDL makes of
+ * it; and what high-level synthesis makes of C++ is no circuit of ours.
  */
-function isProvable({ language, pipeline, control }: TargetSpec): boolean {
-  const plain = !pipeline.inputRegisters && pipeline.outputRegisters && pipeline.registerLayers === 1
-  const free = control.reset === 'none' && !control.clockEnable && control.handshake === 'none'
-  return language === 'verilog' && plain && free && control.fanOut === undefined
+function unprovenBecause(
+  { language }: TargetSpec,
+  versions: NonNullable<PlanOptions['toolVersions']>,
+): Unproven | null {
+  switch (language) {
+    case 'verilog':
+      return null
+    case 'vhdl':
+      return versions.ghdl === undefined ? { reason: 'tool_missing', tool: 'ghdl' } : null
+    case 'vitis':
+    case 'oneapi':
+      return { reason: 'high_level_synthesis', tool: null }
+  }
 }
 
 function output(address: string, role: string): ActionInput {

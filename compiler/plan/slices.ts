@@ -12,6 +12,7 @@ import type {
 } from '../../lang/program.js'
 import { usesTernaryAdders } from '../estimate/ternary-adders.js'
 import type { TensorGraph } from '../graph/operation.js'
+import type { Unproven } from './action.js'
 import type { PlainBound } from './budget.js'
 import type { NamedMetric } from './metrics.js'
 import { scheduleWithin } from './schedules.js'
@@ -123,6 +124,15 @@ export function verifySlice(training: ModelSource, target: TargetSpec, simulator
 }
 
 /**
+ * The language, and how often registers are duplicated, which decides what they are called. `version` is that of GHDL, which
+ * reads VHDL; the Yosys that reads Verilog is part of the code.
+ */
+export function proveSlice(target: TargetSpec, version: string | undefined): Params {
+  const { language, control } = target
+  return plainRecord({ language, fanOut: control.fanOut, ghdl: language === 'vhdl' ? version : undefined })
+}
+
+/**
  * What picks the flow of Yosys: two parts of one family give the same numbers. `version` is that of a Yosys of the system;
  * that of the package is part of the code.
  */
@@ -138,15 +148,16 @@ export function implementSlice(tool: string, version: string | undefined): Param
 
 /**
  * The bounds to compare with, the metrics to measure, the clock and the handshake, which decide the latency, and the family
- * whose vendor's tool the estimate is scaled to.
+ * whose vendor's tool the estimate is scaled to. Where there is no proof, why.
  */
 export function reportSlice(
   bounds: readonly PlainBound[],
   metrics: readonly NamedMetric[],
   target: TargetSpec,
+  unproven: Unproven | null,
 ): Params {
   const { clockPeriodNs, control, device } = target
-  return plainRecord({ bounds, metrics, clockPeriodNs, handshake: control.handshake, family: device.family })
+  return plainRecord({ bounds, metrics, clockPeriodNs, handshake: control.handshake, family: device.family, unproven })
 }
 
 /** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */

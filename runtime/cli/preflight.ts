@@ -12,8 +12,8 @@ export type InstalledTools = Readonly<Partial<Record<string, Installation>>>
 type Tool = keyof NonNullable<HgqConfig['tools']>
 
 /**
- * The tools that the targets of a plan name, and a Yosys that the configuration names. Looked for before anything runs: a
- * tool that is missing is an error now, not after hours of training.
+ * The tools that the targets of a plan name, a Yosys that the configuration names, and where there is one, the GHDL that reads
+ * VHDL for the proof. Looked for before anything runs: a tool that is missing is an error now, not after hours of training.
  */
 export async function installedTools(
   program: Program,
@@ -34,6 +34,11 @@ export async function installedTools(
     const found = await findTool(tool, path)
     if (typeof found !== 'string') installed[tool] = found
     else errors.push(unusable(tool, found, path, span))
+  }
+  // Nothing fails without it: what it would read is not proven then.
+  if (goals.some(({ target }) => target.language === 'vhdl')) {
+    const ghdl = await findTool('ghdl')
+    if (typeof ghdl !== 'string') installed.ghdl = ghdl
   }
   return errors.length === 0 ? { ok: true, value: installed } : { ok: false, error: errors }
 }

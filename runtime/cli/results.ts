@@ -81,6 +81,7 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
     fmax_estimate_mhz,
     verified,
     proven,
+    unproven,
   } = chosen.design
   return {
     validation,
@@ -114,6 +115,7 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
       })),
     },
     proven,
+    unproven,
     paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },
   }
 }

@@ -17,7 +17,7 @@ export interface HgqConfig {
     readonly quartus?: string
     readonly vitis_hls?: string
   }
-  /** Seconds that one run of a vendor's tool may take. Left out: 86 400, a day. */
+  /** Seconds that one run of a vendor's tool may take, of Yosys, or of the GHDL that reads VHDL for the proof. Left out: 86 400, a day. */
   readonly toolTimeout?: number
   /** Seconds to try again while no licence of a vendor's tool is free. Left out: 600. */
   readonly licenceWait?: number

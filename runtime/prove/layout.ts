@@ -1,28 +1,30 @@
 import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
 import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
+import { type Control, controlPorts, latencyWith } from '../../targets/control.js'
 import type { DesignInterface, PortLayout } from '../../targets/design.js'
 import type { NetlistModule } from '../tools/netlist-json.js'
 
 /** The ports as `interface.json` states them, without what they mean in physical units. */
 export interface Layout {
   readonly clock: string
+  readonly control: Control
   readonly latencyCycles: number
   readonly inputs: readonly PortLayout[]
   readonly outputs: readonly PortLayout[]
 }
 
 /** What an interface states about the circuit. */
-export function layoutOf({ clock, latencyCycles, inputs, outputs }: DesignInterface): Layout {
+export function layoutOf({ clock, control, latencyCycles, inputs, outputs }: DesignInterface): Layout {
   const bare = ({ name, shape, bits, elements }: PortLayout): PortLayout => {
     return { name, shape, bits, elements: elements.map(({ k, i, f, offset, width }) => ({ k, i, f, offset, width })) }
   }
-  return { clock: clock.port, latencyCycles, inputs: inputs.map(bare), outputs: outputs.map(bare) }
+  return { clock: clock.port, control, latencyCycles, inputs: inputs.map(bare), outputs: outputs.map(bare) }
 }
 
 /**
  * What is wrong about the stated ports, null when nothing is: the module has them with these widths, elements lie back to
- * back and have the types of their values.
+ * back and have the types of their values. `latency` is that of the pipeline, without what a handshake adds.
  */
 export function layoutProblem(
   layout: Layout,
@@ -30,9 +32,14 @@ export function layoutProblem(
   latency: number,
   module: NetlistModule,
 ): string | null {
-  if (layout.latencyCycles !== latency) return `a latency of ${layout.latencyCycles} cycles is stated, not ${latency}`
+  const { handshake } = layout.control
+  const cycles = latencyWith(handshake?.kind ?? 'none', latency)
+  if (layout.latencyCycles !== cycles) return `a latency of ${layout.latencyCycles} cycles is stated, not ${cycles}`
+  if (handshake !== null && handshake.core.latencyCycles !== latency)
+    return `a core of ${handshake.core.latencyCycles} cycles is stated, not ${latency}`
   if (module.ports[layout.clock]?.direction !== 'input') return `the clock '${layout.clock}' is no input`
   return (
+    controlProblem(layout.control, module) ??
     sideProblem('input', layout.inputs, graph.inputs, module, (id) => {
       const node = graph.nodes[id]
       return node?.kind === 'input' ? node.type : null
@@ -42,6 +49,17 @@ export function layoutProblem(
       return node === undefined ? null : typeOfInterval(node.interval)
     })
   )
+}
+
+function controlProblem(control: Control, module: NetlistModule): string | null {
+  for (const direction of ['in', 'out'] as const) {
+    for (const name of controlPorts(control, direction)) {
+      const port = module.ports[name]
+      if (port?.direction !== `${direction}put` || port.bits.length !== 1)
+        return `'${name}' is no ${direction}put of one bit`
+    }
+  }
+  return null
 }
 
 function sideProblem(

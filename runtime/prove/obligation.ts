@@ -1,6 +1,5 @@
 import type { FixedNode, NodeId } from '../../compiler/fixed/graph.js'
 import { operandsOf } from '../../compiler/fixed/nodes.js'
-import type { PortLayout } from '../../targets/design.js'
 import type { NetlistBit } from '../tools/netlist-json.js'
 import type { Claim } from './claims.js'
 import type { Established, Holder } from './established.js'
@@ -16,6 +15,7 @@ export interface Obligation {
   readonly node: NodeId
   /** When the value stands at `bits`. */
   readonly time: number
+  readonly stage: number
   readonly signed: boolean
   readonly bits: readonly NetlistBit[]
   /**
@@ -45,6 +45,7 @@ export function nodeObligation(
     part: 'node',
     node: claim.node,
     time: claim.time,
+    stage: claim.stage,
     signed: claim.signed,
   } as const
   if (node.kind === 'input') {
@@ -80,6 +81,7 @@ export function registerObligation(established: Established, claim: Claim, bits:
     part: 'register',
     node: claim.node,
     time: claim.time,
+    stage: claim.stage,
     signed: claim.signed,
     bits,
     compared: delayed ?? bits,
@@ -90,45 +92,31 @@ export function registerObligation(established: Established, claim: Claim, bits:
   }
 }
 
-/** That an element of an output port holds its node's value behind the last registers. */
-export function outputObligation(
-  established: Established,
-  port: PortLayout,
-  element: number,
-  node: NodeId,
-  subject: string,
-  latency: number,
-): Obligation {
-  const placed = port.elements[element]
-  const bits =
-    established.nets.port(port.name)?.slice(placed?.offset, (placed?.offset ?? 0) + (placed?.width ?? 0)) ?? []
-  const holder = established.holder(node, latency)
+/** An element of an output. */
+export type Output = Pick<Obligation, 'subject' | 'node' | 'time' | 'stage' | 'signed' | 'bits'>
+
+/** That the bits of an output hold its node's value. */
+export function outputObligation(established: Established, output: Output): Obligation {
+  const { node, time, bits } = output
+  const holder = established.holder(node, time)
   return {
-    subject,
+    ...output,
     part: 'output',
-    node,
-    time: latency,
-    signed: placed?.k === 1,
-    bits,
     compared: bits,
-    seen: latency,
+    seen: time,
     from: holder === undefined ? [] : [holder],
     wires: holder?.bits ?? null,
     expected: (window) => window.value(node),
   }
 }
 
-/** The bits at the inputs of the registers whose outputs these are; null when some are no registers' outputs. */
+/** What the bits take at the clock edge; null when some are no registers' outputs. */
 function beforeEdge(nets: Nets, bits: readonly NetlistBit[]): readonly NetlistBit[] | null {
   const before: NetlistBit[] = []
   for (const bit of bits) {
-    const net = nets.resolve(bit)
-    if (typeof net !== 'number') return null
-    const driver = nets.driver(net)
-    if (driver === 'port' || driver.gate.kind !== 'register') return null
-    const d = driver.gate.d[driver.bit]
-    if (d === undefined) return null
-    before.push(nets.resolve(d))
+    const taken = nets.afterEdge(bit)
+    if (taken === null) return null
+    before.push(taken)
   }
   return before
 }

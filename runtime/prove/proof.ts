@@ -11,6 +11,8 @@ export const proofSchema = object({
   registers: levelsSchema,
   /** Elements of output ports. */
   outputs: levelsSchema,
+  /** Rules that resets, clock enable and handshake follow. */
+  control: levelsSchema,
   /** How it was proven that no value leaves its interval: by the rules for intervals, affine arithmetic, or a solver. */
   ranges: strictObject({ rule: count, affine: count, sat: count, vectors: count }),
   /** `nodes` by clocked stage. */
@@ -22,15 +24,15 @@ export const proofSchema = object({
 })
 export type Proof = InferOutput<typeof proofSchema>
 
-/** What a report says of a proof: how many of all values, registers and output elements were proven, and by what. */
+/** What a report says of a proof: how many of all values, registers, output elements and rules of control were proven, and by what. */
 export interface Coverage {
   readonly parts: number
   readonly proven: number
   readonly levels: Levels
 }
 
-export function coverageOf({ nodes, registers, outputs }: Proof): Coverage {
-  const levels = addLevels([nodes, registers, outputs])
+export function coverageOf({ nodes, registers, outputs, control }: Proof): Coverage {
+  const levels = addLevels([nodes, registers, outputs, control])
   const parts = partsOf(levels)
   return { parts, proven: parts - levels.vectors, levels }
 }

@@ -10,17 +10,20 @@ import {
   intervalRefuted,
   netlistNotUnderstood,
 } from '../../lang/diagnostics/messages/tools.js'
-import { subscript } from '../../targets/ports.js'
 import type { Progress } from '../events.js'
 import type { NetlistBit, NetlistModule } from '../tools/netlist-json.js'
 import { UndefinedBit } from '../verify/netlist/words.js'
 import type { Claim, Specification } from './claims.js'
+import { type Circumstances, circumstancesOf } from './control/circumstances.js'
+import { proveControl } from './control/control.js'
+import type { Register } from './control/registers.js'
 import { Established } from './established.js'
 import { type Layout, layoutProblem } from './layout.js'
 import type { Level } from './levels.js'
 import type { Effort } from './logic/solver.js'
-import { type HeldPorts, Nets } from './netlist/nets.js'
+import type { Nets } from './netlist/nets.js'
 import { nodeObligation, type Obligation, outputObligation, registerObligation } from './obligation.js'
+import { outputsOf } from './outputs.js'
 import type { Proof } from './proof.js'
 import { type RangeLevel, RangeProver } from './ranges/prove-range.js'
 import { type Exact, settle, type Witness } from './settle.js'
@@ -31,10 +34,14 @@ import { simulatedWitness } from './witness.js'
 export interface ReadNetlist {
   readonly module: NetlistModule
   readonly reader: Proof['reader']
+  /**
+   * The signals inside stages whose names are a guess; others there may have no name at all. Null where every signal of the
+   * text has its own.
+   */
+  readonly guessed: ReadonlySet<string> | null
 }
 
 export interface ProofOptions {
-  readonly held?: HeldPorts | undefined
   /** What the solver may do in all, in propagated literals and gates. What that leaves open counts as `vectors`. */
   readonly effort?: number | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -52,15 +59,15 @@ export const EFFORT = 50_000_000
 export function prove(
   specification: Specification,
   layout: Layout,
-  { module, reader }: ReadNetlist,
+  netlist: ReadNetlist,
   options: ProofOptions = {},
 ): Result<Proof> {
-  const problem = layoutProblem(layout, specification.graph, specification.latency, module)
+  const problem = layoutProblem(layout, specification.graph, specification.latency, netlist.module)
   if (problem !== null) return { ok: false, error: designNotAsStated({ problem }) }
   try {
-    const prover = new Prover(specification, layout, module, options)
+    const prover = new Prover(specification, layout, netlist, options)
     const error = prover.run()
-    return error === null ? { ok: true, value: prover.tally.proof(reader) } : { ok: false, error }
+    return error === null ? { ok: true, value: prover.tally.proof(netlist.reader) } : { ok: false, error }
   } catch (error) {
     if (error instanceof UndefinedBit) return { ok: false, error: netlistNotUnderstood({ problem: error.message }) }
     throw error
@@ -69,29 +76,28 @@ export function prove(
 
 class Prover {
   readonly tally = new Tally()
+  readonly #circumstances: Circumstances
   readonly #established: Established
+  /** While there is no reset and the clock is enabled. */
   readonly #nets: Nets
   readonly #ranges: RangeProver
   readonly #effort: Effort
   readonly #witness: Witness
+  readonly #registers: Register[] = []
 
   constructor(
     readonly specification: Specification,
     readonly layout: Layout,
-    module: NetlistModule,
+    readonly netlist: ReadNetlist,
     readonly options: ProofOptions,
   ) {
-    const held = options.held ?? new Map()
-    this.#nets = new Nets(module, layout.clock, held)
+    const { clock, control } = layout
+    this.#circumstances = circumstancesOf(netlist.module, clock, control)
+    this.#nets = this.#circumstances.running
     this.#established = new Established(specification.graph, this.#nets)
     this.#ranges = new RangeProver(this.#established)
     this.#effort = { left: options.effort ?? EFFORT }
-    this.#witness = simulatedWitness(specification.graph, {
-      nets: this.#nets,
-      clock: layout.clock,
-      held,
-      inputs: layout.inputs,
-    })
+    this.#witness = simulatedWitness(specification.graph, { nets: this.#nets, clock, inputs: layout.inputs })
   }
 
   /** The first fault; null when there is none. */
@@ -116,7 +122,14 @@ class Prover {
         if (fault !== null) return fault
       }
     }
-    return this.#outputs()
+    // What the ports show is what the handshake hands on.
+    return this.#control() ?? this.#outputs()
+  }
+
+  #control(): Diagnostic | null {
+    // Of its own, so that a hard data path leaves some.
+    const effort = { left: this.options.effort ?? EFFORT }
+    return proveControl(this.#circumstances, this.layout, this.#registers, effort, this.tally)
   }
 
   #range(id: NodeId, node: FixedNode): RangeLevel | Diagnostic {
@@ -138,8 +151,14 @@ class Prover {
     const problem = this.#claimProblem(claim)
     if (problem !== null) return designNotAsStated({ problem })
     const bits = this.#nets.signal(claim.signal)
-    if (bits === undefined) return designNotAsStated({ problem: `there is no signal '${claim.signal}'` })
+    const { guessed } = this.netlist
+    const isGuess = guessed?.has(claim.signal) === true
+    if (bits === undefined) {
+      if (guessed !== null && isInside(claim.signal)) return this.#without(claim, range)
+      return designNotAsStated({ problem: `there is no signal '${claim.signal}'` })
+    }
     if (bits.length !== claim.width) {
+      if (isGuess) return this.#without(claim, range)
       return designNotAsStated({
         problem: `the signal '${claim.signal}' has ${bits.length} bits, not ${claim.width}`,
       })
@@ -147,9 +166,27 @@ class Prover {
     const obligation = this.#isFirst(claim)
       ? nodeObligation(this.#established, claim, bits, (node) => this.#element(node.port, node.element))
       : registerObligation(this.#established, claim, bits)
+    if (isGuess) return this.#tryGuess(obligation, claim, range)
     const fault = this.#settle(obligation, range)
+    if (obligation.part === 'register') this.#registers.push({ signal: claim.signal, stage: claim.stage, bits })
     this.#established.add(claim, bits)
     return fault
+  }
+
+  /** A guess that is proven is as good as any signal; any other is none. */
+  #tryGuess(obligation: Obligation, claim: Claim, range: RangeLevel): null {
+    const settled = settle(obligation, this.#established, this.#effort, this.#witness)
+    if (settled.kind !== 'proven') return this.#without(claim, range)
+    const level = range === 'vectors' ? range : settled.level
+    this.tally.count(obligation, this.#established.node(claim.node), level)
+    this.#established.add(claim, obligation.bits)
+    return null
+  }
+
+  /** What reads a value without a signal is proven together with it. */
+  #without({ node, signal, stage }: Claim, range: RangeLevel): null {
+    if (range === 'vectors') this.tally.unseen(signal, this.#established.node(node), stage)
+    return null
   }
 
   /**
@@ -158,14 +195,14 @@ class Prover {
    */
   #claimProblem(claim: Claim): string | null {
     const { kind, interval } = this.#established.node(claim.node)
-    const { signal, node, time } = claim
+    const { signal, node, time, stage } = claim
     const type = typeOfInterval(interval)
     if (claim.width !== widthOf(type) || claim.signed !== (type.k === 1)) {
       const [claimed, needed] = [numberText(claim.width, claim.signed), numberText(widthOf(type), type.k === 1)]
       return `the signal '${signal}' is said to hold node ${node} as ${claimed}, and its interval takes ${needed}`
     }
     if (kind === 'input' && time !== 0 && this.#isFirst(claim)) {
-      return `the signal '${signal}' is said to hold input node ${node} in stage ${time + 1}, and no register holds it before`
+      return `the signal '${signal}' is said to hold input node ${node} in stage ${stage + 1}, and no register holds it before`
     }
     return null
   }
@@ -176,15 +213,9 @@ class Prover {
   }
 
   #outputs(): Diagnostic | null {
-    const { graph, latency } = this.specification
-    for (const [index, port] of this.layout.outputs.entries()) {
-      const { nodes, shape } = graph.outputs[index] ?? { nodes: [], shape: [] }
-      for (const [element, id] of nodes.entries()) {
-        if (port.elements[element]?.width === 0) continue
-        const subject = `${port.name}${subscript(shape, element)}`
-        const fault = this.#settle(outputObligation(this.#established, port, element, id, subject, latency), 'rule')
-        if (fault !== null) return fault
-      }
+    for (const output of outputsOf(this.specification, this.layout, this.#nets)) {
+      const fault = this.#settle(outputObligation(this.#established, output), 'rule')
+      if (fault !== null) return fault
     }
     return null
   }
@@ -196,7 +227,7 @@ class Prover {
       const { operands, expected, found } = settled.counterexample
       return designRefuted({
         signal: obligation.subject,
-        stage: obligation.time,
+        stage: obligation.stage,
         node: obligation.node,
         layer: node.origin,
         operands: operands.map(({ node: id, value }) => `n${id} = ${text(value)}`),
@@ -219,6 +250,11 @@ class Prover {
   #progress(fraction: number): void {
     this.options.onProgress?.({ fraction, text: 'netlist = integer graph' })
   }
+}
+
+/** Whether a signal lies in a stage, so that nothing outside reads it by this name. */
+function isInside(signal: string): boolean {
+  return /\bstage\d+\.\w+$/.test(signal)
 }
 
 function numberText(width: number, signed: boolean): string {

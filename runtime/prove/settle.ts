@@ -1,4 +1,5 @@
 import type { NodeId } from '../../compiler/fixed/graph.js'
+import { operandsOf } from '../../compiler/fixed/nodes.js'
 import type { NetlistBit } from '../tools/netlist-json.js'
 import type { Established } from './established.js'
 import { CONSTANT, type Form, FormBuilder, sameModulo } from './forms/form.js'
@@ -6,7 +7,7 @@ import { formOfBits } from './forms/netlist.js'
 import { nodeForm, type Value } from './forms/node.js'
 import type { Level } from './levels.js'
 import { not } from './logic/aig.js'
-import { decide } from './logic/decide.js'
+import { decide, levelOf } from './logic/decide.js'
 import { equalNumbers, type Num, numberOfBits } from './logic/number.js'
 import type { Effort } from './logic/solver.js'
 import type { Obligation } from './obligation.js'
@@ -76,14 +77,20 @@ function settleByForm(
   const node = established.node(id)
   if (part !== 'node' || node.kind === 'input') return null
   const values = new Map<NodeId, Value>()
-  const leaves = new Set<number>()
-  for (const { claim, bits } of from) {
+  const leaves = new Map<number, NetlistBit>()
+  for (const holder of from) {
+    const { claim, bits } = holder
     values.set(claim.node, {
       form: formOfSignal(bits, claim.signed),
       fraction: established.node(claim.node).interval.fraction,
     })
-    for (const bit of bits) if (typeof bit === 'number') leaves.add(bit)
+    for (const same of [holder, ...established.copies(holder)]) {
+      same.bits.forEach((bit, index) => {
+        if (typeof bit === 'number') leaves.set(bit, bits[index] ?? '0')
+      })
+    }
   }
+  for (const other of operandsOf(node)) if (!values.has(other) && !isPoint(established, other)) return null
   const operand = (other: NodeId): Value => values.get(other) ?? pointValue(established, other)
   const expected = nodeForm(node, node.interval.fraction, operand)
   if (expected === null) return null
@@ -103,10 +110,14 @@ function formOfSignal(bits: readonly NetlistBit[], signed: boolean): Form {
   return form.form
 }
 
-/** An operand without a signal can take one value only. */
+/** Such an operand needs no signal. */
+function isPoint(established: Established, id: NodeId): boolean {
+  const { low, high } = established.node(id).interval
+  return low === high
+}
+
 function pointValue(established: Established, id: NodeId): Value {
-  const { low, high, fraction } = established.node(id).interval
-  if (low !== high) throw new Error(`node ${id} is read and has no signal`)
+  const { low, fraction } = established.node(id).interval
   return { form: new Map([[CONSTANT, low]]), fraction }
 }
 
@@ -120,10 +131,7 @@ function settleInWindow(obligation: Obligation, window: Window, effort: Effort):
   const verdict = decide(window.aig, [differ, ...window.facts], effort)
   switch (verdict.kind) {
     case 'never':
-      return {
-        kind: 'proven',
-        level: verdict.by === 'identity' ? 'structural' : verdict.by === 'search' ? 'sat' : 'exhaustive',
-      }
+      return { kind: 'proven', level: levelOf(verdict) }
     case 'open':
       return verdict
     case 'case': {

@@ -5,21 +5,29 @@ import type { Proof } from './proof.js'
 import type { RangeLevel } from './ranges/prove-range.js'
 
 const MOST_LEFT = 100
+/** What the layer of a rule of control is called. */
+const CONTROL = '(control)'
 
 /** Counts what was proven how. */
 export class Tally {
-  readonly #parts = { node: noLevels(), register: noLevels(), output: noLevels() }
+  readonly #parts = { node: noLevels(), register: noLevels(), output: noLevels(), control: noLevels() }
   readonly #ranges = { rule: 0, affine: 0, sat: 0, vectors: 0 }
   readonly #stages = new Map<number, Levels>()
   readonly #layers = new Map<string, Levels>()
   readonly #left: { signal: string; layer: string; stage: number }[] = []
 
-  count({ part, subject, time }: Obligation, { origin }: FixedNode, level: Level): void {
+  count({ part, subject, stage }: Obligation, { origin }: FixedNode, level: Level): void {
     this.#parts[part][level]++
-    if (level === 'vectors') this.#leave(subject, origin, time)
+    if (level === 'vectors') this.#leave(subject, origin, stage)
     if (part !== 'node') return
-    levelsOf(this.#stages, time)[level]++
+    levelsOf(this.#stages, stage)[level]++
     levelsOf(this.#layers, origin)[level]++
+  }
+
+  /** A rule of control; `stage` is that of the signal that it is about. */
+  control(subject: string, stage: number, level: Level): void {
+    this.#parts.control[level]++
+    if (level === 'vectors') this.#leave(subject, CONTROL, stage)
   }
 
   range(level: RangeLevel): void {
@@ -40,6 +48,7 @@ export class Tally {
       nodes: this.#parts.node,
       registers: this.#parts.register,
       outputs: this.#parts.output,
+      control: this.#parts.control,
       ranges: this.#ranges,
       stages: [...this.#stages].sort(([a], [b]) => a - b).map(([stage, levels]) => ({ stage, levels })),
       layers: [...this.#layers].map(([layer, levels]) => ({ layer, levels })),

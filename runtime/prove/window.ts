@@ -3,14 +3,12 @@ import { typeOfInterval } from '../../compiler/fixed/interval.js'
 import { operandsOf } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import type { NetlistBit } from '../tools/netlist-json.js'
-import { UndefinedBit } from '../verify/netlist/words.js'
 import type { Established, Holder } from './established.js'
-import { Aig, FALSE, type Literal, not, TRUE } from './logic/aig.js'
-import { cellBits } from './logic/cell.js'
+import { Aig, FALSE, type Literal, not } from './logic/aig.js'
 import { nodeNumber } from './logic/node.js'
 import { constantNumber, lessNumbers, type Num, numberOfBits } from './logic/number.js'
 import type { Bits } from './logic/vectors.js'
-import type { Gate } from './netlist/nets.js'
+import { Functions } from './netlist/functions.js'
 
 /**
  * A part of netlist and specification as functions of the same free bits. Netlist gates are followed back to signals
@@ -23,17 +21,27 @@ export class Window {
   readonly facts: Literal[] = []
   /** Whether all free bits are bits of inputs, so that each assignment that keeps the facts can happen. */
   complete = true
-  readonly #nets = new Map<number, Literal>()
   readonly #numbers = new Map<string, Num>()
   readonly #distance = new Map<NodeId, number>()
-  readonly #open = new Set<Gate>()
+  readonly #functions: Functions
 
   constructor(
     readonly established: Established,
     /** The clock edge at which the netlist is looked at; null for a window on the specification alone. */
     readonly time: number | null,
     readonly depth: number,
-  ) {}
+  ) {
+    this.#functions = new Functions(this.aig, established.nets, {
+      reveal: (net) => {
+        const owner = established.owner(net)
+        if (owner !== undefined) this.reveal(owner)
+      },
+      // What no established signal holds may be anything, and nobody knows whether it can.
+      onUnknown: () => {
+        this.complete = false
+      },
+    })
+  }
 
   /** A node's value, of the sample that came `later` clock edges before the one that is looked at. */
   value(id: NodeId, later = 0): Num {
@@ -53,68 +61,19 @@ export class Window {
     const offset = number.fraction - node.interval.fraction
     const sign = number.bits.at(-1) ?? FALSE
     bits.forEach((bit, index) => {
-      const net = this.established.nets.resolve(bit)
-      if (typeof net !== 'number' || this.#nets.has(net)) return
       const from = index + offset
-      this.#nets.set(net, from < 0 ? FALSE : (number.bits[from] ?? sign))
+      this.#functions.define(bit, from < 0 ? FALSE : (number.bits[from] ?? sign))
     })
   }
 
   /** Bits that may be anything, of an input port. */
   free(bits: readonly NetlistBit[]): Bits {
-    return bits.map((bit) => {
-      const net = this.established.nets.resolve(bit)
-      return typeof net === 'number' ? this.#freeNet(net) : net === '1' ? TRUE : FALSE
-    })
+    return this.#functions.free(bits)
   }
 
   /** Bits of the netlist as functions of the free bits. Throws `UndefinedBit`. */
   bits(bits: readonly NetlistBit[]): Bits {
-    return bits.map((bit) => this.#netlistBit(bit))
-  }
-
-  #netlistBit(bit: NetlistBit): Literal {
-    const { nets } = this.established
-    const net = nets.resolve(bit)
-    if (typeof net !== 'number') return net === '1' ? TRUE : FALSE
-    const known = this.#nets.get(net)
-    if (known !== undefined) return known
-    const owner = this.established.owner(net)
-    if (owner !== undefined) this.reveal(owner)
-    else this.#follow(net)
-    return this.#freeNet(net)
-  }
-
-  #follow(net: number): void {
-    const driver = this.established.nets.driver(net)
-    if (driver === 'port' || driver.gate.kind === 'register') {
-      // Not of any established signal: it may be anything, and nobody knows whether it can.
-      this.complete = false
-      return
-    }
-    const { gate } = driver
-    if (this.#open.has(gate)) throw new UndefinedBit('the circuit feeds a value back')
-    this.#open.add(gate)
-    const result = this.#gateBits(gate)
-    this.#open.delete(gate)
-    gate.y.forEach((bit, index) => {
-      if (typeof bit === 'number' && !this.#nets.has(bit)) this.#nets.set(bit, result[index] ?? FALSE)
-    })
-  }
-
-  #gateBits(gate: Exclude<Gate, { kind: 'register' }>): Bits {
-    const { aig } = this
-    if (gate.kind === 'operation') return cellBits(aig, gate.cell, this.bits(gate.a), this.bits(gate.b))
-    let chosen = this.bits(gate.whenFalse)
-    let taken = FALSE
-    let several = FALSE
-    this.bits(gate.select).forEach((select, index) => {
-      const choice = this.bits(gate.whenTrue[index] ?? [])
-      chosen = chosen.map((bit, at) => aig.mux(select, choice[at] ?? FALSE, bit))
-      several = aig.or(several, aig.and(taken, select))
-      taken = aig.or(taken, select)
-    })
-    return several === FALSE ? chosen : chosen.map((bit) => aig.mux(several, this.#unknown(), bit))
+    return this.#functions.bits(bits)
   }
 
   #number(id: NodeId, later: number): Num {
@@ -151,19 +110,6 @@ export class Window {
       not(lessNumbers(this.aig, number, constantNumber(low, fraction))),
       not(lessNumbers(this.aig, constantNumber(high, fraction), number)),
     )
-  }
-
-  #freeNet(net: number): Literal {
-    const known = this.#nets.get(net)
-    if (known !== undefined) return known
-    const literal = this.aig.input()
-    this.#nets.set(net, literal)
-    return literal
-  }
-
-  #unknown(): Literal {
-    this.complete = false
-    return this.aig.input()
   }
 
   #distanceOf(id: NodeId): number {

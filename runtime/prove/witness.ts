@@ -4,12 +4,11 @@ import type { PortLayout } from '../../targets/design.js'
 import { packRow } from '../../targets/packing.js'
 import { emulate, isTooWide } from '../emulate/emulate.js'
 import type { PortValues } from '../emulate/values.js'
-import type { NetlistModule } from '../tools/netlist-json.js'
-import { circuitOf, type NetlistCircuit } from '../verify/netlist/circuit.js'
+import { circuitOf } from '../verify/netlist/circuit.js'
 import { evaluateCircuit } from '../verify/netlist/evaluate.js'
-import { UndefinedBit } from '../verify/netlist/words.js'
 import { cornerVectors, randomVectors, type Vectors } from '../verify/vectors.js'
-import type { HeldPorts, Nets } from './netlist/nets.js'
+import { coneOf } from './netlist/cone.js'
+import type { Nets } from './netlist/nets.js'
 import type { Obligation } from './obligation.js'
 import type { Counterexample, Exact, Witness } from './settle.js'
 
@@ -22,7 +21,6 @@ const PROBE = '$probe'
 export interface Bench {
   readonly nets: Nets
   readonly clock: string
-  readonly held: HeldPorts
   readonly inputs: readonly PortLayout[]
 }
 
@@ -37,7 +35,6 @@ export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
     parts ??= [cornerVectors(graph, CORNERS), randomVectors(graph, RANDOM_ROWS, SEED)]
     for (const { rows, inputs } of parts) {
       const found = probe(bench, obligation, inputs, graph.inputs, rows)
-      if (found === null) return null
       const operands = obligation.from.map(({ claim }) => claim.node).filter((id) => !isTooWide(graph, id))
       const values = emulate(probed(graph, [obligation.node, ...operands]), inputs, rows)
       const { fraction } = graph.nodes[obligation.node]?.interval ?? { fraction: 0 }
@@ -60,22 +57,15 @@ export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
   }
 }
 
-/**
- * The bits in question for every row of inputs; null for a circuit with held ports that cannot be simulated. Throws
- * `UndefinedBit` for any other that cannot.
- */
+/** The bits in question for every row of inputs. Throws `UndefinedBit` for a circuit that cannot be simulated. */
 function probe(
   bench: Bench,
   { bits, time }: Obligation,
   inputs: PortValues,
   ports: readonly FixedPort[],
   rows: number,
-): readonly bigint[] | null {
-  const { module } = bench.nets
-  const probed = { ...module, ports: { ...module.ports, [PROBE]: { direction: 'output', bits: [...bits] } } }
+): readonly bigint[] {
   const driven = new Map<string, readonly bigint[]>()
-  const cycles = rows + time
-  for (const [name, value] of bench.held) driven.set(name, Array<bigint>(cycles).fill(value))
   bench.inputs.forEach((port, index) => {
     const values = inputs.get(ports[index]?.name ?? '') ?? new Float64Array()
     driven.set(
@@ -83,18 +73,12 @@ function probe(
       Array.from({ length: rows }, (_, row) => packRow(port, values, row)),
     )
   })
-  const circuit = bench.held.size > 0 ? circuitOrNull(probed, bench.clock) : circuitOf(probed, bench.clock)
-  return circuit === null ? null : (evaluateCircuit(circuit, driven, cycles).get(PROBE)?.slice(time) ?? [])
-}
-
-/** A register with a clock enable feeds itself, which is more than the evaluator does. */
-function circuitOrNull(module: NetlistModule, clock: string): NetlistCircuit | null {
-  try {
-    return circuitOf(module, clock)
-  } catch (error) {
-    if (error instanceof UndefinedBit) return null
-    throw error
-  }
+  const circuit = circuitOf(coneOf(bench.nets, PROBE, bits), bench.clock)
+  return (
+    evaluateCircuit(circuit, driven, rows + time)
+      .get(PROBE)
+      ?.slice(time) ?? []
+  )
 }
 
 /** The graph with these nodes as its outputs. */

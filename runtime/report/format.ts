@@ -42,7 +42,7 @@ export function formatTable(columns: readonly Column[]): string {
   add('verified vectors', (numbers) => quantityText('vectors', numbers.verified.vectors))
   add('mismatches', (numbers) => String(numbers.verified.mismatches))
   add('wrapped values', (numbers) => quantityText('wraps', numbers.verified.wraps))
-  add('proven', ({ proven }) => (proven === null ? 'no netlist' : shareText(proven)))
+  add('proven', ({ proven }) => (proven === null ? 'nothing' : shareText(proven)))
   const tools = [...new Set(columns.map(({ numbers }) => `${numbers.resources.tool} ${numbers.resources.version}`))]
   const kind = estimate === '' ? 'measured by' : 'estimates of'
   const vendors = [...new Set(columns.flatMap(({ numbers }) => numbers.estimates.vendor_tool ?? []))]
@@ -61,8 +61,10 @@ export function formatTable(columns: readonly Column[]): string {
   if (synthesized.length > 0) {
     notes.push(`For ${namesOf(synthesized)} the pipeline stages are those of the same operations as Verilog.`)
   }
-  const proofs = columns.flatMap(({ build, target, numbers: { proven } }) =>
-    proven === null ? [] : [`${build}/${target}: proven by ${levelsText(proven.levels)}`],
+  const proofs = columns.map(({ build, target, numbers: { proven, unproven } }) =>
+    proven === null
+      ? `${build}/${target}: nothing is proven; ${reasonText(unproven)}`
+      : `${build}/${target}: proven by ${levelsText(proven.levels)}`,
   )
   const paths = columns.map((column) => `${column.build}/${column.target}: ${column.numbers.paths.folder}`)
   const choices = columns.flatMap(({ build, target, numbers }) => explainChoice(`${build}/${target}`, numbers.choice))
@@ -119,6 +121,18 @@ export function formatLayers({ build, target, numbers }: Column): string {
 /** `100 %` only where nothing is left. */
 function shareText({ parts, proven }: NonNullable<TargetNumbers['proven']>): string {
   return `${parts === 0 ? 100 : Math.floor((1000 * proven) / parts) / 10} %`
+}
+
+/** Why there is no proof. */
+function reasonText(unproven: TargetNumbers['unproven']): string {
+  switch (unproven?.reason) {
+    case 'tool_missing':
+      return `${unproven.tool}, which reads the sources, is not installed`
+    case 'high_level_synthesis':
+      return 'tools for high-level synthesis make the circuit'
+    case undefined:
+      return 'no reason is known'
+  }
 }
 
 /** `linear 812, sat 96, vectors 0`: what was proven how, and what simulation alone covers. */

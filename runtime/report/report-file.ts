@@ -46,6 +46,7 @@ export const measuredDesignSchema = v.strictObject({
   fmax_estimate_mhz: targetNumbersSchema.entries.fmax_estimate_mhz,
   verified: targetNumbersSchema.entries.verified,
   proven: targetNumbersSchema.entries.proven,
+  unproven: targetNumbersSchema.entries.unproven,
   /** Against everything but the test part. */
   budget: v.array(boundCheckSchema),
   budget_on_test: v.array(boundCheckSchema),

@@ -123,10 +123,14 @@ export const targetNumbersSchema = v.strictObject({
   verified: v.strictObject({ vectors: count, mismatches: count, wraps: count }),
   choice: choiceNumbersSchema,
   /**
-   * How many values, registers and output elements of the emitted circuit were proven, of how many, and by what; the
-   * others are covered by the vectors alone. Null for an output language that no netlist can be read from.
+   * How many values, registers, output elements and rules of control of the emitted circuit were proven, of how many, and by
+   * what; the others are covered by the vectors alone. Null where `unproven` says why there is no proof.
    */
   proven: v.nullable(v.strictObject({ parts: count, proven: count, levels: levelsSchema })),
+  /** Why nothing was proven: the tool that reads the language is missing, or high-level synthesis makes the circuit. */
+  unproven: v.nullable(
+    v.strictObject({ reason: v.picklist(['tool_missing', 'high_level_synthesis']), tool: v.nullable(v.string()) }),
+  ),
   /** Relative to the folder of the pipeline. */
   paths: v.strictObject({ folder: v.string(), report: v.string(), sources: v.array(v.string()) }),
 })

@@ -16,6 +16,8 @@ export interface ToolCommand {
   /** What it is for, as in `needed to simulate the design` and `failed while simulating`. */
   readonly purpose: { readonly infinitive: string; readonly gerund: string }
   readonly timeoutSeconds: number
+  /** The setting that limits the time, where one does. */
+  readonly setting?: 'toolTimeout' | undefined
   readonly signal?: AbortSignal | undefined
   /** File that gets what the tool writes, while it writes it. */
   readonly log?: string | undefined
@@ -130,8 +132,8 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
       fail(toolFailed({ tool, doing: gerund, problem: cause.message, output: [] }))
     })
     child.on('close', (code, signal) => {
-      const { tool, timeoutSeconds } = command
-      if (timedOut) return fail(toolTimedOut({ tool, doing: command.purpose.gerund, seconds: timeoutSeconds }))
+      const { tool, timeoutSeconds, setting } = command
+      if (timedOut) return fail(toolTimedOut({ tool, doing: command.purpose.gerund, seconds: timeoutSeconds, setting }))
       const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString()
       finish({ ok: true, value: { code, signal, stdout: text(stdout), stderr: text(stderr) } })
     })

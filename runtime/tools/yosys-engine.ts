@@ -17,6 +17,8 @@ export interface YosysRequest {
   readonly doing: string
   /** How long it may run; left out, as long as it takes. */
   readonly timeoutSeconds?: number | undefined
+  /** The setting that says so, where one does. */
+  readonly setting?: 'toolTimeout' | undefined
   /** A Yosys of the system to run instead of the one that comes as a package. */
   readonly system?: SystemYosys | undefined
 }
@@ -91,7 +93,8 @@ export async function runYosysScript(request: YosysRequest): Promise<Result<Yosy
   if (request.system !== undefined) return runSystemYosys(request, request.system)
   const reply = await ask(request)
   if ('timedOut' in reply) {
-    return { ok: false, error: toolTimedOut({ tool: 'Yosys', doing: request.doing, seconds: reply.timedOut }) }
+    const { doing, setting } = request
+    return { ok: false, error: toolTimedOut({ tool: 'Yosys', doing, seconds: reply.timedOut, setting }) }
   }
   if ('log' in reply) {
     const problem = firstComplaint(reply.log) ?? 'no message'
@@ -112,6 +115,7 @@ function runSystemYosys(request: YosysRequest, system: SystemYosys): Promise<Res
       folder,
       purpose: { infinitive: 'estimate the resources of the design', gerund: request.doing },
       timeoutSeconds: request.timeoutSeconds ?? LONGEST_SECONDS,
+      setting: request.setting,
       complaint: /^ERROR:/,
     })
     if (!ran.ok) return ran

@@ -46,6 +46,7 @@ export async function synthesizeWithYosys(
     doing: 'estimating the resources of the design',
     system,
     timeoutSeconds,
+    setting: 'toolTimeout',
   })
   if (!run.ok) return run
   const { version, outputs } = run.value

@@ -134,7 +134,7 @@ export function registersBehind(top: TopInput, { index }: Stage): readonly Load[
         from,
         keep,
       })
-      const chain = Array.from({ length: top.registers.layers - 1 }, (_, layer) => `${last}_d${layer + 1}`)
+      const chain = layerNames(last, top.registers.layers)
       const from = [nameAt(signal, index), ...chain]
       const copies = next === undefined ? 1 : copiesOf(next, signal)
       return [
@@ -142,6 +142,11 @@ export function registersBehind(top: TopInput, { index }: Stage): readonly Load[
         ...copyNames(last, copies).map((name) => load(name, from.at(-1) ?? '', copies > 1)),
       ]
     })
+}
+
+/** What the registers of a row are called that stand in front of its last one. */
+export function layerNames(last: string, layers: number): readonly string[] {
+  return Array.from({ length: layers - 1 }, (_, layer) => `${last}_d${layer + 1}`)
 }
 
 /** What a signal is called at the entrance of a stage: `n12_q3` is n12 behind the registers in front of stage 3. */

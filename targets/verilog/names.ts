@@ -1,7 +1,7 @@
 import { EMITTED, unique } from '../rtl/names.js'
 
 /** Words that no Verilog or SystemVerilog tool takes as an identifier and that a user may well choose as a name. */
-const RESERVED = new Set(
+export const VERILOG_WORDS: ReadonlySet<string> = new Set(
   `always and assign automatic begin bit buf bufif0 bufif1 byte case casex casez cell chandle class clocking cmos config
   const constraint context cover cross deassign default defparam design disable dist do edge else end endcase endclass
   endconfig endfunction endgenerate endmodule endtask enum event expect export extends extern final for force foreach
@@ -24,6 +24,6 @@ const RESERVED = new Set(
 export function identifier(name: string, taken: Set<string>): string {
   const cleaned = name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+(?=.)|(?<=.)_+$/g, '')
   const started = /^[A-Za-z_]/.test(cleaned) ? cleaned : `p_${cleaned}`
-  const base = RESERVED.has(started) || EMITTED.test(started) ? `${started}_port` : started
+  const base = VERILOG_WORDS.has(started) || EMITTED.test(started) ? `${started}_port` : started
   return unique(base, taken, (candidate) => taken.has(candidate))
 }

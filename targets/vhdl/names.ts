@@ -1,4 +1,5 @@
 import { EMITTED, unique } from '../rtl/names.js'
+import { VERILOG_WORDS } from '../verilog/names.js'
 
 /** The reserved words of VHDL-2008 and VHDL-2019. */
 const RESERVED = new Set(
@@ -18,15 +19,20 @@ const USED = new Set(
   ),
 )
 
+/** What GHDL calls what it makes, in the Verilog by which Yosys reads the design. */
+const MADE = /^(n\d+_(o|q|data)|stage\d+_n\d+|core_.*)$/
+
 /**
  * A VHDL identifier as close to `name` as the rules allow, different from all in `taken`, to which it is added. VHDL
- * does not tell capital letters from small ones. Names of the form n<number>, stage<number> and clk belong to the emitter.
+ * does not tell capital letters from small ones. It is no word of Verilog, so that the entity can be used from there, too.
+ * Names of the form n<number>, stage<number> and clk belong to the emitter.
  */
 export function identifier(name: string, taken: Set<string>): string {
   const cleaned = name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+(?=.)|(?<=.)_+$/g, '')
   const started = /^[A-Za-z]/.test(cleaned) ? cleaned : `p_${cleaned}`.replace(/_+$/, '')
   const folded = started.toLowerCase()
-  const base = RESERVED.has(folded) || USED.has(folded) || EMITTED.test(folded) ? `${started}_port` : started
+  const isUsable = ![RESERVED, USED, VERILOG_WORDS].some((words) => words.has(folded))
+  const base = !isUsable || EMITTED.test(folded) || MADE.test(folded) ? `${started}_port` : started
   const used = new Set([...taken].map((each) => each.toLowerCase()))
   return unique(base, taken, (candidate) => used.has(candidate.toLowerCase()))
 }

@@ -47,6 +47,7 @@ function print(folder: string, proof: Proof): void {
   for (const { stage, levels } of proof.stages) console.log(row(`values of stage ${stage + 1}`, levels))
   console.log(row('registers', proof.registers))
   console.log(row('output elements', proof.outputs))
-  console.log(row('all', addLevels([proof.nodes, proof.registers, proof.outputs])))
+  console.log(row('rules of control', proof.control))
+  console.log(row('all', addLevels([proof.nodes, proof.registers, proof.outputs, proof.control])))
   console.log(`\nintervals: ${rule} by rule, ${affine} by affine arithmetic, ${sat} by search, ${vectors} not proven\n`)
 }

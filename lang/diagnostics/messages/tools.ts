@@ -43,8 +43,9 @@ export const toolTimedOut = define(
   'HGQ6103',
   'error',
   'an external tool that took too long',
-  (facts: { tool: string; doing: string; seconds: number }) => ({
+  (facts: { tool: string; doing: string; seconds: number; setting?: string | undefined }) => ({
     message: `${facts.tool} took longer than ${facts.seconds} s while ${facts.doing} and was stopped`,
+    notes: facts.setting === undefined ? [] : [`'${facts.setting}' in hgq.config.ts says how many seconds it may take`],
   }),
 )
 
@@ -162,9 +163,9 @@ export const cppCompilerMissing = define(
 export const netlistNotUnderstood = define(
   'HGQ6201',
   'error',
-  'emitted Verilog that the simulator of hgq cannot evaluate',
+  'a netlist of an emitted design that hgq cannot evaluate',
   (facts: { problem: string }) => ({
-    message: `the netlist of the emitted Verilog cannot be evaluated: ${facts.problem}`,
+    message: `the netlist of the emitted design cannot be evaluated: ${facts.problem}`,
   }),
 )
 
@@ -247,4 +248,15 @@ export const intervalRefuted = define(
     notes: ['this is a fault of hgq, not of the pipeline: the design is not used'],
   }),
   'Widths in hardware follow from intervals, so every build proves that no value leaves its own.',
+)
+
+export const controlRefuted = define(
+  'HGQ6207',
+  'error',
+  'an emitted design whose reset, clock enable or handshake does something else',
+  (facts: { rule: string }) => ({
+    message: `the emitted design is wrong: ${facts.rule}, and it does not always`,
+    notes: ['this is a fault of hgq, not of the pipeline: the design is not used'],
+  }),
+  'Every build proves of each register when it loads, keeps and clears its value, and of a handshake that no value is lost, doubled or out of order.',
 )

@@ -25,7 +25,7 @@ const BENCH_SEED = 1
  * Clocked stages → the files of a project, and apart from them what synthesis reads. For an estimate that is the circuit
  * alone, in Verilog, which Yosys understands, whatever the language of the project: both have the same nodes in the same
  * stages. For the vendor's tool it is the project's own sources, with constraints and scripts. The layout is what is
- * stated about the ports.
+ * stated about the ports, and the proof reads the project's sources alone.
  */
 export const run: ActionFunction = (task) => {
   const { language, name, device, control } = params<Params>(task)
@@ -44,6 +44,7 @@ export const run: ActionFunction = (task) => {
     ['design', encodeDesign(design)],
     ['circuit', encodeCircuit(circuit)],
     ['implementation', encodeImplementation(design)],
+    ['sources', encodeCircuit(design)],
     ['layout', encodeLayout(design)],
   ])
   return Promise.resolve({ ok: true, value: outputs })

@@ -1,4 +1,5 @@
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
+import type { Unproven } from '../../../compiler/plan/action.js'
 import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
 import type { NamedMetric } from '../../../compiler/plan/metrics.js'
 import { fmaxEstimate } from '../../../compiler/schedule/fmax.js'
@@ -29,6 +30,7 @@ interface Params {
   readonly clockPeriodNs: number
   readonly handshake: ControlSpec['handshake']
   readonly family: string
+  readonly unproven: Unproven | null
 }
 
 /**
@@ -36,7 +38,7 @@ interface Params {
  * else: it is used once, for the design that is chosen.
  */
 export const run: ActionFunction = (task) => {
-  const { bounds, metrics, clockPeriodNs, handshake, family } = params<Params>(task)
+  const { bounds, metrics, clockPeriodNs, handshake, family, unproven } = params<Params>(task)
   const choice = decodeJson(choiceSchema, input(task, 'choice'))
   const synthesis = task.inputs.has('synthesis') ? decodeJson(synthesisSchema, input(task, 'synthesis')) : null
   const implementation = task.inputs.has('measured') ? decodeJson(reportSchema, input(task, 'measured')) : null
@@ -44,7 +46,6 @@ export const run: ActionFunction = (task) => {
   const counted = implementation ?? synthesis?.report
   if (counted === undefined) throw new Error('a report needs an estimate or a measurement')
   const verification = decodeJson(verificationSchema, input(task, 'verification'))
-  // Of a language that Yosys cannot read there is none.
   const proof = task.inputs.get('proof')
   const calibrated = decodeCalibrated(input(task, 'calibrated'))
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
@@ -87,6 +88,7 @@ export const run: ActionFunction = (task) => {
     fmax_estimate_mhz: fmaxEstimate(pipeline),
     verified: { vectors: verification.vectors, mismatches: verification.mismatches, wraps: verification.wraps },
     proven: proof === undefined ? null : coverageOf(decodeJson(proofSchema, proof)),
+    unproven,
     budget: [...budget],
     budget_on_test: test === null ? [] : [...checkBounds(onMetrics, test)],
   }

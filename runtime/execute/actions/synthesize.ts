@@ -3,13 +3,13 @@ import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import { timingMissed } from '../../../lang/diagnostics/messages/tools.js'
 import { decodeCircuit, decodeImplementation } from '../../report/design-file.js'
 import { encodeJson } from '../../report/report-file.js'
-import type { Installation } from '../../tools/discover.js'
 import { runVendorTool } from '../../tools/vendor/run.js'
 import type { VendorToolName } from '../../tools/vendor/tool.js'
 import { VENDOR_TOOLS } from '../../tools/vendor/tools.js'
 import { synthesizeWithYosys } from '../../tools/yosys.js'
 import { packContents } from '../container.js'
 import { input, params } from '../inputs.js'
+import { installationOf } from '../installation.js'
 import type { ActionFunction, Outputs, Task, TaskEvents } from '../task.js'
 
 type Params =
@@ -59,11 +59,4 @@ async function implement(task: Task, events: TaskEvents, name: VendorToolName): 
       ['files', packContents(files)],
     ]),
   }
-}
-
-/** Throws where the command found none: it looks before it plans. */
-function installationOf(task: Task, name: string): Installation {
-  const found = task.settings.tools.installed[name]
-  if (found === undefined) throw new Error(`${name} was planned and was not found`)
-  return found
 }

@@ -1,28 +1,31 @@
 import type { NetlistBit } from '../../tools/netlist-json.js'
-import type { Gate, Nets } from '../netlist/nets.js'
+import type { Gate } from '../netlist/gate.js'
+import type { Nets } from '../netlist/nets.js'
 import { CONSTANT, constantForm, type Form, FormBuilder, multiplyForms } from './form.js'
 
 /** Chains of adders inside one expression are shorter than this. */
 const DEEPEST = 200
 
 /**
- * The number that a group of bits holds, modulo 2^(its width), as a polynomial in the `leaves`: adders, subtractors and
- * multipliers are followed back to them. Null where something else is met, or where a part of a result is used whose
- * value modulo 2^width does not say enough.
+ * The number that a group of bits holds, modulo 2^(its width), as a polynomial in the `leaves`, each of which is known
+ * to be the bit that it is mapped to: adders, subtractors and multipliers are followed back to them. Null where something
+ * else is met, or where a part of a result is used whose value modulo 2^width does not say enough.
  */
 export function formOfBits(
   nets: Nets,
-  leaves: ReadonlySet<number>,
+  leaves: ReadonlyMap<number, NetlistBit>,
   bits: readonly NetlistBit[],
   depth = 0,
 ): Form | null {
   const result = new FormBuilder()
   for (let at = 0; at < bits.length; at++) {
-    const bit = nets.resolve(bits[at] as NetlistBit)
+    const net = nets.resolve(bits[at] as NetlistBit)
+    const leaf = typeof net === 'number' ? leaves.get(net) : undefined
+    const bit = leaf === undefined ? net : nets.resolve(leaf)
     if (bit === '0') continue
     const weight = 1n << BigInt(at)
     if (bit === '1') result.add(CONSTANT, weight)
-    else if (leaves.has(bit)) result.add(bit, weight)
+    else if (leaf !== undefined) result.add(bit, weight)
     else {
       const driver = nets.driver(bit)
       // From here on up all bits must be those of one result, so that its form is known to the width that is asked.
@@ -30,7 +33,9 @@ export function formOfBits(
       const { gate, bit: from } = driver
       const rest = bits.length - at
       if (from + rest > gate.y.length) return null
-      for (let above = 1; above < rest; above++) if (bits[at + above] !== gate.y[from + above]) return null
+      for (let above = 1; above < rest; above++) {
+        if (nets.resolve(bits[at + above] as NetlistBit) !== gate.y[from + above]) return null
+      }
       const whole = formOfGate(nets, leaves, gate, from + rest, depth + 1)
       const form = whole === null ? null : shiftedDown(whole, from, rest)
       if (form === null) return null
@@ -54,7 +59,13 @@ function shiftedDown(form: Form, from: number, width: number): Form | null {
 }
 
 /** The lowest `width` bits of a gate's result. */
-function formOfGate(nets: Nets, leaves: ReadonlySet<number>, gate: Gate, width: number, depth: number): Form | null {
+function formOfGate(
+  nets: Nets,
+  leaves: ReadonlyMap<number, NetlistBit>,
+  gate: Gate,
+  width: number,
+  depth: number,
+): Form | null {
   if (gate.kind !== 'operation') return null
   const operand = (bits: readonly NetlistBit[]): Form | null => {
     const above: NetlistBit = gate.cell.signed ? (bits.at(-1) ?? '0') : '0'

@@ -1,3 +1,4 @@
+import type { Level } from '../levels.js'
 import type { Aig, Literal } from './aig.js'
 import { FALSE, TRUE } from './aig.js'
 import { clausesOf } from './cnf.js'
@@ -9,6 +10,11 @@ export type Verdict =
   | { readonly kind: 'case'; readonly valueOf: (literal: Literal) => boolean }
   /** The effort was used up. */
   | { readonly kind: 'open' }
+
+/** How something was proven that is never the case. */
+export function levelOf({ by }: Verdict & { readonly kind: 'never' }): Exclude<Level, 'vectors'> {
+  return by === 'identity' ? 'structural' : by === 'search' ? 'sat' : 'exhaustive'
+}
 
 /** Up to so many free bits all cases are tried. */
 const MOST_FREE_BITS = 10

@@ -94,6 +94,7 @@ function commandOf(request: VendorRequest, folder: string): ToolCommand {
     folder,
     purpose: tool.purpose,
     timeoutSeconds,
+    setting: 'toolTimeout',
     signal,
     log,
     complaint: tool.error,

@@ -140,7 +140,8 @@ export function connection(cell: NetlistCell, port: string): NetlistCell['connec
 }
 
 /** Numbers stand in a netlist as 32 binary digits. */
-function parameter(cell: NetlistCell, name: string): number {
+/** A parameter of a cell, 0 where it has none of that name. */
+export function parameter(cell: NetlistCell, name: string): number {
   const value = cell.parameters[name]
   return typeof value === 'string' ? Number.parseInt(value, 2) : (value ?? 0)
 }

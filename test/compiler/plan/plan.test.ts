@@ -77,6 +77,35 @@ test('another version of a tool gives other keys from its run on, and of nothing
   assert.ok(differing.every((address) => /\/(synthesize|report)$/.test(address)) && differing.length === 4)
 })
 
+test('VHDL is proven where there is a GHDL, by its version; else the report is told what is missing', () => {
+  const text = sampleText.replace('clock = 10 ns, language = verilog', 'clock = 10 ns, language = vhdl, fan_out = 3')
+  const of = (kind: string, versions: Record<string, string>) =>
+    planOf(text, { toolVersions: versions }).actions.find(
+      ({ address }) => address === `beans_tagger/slow/try[0]/${kind}`,
+    )
+  assert.equal(of('prove', { ghdl: '2.0.0' })?.params, { language: 'vhdl', fanOut: 3, ghdl: '2.0.0' })
+  assert.equal(of('prove', { ghdl: '2.0.0' })?.inputs.sources, {
+    from: 'action',
+    address: 'beans_tagger/slow/try[0]/emit',
+    role: 'sources',
+  })
+  assert.is(of('report', { ghdl: '2.0.0' })?.params.unproven, null)
+  assert.is(of('prove', {}), undefined)
+  assert.equal(of('report', {})?.params.unproven, { reason: 'tool_missing', tool: 'ghdl' })
+  assert.not.ok('proof' in (of('report', {})?.inputs ?? {}))
+  // Verilog does not ask for it.
+  const verilog = keysOf(planOf(sampleText))
+  assert.equal([...keysOf(planOf(sampleText, { toolVersions: { ghdl: '2.0.0' } }))], [...verilog])
+})
+
+test('of C++ for high-level synthesis nothing is proven, and the report is told why', () => {
+  const text = sampleText.replace('clock = 10 ns, language = verilog', 'clock = 10 ns, language = vitis')
+  const actions = planOf(text).actions.filter(({ address }) => address.startsWith('beans_tagger/slow/'))
+  assert.not.ok(actions.some(({ kind }) => kind === 'prove'))
+  const report = actions.find(({ kind }) => kind === 'report')
+  assert.equal(report?.params.unproven, { reason: 'high_level_synthesis', tool: null })
+})
+
 test('a family without an estimate is measured alone; a version that is not known is a bug', () => {
   const plan = planOf(measured, { ...WITH_VIVADO, hasEstimate: () => false })
   const own = plan.actions

@@ -1,5 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { exitCodeOfAll } from '../../../runtime/cli/exit-code.js'
 import { installedTools } from '../../../runtime/cli/preflight.js'
@@ -25,6 +25,25 @@ test('a tool is looked for when a target of the plan names it', () =>
       ok: true,
       value: {},
     })
+  }))
+
+test('the GHDL that reads VHDL for the proof is found where there is one, and missed nowhere', () =>
+  withFolder(async (folder) => {
+    const inVhdl = programOf(sampleText.replace('clock = 10 ns, language = verilog', 'clock = 10 ns, language = vhdl'))
+    const path = process.env.PATH
+    process.env.PATH = folder
+    try {
+      assert.equal(await installedTools(inVhdl, {}, {}), { ok: true, value: {} })
+      writeFileSync(join(folder, 'ghdl'), '#!/bin/sh\necho "GHDL 9.9.9"\n')
+      chmodSync(join(folder, 'ghdl'), 0o755)
+      // What was not found is not looked for again in the same place.
+      process.env.PATH = `${folder}${delimiter}${folder}`
+      const found = { ghdl: { program: 'ghdl', version: '9.9.9' } }
+      assert.equal(await installedTools(inVhdl, {}, {}), { ok: true, value: found })
+      assert.equal(await installedTools(inVhdl, { targets: ['fast'] }, {}), { ok: true, value: {} })
+    } finally {
+      process.env.PATH = path
+    }
   }))
 
 test('one that is not there is an error at the entry that names it, with its cure', async () => {

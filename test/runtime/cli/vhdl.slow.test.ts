@@ -58,17 +58,21 @@ else {
     assert.is(again.code, 0, again.stderr + again.stdout)
     assert.equal([...stepsRun(again)].sort(), steps(['emit', 'prove', 'verify', 'report']).sort())
     assert.ok(readdirSync(join(built, 'src')).every((name) => name.endsWith('.v')))
-    // But for what names the language, for the numbers are those of one circuit; of VHDL there is no proof.
+    // But for what names the language, for the numbers are those of one circuit.
     const inVerilog = JSON.parse(readFileSync(join(built, 'report.json'), 'utf8'))
     assert.is(inVerilog.proven.proven, inVerilog.proven.parts)
     const other = JSON.parse(report.replaceAll('.vhd"', '.v"'))
-    assert.equal({ ...inVerilog, language: 'vhdl', proven: null }, other)
+    assert.is(other.proven.proven, other.proven.parts)
+    assert.equal({ ...inVerilog, language: 'vhdl', proven: other.proven }, other)
   })
-  test('a design that was verified before needs no GHDL', async () => {
+  test('a design that was verified before needs no GHDL, and its report says that nothing is proven', async () => {
     writeFileSync(join(folder, 'pipeline.hgq'), inVhdl)
     const done = await withoutTools(['--reporter', 'ndjson'])
     assert.is(done.code, 0, done.stderr + done.stdout)
-    assert.equal(stepsRun(done), [])
+    assert.equal(stepsRun(done), steps(['report']))
+    const { proven, unproven } = JSON.parse(readFileSync(join(built, 'report.json'), 'utf8'))
+    assert.equal([proven, unproven], [null, { reason: 'tool_missing', tool: 'ghdl' }])
+    assert.not.ok(existsSync(join(built, 'proof.json')))
     assert.not.match(done.stdout, /HGQ611[05]/)
   })
 }

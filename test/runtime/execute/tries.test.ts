@@ -52,6 +52,7 @@ function measured(attempt: number, lut: number, changes: Partial<MeasuredDesign>
     clock_mhz: 200,
     verified: { vectors: 1, mismatches: 0, wraps: 0 },
     proven: null,
+    unproven: { reason: 'high_level_synthesis', tool: null },
     budget: [check(lut)],
     budget_on_test: [],
     ...changes,

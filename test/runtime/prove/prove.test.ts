@@ -4,9 +4,10 @@ import { DEFAULT_REGISTERS, type Pipeline } from '../../../compiler/schedule/pip
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { type Claim, specificationOf } from '../../../runtime/prove/claims.js'
 import { type Layout, layoutOf } from '../../../runtime/prove/layout.js'
+import { partsOf } from '../../../runtime/prove/levels.js'
 import { coverageOf, type Proof } from '../../../runtime/prove/proof.js'
 import { type ProofOptions, prove, type ReadNetlist } from '../../../runtime/prove/prove.js'
-import { readNetlist } from '../../../runtime/prove/read-netlist.js'
+import { readNetlist } from '../../../runtime/prove/read/read-netlist.js'
 import type { Design } from '../../../targets/design.js'
 import { signalsOf } from '../../../targets/rtl/signals.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
@@ -33,7 +34,7 @@ async function read(design: Design): Promise<ReadNetlist> {
 }
 
 function run(pipeline: Pipeline, layout: Layout, netlist: ReadNetlist, options?: ProofOptions): Proof | Diagnostic {
-  const result = prove(specificationOf(pipeline, signalsOf(pipeline).values()), layout, netlist, options)
+  const result = prove(specificationOf(pipeline), layout, netlist, options)
   return result.ok ? result.value : result.error
 }
 
@@ -43,7 +44,7 @@ function runClaimed(
   netlist: ReadNetlist,
   said: (claim: Claim) => Claim | null,
 ): Proof | Diagnostic {
-  const specification = specificationOf(pipeline, signalsOf(pipeline).values())
+  const specification = specificationOf(pipeline)
   const claims = specification.claims.flatMap((claim) => said(claim) ?? [])
   const result = prove({ ...specification, claims }, layoutOf(emit(pipeline).interface), netlist)
   return result.ok ? result.value : result.error
@@ -243,10 +244,12 @@ test('a clock enable that is held is no part of the function', async () => {
       .replace('input  wire clk', 'input  wire clk,\n  input  wire enable')
       .replaceAll('always @(posedge clk) begin', 'always @(posedge clk) if (enable) begin'),
   )
-  const held = new Map([['enable', 1n]])
+  const stated: Layout = { ...layout, control: { ...layout.control, clockEnable: { port: 'enable' } } }
   const found = await read(enabled)
-  assert.equal(coverageOf(proofOf(run(pipeline, layout, found, { held }))).levels.vectors, 0)
-  // Left free, it may stop a value.
+  const proof = proofOf(run(pipeline, stated, found))
+  assert.equal(coverageOf(proof).levels.vectors, 0)
+  assert.is(partsOf(proof.control), partsOf(proof.registers))
+  // Where nothing is said of it, it may stop a value.
   assert.is(errorOf(run(pipeline, layout, found)).code, 'HGQ6201')
 })
 
@@ -288,7 +291,7 @@ test('an input stands at its port in the first stage alone; later a register has
   const delayed = unsigned(3, false)
   proofOf(runClaimed(delayed, await read(emit(delayed)), (claim) => claim))
   const bare = await read(edited(emit(delayed), (text) => text.replace('n0_q3 /*', 'n0 /*')))
-  const late = (claim: Claim): Claim | null => (claim.time === 0 ? { ...claim, time: 3 } : null)
+  const late = (claim: Claim): Claim | null => (claim.time === 0 ? { ...claim, time: 3, stage: 3 } : null)
   const error = errorOf(runClaimed(delayed, bare, late))
   assert.is(error.code, 'HGQ6205')
   assert.match(error.message, /'n0' is said to hold input node 0 in stage 4, and no register holds it before/)

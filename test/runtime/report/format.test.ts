@@ -52,6 +52,7 @@ const estimated: TargetNumbers = {
     proven: 39,
     levels: { linear: 30, product: 0, structural: 4, exhaustive: 2, sat: 3, vectors: 1 },
   },
+  unproven: null,
   choice: { front: 9, eligible: 4, tried: [tried(7, 12_000), tried(5, 10_178)] },
   paths: { folder: 'build/a/b', report: 'build/a/b/report.json', sources: [] },
 }
@@ -149,4 +150,21 @@ test('of C++ that a tool synthesized the cells and the latency are its own, else
   assert.ok(synthesized.some((line) => line.startsWith('LUT, FF and DSP are estimates of vitis_hls 2023.1.')))
   assert.ok(synthesized.includes('For a/b the pipeline stages are those of the same operations as Verilog.'))
   assert.not.ok(synthesized.some((line) => line.includes('the latency are those')))
+})
+
+test('what is not proven says why', () => {
+  for (const [unproven, said] of [
+    [
+      { reason: 'tool_missing', tool: 'ghdl' },
+      'a/b: nothing is proven; ghdl, which reads the sources, is not installed',
+    ],
+    [
+      { reason: 'high_level_synthesis', tool: null },
+      'a/b: nothing is proven; tools for high-level synthesis make the circuit',
+    ],
+  ] as const) {
+    const lines = rows({ ...estimated, proven: null, unproven })
+    assert.ok(lines.includes(said))
+    assert.ok(lines.some((line) => /^proven +nothing$/.test(line)))
+  }
 })

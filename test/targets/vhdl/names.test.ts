@@ -41,6 +41,17 @@ test('words of the language and what the emitter uses are left alone, however th
     'n12_port',
     'N3_q1_port',
     'stage0_port',
-    'reg',
+    'reg_port',
+  ])
+})
+
+test('words of Verilog and what GHDL makes of the emitted text are left alone as well', () => {
+  assert.equal(named(['wire', 'Always', 'n5_o', 'stage0_n5', 'n5_a', 'core_y']), [
+    'wire_port',
+    'Always_port',
+    'n5_o_port',
+    'stage0_n5_port',
+    'n5_a',
+    'core_y_port',
   ])
 })
