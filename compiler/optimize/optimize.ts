@@ -11,6 +11,7 @@ import { orderByLiveRange } from './passes/order.js'
 import { mergeQuantizers } from './passes/quantizers.js'
 import { roundBeforeRelu } from './passes/rounding.js'
 import { shareEqualSums } from './passes/sharing.js'
+import { regroupSums } from './regroup/regroup.js'
 
 /** A pass gives a graph of the same ports and values. */
 export interface Pass {
@@ -33,6 +34,7 @@ export const passes: readonly Pass[] = [
   { name: 'share equal sums', run: shareEqualSums },
   { name: 'drop unread bits', run: dropUnreadBits },
   { name: 'merge quantizers', run: mergeQuantizers },
+  { name: 'regroup sums', run: regroupSums },
   { name: 'order by live range', run: orderByLiveRange },
 ]
 
