@@ -43,6 +43,10 @@ export class Sums {
   /** Of each set its coefficients, one after the other. */
   readonly #coefficients: Float64Array
   readonly #bottoms: Int32Array
+  /** Of each set the place from which more than one term has bits. */
+  readonly #overlaps: Float64Array
+  /** Of each set the term with the lowest bits. */
+  readonly #lowest: Int32Array
   readonly #negative: number
 
   constructor(graph: FixedGraph, forms: readonly Form[], terms: readonly Term[]) {
@@ -55,12 +59,16 @@ export class Sums {
     const count = places.size
     this.#coefficients = new Float64Array(size * count)
     this.#bottoms = new Int32Array(size)
+    this.#overlaps = new Float64Array(size)
+    this.#lowest = new Int32Array(size)
     for (const [n, { node, shift, negate }] of terms.entries()) {
       const factor = negate ? -powerOfTwo(shift) : powerOfTwo(shift)
       for (const [atom, coefficient] of forms[node] as Form) {
         this.#coefficients[(1 << n) * count + (places.get(atom) as number)] = factor * coefficient
       }
       this.#bottoms[1 << n] = shift - nodeAt(graph, node).interval.fraction
+      this.#overlaps[1 << n] = Number.MAX_SAFE_INTEGER
+      this.#lowest[1 << n] = n
     }
     for (let set = 1; set < size; set++) {
       const last = set & -set
@@ -70,7 +78,10 @@ export class Sums {
         this.#coefficients[set * count + at] =
           (this.#coefficients[last * count + at] as number) + (this.#coefficients[rest * count + at] as number)
       }
-      this.#bottoms[set] = Math.min(this.#bottoms[last] as number, this.#bottoms[rest] as number)
+      const [a, b] = [this.#bottoms[last] as number, this.#bottoms[rest] as number]
+      this.#bottoms[set] = Math.min(a, b)
+      this.#overlaps[set] = Math.min(Math.max(a, b), this.#overlaps[rest] as number)
+      this.#lowest[set] = this.#lowest[a < b ? last : rest] as number
     }
     this.#negative = terms.reduce((set, { negate }, n) => (negate ? set | (1 << n) : set), 0)
   }
@@ -78,6 +89,14 @@ export class Sums {
   /** Sums of negated terms alone are made without the sign, and subtracted. */
   isNegated(set: number): boolean {
     return (set & ~this.#negative) === 0
+  }
+
+  /** The low bits of a sum that are those of one of its terms, and which one that is. */
+  wires(set: number): { readonly term: number; readonly count: number } {
+    const term = this.#lowest[set] as number
+    const isChanged = (this.#negative >> term) % 2 === 1 && !this.isNegated(set)
+    const count = isChanged ? 0 : (this.#overlaps[set] as number) - (this.#bottoms[set] as number)
+    return { term, count }
   }
 
   /** The bits of a sum as it is made. */

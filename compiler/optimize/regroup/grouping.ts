@@ -6,9 +6,9 @@ export interface Source {
   readonly set: number
   /** The level behind which it is ready. */
   readonly from: number
-  /** Up to this level it is held in registers in any case, for others that read it. */
-  readonly held: number
   readonly width: number
+  /** How many of its bits are held in registers behind a level in any case, for others that read them. */
+  readonly heldAt: (level: number) => number
 }
 
 /** What adders and registers cost, and when the sum is wanted. */
@@ -61,7 +61,14 @@ export function cheapestGrouping(
   const isBoundary = (level: number): boolean => level > 0 && level % levels === 0
   for (let set = 1; set < size; set++) {
     const source = sourceOf.get(set)
-    const width = source?.width ?? widthOf(extents[set] as Extent)
+    const width = widthOf(extents[set] as Extent)
+    const wires = source === undefined ? sums.wires(set) : { term: 0, count: 0 }
+    const wired = sourceOf.get(1 << wires.term)
+    const waiting = (level: number): number => {
+      if (source !== undefined) return Math.max(0, source.width - source.heldAt(level))
+      const low = Math.min(wires.count, width)
+      return width - low + Math.max(0, wired === undefined || wired.width === 0 ? 0 : low - wired.heldAt(level))
+    }
     const splits = splitsOf(set, allowed)
     const bits = splits.map((part) => adderBits(sums, extents, part, set ^ part))
     for (let at = 0; at < count; at++) {
@@ -86,8 +93,7 @@ export function cheapestGrouping(
           origin[here] = part
         }
       }
-      const isHeld = source !== undefined && level <= source.held
-      kept[here] = (ready[here] as number) + (isBoundary(level) && !isHeld ? registerCost * width : 0)
+      kept[here] = (ready[here] as number) + (isBoundary(level) ? registerCost * waiting(level) : 0)
     }
   }
   let best = -1

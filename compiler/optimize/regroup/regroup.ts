@@ -12,24 +12,44 @@ import { cheapestGrouping, type Source, type Tree } from './grouping.js'
 
 const K: any = (globalThis as any).K ?? {}
 const MOST_TERMS = K.terms ?? 8
-const MOST_ROUNDS = K.rounds ?? 8
+const MOST_ROUNDS = K.rounds ?? 20
 const REGISTER_COST = K.reg ?? 1
 
 export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: number | undefined }): FixedGraph {
   if (levels === undefined || K.off) return graph
-  let best = placed(graph, levels)
-  if (best === null) return graph
+  const start = placed(graph, levels)
+  if (start === null) return graph
+  let best: Placed = start
   if (K.log) console.log('start', best.price, best.stages)
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const made = new Round(best, levels).run()
-    if (made === null) break
-    const next = placed(made, levels)
-    if (K.log) console.log('round', round, next?.price, next?.stages, next?.bits)
-    if (next === null || next.stages > best.stages || next.price >= best.price) break
-    best = next
+  let tries = 0
+  const attempt = (way: Way, from: number, to: number, depth: number): boolean => {
+    if (tries >= (K.tries ?? 40)) return false
+    tries++
+    const made: FixedGraph | null = new Round(best, levels, { ...way, from, to }).run()
+    const next: Placed | null = made && placed(made, levels)
+    if (K.log) console.log('try', from, to, depth, next?.price, next?.stages, next?.bits)
+    if (next === null) return false
+    if (next.stages <= best.stages && next.price < best.price) {
+      best = next
+      return true
+    }
+    if (depth === 0) return false
+    const middle = (from + to) / 2
+    const a = attempt(way, middle, to, depth - 1)
+    const b = attempt(way, from, middle, depth - 1)
+    return a || b
   }
+  const ways = (K.ways ?? [{}, { asc: 1 }]) as Way[]
+  let failed = 0
+  for (let n = 0; failed < ways.length && tries < (K.tries ?? 40); n++) {
+    if (attempt(ways[n % ways.length] as Way, 0, 1, K.depth ?? 3)) failed = 0
+    else failed++
+  }
+  if (K.log) console.log('tries', tries)
   return best.graph
 }
+
+interface Way { from?: number; to?: number; asc?: number; gain?: number; shared?: number; terms?: number }
 
 interface Placed {
   readonly graph: FixedGraph
@@ -40,14 +60,14 @@ interface Placed {
   readonly bits: number
 }
 
-function placed(graph: FixedGraph, levels: number): Placed | null {
+export function placed(graph: FixedGraph, levels: number): Placed | null {
   const delays = nodeLevels(graph)
   if (delays.some((delay) => delay > levels)) return null
   const timing = timingGraph(graph, delays)
   const stages = stageCount(placeEarly(timing, levels))
   const stageOf = placeWithFewestRegisters(timing, { budget: levels, stages, outputsAt: stages, registersInputs: false })
   const registers = registerBits(timing, stageOf, stages)
-  const luts = graph.nodes.reduce((sum, node) => sum + (node.kind === 'add' ? carryBits(node.left, node.right, graph) : 0), 0)
+  const luts = graph.nodes.reduce((sum, node) => sum + (node.kind === 'add' ? adderBits(node, graph) : 0), 0)
   return { graph, timing, stageOf, stages, price: luts + REGISTER_COST * registers, bits: registers }
 }
 
@@ -63,11 +83,14 @@ interface Piece {
 }
 
 interface Use {
+  readonly group: number
   readonly reader: NodeId
   readonly at: number
 }
 
-class Round {
+export class Round {
+  gained = 0
+  newRoot = 0
   readonly #graph: FixedGraph
   readonly #forms: readonly Form[]
   readonly #readyAt: number[]
@@ -79,6 +102,7 @@ class Round {
   constructor(
     readonly placed: Placed,
     readonly levels: number,
+    readonly way: Way,
   ) {
     const { graph, timing, stageOf, stages } = placed
     this.#graph = graph
@@ -86,21 +110,25 @@ class Round {
     const arrival = arrivals(timing, stageOf)
     this.#readyAt = stageOf.map((stage, id) => stage * levels + (arrival[id] as number))
     this.#uses = graph.nodes.map(() => [])
-    for (const group of timing.groups) {
+    for (const [n, group] of timing.groups.entries()) {
       const uses = this.#uses[group.maker] as Use[]
-      if (group.isOutput) uses.push({ reader: -1, at: stages * levels })
-      for (const reader of group.readers) uses.push({ reader, at: (stageOf[reader] as number) * levels })
+      if (group.isOutput) uses.push({ group: n, reader: -1, at: stages * levels })
+      for (const reader of group.readers) uses.push({ group: n, reader, at: (stageOf[reader] as number) * levels })
     }
   }
 
   run(): FixedGraph | null {
-    for (let id = this.#graph.nodes.length - 1; id >= 0; id--) {
+    const n = this.#graph.nodes.length
+    for (let k = n - 1; k >= 0; k--) {
+      const id = this.way.asc ? n - 1 - k : k
+      if (id < (this.way.from ?? 0) * n || id >= (this.way.to ?? 1) * n) continue
       if (nodeAt(this.#graph, id).kind === 'add' && !this.#taken.has(id)) this.#improve(id)
     }
     if (this.#made.size === 0) return null
     return rebuild(this.#graph, (node, id, rebuilt) => {
       const found = this.#made.get(id)
-      return found === undefined ? copyNode(node, rebuilt) : built(found.piece, found.tree, rebuilt)
+      if (found !== undefined) { const b = built(found.piece, found.tree, rebuilt); this.newRoot = b; return b }
+      return copyNode(node, rebuilt)
     })
   }
 
@@ -116,20 +144,28 @@ class Round {
       const carrier = this.#carrier(term.node)
       const from = this.#isConstant(term.node) ? 0 : (this.#readyAt[carrier] as number)
       const stage = Math.floor(this.placed.stageOf[carrier] as number) * this.levels
-      const held = (this.#uses[carrier] as Use[]).reduce((most, { reader, at }) => (inner.has(reader) ? most : Math.max(most, at)), stage)
+      const others = (this.#uses[carrier] as Use[]).filter(({ reader }) => !inner.has(reader))
+      const last = new Map<number, number>()
+      for (const { group, at } of others) last.set(group, Math.max(last.get(group) ?? 0, at))
+      const heldAt = (level: number): number => {
+        if (level <= stage) return Number.POSITIVE_INFINITY
+        let bits = 0
+        for (const [group, at] of last) if (at >= level) bits += group < 0 ? Number.POSITIVE_INFINITY : (timing.groups[group]?.width ?? 0)
+        return bits
+      }
       const width = this.#isConstant(term.node) ? 0 : this.#width(term.node)
-      return { set, from, held, width }
+      return { set, from, heldAt, width }
     })
     const users = timing.users[root] as readonly NodeId[]
     const due = this.#dueOf(root)
     const [user] = users
     const narrow = users.length === 1 && user !== undefined && ['relu', 'cast'].includes(nodeAt(this.#graph, user).kind)
-    const dueWidth = narrow ? Math.min(this.#width(user), this.#width(root)) : this.#width(root)
+    const dueWidth = narrow ? Math.min(this.#ownBits(user), this.#ownBits(root) || 1e9) : this.#ownBits(root)
     const demands = { levels: this.levels, registerCost: REGISTER_COST, due, dueWidth }
     const before = cheapestGrouping(sums, extents, sources, demands, piece.splits)
     if (before === null) return
     const after = cheapestGrouping(sums, extents, sources, demands)
-    if (after === null || after.cost >= before.cost) return
+    if (after === null || after.cost + (this.way.gain ?? 0) >= before.cost) return
     if (K.log > 1) console.log(root, before.cost, after.cost, piece.terms.length)
     for (const id of inner) this.#taken.add(id)
     for (const term of piece.known.values()) {
@@ -137,6 +173,7 @@ class Round {
       this.#uses[carrier] = (this.#uses[carrier] as Use[]).filter(({ reader }) => !inner.has(reader))
     }
     this.#addUses(piece, after.tree)
+    this.gained += before.cost - after.cost
     this.#readyAt[root] = after.level
     this.#made.set(root, { piece, tree: after.tree })
   }
@@ -146,7 +183,7 @@ class Round {
       const { node } = piece.known.get(tree.source.set) as Term
       const carrier = this.#carrier(node)
       this.#reads.set(node, Math.min(this.#reads.get(node) ?? Number.POSITIVE_INFINITY, tree.at))
-      ;(this.#uses[carrier] as Use[]).push({ reader: piece.root, at: tree.at })
+      ;(this.#uses[carrier] as Use[]).push({ group: -1, reader: piece.root, at: tree.at })
     } else {
       this.#addUses(piece, tree.left)
       this.#addUses(piece, tree.right)
@@ -163,12 +200,12 @@ class Round {
     const leaves: Part[] = [...(rootPart.children as [Part, Part])]
     const inner: NodeId[] = []
     for (;;) {
-      if (leaves.length >= MOST_TERMS) break
+      if (leaves.length >= (this.way.terms ?? MOST_TERMS)) break
       let next = -1
       for (const [n, leaf] of leaves.entries()) {
         const id = leaf.term.node
         if (nodeAt(this.#graph, id).kind !== 'add' || this.#taken.has(id)) continue
-        if (!K.shared && !this.#isInner(id)) continue
+        if (!this.way.shared && !this.#isInner(id)) continue
         if (next < 0 || this.#rank(id) > this.#rank((leaves[next] as Part).term.node)) next = n
       }
       if (next < 0) break
@@ -221,6 +258,10 @@ class Round {
     return widthOfType(typeOfInterval(nodeAt(this.#graph, id).interval))
   }
 
+  #ownBits(id: NodeId): number {
+    return this.placed.timing.groups.reduce((sum, { maker, width }) => (maker === id ? sum + width : sum), 0)
+  }
+
   #carrier(id: NodeId): NodeId {
     const node = nodeAt(this.#graph, id)
     if (node.kind === 'cast') return this.#carrier(node.node)
@@ -251,4 +292,13 @@ function built(piece: Piece, tree: Tree, rebuilt: Rebuilt): NodeId {
     return { node: rebuilt.builder.add(termOf(of.left), termOf(of.right)), shift: 0, negate: false }
   }
   return rebuilt.builder.scale(termOf(tree))
+}
+
+function adderBits({ left, right, interval }: FixedNodeOf<'add'>, graph: FixedGraph): number {
+  if (carryBits(left, right, graph) === 0) return 0
+  const bottom = (term: Term): number => term.shift - nodeAt(graph, term.node).interval.fraction
+  const overlap = Math.max(bottom(left), bottom(right))
+  const subtracted = left.negate ? left : right.negate ? right : null
+  const { k, i } = typeOfInterval(interval)
+  return Math.max(1, k + i - (subtracted === null ? overlap : Math.min(overlap, bottom(subtracted))))
 }
