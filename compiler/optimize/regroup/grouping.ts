@@ -1,147 +1,135 @@
-import { type Extent, type Sums, widthOf } from './forms.js'
+import type { Sums } from './sums.js'
 
-/** A sum that is there already, so that it takes no adder. */
+/** A term of a sum: when it is there, and what it costs to hold it. */
 export interface Source {
-  /** The terms that it is the sum of, as a set. */
-  readonly set: number
-  /** The level behind which it is ready. */
+  /** The level of adders behind which it is ready. */
   readonly from: number
   readonly width: number
-  /** How many of its bits are held in registers behind a level in any case, for others that read them. */
+  /** How many of its bits are in registers behind a level in any case, for others that read them. */
   readonly heldAt: (level: number) => number
 }
 
-/** What adders and registers cost, and when the sum is wanted. */
 export interface Demands {
-  /** Levels of adders per stage; a register stands behind every level that is a multiple of it. */
+  /** Levels per stage: behind every level that is a multiple of it there are registers. */
   readonly levels: number
+  /** Of one bit, in look-up tables. */
   readonly registerCost: number
-  /** The level behind which the sum of all terms is read. */
+  /** The level behind which the whole sum is read at last, and the bits that are held when it is ready before. */
   readonly due: number
-  /** Bits that are held from when the sum is ready until then. */
   readonly dueWidth: number
 }
 
-/** A tree of adders, by the sets of terms that are summed up. */
+/** A tree of adders over the terms; a term is read behind level `at`. */
 export type Tree =
-  | { readonly kind: 'source'; readonly source: Source; /** The level at which it is read. */ readonly at: number }
+  | { readonly kind: 'term'; readonly term: number; readonly at: number }
   | { readonly kind: 'adder'; readonly left: Tree; readonly right: Tree }
 
 export interface Grouping {
   readonly tree: Tree
   /** The level behind which the sum is ready. */
   readonly level: number
+  /** Adder bits and registers. */
   readonly cost: number
 }
 
+const WAITS = 0
+const TERM = -1
+
 /**
- * The cheapest tree of two-operand adders for a sum, adder bits and register bits together: dynamic programming over all
- * sets of terms and levels. `allowed` restricts the sets in which sums are made, and how they are split. Null where no
- * tree is in time.
+ * The cheapest tree of two-operand adders for the sum of some terms, look-up tables and registers together: dynamic
+ * programming over all sets of terms and all levels. A sum at level n takes two sums that are there behind level n - 1;
+ * whatever waits behind the last level of a stage is registered. `splits` says into which sets sums are split, and asks
+ * for the cost of that one tree; left out, all are tried. Null where no tree is in time.
  */
 export function cheapestGrouping(
   sums: Sums,
-  extents: readonly Extent[],
   sources: readonly Source[],
   demands: Demands,
-  allowed?: ReadonlyMap<number, number>,
+  splits?: ReadonlyMap<number, number>,
 ): Grouping | null {
-  const { levels, registerCost, due } = demands
+  const { levels, registerCost, due, dueWidth } = demands
   const first = sources.reduce((least, { from }) => Math.min(least, from), due)
   const count = due - first + 1
-  const size = extents.length
+  const { size } = sums
   const all = size - 1
-  // Of each set and level: cost when ready at it or before, without and with the register behind it; where it comes from.
+  // By set and level: what a sum costs that is there, and what with the registers behind the level.
   const ready = new Float64Array(size * count).fill(Number.POSITIVE_INFINITY)
   const kept = new Float64Array(size * count).fill(Number.POSITIVE_INFINITY)
-  // The part of a sum that is made at this level, SOURCE, or WAITS when it was ready before.
+  // One of the two sets of which it is made at that level; WAITS where it was ready before, or is not.
   const origin = new Int32Array(size * count).fill(WAITS)
-  const sourceOf = new Map<number, Source>()
-  for (const source of sources) if (!sourceOf.has(source.set)) sourceOf.set(source.set, source)
+  const earliest = new Int32Array(size).fill(count)
   const isBoundary = (level: number): boolean => level > 0 && level % levels === 0
-  for (let set = 1; set < size; set++) {
-    const source = sourceOf.get(set)
-    const width = widthOf(extents[set] as Extent)
-    const wires = source === undefined ? sums.wires(set) : { term: 0, count: 0 }
-    const wired = sourceOf.get(1 << wires.term)
-    const waiting = (level: number): number => {
-      if (source !== undefined) return Math.max(0, source.width - source.heldAt(level))
-      const low = Math.min(wires.count, width)
-      return width - low + Math.max(0, wired === undefined || wired.width === 0 ? 0 : low - wired.heldAt(level))
-    }
-    const splits = splitsOf(set, allowed)
-    const bits = splits.map((part) => adderBits(sums, extents, part, set ^ part))
-    for (let at = 0; at < count; at++) {
-      const level = first + at
+  const offer = (set: number, at: number, cost: number, part: number): void => {
+    const here = set * count + at
+    if (cost >= (ready[here] as number)) return
+    ready[here] = cost
+    origin[here] = part
+    if (at < (earliest[set] as number)) earliest[set] = at
+  }
+  /** From each level on that has an offer, what is ready may wait. */
+  const settle = (set: number, waitingAt: (level: number) => number): void => {
+    for (let at = earliest[set] as number; at < count; at++) {
       const here = set * count + at
-      if (at > 0) ready[here] = kept[here - 1] as number
-      if (source !== undefined && level === source.from && (ready[here] as number) > 0) {
-        ready[here] = 0
-        origin[here] = SOURCE
+      const before = at === 0 ? Number.POSITIVE_INFINITY : (kept[here - 1] as number)
+      if (before <= (ready[here] as number)) {
+        ready[here] = before
+        origin[here] = WAITS
       }
-      for (const [n, part] of splits.entries()) {
-        const own = bits[n] as number
-        const rest = set ^ part
-        const cost =
-          own === 0
-            ? (ready[part * count + at] as number) + (ready[rest * count + at] as number)
-            : at === 0
-              ? Number.POSITIVE_INFINITY
-              : own + (kept[part * count + at - 1] as number) + (kept[rest * count + at - 1] as number)
-        if (cost < (ready[here] as number)) {
-          ready[here] = cost
-          origin[here] = part
-        }
-      }
-      kept[here] = (ready[here] as number) + (isBoundary(level) ? registerCost * waiting(level) : 0)
+      kept[here] = (ready[here] as number) + (isBoundary(first + at) ? registerCost * waitingAt(first + at) : 0)
     }
   }
-  let best = -1
-  let least = Number.POSITIVE_INFINITY
-  let waiting = 0
+  for (let set = 1; set < size; set++) {
+    if ((set & (set - 1)) === 0) {
+      const { from, width, heldAt } = sources[31 - Math.clz32(set)] as Source
+      if (from <= due) offer(set, from - first, 0, TERM)
+      settle(set, (level) => Math.max(0, width - heldAt(level)))
+      continue
+    }
+    const next = (part: number): number => (splits === undefined ? nextPart(set, part) : 0)
+    for (let part = splits === undefined ? next(set) : (splits.get(set) ?? 0); part !== 0; part = next(part)) {
+      const [a, b] = [part * count, (set ^ part) * count]
+      const start = Math.max(earliest[part] as number, earliest[set ^ part] as number)
+      if (start >= count) continue
+      const bits = sums.adderBits(part, set ^ part)
+      if (bits === 0) {
+        for (let at = start; at < count; at++) offer(set, at, (ready[a + at] as number) + (ready[b + at] as number), part)
+      } else {
+        for (let at = start + 1; at < count; at++) {
+          offer(set, at, bits + (kept[a + at - 1] as number) + (kept[b + at - 1] as number), part)
+        }
+      }
+    }
+    const width = Math.max(0, (sums.top[set] as number) - (sums.bottom[set] as number))
+    const low = Math.min(sums.wires[set] as number, width)
+    const { width: lowWidth, heldAt } = sources[sums.lowest[set] as number] as Source
+    const wires = Math.min(low, lowWidth)
+    settle(set, (level) => width - low + Math.max(0, wires - heldAt(level)))
+  }
+  let [best, cost, waiting] = [-1, Number.POSITIVE_INFINITY, 0]
   for (let at = count - 1; at >= 0; at--) {
+    if (isBoundary(first + at)) waiting += registerCost * dueWidth
     const here = all * count + at
-    if (origin[here] !== WAITS && (ready[here] as number) + waiting < least) [best, least] = [at, (ready[here] as number) + waiting]
-    if (isBoundary(first + at - 1)) waiting += registerCost * demands.dueWidth
+    if (origin[here] !== WAITS && (ready[here] as number) + waiting < cost) {
+      best = at
+      cost = (ready[here] as number) + waiting
+    }
   }
   if (best < 0) return null
   const treeOf = (set: number, at: number): Tree => {
     let made = at
     while (origin[set * count + made] === WAITS) made--
     const part = origin[set * count + made] as number
-    if (part === SOURCE) return { kind: 'source', source: sourceOf.get(set) as Source, at: first + at }
-    const before = adderBits(sums, extents, part, set ^ part) === 0 ? made : made - 1
+    if (part === TERM) return { kind: 'term', term: 31 - Math.clz32(set), at: first + at }
+    const before = sums.adderBits(part, set ^ part) === 0 ? made : made - 1
     return { kind: 'adder', left: treeOf(part, before), right: treeOf(set ^ part, before) }
   }
-  return { tree: treeOf(all, best), level: first + best, cost: least }
+  return { tree: treeOf(all, best), level: first + best, cost }
 }
 
-const WAITS = 0
-const SOURCE = -1
-
-/** One part of each way to split a set in two. */
-function splitsOf(set: number, allowed: ReadonlyMap<number, number> | undefined): readonly number[] {
-  if (allowed !== undefined) {
-    const part = allowed.get(set)
-    return part === undefined ? [] : [part]
-  }
-  const splits: number[] = []
-  // The part with the set's lowest term.
+/** The parts of a set with its lowest term, but for the set itself, one after the other; 0 behind the last. */
+function nextPart(set: number, part: number): number {
   const lowest = set & -set
   const others = set ^ lowest
-  for (let part = (others - 1) & others; others !== 0; part = (part - 1) & others) {
-    splits.push(part | lowest)
-    if (part === 0) break
-  }
-  return splits
-}
-
-/** Look-up tables of an adder: from where the operands overlap, or the subtracted one begins, to the top; 0 for wiring. */
-function adderBits(sums: Sums, extents: readonly Extent[], part: number, rest: number): number {
-  const [a, b] = [extents[part] as Extent, extents[rest] as Extent]
-  const subtracted = sums.isNegated(part) === sums.isNegated(rest) ? null : sums.isNegated(part) ? a : b
-  const overlap = Math.max(a.bottom, b.bottom)
-  if (subtracted === null && !a.signed && !b.signed && Math.min(a.top, b.top) <= overlap) return 0
-  const from = subtracted === null ? overlap : Math.min(overlap, subtracted.bottom)
-  return Math.max(1, (extents[part | rest] as Extent).top - from)
+  const rest = part & others
+  return rest === 0 ? 0 : ((rest - 1) & others) | lowest
 }
