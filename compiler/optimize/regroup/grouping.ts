@@ -92,7 +92,8 @@ export function cheapestGrouping(
       if (start >= count) continue
       const bits = sums.adderBits(part, set ^ part)
       if (bits === 0) {
-        for (let at = start; at < count; at++) offer(set, at, (ready[a + at] as number) + (ready[b + at] as number), part)
+        for (let at = start; at < count; at++)
+          offer(set, at, (ready[a + at] as number) + (ready[b + at] as number), part)
       } else {
         for (let at = start + 1; at < count; at++) {
           offer(set, at, bits + (kept[a + at - 1] as number) + (kept[b + at - 1] as number), part)

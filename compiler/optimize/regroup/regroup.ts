@@ -1,14 +1,9 @@
 import type { FixedGraph } from '../../fixed/graph.js'
 import { type PlacedGraph, placed } from './placed.js'
-import { type Range, regroupedOnce } from './round.js'
+import { type Order, regroupedOnce } from './round.js'
 
-/** Attempts, each of which costs about as much as placing the graph once. */
-const MOST_ATTEMPTS = 60
-
-/** Where a round as a whole does not pay, its halves may: so often a range is split. */
-const MOST_SPLITS = 3
-
-const ORDERS = ['inputs first', 'outputs first'] as const
+/** The part of the whole price that a round must promise: placing the graph takes time. */
+const LEAST_GAIN = 1 / 2000
 
 /**
  * Adds up in another order where stages are counted in adder levels and everything that waits is a register: the solver
@@ -18,42 +13,18 @@ const ORDERS = ['inputs first', 'outputs first'] as const
  * together have become cheaper and no stage is added, so that no graph gets worse.
  */
 export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: number | undefined }): FixedGraph {
-  const start = levels === undefined ? null : placed(graph, levels)
-  return start === null ? graph : new Descent(start).run().graph
+  let best = levels === undefined ? null : placed(graph, levels)
+  if (best === null) return graph
+  for (;;) {
+    const before: PlacedGraph = best
+    for (const order of ['inputs first', 'outputs first'] as const) best = cheaper(best, order)
+    if (before.price - best.price < LEAST_GAIN * before.price) return best.graph
+  }
 }
 
-class Descent {
-  #best: PlacedGraph
-  #attempts = 0
-
-  constructor(start: PlacedGraph) {
-    this.#best = start
-  }
-
-  run(): PlacedGraph {
-    let failed = 0
-    for (let n = 0; failed < ORDERS.length && this.#attempts < MOST_ATTEMPTS; n++) {
-      const order = ORDERS[n % ORDERS.length] ?? 'inputs first'
-      failed = this.#improve({ from: 0, to: 1, order }, MOST_SPLITS) ? 0 : failed + 1
-    }
-    return this.#best
-  }
-
-  /** Whether the graph has become cheaper. */
-  #improve(range: Range, splits: number): boolean {
-    if (this.#attempts === MOST_ATTEMPTS) return false
-    this.#attempts++
-    const graph = regroupedOnce(this.#best, range)
-    const next = graph && placed(graph, this.#best.levels)
-    if (next === null) return false
-    if (next.stages <= this.#best.stages && next.price < this.#best.price) {
-      this.#best = next
-      return true
-    }
-    if (splits === 0) return false
-    const middle = (range.from + range.to) / 2
-    const upper = this.#improve({ ...range, from: middle }, splits - 1)
-    const lower = this.#improve({ ...range, to: middle }, splits - 1)
-    return upper || lower
-  }
+/** The graph after a round, where that has paid. */
+function cheaper(old: PlacedGraph, order: Order): PlacedGraph {
+  const graph = regroupedOnce(old, order, LEAST_GAIN * old.price)
+  const made = graph && placed(graph, old.levels)
+  return made !== null && made.stages <= old.stages && made.price < old.price ? made : old
 }

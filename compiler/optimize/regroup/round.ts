@@ -13,12 +13,8 @@ import { type Form, formsOf, Sums } from './sums.js'
 /** Time and memory of a piece are exponential in its terms; beyond eight little is left to gain. */
 const MOST_TERMS = 8
 
-/** Which sums a round looks at, by their place in the graph from 0 to 1, and in which order. */
-export interface Range {
-  readonly from: number
-  readonly to: number
-  readonly order: 'inputs first' | 'outputs first'
-}
+/** In which order a round looks at the sums: one that has changed keeps its adders from those behind. */
+export type Order = 'inputs first' | 'outputs first'
 
 /** A reader of bits that are registered together; null for the new trees of this round, which read whole terms. */
 interface Use {
@@ -33,11 +29,12 @@ const OUTPUTS = -1
 
 /**
  * The graph with cheaper trees of adders wherever one is found in the stages as they are; pieces of one round have no
- * adder in common, and each sees the levels that those before it have changed. Null when there is none.
+ * adder in common, and each sees the levels that those before it have changed. Null when they promise less than
+ * `leastGain` together.
  */
-export function regroupedOnce(placed: PlacedGraph, range: Range): FixedGraph | null {
-  const found = new Round(placed).search(range)
-  if (found.size === 0) return null
+export function regroupedOnce(placed: PlacedGraph, order: Order, leastGain: number): FixedGraph | null {
+  const { found, gain } = new Round(placed).search(order)
+  if (found.size === 0 || gain < leastGain) return null
   return rebuild(placed.graph, (node, id, rebuilt) => {
     const kept = copyNode(node, rebuilt)
     const regrouped = found.get(id)
@@ -64,6 +61,7 @@ class Round {
   readonly #changed = new Set<NodeId>()
   readonly #readAt = new Map<NodeId, number>()
   readonly #found = new Map<NodeId, Regrouped>()
+  #gain = 0
 
   constructor(readonly placed: PlacedGraph) {
     const { graph, timing, stageOf, stages, levels } = placed
@@ -80,15 +78,12 @@ class Round {
     }
   }
 
-  search({ from, to, order }: Range): ReadonlyMap<NodeId, Regrouped> {
-    const { nodes } = this.placed.graph
-    const adders = [...nodes.keys()].filter(
-      (id) => nodes[id]?.kind === 'add' && id >= from * nodes.length && id < to * nodes.length,
-    )
+  search(order: Order): { readonly found: ReadonlyMap<NodeId, Regrouped>; readonly gain: number } {
+    const adders = [...this.placed.graph.nodes.entries()].flatMap(([id, { kind }]) => (kind === 'add' ? [id] : []))
     for (const id of order === 'inputs first' ? adders : adders.reverse()) {
       if (!this.#changed.has(id)) this.#improve(id)
     }
-    return this.#found
+    return { found: this.#found, gain: this.#gain }
   }
 
   #improve(root: NodeId): void {
@@ -115,6 +110,7 @@ class Round {
     }
     this.#noteReads(piece, best.tree)
     this.#readyAt[root] = best.level
+    this.#gain += now.cost - best.cost
     this.#found.set(root, { piece, tree: best.tree })
   }
 
