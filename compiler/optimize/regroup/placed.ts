@@ -16,6 +16,7 @@ export interface PlacedGraph {
   readonly stages: number
   /** The level of adders, counted from the inputs, behind which each node is ready. */
   readonly readyAt: readonly number[]
+  readonly registers: number
   /** Bits of adders, and registers by what they cost. */
   readonly price: number
 }
@@ -31,8 +32,9 @@ export function placed(graph: FixedGraph, levels: number): PlacedGraph | null {
   const arrival = arrivals(timing, stageOf)
   const readyAt = stageOf.map((stage, id) => stage * levels + (arrival[id] as number))
   const adders = graph.nodes.reduce((sum, node) => sum + (node.kind === 'add' ? adderBits(node, graph) : 0), 0)
-  const price = adders + REGISTER_COST * registerBits(timing, stageOf, stages)
-  return { graph, levels, timing, stageOf, stages, readyAt, price }
+  const registers = registerBits(timing, stageOf, stages)
+  const price = adders + REGISTER_COST * registers
+  return { graph, levels, timing, stageOf, stages, readyAt, registers, price }
 }
 
 /** From where the operands overlap, or the subtracted one begins, to the top of the sum; 0 for wiring. */

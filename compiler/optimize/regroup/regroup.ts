@@ -10,7 +10,7 @@ const LEAST_GAIN = 1 / 2000
  * of contractions does not know when its sums are read, nor which bits then are in registers anyway. Here the graph is
  * placed in its stages, trees of adders are made anew for the levels at which their terms come and their sum is read
  * (`cheapestGrouping`), and what has come out is placed again; it is taken where adders and registers of the whole graph
- * together have become cheaper and no stage is added, so that no graph gets worse.
+ * together have become cheaper with no more registers and stages, so that no graph gets worse.
  */
 export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: number | undefined }): FixedGraph {
   let best = levels === undefined ? null : placed(graph, levels)
@@ -26,5 +26,6 @@ export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: n
 function cheaper(old: PlacedGraph, order: Order): PlacedGraph {
   const graph = regroupedOnce(old, order, LEAST_GAIN * old.price)
   const made = graph && placed(graph, old.levels)
-  return made !== null && made.stages <= old.stages && made.price < old.price ? made : old
+  if (made === null || made.stages > old.stages || made.registers > old.registers) return old
+  return made.price < old.price ? made : old
 }

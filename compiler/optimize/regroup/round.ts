@@ -152,15 +152,18 @@ class Round {
     })
   }
 
-  /** The level behind which a node is read first. */
-  #dueAt(id: NodeId): number {
+  /** The level behind which a node is read first. `known`: of nodes that take no time and are on the way. */
+  #dueAt(id: NodeId, known = new Map<NodeId, number>()): number {
+    const found = known.get(id)
+    if (found !== undefined) return found
     const { timing, stages, levels } = this.placed
     let due = Math.min(stages * levels, this.#readAt.get(id) ?? Number.POSITIVE_INFINITY)
     for (const user of timing.users[id] as readonly NodeId[]) {
       if (this.#changed.has(user)) continue
       const delay = timing.delays[user] as number
-      due = Math.min(due, delay === 0 ? this.#dueAt(user) : (this.#readyAt[user] as number) - delay)
+      due = Math.min(due, delay === 0 ? this.#dueAt(user, known) : (this.#readyAt[user] as number) - delay)
     }
+    known.set(id, due)
     return due
   }
 
