@@ -11,6 +11,7 @@ import { schedule } from '../../../../compiler/schedule/schedule.js'
 import { emulate } from '../../../../runtime/emulate/emulate.js'
 import { TestRandom } from '../../../fixtures/calibrated.js'
 import { suite } from '../../../kit.js'
+import { randomPipeline } from '../../../targets/random-pipeline.js'
 
 const test = suite('compiler/optimize/regroup')
 const SEED = 58
@@ -70,6 +71,16 @@ test(`adders and registers together are never more, nor registers, nor stages (s
     { numRuns: 15, seed: SEED },
   )
   assert.ok(saved > 0)
+})
+
+test(`graphs of every kind of node keep their function (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const { graph } = randomPipeline(seed, { inputs: 5, nodes: 60, stages: 1, widest: 32 })
+      optimize(graph, { levels: 6, check: true })
+    }),
+    { numRuns: 10, seed: SEED },
+  )
 })
 
 test('stages by a clock, and nodes of more levels than a stage has, leave the graph alone', () => {
