@@ -4,6 +4,7 @@ import type { FixedGraph, NodeId, Term } from '../fixed/graph.js'
 import type { Interval } from '../fixed/interval.js'
 import { powerOfTwo } from '../numeric/exponent.js'
 import { AdderDepths } from './adder-tree.js'
+import { REGISTER_COST } from './cmvm/registers.js'
 import { type SolutionCache, Solutions } from './cmvm/solutions.js'
 import type { AdderModel, CmvmInput, CmvmSolution } from './cmvm/types.js'
 import { type LinearSum, sumLevels } from './linear-sums.js'
@@ -35,7 +36,7 @@ function taskFor({ levels, solutions: cache }: AdderOptions): Task {
   const solutions = new Solutions(cache ?? null)
   if (levels === undefined) return { model: MODEL, extraDepth: EXTRA_DEPTH, solutions }
   const extraDepth = levels <= FEW_LEVELS ? 0 : EXTRA_DEPTH
-  return { model: { ...MODEL, registerCost: 1 / levels }, extraDepth, solutions }
+  return { model: { ...MODEL, registerCost: REGISTER_COST / levels }, extraDepth, solutions }
 }
 
 /** Larger contractions are solved in parts. */

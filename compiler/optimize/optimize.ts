@@ -12,6 +12,7 @@ import { mergeQuantizers } from './passes/quantizers.js'
 import { roundBeforeRelu } from './passes/rounding.js'
 import { shareEqualSums } from './passes/sharing.js'
 import { fuseAdders, type TernaryOptions } from './passes/ternary.js'
+import { regroupSums } from './regroup/regroup.js'
 
 /** A pass gives a graph of the same ports and values. */
 export interface Pass {
@@ -34,6 +35,7 @@ export const passes: readonly Pass[] = [
   { name: 'share equal sums', run: shareEqualSums },
   { name: 'drop unread bits', run: dropUnreadBits },
   { name: 'merge quantizers', run: mergeQuantizers },
+  { name: 'regroup sums', run: regroupSums },
   { name: 'fuse adders', run: (graph, { ternary }) => (ternary === undefined ? graph : fuseAdders(graph, ternary)) },
   { name: 'order by live range', run: orderByLiveRange },
 ]

@@ -2,6 +2,12 @@ import type { AdderGraph } from './adder-graph.js'
 import type { CmvmOutput } from './types.js'
 
 /**
+ * What a register bit costs beside a look-up table, which an adder takes for each of its bits: a slice of an FPGA has two
+ * registers for every look-up table, so a design is as large as its look-up tables or half its registers.
+ */
+export const REGISTER_COST = 1 / 2
+
+/**
  * Bits that wait in registers when every level of an adder graph is a clocked stage: the width of each value times the
  * levels until its last reader. First every adder stands as early as it can; those whose result is narrower than what it
  * frees move later, users first. A value that goes out costs nothing from there on: who reads it is not known here.
