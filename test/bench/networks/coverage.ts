@@ -34,6 +34,7 @@ const SIDES: OperationTable<{ readonly [K in OperationKind]: readonly Side[] }> 
   transpose: BOTH,
   slice: BOTH,
   concat: BOTH,
+  patches: BOTH,
   batch_statistics: ['parameter'],
 }
 
