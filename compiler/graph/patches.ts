@@ -30,7 +30,7 @@ type Attributes = Readonly<Record<string, unknown>>
 /**
  * [n…, c…] to [positions…, window…, c…]. `valid`: windows inside the tensor; `same`: as many positions as strides fit
  * into the axis, the padding shared between both ends, the odd one behind, as Keras has it; `causal`: all of it in front, so
- * that no position sees later elements.
+ * that no position sees later elements. `rest`, where given: how many axes follow those of the window.
  */
 export function patchesShape([shape = []]: readonly Shape[], attributes: Attributes): ShapeResult {
   const written = read(attributes)
@@ -42,6 +42,19 @@ export function patchesShape([shape = []]: readonly Shape[], attributes: Attribu
       `a window over ${window.length} axes of a tensor of shape ${formatShape(shape)}`,
       'a window has one length for each of the axes that it moves over, the first ones',
     )
+  }
+  const { rest } = attributes
+  if (typeof rest === 'number' && shape.length !== window.length + rest) {
+    const one = window.length === 1
+    const axes = window.map((_, axis) => (one ? 'length' : `length ${axis + 1}`))
+    const others = rest === 1 ? ['channels'] : Array.from({ length: rest }, () => '…')
+    return {
+      ok: false,
+      message: "the window doesn't fit the axes of this tensor",
+      operand: 0,
+      label: `this is ${formatShape(shape)}; the window has ${one ? 'one length' : `${window.length} lengths`}`,
+      rule: `a window of ${one ? 'one length' : `${window.length} lengths`} moves over [${[...axes, ...others].join(', ')}]`,
+    }
   }
   for (const [name, values] of Object.entries({ window, strides, dilation })) {
     const rule = `\`${name}\` has a whole number from 1 on for each axis of the window`
@@ -63,7 +76,7 @@ export function patchesShape([shape = []]: readonly Shape[], attributes: Attribu
       'the window is larger than what it moves over',
       'window',
       `it spans ${formatShape(reach)} of ${formatShape(over)}`,
-      'without padding, a window fits into the tensor at least once; `padding = same` lets it reach over the ends',
+      'without padding a window fits into the tensor at least once; with it, it may reach over the ends',
     )
   }
   return { ok: true, shape: [...positions, ...window, ...shape.slice(window.length)] }
