@@ -109,9 +109,10 @@ export function patchesMap(operand: Shape, patches: Patches & { readonly shape: 
   const steps = stridesOf(operand)
   const block = elementCount(operand.slice(axes))
   const map = new Int32Array(elementCount(shape))
+  const places = indicesOf(window)
   let at = 0
   for (const position of indicesOf(shape.slice(0, axes))) {
-    for (const place of indicesOf(window)) {
+    for (const place of places) {
       let start = 0
       for (let axis = 0; axis < axes && start >= 0; axis++) {
         const length = operand[axis] ?? 1

@@ -8,8 +8,8 @@ export interface NamedMetric {
 }
 
 /**
- * The metrics that a build measures: the one it selects by, first, and those that its budget bounds; none without data. The name is the
- * kind; a second metric of one kind carries its arguments, `resolution(outlier=20)`.
+ * The metrics that a build measures: the one it selects by, first, and those that its budget bounds; none without data.
+ * The name is the kind; a second metric of one kind carries its arguments, `resolution(outlier=20)`.
  */
 export function namedMetrics(selection: MetricSpec | null, bounds: readonly Bound[]): readonly NamedMetric[] {
   const named: NamedMetric[] = []

@@ -1,3 +1,4 @@
+import { floorLog2 } from '../../../compiler/numeric/exponent.js'
 import { powerOfTwo } from '../../../lang/elaborate/network/constants.js'
 import type { Node } from './builder.js'
 import type { LayerContext } from './layer.js'
@@ -10,6 +11,11 @@ export function meanOf(context: LayerContext, x: Node, axes: readonly number[], 
     return context.unsupported(`averages ${count} elements`, cure)
   }
   return shifted(context, context.builder.apply('reduce_sum', [x], { axes, keep_axes: keepAxes }), -by)
+}
+
+/** The exponent of the power of two that HGQ2 takes for one over a count: the logarithm of the count, rounded, without taking it. */
+export function reciprocalExponent(count: number): number {
+  return -(floorLog2(2 * count * count) >> 1)
 }
 
 /** Times 2^by. */

@@ -1,7 +1,6 @@
-import { floorLog2 } from '../../../compiler/numeric/exponent.js'
 import type { Node } from './builder.js'
 import { finishLayer, type LayerContext, quantizedOperands } from './layer.js'
-import { shifted } from './mean.js'
+import { reciprocalExponent, shifted } from './mean.js'
 
 type Kind = 'add' | 'subtract' | 'multiply' | 'maximum' | 'minimum'
 
@@ -20,12 +19,11 @@ export function plainMerge(kind: Kind): (context: LayerContext) => Node {
   }
 }
 
-/** The sum, times the power of two that is nearest to one over the number of operands, as HGQ2 has it. */
+/** The sum, times a power of two near one over the number of operands. */
 export function averagePow2(context: LayerContext): Node {
   const operands = quantizedOperands(context, false)
-  const count = operands.length
-  // Half the exponent of 2 · count²: the logarithm of the count, rounded, without taking it.
-  return finishLayer(context, shifted(context, joined(context, 'add', operands), -(floorLog2(2 * count * count) >> 1)))
+  const total = joined(context, 'add', operands)
+  return finishLayer(context, shifted(context, total, reciprocalExponent(operands.length)))
 }
 
 /** Tensors side by side; Keras counts the batch among the axes. */

@@ -2,7 +2,7 @@ import { hasZeros, patchesOf } from '../../../compiler/graph/patches.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { Node } from './builder.js'
 import { requireChannelsLast } from './channels.js'
-import { activate, finishLayer, type LayerContext, quantizedOperand } from './layer.js'
+import { finishLayer, type LayerContext, quantizedOperand } from './layer.js'
 import { meanOf } from './mean.js'
 
 type Kind = 'max' | 'average'
@@ -61,5 +61,5 @@ function dataOf(context: LayerContext, quantized: boolean): Node {
 }
 
 function finish(context: LayerContext, pooled: Node, quantized: boolean): Node {
-  return quantized ? finishLayer(context, pooled) : activate(context, pooled, null)
+  return quantized ? finishLayer(context, pooled) : pooled
 }

@@ -1,8 +1,7 @@
-import { floorLog2 } from '../../../compiler/numeric/exponent.js'
 import { powerOfTwo } from '../../../lang/elaborate/network/constants.js'
 import type { Node } from './builder.js'
 import { finishLayer, type LayerContext, quantizedOperand } from './layer.js'
-import { shifted } from './mean.js'
+import { reciprocalExponent, shifted } from './mean.js'
 
 /** The sum along axes, times a power of two. */
 export function sum(context: LayerContext): Node {
@@ -12,9 +11,9 @@ export function sum(context: LayerContext): Node {
   return summed(context, () => by)
 }
 
-/** The sum along axes, times the power of two that is nearest to one over the number of elements, as HGQ2 has it. */
+/** The sum along axes, times a power of two near one over the number of elements. */
 export function meanPow2(context: LayerContext): Node {
-  return summed(context, (count) => -(floorLog2(2 * count * count) >> 1))
+  return summed(context, reciprocalExponent)
 }
 
 function summed(context: LayerContext, shiftOf: (count: number) => number): Node {
