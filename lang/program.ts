@@ -185,9 +185,10 @@ export interface ImportSpec {
   readonly doc: string
   /** Its path is relative to the pipeline. */
   readonly checkpoint: { readonly kind: 'keras'; readonly path: string }
-  /** `DatasetSpec.name`. */
-  readonly dataset: string
-  readonly metric: MetricSpec
+  /** `DatasetSpec.name`; null where nothing is measured on data. */
+  readonly dataset: string | null
+  /** Null where there are no data. */
+  readonly metric: MetricSpec | null
   /** Of the random vectors that verify its designs. */
   readonly seed: number
 }

@@ -28,7 +28,7 @@ export class EbopsModel {
   readonly #fixedRefs: readonly (WidthRefs | undefined)[]
   readonly #fixedTerms = new Map<number, readonly CostTerm[]>()
 
-  /** `sources`: for each quantizer, constant and declared input, by operation id, the entry of every element. */
+  /** `sources`: as `WidthFlow` takes them. */
   constructor(graph: TensorGraph, sources: ReadonlyMap<number, Int32Array>) {
     this.#graph = graph
     this.#flow = new WidthFlow(graph, sources)
@@ -45,7 +45,8 @@ export class EbopsModel {
         operation.kind === 'maximum' ||
         operation.kind === 'minimum' ||
         (operation.kind === 'reduce' && operation.reduction !== 'sum')
-      if (chooses || !operation.operands.every((operand) => fixed[operand] !== undefined)) continue
+      const open = chooses || !operation.operands.every((operand) => fixed[operand] !== undefined)
+      if (open && !this.#flow.isSource(operation)) continue
       fixed[operation.id] = this.#flow.refsOf(operation, fixed as WidthRefs[], none)
     }
     return fixed
@@ -78,8 +79,9 @@ export class EbopsModel {
     return hardware.flatMap((operation) => this.#termsOf(operation, this.#fixedRefs as WidthRefs[]))
   }
 
-  /** No width changes which entries the operands refer to. */
+  /** No width changes which entries the operands refer to, or the operation costs nothing. */
   #isFixed(operation: Operation): boolean {
+    if (operation.kind === 'quantize') return true
     return operation.operands.every((operand) => this.#fixedRefs[operand] !== undefined)
   }
 
@@ -118,6 +120,7 @@ export class EbopsModel {
       case 'transpose':
       case 'slice':
       case 'concat':
+      case 'patches':
       case 'batch_statistics':
         return []
     }

@@ -1,6 +1,7 @@
 import { elementCount } from '../../lang/shape.js'
 import { broadcastMap, concatMap, sliceMap, transposeMap } from '../graph/elements.js'
 import type { Operation, OperationOf, TensorGraph } from '../graph/operation.js'
+import { hasZeros, patchesMap } from '../graph/patches.js'
 import { operationAt } from '../graph/walk.js'
 
 /**
@@ -16,7 +17,10 @@ export class WidthFlow {
   readonly #sources: ReadonlyMap<number, Int32Array>
   readonly #maps = new Map<number, readonly Int32Array[]>()
 
-  /** `sources`: entries of the elements of each quantizer, constant and declared input, by operation id. */
+  /**
+   * `sources`: entries of the elements of each quantizer, constant and declared input, by operation id; of patches with
+   * zeros around them the one entry of those, whose width is 0.
+   */
   constructor(graph: TensorGraph, sources: ReadonlyMap<number, Int32Array>) {
     this.#graph = graph
     this.#sources = sources
@@ -24,8 +28,7 @@ export class WidthFlow {
 
   /** References of one operation, given those of the earlier ones and the widths. */
   refsOf(operation: Operation, earlier: readonly WidthRefs[], widths: Float64Array): WidthRefs {
-    const source = this.#sources.get(operation.id)
-    if (source !== undefined) return source
+    if (this.isSource(operation)) return this.#sources.get(operation.id) ?? null
     const operand = (index: number): WidthRefs => earlier[operation.operands[index] ?? -1] ?? null
     switch (operation.kind) {
       case 'relu':
@@ -40,6 +43,8 @@ export class WidthFlow {
         return pick(operand(0), this.#map(operation)[0])
       case 'concat':
         return this.#concat(operation, earlier)
+      case 'patches':
+        return this.#patches(operation, operand(0))
       case 'maximum':
       case 'minimum':
         return widest(pick(operand(0), this.#map(operation)[0]), pick(operand(1), this.#map(operation)[1]), widths)
@@ -58,6 +63,11 @@ export class WidthFlow {
       case 'batch_statistics':
         return null
     }
+  }
+
+  /** Whether an operation has widths of its own, whatever those of its operands are. */
+  isSource(operation: Operation): boolean {
+    return operation.kind !== 'patches' && this.#sources.has(operation.id)
   }
 
   /** For a binary or layout operation: which element of each operand its elements take. */
@@ -81,6 +91,7 @@ export class WidthFlow {
     if (operation.kind === 'transpose') return [transposeMap(this.#shape(operation.operands[0]), operation.permutation)]
     if (operation.kind === 'slice')
       return [sliceMap(this.#shape(operation.operands[0]), operation.axis, operation.start, operation.end)]
+    if (operation.kind === 'patches') return [patchesMap(this.#shape(operation.operands[0]), operation)]
     if (operation.kind === 'concat') {
       const { operand, element } = concatMap(
         operation.operands.map((id) => this.#shape(id)),
@@ -106,6 +117,16 @@ export class WidthFlow {
     const parts = operation.operands.map((id) => earlier[id] ?? null)
     if (parts.some((part) => part === null)) return null
     return Int32Array.from(element, (index, position) => parts[from[position] ?? 0]?.[index] ?? 0)
+  }
+
+  /** A zero of the padding has no bits: nothing is computed with it. */
+  #patches(operation: OperationOf<'patches'>, refs: WidthRefs): WidthRefs {
+    const [map] = this.#map(operation)
+    if (refs === null || map === undefined) return null
+    const [zero] = this.#sources.get(operation.id) ?? []
+    if (zero === undefined && hasZeros(operation, this.#shape(operation.operands[0])))
+      throw new Error(`operation ${operation.id} has no entry for its zeros`)
+    return map.map((element) => (element < 0 ? (zero ?? 0) : (refs[element] ?? 0)))
   }
 
   #widestAlong(operation: OperationOf<'reduce'>, refs: WidthRefs, widths: Float64Array): WidthRefs {

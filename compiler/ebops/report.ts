@@ -3,6 +3,7 @@ import { elementCount } from '../../lang/shape.js'
 import { type FixedType, widthOf } from '../fixed/type.js'
 import type { Calibrated } from '../graph/calibrated.js'
 import type { OperationKind, TensorGraph } from '../graph/operation.js'
+import { hasZeros } from '../graph/patches.js'
 import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
 import { assignedBits, enclosedBits } from './bits.js'
 import { EbopsModel } from './cost.js'
@@ -55,6 +56,8 @@ function report(calibrated: Calibrated, exact: boolean): EbopsReport {
       if (exact || assigned === null)
         enter(operation.id, values.length, (element) => enclosedBits(values[element] as number))
       else enterTypes(operation.id, assigned, overflow)
+    } else if (operation.kind === 'patches' && hasZeros(operation, operationAt(graph, operation.operands[0]).shape)) {
+      enter(operation.id, 1, () => 0)
     }
   }
   const { total, perOperation } = modelOf(graph, sources).evaluate(Float64Array.from(widths))

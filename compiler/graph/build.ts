@@ -3,6 +3,7 @@ import type { NetworkOperation, NetworkSpec, Plain } from '../../lang/program.js
 import { formatShape } from '../../lang/shape.js'
 import { readInitializer, readQuantizer } from './attributes.js'
 import type { Operation, OperationId, OperationOf, TensorGraph } from './operation.js'
+import { patchesOf } from './patches.js'
 import { normalizeAxis, operationRules, sliceRange } from './shapes.js'
 import { sideOf, strayParameterOperand } from './side.js'
 
@@ -161,6 +162,8 @@ function narrow(id: OperationId, spec: NetworkOperation, operations: readonly Op
     }
     case 'concatenate':
       return { ...base, operands, kind: 'concat', axis: axisOf(number('axis')) }
+    case 'patches':
+      return { ...base, ...unary(), kind: 'patches', ...patchesOf(operandShape(), attributes) }
     case 'batch_mean':
       return statistics('mean')
     case 'batch_variance':

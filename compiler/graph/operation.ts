@@ -1,6 +1,7 @@
 import type { Shape } from '../../lang/host.js'
 import type { QuantizerSpec } from '../../lang/program.js'
 import type { Span } from '../../lang/source.js'
+import type { Patches } from './patches.js'
 
 /** Index of an operation in `TensorGraph.operations`. */
 export type OperationId = number
@@ -86,6 +87,8 @@ export type Operation =
   | (Unary & { readonly kind: 'transpose'; readonly permutation: readonly number[] })
   | (Unary & { readonly kind: 'slice'; readonly axis: number; readonly start: number; readonly end: number })
   | (OperationBase & { readonly kind: 'concat'; readonly operands: readonly OperationId[]; readonly axis: number })
+  /** Windows of the operand side by side, for convolution and pooling: [n…, c…] to [positions…, window…, c…]. */
+  | (Unary & Patches & { readonly kind: 'patches' })
   /**
    * Mean or variance over the batch and all axes but the last: of the batch in training, of the tracked state later.
    * Counts as parameter side; its operand is the data whose statistics it is. `path` names the tracked state.

@@ -2,6 +2,7 @@ import type { OperationRules, Shape, ShapeResult } from '../../lang/host.js'
 import { elementCount, formatShape } from '../../lang/shape.js'
 import { broadcastShape } from './broadcast.js'
 import { parseContraction } from './einsum.js'
+import { patchesShape } from './patches.js'
 
 type Attributes = Readonly<Record<string, unknown>>
 type Rule = (operands: readonly Shape[], attributes: Attributes) => ShapeResult
@@ -49,6 +50,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   transpose: transposedShape,
   slice: slicedShape,
   concatenate: concatenatedShape,
+  patches: patchesShape,
 }
 
 /**

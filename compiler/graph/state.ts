@@ -109,6 +109,7 @@ export function provablyNonNegative(graph: TensorGraph, id: number): boolean {
     case 'reshape':
     case 'transpose':
     case 'slice':
+    case 'patches':
       return operand(0)
     case 'parameter':
     case 'subtract':

@@ -1,7 +1,7 @@
 import type { Operation, OperationId, TensorGraph } from './operation.js'
 
 /** Operations that move elements and change none of them. */
-export type LayoutKind = 'reshape' | 'transpose' | 'slice' | 'concat'
+export type LayoutKind = 'reshape' | 'transpose' | 'slice' | 'concat' | 'patches'
 
 /** True when the operation only moves elements. */
 export function isLayout(operation: Operation): operation is Extract<Operation, { readonly kind: LayoutKind }> {
@@ -9,7 +9,8 @@ export function isLayout(operation: Operation): operation is Extract<Operation, 
     operation.kind === 'reshape' ||
     operation.kind === 'transpose' ||
     operation.kind === 'slice' ||
-    operation.kind === 'concat'
+    operation.kind === 'concat' ||
+    operation.kind === 'patches'
   )
 }
 

@@ -6,6 +6,7 @@ import type { NodeId } from '../fixed/graph.js'
 import type { Calibrated } from '../graph/calibrated.js'
 import { broadcastMap, concatMap, sliceMap, transposeMap } from '../graph/elements.js'
 import type { Operation, OperationId, OperationKind, OperationOf, OperationTable } from '../graph/operation.js'
+import { patchesMap } from '../graph/patches.js'
 import { lowerQuantizer } from './quantize.js'
 import { contractionPairs, reductionGroups, type Scalars } from './tensor.js'
 
@@ -91,6 +92,11 @@ const handlers: Handlers = {
       axis,
     )
     return done(Array.from(from.operand, (index, element) => at(parts[index], from.element[element] ?? -1)))
+  },
+  patches: (operation, { builder, scalarsOf }) => {
+    const value = scalarsOf(operation.operands[0])
+    const map = patchesMap(value.shape, operation)
+    return done(Array.from(map, (element) => (element < 0 ? builder.constant(0n) : at(value, element))))
   },
 }
 

@@ -8,13 +8,14 @@ export interface NamedMetric {
 }
 
 /**
- * The metrics that a build measures: the one it selects by, first, and those that its budget bounds. The name is the
- * kind; a second metric of one kind carries its arguments, `resolution(outlier=20)`.
+ * The metrics that a build measures: the one it selects by, first, and those that its budget bounds; none without data.
+ * The name is the kind; a second metric of one kind carries its arguments, `resolution(outlier=20)`.
  */
-export function namedMetrics(selection: MetricSpec, bounds: readonly Bound[]): readonly NamedMetric[] {
+export function namedMetrics(selection: MetricSpec | null, bounds: readonly Bound[]): readonly NamedMetric[] {
   const named: NamedMetric[] = []
   const seen = new Set<string>()
-  for (const metric of [selection, ...bounds.flatMap((bound) => (bound.metric === undefined ? [] : [bound.metric]))]) {
+  const chosen = selection === null ? [] : [selection]
+  for (const metric of [...chosen, ...bounds.flatMap((bound) => (bound.metric === undefined ? [] : [bound.metric]))]) {
     const text = identity(metric)
     if (seen.has(text)) continue
     seen.add(text)

@@ -102,6 +102,13 @@ function networksAddress(source: ModelSource): string {
   return `${'checkpoint' in source ? 'import' : 'calibrate'}/${source.id}`
 }
 
+/** The data set of a training or an import; an import without one makes one without rows. */
+function datasetOf(source: ModelSource): ActionInput {
+  return source.dataset === null
+    ? output(networksAddress(source), 'dataset')
+    : output(`dataset/${source.dataset}`, 'dataset')
+}
+
 class Planner {
   readonly actions: Action[] = []
   readonly #program: Program
@@ -118,7 +125,7 @@ class Planner {
   addBuild(build: BuildSpec): void {
     const trainings = this.#trainings(build)
     for (const training of trainings) {
-      this.#addDataset(training.dataset)
+      if (training.dataset !== null) this.#addDataset(training.dataset)
       if ('checkpoint' in training) this.#addImport(training)
       else this.#addTraining(training)
     }
@@ -132,9 +139,7 @@ class Planner {
         ...Object.fromEntries(
           trainings.map((each, n) => [`networks[${n}]`, output(networksAddress(each), 'networks')]),
         ),
-        ...Object.fromEntries(
-          trainings.map((each, n) => [`dataset[${n}]`, output(`dataset/${each.dataset}`, 'dataset')]),
-        ),
+        ...Object.fromEntries(trainings.map((each, n) => [`dataset[${n}]`, datasetOf(each)])),
       },
       [`/builds/${index}/from`, `/builds/${index}/within`, ...trainings.map((each) => `${this.#pointer(each)}/keep`)],
     )
@@ -155,7 +160,7 @@ class Planner {
     // Trainings on one data set read it directly; else the selection hands on the one of the chosen network.
     const datasets = [...new Set(trainings.map((each) => each.dataset))]
     const several = datasets.length > 1
-    const dataset = several ? of('select', 'dataset') : output(`dataset/${training.dataset}`, 'dataset')
+    const dataset = several ? of('select', 'dataset') : datasetOf(training)
     const offered = several
       ? datasets.map((name, n) => [`dataset[${n}]`, output(`dataset/${name}`, 'dataset')] as const)
       : []
@@ -266,7 +271,7 @@ class Planner {
       'import',
       networksAddress(source),
       slice.importSlice(source),
-      { model: { from: 'file', path }, dataset: output(`dataset/${source.dataset}`, 'dataset') },
+      { model: { from: 'file', path }, ...(source.dataset === null ? {} : { dataset: datasetOf(source) }) },
       [this.#pointer(source)],
       // Messages name the file; where it lies is no matter of the result.
       { path },

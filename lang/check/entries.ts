@@ -51,8 +51,8 @@ export function checkEntries(declaration: EntryDeclaration, env: Env): void {
   if (declaration.kind === 'dataset') checkTarget(declaration, env, declaration.entries.every(isKnown))
 }
 
-/** What a checkpoint stands for. */
-const REPLACED: ReadonlySet<string> = new Set(['model', 'loss', 'epochs'])
+/** What a checkpoint stands for, or can do without. */
+const REPLACED: ReadonlySet<string> = new Set(['model', 'loss', 'epochs', 'dataset'])
 /** What else there is to say of a network that is not trained here. */
 const OF_IMPORTS: ReadonlySet<string> = new Set(['checkpoint', 'dataset', 'metric', 'seed'])
 

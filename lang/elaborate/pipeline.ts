@@ -48,12 +48,14 @@ export class Pipeline {
   }
 
   /** A training, or a network from a file that stands for one. */
-  training(value: Declared): { readonly spec: ModelSource; readonly task: Task } | undefined {
+  training(value: Declared): { readonly spec: ModelSource; readonly task: Task | null } | undefined {
     const traced = isImport(value, this.#elaboration)
       ? this.#once(this.#imports, value, () => importSpec(value, this, this.#elaboration))
       : this.#once(this.#trainings, value, () => trainingSpec(value, this, this.#elaboration))
-    const dataset = traced === undefined ? undefined : this.#datasets.get(traced.spec.dataset)
-    return traced === undefined || dataset === undefined ? undefined : { spec: traced.spec, task: taskOf(dataset.spec) }
+    if (traced === undefined) return undefined
+    if (traced.spec.dataset === null) return { spec: traced.spec, task: null }
+    const dataset = this.#datasets.get(traced.spec.dataset)
+    return dataset === undefined ? undefined : { spec: traced.spec, task: taskOf(dataset.spec) }
   }
 
   network(value: ValueOf<'network'>): Network | undefined {
@@ -79,7 +81,7 @@ export class Pipeline {
       ),
       datasets: pick(
         this.#datasets,
-        [...trainings, ...imports].map(({ spec }) => spec.dataset),
+        [...trainings, ...imports].flatMap(({ spec }) => spec.dataset ?? []),
       ),
       networks: [...new Set(trainings.map(({ spec }) => spec.network))].flatMap((id) => this.#traced(id)),
     }

@@ -3,6 +3,7 @@ import { widthOf } from '../../compiler/fixed/type.js'
 import type { ElementTypes } from '../../compiler/graph/calibrated.js'
 import { concatMap, sliceMap, transposeMap } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
+import { patchesMap } from '../../compiler/graph/patches.js'
 import { liveOperations, operationAt, users } from '../../compiler/graph/walk.js'
 import { rangeOf, rounder } from '../../compiler/numeric/fixed-quantizer.js'
 import type { QuantizerSpec } from '../../lang/program.js'
@@ -55,6 +56,8 @@ function moveThrough(
       return pick(transposeMap(shapeOf(from), operation.permutation))
     case 'slice':
       return pick(sliceMap(shapeOf(from), operation.axis, operation.start, operation.end))
+    case 'patches':
+      return pick(patchesMap(shapeOf(from), operation))
     case 'concat': {
       const { operand, element } = concatMap(operation.operands.map(shapeOf), operation.axis)
       return operand.map((index, at) => (operation.operands[index] === from ? (elementOf[element[at] ?? 0] ?? -1) : -1))

@@ -8,6 +8,7 @@ import {
   transposeMap,
 } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
+import { patchesMap } from '../../compiler/graph/patches.js'
 import { ancestors, liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
@@ -229,6 +230,8 @@ function picked(
   const rows = rowsOf(operation, context)
   const result = new Float64Array(rows * map.length)
   for (let e = 0; e < map.length; e++) {
+    // A zero of the padding, which the result holds already.
+    if ((map[e] as number) < 0) continue
     const start = (map[e] as number) * rows
     result.set(source.subarray(start, start + rows), e * rows)
   }
@@ -317,5 +320,6 @@ const handlers: Handlers = {
   slice: (operation, context) =>
     picked(operation, context, (shape) => sliceMap(shape, operation.axis, operation.start, operation.end)),
   concat: concatenated,
+  patches: (operation, context) => picked(operation, context, (shape) => patchesMap(shape, operation)),
   reduce: reduced,
 }

@@ -1,5 +1,6 @@
 import { broadcastMap, concatMap, reduceMap, sliceMap, transposeMap } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
+import { patchesMap } from '../../compiler/graph/patches.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
@@ -77,6 +78,9 @@ export function gridOfOperation(operation: Operation, tables: Tables, operand: (
       return picked((shape) => transposeMap(shape, operation.permutation))
     case 'slice':
       return picked((shape) => sliceMap(shape, operation.axis, operation.start, operation.end))
+    case 'patches':
+      // Padding is 0, which lies on any grid.
+      return picked((shape) => patchesMap(shape, operation))
     case 'concat': {
       const [from, elements] = tables.maps(operation, () => {
         const map = concatMap(operation.operands.map(shapeOf), operation.axis)

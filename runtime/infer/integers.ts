@@ -11,6 +11,7 @@ import {
   transposeMap,
 } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
+import { patchesMap } from '../../compiler/graph/patches.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
 
@@ -131,6 +132,8 @@ function evaluate(operation: Operation, context: Context): readonly Exact[] {
       return pick(transposeMap(shapeOf(operation.operands[0]), operation.permutation))
     case 'slice':
       return pick(sliceMap(shapeOf(operation.operands[0]), operation.axis, operation.start, operation.end))
+    case 'patches':
+      return pick(patchesMap(shapeOf(operation.operands[0]), operation))
     case 'concat': {
       const map = concatMap(operation.operands.map(shapeOf), operation.axis)
       return Array.from(map.operand, (from, at) => operand(from)[map.element[at] ?? 0] ?? ZERO)

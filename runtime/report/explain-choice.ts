@@ -11,6 +11,8 @@ export function explainChoice(design: string, { front, eligible, tried }: Choice
   if (last === undefined) throw new Error('a design has been chosen without a try')
   const offered = `${eligible} of the ${front} networks of the front meet what is known before synthesis`
   const chosen = `${design}: epoch ${last.epoch} of ${last.training}`
+  if (Object.keys(last.validation).length === 0)
+    return [`${design}: the network of ${last.training}; without a data set nothing is measured on data.`]
   if (tried.length === 1) return [`${chosen}, the best on the validation part; ${offered}.`]
   const rows = tried.map((network, n) => [`  ${n + 1}.`, ...cells(network)])
   return [`${chosen}, number ${tried.length} in the order of the validation part; ${offered}.`, ...align(rows, 'left')]

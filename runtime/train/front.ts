@@ -8,7 +8,8 @@ import { paretoFront, thinFront } from './pareto.js'
 
 /** The calibrated networks that no other one beats in both validation metric and EBOPs. Plain JSON. */
 export interface Front {
-  readonly metric: { readonly kind: string; readonly better: 'higher' | 'lower' }
+  /** Null where nothing is measured on data. */
+  readonly metric: { readonly kind: string; readonly better: 'higher' | 'lower' } | null
   /** By rising EBOPs. */
   readonly points: readonly FrontPoint[]
 }
@@ -38,8 +39,8 @@ export interface FrontEntry {
 }
 
 export interface FrontOptions {
-  /** Decides the front. */
-  readonly metric: MetricSpec
+  /** Decides the front. Null: nothing is measured, and every entry is kept. */
+  readonly metric: MetricSpec | null
   /** Measured as well, e.g. because a budget bounds them. */
   readonly others?: readonly MetricSpec[]
   /** How many points are kept at most. */
@@ -54,17 +55,17 @@ export function buildFront(entries: readonly FrontEntry[], options: FrontOptions
   const { metric, others = [], size } = options
   const points = entries.map((entry, index) => {
     options.onProgress?.(index, entries.length)
-    return measurePoint(entry, [metric, ...others])
+    return measurePoint(entry, metric === null ? others : [metric, ...others])
   })
   const pointOf = (point: FrontPoint): { metric: number; ebops: number } => ({
-    metric: point.validation[metric.kind] ?? Number.NaN,
+    metric: point.validation[metric?.kind ?? ''] ?? Number.NaN,
     ebops: point.ebops,
   })
   const kept =
-    options.all === true
+    options.all === true || metric === null
       ? [...points].sort((a, b) => a.ebops - b.ebops)
       : thinFront(paretoFront(points, pointOf, metric.better), pointOf, size)
-  return { metric: { kind: metric.kind, better: metric.better }, points: kept }
+  return { metric: metric === null ? null : { kind: metric.kind, better: metric.better }, points: kept }
 }
 
 function measurePoint(

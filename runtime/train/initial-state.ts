@@ -1,4 +1,4 @@
-import type { OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
+import type { Operation, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import {
   declareState,
   fractionPath,
@@ -87,6 +87,13 @@ function fans(shape: Shape): { readonly fanIn: number; readonly fanOut: number }
   return { fanIn: field * (shape[shape.length - 2] ?? 1), fanOut: field * (shape[shape.length - 1] ?? 1) }
 }
 
+/** The values that a quantizer of constants starts with; none where they are meant to be zero, or come from elsewhere. */
+function startOf(source: Operation | undefined, state: ReadonlyMap<string, CheckpointTensor>): Float32Array {
+  if (source?.kind === 'parameter' && source.init.kind !== 'zeros') return valuesOf(state, source.path)
+  if (source?.kind !== 'constant') return new Float32Array()
+  return typeof source.value === 'number' ? Float32Array.of(source.value) : Float32Array.from(source.value)
+}
+
 /** Further fractional bits so that at least half of the non-zero values of a weight tensor survive rounding. */
 function missingBits(
   graph: TensorGraph,
@@ -95,8 +102,8 @@ function missingBits(
 ): number {
   const { quantizer } = operation
   const source = graph.operations[operation.operands[0]]
-  if (!quantizer.learned || source?.kind !== 'parameter' || source.init.kind === 'zeros') return 0
-  const values = valuesOf(state, source.path)
+  if (!quantizer.learned) return 0
+  const values = startOf(source, state)
   const nonZero = values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0)
   const round = rounder(quantizer.rounding)
   const kbi = quantizer.parametrization === 'kbi'

@@ -1,5 +1,7 @@
 import { assignedBits, enclosedBits } from '../../compiler/ebops/bits.js'
 import type { OperationId, TensorGraph } from '../../compiler/graph/operation.js'
+import { hasZeros } from '../../compiler/graph/patches.js'
+import { operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
 
 /** The width groups of a quantizer while it trains. */
@@ -22,7 +24,7 @@ export function isPressed(parametrization: 'kif' | 'kbi', fraction: number, bits
 export interface WidthEntries {
   /** First entry of every quantizer, by path; it has one for each width group. */
   readonly starts: ReadonlyMap<string, number>
-  /** Bits of the entries: 0 for width groups, then those of constants and declared inputs, which stay. */
+  /** Bits of the entries: 0 for width groups, then those of constants, declared inputs and padding, which stay. */
   readonly bits: Float64Array
   /** Entry of every element of the operations that have widths. */
   readonly sources: ReadonlyMap<OperationId, Int32Array>
@@ -61,6 +63,9 @@ export function widthEntries(graph: TensorGraph, quantizers: ReadonlyMap<string,
       const fraction = type.parametrization === 'kif' ? type.fraction : type.magnitude - type.integer
       bits.push(assignedBits({ k: type.signed === false ? 0 : 1, i: type.integer, f: fraction }, type.overflow))
       sources.set(operation.id, new Int32Array(count).fill(start))
+    } else if (operation.kind === 'patches' && hasZeros(operation, operationAt(graph, operation.operands[0]).shape)) {
+      bits.push(0)
+      sources.set(operation.id, Int32Array.of(start))
     }
   }
   return { starts, bits: Float64Array.from(bits), sources }

@@ -47,6 +47,13 @@ test('a layer of one’s own, with a place and a shared sub-layer, trains and re
   assert.ok((numbers.test.resolution ?? Number.POSITIVE_INFINITY) < 15, `${numbers.test.resolution} mrad`)
 })
 
+test('a convolution trains, and every value of its circuit is proven', async () => {
+  const numbers = await built('muon_conv', 'muon_conv')
+  assert.is(numbers.verified.mismatches, 0)
+  assert.is(numbers.proven?.levels.vectors, 0, 'proven to the last')
+  assert.ok((numbers.test.resolution ?? Number.POSITIVE_INFINITY) <= 12, `${numbers.test.resolution} mrad`)
+})
+
 test('bounds on LUT and latency choose another network than one on EBOPs alone, and the build says why', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hgq-two-budgets-'))
   try {

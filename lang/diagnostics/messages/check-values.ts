@@ -193,6 +193,31 @@ export const keepsOtherMetric = define(
   }),
 )
 
+export const metricWithoutData = define(
+  'HGQ2225',
+  'error',
+  'a metric of a network from a file, without a data set',
+  (facts: { readonly metric: string; readonly span: Span; readonly related: readonly Place[] }) => ({
+    message: `there are no data to measure '${facts.metric}' on`,
+    span: facts.span,
+    label: 'this is measured on data',
+    related: facts.related,
+    notes: ['give the network from the file a `dataset`, or leave the metric out'],
+  }),
+)
+
+export const sourceWithoutData = define(
+  'HGQ2226',
+  'error',
+  'a network without a data set among others',
+  (facts: { readonly name: string; readonly span: Span }) => ({
+    message: `'${facts.name}' has no data set, so it cannot be compared with other networks`,
+    span: facts.span,
+    label: 'one of several in `from`',
+    notes: ['a build chooses by what it measures on the validation part: give it a `dataset`, or a build of its own'],
+  }),
+)
+
 export const metricNeedsUnit = define(
   'HGQ2213',
   'error',

@@ -15,7 +15,7 @@ export function dependsOnData(operation: Wired, isData: (operand: number) => boo
   return !isStatistics(operation.kind) && operation.operands.some(isData)
 }
 
-const LAYOUT_KINDS: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'concat', 'concatenate'])
+const LAYOUT_KINDS: ReadonlySet<string> = new Set(['reshape', 'transpose', 'slice', 'concat', 'concatenate', 'patches'])
 
 /** True for operations that move elements and change none of them. */
 export function isLayoutKind(kind: string): boolean {

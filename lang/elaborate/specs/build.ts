@@ -1,4 +1,11 @@
-import { budgetNeverMet, namedTwice, outOfRange, wrongTask } from '../../diagnostics/messages/check-values.js'
+import {
+  budgetNeverMet,
+  metricWithoutData,
+  namedTwice,
+  outOfRange,
+  sourceWithoutData,
+  wrongTask,
+} from '../../diagnostics/messages/check-values.js'
 import type { Bound, BuildSpec, MetricSpec, ModelSource, TargetSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Entry } from '../../syntax/ast.js'
@@ -11,9 +18,15 @@ import { hasFailed, itemsOf, type Value, type ValueOf } from '../value.js'
 import { metricSpec } from './metric.js'
 import { metricsFor, type Task } from './tasks.js'
 
+/** A training or import, and what its data set is for; null where it has none. */
+interface Source {
+  readonly spec: ModelSource
+  readonly task: Task | null
+}
+
 /** What a build needs from the rest of the Program. */
 export interface BuildParts {
-  training(value: ValueOf<'declared'>): { readonly spec: ModelSource; readonly task: Task } | undefined
+  training(value: ValueOf<'declared'>): Source | undefined
   target(value: ValueOf<'declared'>): TargetSpec | undefined
 }
 
@@ -47,6 +60,7 @@ export function buildSpec(
     '`targets`',
     elaboration,
   )
+  if (trainings.length > 1) reportWithoutData(fromValues, trainings, elaboration)
   for (const value of entries.values()) if (hasFailed(value)) return undefined
   const known = trainings.filter((training) => training !== undefined)
   const budget = entries.get('within')
@@ -67,6 +81,19 @@ export function buildSpec(
   }
 }
 
+/** What is measured on nothing has no place on a front. */
+function reportWithoutData(
+  values: readonly Value[],
+  trainings: readonly (Source | undefined)[],
+  elaboration: Elaboration,
+): void {
+  for (const [index, training] of trainings.entries()) {
+    const value = values[index]
+    if (training?.task !== null || value === undefined) continue
+    elaboration.report(sourceWithoutData({ name: training.spec.id, span: value.span }))
+  }
+}
+
 function reportTwice(
   values: readonly Value[],
   names: readonly (string | undefined)[],
@@ -84,7 +111,7 @@ function reportTwice(
 
 function boundsOf(
   budget: ValueOf<'declared'>,
-  trainings: readonly { readonly spec: ModelSource; readonly task: Task }[],
+  trainings: readonly Source[],
   elaboration: Elaboration,
 ): readonly Bound[] {
   const env: Env = {
@@ -97,11 +124,7 @@ function boundsOf(
   return budget.declaration.entries.flatMap((entry) => boundOf(entry, trainings, env) ?? [])
 }
 
-function boundOf(
-  entry: Entry,
-  trainings: readonly { readonly spec: ModelSource; readonly task: Task }[],
-  env: Env,
-): Bound | undefined {
+function boundOf(entry: Entry, trainings: readonly Source[], env: Env): Bound | undefined {
   const { elaboration, module } = env
   const reference = module.references.get(entry.name)
   const value = evaluate(entry.value, env)
@@ -120,8 +143,12 @@ function boundOf(
     }
     case 'metric': {
       const name = reference.declaration.name.name
-      const odd = trainings.find(({ task }) => !metricsFor(task).includes(name))
-      if (odd !== undefined) {
+      if (trainings.some(({ task }) => task === null)) {
+        elaboration.report(metricWithoutData({ metric: name, span: entry.name.span, related: [] }))
+        return undefined
+      }
+      const odd = trainings.find(({ task }) => task !== null && !metricsFor(task).includes(name))
+      if (odd !== undefined && odd.task !== null) {
         const facts = {
           what: 'metric',
           name,
@@ -154,7 +181,7 @@ function boundOf(
 /** The trainings' own metric of this name where they agree on its arguments: `resolution` then means theirs. */
 function metricOfTrainings(name: string, trainings: readonly { readonly spec: ModelSource }[]): MetricSpec | undefined {
   const [first] = trainings
-  if (first?.spec.metric.kind !== name) return undefined
+  if (first === undefined || first.spec.metric?.kind !== name) return undefined
   const same = trainings.every(({ spec }) => JSON.stringify(spec.metric) === JSON.stringify(first.spec.metric))
   return same ? first.spec.metric : undefined
 }

@@ -1,3 +1,4 @@
+import { metricWithoutData } from '../../diagnostics/messages/check-values.js'
 import type { ImportSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'
@@ -13,7 +14,10 @@ export function isImport(training: ValueOf<'declared'>, elaboration: Elaboration
   return entriesOf(training, elaboration).has('checkpoint')
 }
 
-/** A network from a file, with the data that measure it. Whether they fit shows when the file is read. Undefined where something is wrong. */
+/**
+ * A network from a file, with the data that measure it, if any. Whether they fit shows when the file is read. Undefined
+ * where something is wrong.
+ */
 export function importSpec(
   training: ValueOf<'declared'>,
   parts: Pick<TrainingParts, 'dataset'>,
@@ -25,10 +29,19 @@ export function importSpec(
   const checkpoint = entries.get('checkpoint')
   const dataset = datasetValue?.kind === 'declared' ? parts.dataset(datasetValue) : undefined
   for (const value of entries.values()) if (hasFailed(value)) return undefined
-  if (dataset === undefined || datasetValue?.kind !== 'declared' || checkpoint?.kind !== 'built') return undefined
+  if (checkpoint?.kind !== 'built' || (datasetValue !== undefined && dataset === undefined)) return undefined
   if (checkpoint.name !== 'keras')
     throw new Error(`the prelude declares a checkpoint "${checkpoint.name}" that the elaborator does not know`)
-  const metric = metricFor(entries, dataset, datasetValue, elaboration)
+  const given = entries.get('metric')
+  const metric =
+    dataset === undefined || datasetValue?.kind !== 'declared'
+      ? null
+      : metricFor(entries, dataset, datasetValue, elaboration)
+  if (metric === null && given?.kind === 'metric') {
+    const related = [{ span: checkpoint.span, text: 'this network has no `dataset`' }]
+    elaboration.report(metricWithoutData({ metric: given.declaration.name.name, span: given.span, related }))
+    return undefined
+  }
   const path = checkpoint.arguments.get('path')
   if (!valid || metric === undefined || path?.kind !== 'text') return undefined
   const seed = entries.get('seed')
@@ -37,7 +50,7 @@ export function importSpec(
       id: identityOf(training, elaboration),
       doc: training.declaration.doc,
       checkpoint: { kind: 'keras', path: path.value },
-      dataset: dataset.name,
+      dataset: dataset?.name ?? null,
       metric,
       seed: seed?.kind === 'number' ? seed.value : 0,
     },

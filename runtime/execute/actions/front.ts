@@ -10,7 +10,7 @@ import { decodeNetworks, encodeNetworks } from '../networks.js'
 import type { ActionFunction } from '../task.js'
 
 interface Params {
-  /** The first decides. */
+  /** The first decides. None: there are no data, and one network. */
   readonly metrics: readonly NamedMetric[]
   readonly keep: TrainingSpec['keep']
   readonly trainings: number
@@ -20,7 +20,6 @@ interface Params {
 export const run: ActionFunction = (task, events) => {
   const { metrics, keep, trainings } = params<Params>(task)
   const [first, ...others] = metrics
-  if (first === undefined) throw new Error('a front has a metric')
   const entries: FrontEntry[] = []
   const contents = new Map<string, Uint8Array>()
   for (let training = 0; training < trainings; training++) {
@@ -32,7 +31,7 @@ export const run: ActionFunction = (task, events) => {
     }
   }
   const built = buildFront(entries, {
-    metric: first.metric,
+    metric: first?.metric ?? null,
     size: keep.kind === 'pareto' ? keep.size : entries.length,
     all: keep.kind === 'last',
     onProgress: (done, of) => events.onProgress({ fraction: done / of, text: `network ${done + 1} of ${of} measured` }),

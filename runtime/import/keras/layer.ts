@@ -54,6 +54,31 @@ export class LayerContext {
     return typeof value === 'boolean' ? value : fallback
   }
 
+  /** Whole numbers from 1 on, one for each of so many axes; a single one stands for all of them, and is `fallback` if left out. */
+  lengths(name: string, axes: number, fallback: number): readonly number[]
+  lengths(name: string, axes: number, fallback: null): readonly number[] | null
+  lengths(name: string, axes: number, fallback: number | null): readonly number[] | null {
+    const value = this.layer.config[name] ?? fallback
+    if (value === null) return null
+    const list: readonly unknown[] = Array.isArray(value) ? value : new Array<unknown>(axes).fill(value)
+    const good = list.filter((length) => typeof length === 'number' && Number.isInteger(length) && length > 0)
+    return list.length === axes && good.length === axes
+      ? (good as readonly number[])
+      : this.unsupported(
+          `has the ${name} ${JSON.stringify(value)}`,
+          `it is a whole number from 1 on for each of ${axes} axes`,
+        )
+  }
+
+  /** One of some words, the first if left out. */
+  choice(name: string, words: readonly string[]): string {
+    const value = this.layer.config[name] ?? words[0]
+    const found = words.find((word) => word === value)
+    return (
+      found ?? this.unsupported(`has the ${name} ${JSON.stringify(value)}`, `what can be imported: ${words.join(', ')}`)
+    )
+  }
+
   /** The layer's own variables but the scalars, which are the factor and the value of EBOPs: one for each of `names`. */
   variables<const Names extends readonly string[]>(names: Names): { readonly [I in keyof Names]: Variable } {
     const all = this.#variables.of(this.#group)
@@ -77,6 +102,17 @@ export class LayerContext {
     )
   }
 
+  /** The quantizer of one of several operands. */
+  operandQuantizer(index: number, tensor: readonly number[]): ImportedQuantizer {
+    const configs = this.layer.config.iq_confs
+    const place = `quantizer iq[${index}] of ${this.#place()}`
+    // Keras tells members of a list apart by the number behind the name of their class.
+    const member = index === 0 ? 'quantizer' : `quantizer_${index}`
+    const group = `${this.#group}/iq/quantizers/${member}/quantizer`
+    const config: unknown = Array.isArray(configs) ? configs[index] : configs
+    return readQuantizer({ file: this.#file, place, group, tensor, batched: true }, config, this.#variables)
+  }
+
   /** A layer that is a quantizer itself. */
   ownQuantizer(tensor: readonly number[]): ImportedQuantizer {
     const at = { file: this.#file, place: this.#place(), group: `${this.#group}/quantizer`, tensor, batched: true }
@@ -92,16 +128,34 @@ export class LayerContext {
   }
 }
 
-/** What the data are when a layer with an input quantizer uses them. */
-export function quantizedOperand(context: LayerContext): Node {
+/** What the data are when a layer with an input quantizer uses them. `multiplies`: they must have passed some quantizer. */
+export function quantizedOperand(context: LayerContext, multiplies = true): Node {
   const { builder, operand } = context
   if (context.flag('enable_iq', true)) {
     return builder.quantize(operand, 'activation', 'iq', context.quantizer('iq', builder.shapeOf(operand), true))
   }
-  if (builder.isExact(operand)) return operand
+  if (multiplies) requireExact(context, operand)
+  return operand
+}
+
+/** The same of a layer with several operands, each with a quantizer of its own. */
+export function quantizedOperands(context: LayerContext, multiplies: boolean): readonly Node[] {
+  const { builder, operands } = context
+  if (context.flag('enable_iq', true)) {
+    return operands.map((operand, index) => {
+      const quantizer = context.operandQuantizer(index, builder.shapeOf(operand))
+      return builder.quantize(operand, 'activation', `iq[${index}]`, quantizer)
+    })
+  }
+  if (multiplies) for (const operand of operands) requireExact(context, operand)
+  return operands
+}
+
+function requireExact(context: LayerContext, operand: Node): void {
+  if (context.builder.isExact(operand)) return
   const cure =
     'give it an input quantizer (enable_iq=True), or the layer before it an output quantizer (enable_oq=True)'
-  return context.unsupported('takes data that no quantizer has passed', cure)
+  context.unsupported('takes data that no quantizer has passed', cure)
 }
 
 /** What follows the arithmetic of a layer: its activation, and its output quantizer where it has one. */

@@ -1,7 +1,12 @@
+import { batchNormalization } from './batch-norm.js'
 import type { Node } from './builder.js'
+import { convolution } from './conv.js'
 import { batchNormDense, dense } from './dense.js'
 import { einsumDense, einsumDenseBatchnorm } from './einsum-dense.js'
 import { activate, type LayerContext } from './layer.js'
+import { averagePow2, concatenated, plainMerge, quantizedMerge } from './merge.js'
+import { globalPooling, pooling } from './pooling.js'
+import { meanPow2, sum } from './sums.js'
 
 type Expansion = (context: LayerContext) => Node
 
@@ -12,6 +17,25 @@ const LAYERS: Readonly<Record<string, Expansion>> = {
   QBatchNormDense: batchNormDense,
   QEinsumDense: einsumDense,
   QEinsumDenseBatchnorm: einsumDenseBatchnorm,
+  QConv1D: convolution(1),
+  QConv2D: convolution(2),
+  QConv3D: convolution(3),
+  QBatchNormalization: batchNormalization,
+  QAdd: quantizedMerge('add'),
+  QSubtract: quantizedMerge('subtract'),
+  QMultiply: quantizedMerge('multiply'),
+  QMaximum: quantizedMerge('maximum'),
+  QMinimum: quantizedMerge('minimum'),
+  QAveragePow2: averagePow2,
+  QSum: sum,
+  QMeanPow2: meanPow2,
+  Add: plainMerge('add'),
+  Subtract: plainMerge('subtract'),
+  Multiply: plainMerge('multiply'),
+  Maximum: plainMerge('maximum'),
+  Minimum: plainMerge('minimum'),
+  Concatenate: concatenated,
+  ...poolings(),
   Quantizer: (context) => {
     const { builder, operand } = context
     return builder.quantize(operand, 'activation', 'q', context.ownQuantizer(builder.shapeOf(operand)))
@@ -20,6 +44,7 @@ const LAYERS: Readonly<Record<string, Expansion>> = {
   ReLU: relu,
   Flatten: (context) => reshaped(context, [-1]),
   Reshape: (context) => reshaped(context, lengthsOf(context, 'target_shape')),
+  Permute: permuted,
   // Noise and masks of training are nothing at inference.
   Dropout: (context) => context.operand,
   GaussianNoise: (context) => context.operand,
@@ -31,6 +56,22 @@ export const supportedLayers: readonly string[] = Object.keys(LAYERS)
 /** The expansion of a class of layers; undefined where it cannot be imported. */
 export function expansionOf(className: string): Expansion | undefined {
   return Object.hasOwn(LAYERS, className) ? LAYERS[className] : undefined
+}
+
+/** Poolings over one to three axes, of HGQ2 and of Keras. */
+function poolings(): Readonly<Record<string, Expansion>> {
+  const found: Record<string, Expansion> = {}
+  for (const quantized of [true, false]) {
+    for (const kind of ['max', 'average'] as const) {
+      const name = `${kind === 'max' ? 'Max' : 'Average'}Pooling`
+      const prefix = quantized ? 'Q' : ''
+      for (const rank of [1, 2, 3]) {
+        found[`${prefix}${name}${rank}D`] = pooling(rank, { kind, quantized })
+        found[`${prefix}Global${name}${rank}D`] = globalPooling({ kind, quantized })
+      }
+    }
+  }
+  return found
 }
 
 function input(context: LayerContext): Node {
@@ -58,6 +99,12 @@ function relu(context: LayerContext): Node {
 
 function reshaped(context: LayerContext, shape: readonly number[]): Node {
   return context.builder.apply('reshape', [context.operand], { shape })
+}
+
+/** Keras counts axes from 1 here: the batch is axis 0, and stays. */
+function permuted(context: LayerContext): Node {
+  const permutation = lengthsOf(context, 'dims').map((axis) => axis - 1)
+  return context.builder.apply('transpose', [context.operand], { permutation })
 }
 
 function lengthsOf(context: LayerContext, name: string): readonly number[] {

@@ -1,5 +1,6 @@
 import { broadcastMap, concatMap, reduceMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationOf } from '../../../compiler/graph/operation.js'
+import { patchesMap } from '../../../compiler/graph/patches.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { BINARY, REDUCTIONS, UNARY } from '../../kernels/codes.js'
 import { SAMPLES } from '../../kernels/program.js'
@@ -43,6 +44,9 @@ export function layOut(operation: Operation, layout: Layout): readonly Operation
       picked(operation, sliceMap(layout.tables.shape(operation.operands[0]), axis, start, end), layout)
       break
     }
+    case 'patches':
+      picked(operation, patchesMap(layout.tables.shape(operation.operands[0]), operation), layout)
+      break
     case 'concat':
       concatenated(operation, layout)
       break
@@ -105,8 +109,15 @@ function picked(operation: Operation, map: Int32Array, layout: Layout): void {
   const held = layout.held(operation.id)
   const x = layout.rows(operation.operands[0] ?? -1, held)
   const y = layout.newValue(operation.id)
-  const table = Array.from(map, (element, e) => [e * rowBytes(held), element * rowBytes(held)]).flat()
-  layout.emit('move', held, y.address, x.address, layout.table(table), map.length, SAMPLES, 0)
+  const table: number[] = []
+  const zeros: number[] = []
+  for (const [e, element] of map.entries()) {
+    if (element < 0) zeros.push(e * rowBytes(held), 0)
+    else table.push(e * rowBytes(held), element * rowBytes(held))
+  }
+  layout.emit('move', held, y.address, x.address, layout.table(table), table.length / 2, SAMPLES, 0)
+  if (zeros.length > 0)
+    layout.emit('move', held, y.address, layout.table([0, 0]), layout.table(zeros), zeros.length / 2, SAMPLES, 1)
   layout.put(operation.id, y)
 }
 

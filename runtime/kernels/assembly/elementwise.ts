@@ -155,7 +155,9 @@ export function moveRows(
   const bytes = bytesOf(samples)
   for (let row = 0; row < rows; row++, map += 4, y += stride) {
     if (from !== 0 && load<i32>(from + ((<usize>row) << 2)) !== index) continue
-    memory.copy(y, x + <usize>load<u32>(map) * stride, bytes)
+    const index = load<i32>(map)
+    if (index < 0) memory.fill(y, 0, bytes)
+    else memory.copy(y, x + <usize>index * stride, bytes)
   }
 }
 
@@ -173,7 +175,9 @@ export function moveRowsBackward(
   const end = bytesOf(samples)
   for (let row = 0; row < rows; row++, map += 4, dy += stride) {
     if (from !== 0 && load<i32>(from + ((<usize>row) << 2)) !== index) continue
-    const to = dx + <usize>load<u32>(map) * stride
+    const index = load<i32>(map)
+    if (index < 0) continue
+    const to = dx + <usize>index * stride
     for (let s: usize = 0; s < end; s += 16) v128.store(to + s, f32x4.add(v128.load(to + s), v128.load(dy + s)))
   }
 }

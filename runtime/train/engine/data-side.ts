@@ -1,5 +1,6 @@
 import { broadcastMap, concatMap, reduceMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationKind, OperationOf } from '../../../compiler/graph/operation.js'
+import { patchesMap } from '../../../compiler/graph/patches.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
@@ -97,7 +98,7 @@ function binary(operation: OperationOf<keyof typeof BINARY>, context: NetworkCon
   return y
 }
 
-/** Elements moved: element e of the result is element `map[e]` of the operand. */
+/** Elements moved: element e of the result is element `map[e]` of the operand, 0 for -1. */
 function move(operation: Operation, context: NetworkContext, map: Int32Array): TileValue {
   const level = context.levelOf(operation.id)
   const x = context.tile(operation.operands[0] as OperationId)
@@ -219,5 +220,7 @@ const HANDLERS: Handlers = {
     return move(operation, context, sliceMap(shape, operation.axis, operation.start, operation.end))
   },
   concat: concatenate,
+  patches: (operation, context) =>
+    move(operation, context, patchesMap(operationAt(context.graph, operation.operands[0]).shape, operation)),
   reduce,
 }

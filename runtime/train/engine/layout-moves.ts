@@ -3,7 +3,7 @@ import { ROW_BYTES } from '../../kernels/tiles.js'
 import type { NetworkContext } from './network-context.js'
 import type { TileValue } from './values.js'
 
-/** y[e] = x[map[e]]. */
+/** y[e] = x[map[e]], 0 where the map says -1. */
 export function moved(x: TileValue, y: TileValue, map: Int32Array, level: number, context: NetworkContext): void {
   context.emitForward(
     level,

@@ -97,7 +97,10 @@ export function combine(
   }
 }
 
-/** Output element e is element `elements[e]` of operand `from[e]` (e itself, and operand 0, where they are null). */
+/**
+ * Output element e is element `elements[e]` of operand `from[e]` (e itself, and operand 0, where they are null), 0 for
+ * element -1.
+ */
 export function move(
   operation: Operation,
   context: NetworkContext,
@@ -110,12 +113,12 @@ export function move(
     operation,
     context,
     (output, operands) => {
-      for (let e = 0; e < output.length; e++) output[e] = operands[operandOf(e)]?.[elementOf(e)] as number
+      for (let e = 0; e < output.length; e++) output[e] = operands[operandOf(e)]?.[elementOf(e)] ?? 0
     },
     (upstream, _operands, output, gradients) => {
       for (let e = 0; e < output.length; e++) {
         const gradient = gradients[operandOf(e)]
-        if (gradient != null) add(gradient, elementOf(e), upstream[e] as number)
+        if (gradient != null && elementOf(e) >= 0) add(gradient, elementOf(e), upstream[e] as number)
       }
     },
   )

@@ -1,5 +1,6 @@
 import { concatMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
 import type { Operation, OperationKind, OperationOf } from '../../../compiler/graph/operation.js'
+import { patchesMap } from '../../../compiler/graph/patches.js'
 import { statisticsPath } from '../../../compiler/graph/state.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
@@ -127,6 +128,8 @@ const HANDLERS: Handlers = {
     )
     return move(operation, context, element, operand)
   },
+  patches: (operation, context) =>
+    move(operation, context, patchesMap(shapeOf(context, operation.operands[0]), operation), null),
   reduce,
   batch_statistics: statistics,
 }

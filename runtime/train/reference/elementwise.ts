@@ -1,4 +1,5 @@
 import { broadcastMap, concatMap, reduceMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
+import { type Patches, patchesMap } from '../../../compiler/graph/patches.js'
 import type { Shape } from '../../../lang/host.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { Backend } from './backend.js'
@@ -139,7 +140,10 @@ export function addConstant(backend: Backend, x: Operand, constant: Operand): Tr
   )
 }
 
-/** Moves elements: output element e is element `map[e]` of operand `from[e]` (all of operand 0 when `from` is null). */
+/**
+ * Moves elements: output element e is element `map[e]` of operand `from[e]` (all of operand 0 when `from` is null), 0
+ * where the map says -1.
+ */
 function moveElements(
   backend: Backend,
   operands: readonly Operand[],
@@ -158,7 +162,7 @@ function moveElements(
       for (let row = 0; row < count; row++) {
         const base = row * (steps[index] ?? 0)
         for (let e = 0; e < size; e++) {
-          if (from !== null && from[e] !== index) continue
+          if ((from !== null && from[e] !== index) || (map[e] as number) < 0) continue
           const at = base + (map[e] as number)
           gradient[at] = (gradient[at] as number) + (upstream[row * size + e] as number)
         }
@@ -174,7 +178,8 @@ function moveElements(
       for (let row = 0, at = 0; row < count; row++) {
         for (let e = 0; e < size; e++) {
           const operand = from === null ? 0 : (from[e] as number)
-          result[at++] = arrays[operand]?.[row * (steps[operand] ?? 0) + (map[e] as number)] ?? 0
+          if ((map[e] as number) < 0) at++
+          else result[at++] = arrays[operand]?.[row * (steps[operand] ?? 0) + (map[e] as number)] ?? 0
         }
       }
       return result
@@ -214,6 +219,15 @@ export function sliceElements(
   end: number,
 ): TrainingValue {
   return moveElements(backend, [x], shape, sliceMap(x.shape, axis, start, end), null)
+}
+
+/** Windows side by side; where they overlap, the gradient is the sum of theirs. */
+export function patchElements(
+  backend: Backend,
+  x: Operand,
+  patches: Patches & { readonly shape: Shape },
+): TrainingValue {
+  return moveElements(backend, [x], patches.shape, patchesMap(x.shape, patches), null)
 }
 
 /** Tensors joined along an axis; one of the parameter side is repeated for every row. */

@@ -22,6 +22,7 @@ import {
   concatElements,
   mapElements,
   type Operand,
+  patchElements,
   rectify,
   reduceElements,
   reshapeElements,
@@ -277,6 +278,7 @@ export class TrainingModel {
         operation.shape,
         operation.axis,
       ),
+    patches: (operation, pass) => patchElements(this.#backend, this.#operand(operation.operands[0], pass), operation),
     reduce: (operation, pass) =>
       reduceElements(
         this.#backend,

@@ -35,6 +35,7 @@ const SIDES: OperationTable<{ readonly [K in OperationKind]: readonly Side[] }> 
   transpose: BOTH,
   slice: BOTH,
   concat: BOTH,
+  patches: BOTH,
   batch_statistics: ['parameter'],
 }
 

@@ -16,6 +16,7 @@ function evaluate(graph: TensorGraph, bits: Readonly<Record<string, number>>) {
   const widths: number[] = []
   const sources = new Map<number, Int32Array>()
   for (const operation of graph.operations) {
+    if (operation.kind === 'patches') sources.set(operation.id, Int32Array.of(widths.push(0) - 1))
     if (operation.kind !== 'quantize') continue
     const count = elementCount(operation.shape)
     sources.set(
@@ -86,6 +87,53 @@ test('elementwise operations and reductions', () => {
   assert.is(
     cost((n) => n.apply('add', [n.apply('multiply', [data(n, [4]), weight(n, [4])]), weight(n, [4], 'bias')])),
     68,
+  )
+})
+
+test('convolutions cost what the reference counts, but for the bias', () => {
+  const conv1d =
+    (padding: string, biased: boolean) =>
+    (n: NetworkBuilder): number => {
+      const seen = n.apply('patches', [data(n, [8, 4])], { window: [3], padding })
+      const y = n.apply('einsum', [seen, weight(n, [3, 4, 2])], { equation: 'pki,kio->po' })
+      return biased ? n.apply('add', [y, weight(n, [2], 'bias')]) : y
+    }
+  assert.is(cost(conv1d('valid', false)), 1728)
+  // The reference counts the bias of each of the 8 inputs, 1808; there is one at each of the 6 outputs.
+  assert.is(cost(conv1d('valid', true)), 1728 + 5 * 6 * 2)
+  // Zeros around the data cost nothing.
+  assert.is(cost(conv1d('same', true)), 2192)
+  const conv2d = (n: NetworkBuilder): number => {
+    const seen = n.apply('patches', [data(n, [4, 4, 3])], { window: [2, 2] })
+    return n.apply('einsum', [seen, weight(n, [2, 2, 3, 2])], { equation: 'pqkli,klio->pqo' })
+  }
+  assert.is(cost(conv2d), 2592)
+})
+
+test('pooling costs its comparisons and additions', () => {
+  // The reference counts the bits of all inputs of a pooling, 128, but for means over an axis 72 as well.
+  const pooled =
+    (kind: string) =>
+    (n: NetworkBuilder): number =>
+      n.apply(kind, [n.apply('patches', [data(n, [8, 4])], { window: [2], strides: [2] })], { axes: [1] })
+  assert.is(cost(pooled('reduce_max')), 64)
+  assert.is(cost(pooled('reduce_sum')), 0.65 * 64)
+  const mean = (n: NetworkBuilder): number =>
+    n.apply('shift', [n.apply('reduce_sum', [data(n, [8, 4])], { axes: [0] })], { by: -3 })
+  assert.ok(Math.abs(cost(mean) - 0.65 * 112) < 1e-9)
+})
+
+test('which of the widths a maximum has does not matter behind a quantizer', () => {
+  const network = new NetworkBuilder()
+  const pooled = network.apply('reduce_max', [data(network, [4, 2])], { axes: [0] })
+  const q = network.quantize('q', pooled, 'activation', activationQuantizer)
+  network.output('y', network.apply('multiply', [q, weight(network, [2])]))
+  const { model, widths } = evaluate(network.graph(), { activation: 4, weight: 3 })
+  const terms = model.fixedTerms()
+  assert.ok(terms !== null)
+  assert.is(
+    terms?.reduce((sum, term) => sum + evaluateTerm(term, widths, null), 0),
+    model.evaluate(widths).total,
   )
 })
 

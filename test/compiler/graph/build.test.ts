@@ -82,6 +82,20 @@ test('axes are counted from the front', () => {
   assert.equal(concat?.kind === 'concat' && concat.axis, 0)
 })
 
+test('patches are described by how windows move', () => {
+  const network = new NetworkBuilder()
+  const x = network.input('x', [5, 6, 2])
+  const attributes = { window: [3, 2], strides: [1, 2], padding: 'same', border: 'zero' }
+  network.output('y', network.apply('patches', [x], attributes))
+  const patches = network.graph().operations[1]
+  assert.equal(patches?.shape, [5, 3, 3, 2, 2])
+  assert.equal(patches?.kind === 'patches' && [patches.strides, patches.dilation, patches.before], [
+    [1, 2],
+    [1, 1],
+    [1, 0],
+  ])
+})
+
 test('batch statistics of data are on the parameter side', () => {
   const network = new NetworkBuilder()
   const x = network.input('x', [4])

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { broadcastShape } from '../../../compiler/graph/broadcast.js'
 import { parseContraction } from '../../../compiler/graph/einsum.js'
+import { patchesMap, patchesOf } from '../../../compiler/graph/patches.js'
 import { operationRules } from '../../../compiler/graph/shapes.js'
 import type { Shape } from '../../../lang/host.js'
 import { elementCount } from '../../../lang/shape.js'
@@ -172,6 +173,36 @@ test('reductions, transpose, slice and concatenation', () => {
     /^1: .*this is \[3, 5\]; the first is \[2, 4\]/,
   )
   assert.match(String(shapeOf('concatenate', [], { axis: -1 })), /nothing to concatenate/)
+})
+
+test('patches', () => {
+  assert.equal(shapeOf('patches', [[8, 4]], { window: [3] }), [6, 3, 4])
+  assert.equal(shapeOf('patches', [[8, 4]], { window: [3], strides: [2], dilation: [2] }), [2, 3, 4])
+  assert.equal(shapeOf('patches', [[7, 5]], { window: [3, 2], strides: [2, 3], padding: 'same' }), [4, 2, 3, 2])
+  assert.equal(shapeOf('patches', [[7]], { window: [3], strides: [2], padding: 'causal' }), [4, 3])
+  assert.match(String(shapeOf('patches', [[2, 4]], { window: [3] })), /^window: .*larger.*spans \[3\] of \[2\]/)
+  assert.match(String(shapeOf('patches', [[5]], { window: [3], dilation: [3] })), /spans \[7\] of \[5\]/)
+  assert.match(String(shapeOf('patches', [[5]], { window: [3, 3] })), /^window: .*2 axes of a tensor of shape \[5\]/)
+  assert.match(String(shapeOf('patches', [[5]], { window: [] })), /^window: /)
+  assert.match(String(shapeOf('patches', [[5]], { window: [0] })), /^window: .*cannot be 0/)
+  assert.match(String(shapeOf('patches', [[5]], { window: [1], strides: [1, 2] })), /^strides: .*2 numbers for 1 axes/)
+  assert.match(String(shapeOf('patches', [[5]], { window: [1], dilation: [-1] })), /^dilation: .*cannot be -1/)
+  assert.match(String(shapeOf('patches', [[5, 5]], { window: [2, 2], rest: 1 })), /^0: .*this is \[5, 5\]/)
+})
+
+test('patches are the elements that the windows of Keras see', () => {
+  const mapOf = (shape: number[], attributes: Record<string, unknown>): readonly number[] => {
+    const result = operationRules.shapeOf('patches', [shape], attributes)
+    if (!result.ok) throw new Error(result.label)
+    return [...patchesMap(shape, { ...patchesOf(shape, attributes), shape: result.shape })]
+  }
+  // One element is missing at each end; with two more positions than strides fit, the odd one is missing behind.
+  assert.equal(mapOf([3], { window: [3], padding: 'same' }), [-1, 0, 1, 0, 1, 2, 1, 2, -1])
+  assert.equal(mapOf([4], { window: [3], strides: [2], padding: 'same' }), [0, 1, 2, 2, 3, -1])
+  assert.equal(mapOf([3], { window: [2], dilation: [2], padding: 'causal' }), [-1, 0, -1, 1, 0, 2])
+  assert.equal(mapOf([3], { window: [3], padding: 'same', border: 'nearest' }), [0, 0, 1, 0, 1, 2, 1, 2, 2])
+  assert.equal(mapOf([2, 2, 2], { window: [2], padding: 'valid' }), [0, 1, 2, 3, 4, 5, 6, 7])
+  assert.equal(mapOf([2, 2], { window: [1, 2] }), [0, 1, 2, 3])
 })
 
 test('parameters and batch statistics', () => {

@@ -134,6 +134,36 @@ const cases: readonly Case[] = [
     (ids) => ({ ...data, kind: 'slice', axis: 1, start: 1, end: 3, operands: one(ids), shape: [3, 2] }),
   ],
   [
+    'patches, zeros around them',
+    [[3, 4, 2]],
+    (ids) => ({
+      ...data,
+      kind: 'patches',
+      window: [2, 3],
+      strides: [1, 2],
+      dilation: [2, 1],
+      before: [1, 1],
+      border: 'zero',
+      operands: one(ids),
+      shape: [3, 2, 2, 3, 2],
+    }),
+  ],
+  [
+    'patches, the nearest elements around them',
+    [[4]],
+    (ids) => ({
+      ...data,
+      kind: 'patches',
+      window: [3],
+      strides: [2],
+      dilation: [1],
+      before: [2],
+      border: 'nearest',
+      operands: one(ids),
+      shape: [2, 3],
+    }),
+  ],
+  [
     'concat',
     [
       [2, 1],

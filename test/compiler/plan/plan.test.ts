@@ -137,6 +137,24 @@ build both { from = [scan, other], targets = [] }
   )
 })
 
+test('a network from a file without a data set: its import stands where data would', () => {
+  const text = `${sampleText}
+train alone { checkpoint = keras("alone.keras") }
+build imported { from = alone, targets = [fast] }
+`
+  const { actions } = planOf(text, { builds: ['imported'] })
+  assert.equal(actions[0]?.inputs, { model: { from: 'file', path: 'alone.keras' } })
+  const readers = actions.flatMap(({ address, inputs }) =>
+    Object.values(inputs).some((each) => each.from === 'action' && each.role === 'dataset') ? [address] : [],
+  )
+  assert.equal(
+    readers,
+    ['front', 'fast/try[0]/emit', 'fast/try[0]/verify', 'fast/try[0]/report'].map((each) => `imported/${each}`),
+  )
+  assert.not.ok(actions.some(({ kind }) => kind === 'dataset'))
+  assert.equal(actions.find(({ kind }) => kind === 'report')?.params.metrics, [])
+})
+
 test('a target may be planned alone', () => {
   const plan = planOf(sampleText, { targets: ['slow'] })
   assert.is(plan.actions.filter((action) => action.address.includes('/fast/')).length, 0)

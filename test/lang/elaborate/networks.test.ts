@@ -187,6 +187,27 @@ test('every layer of the library expands to a graph', () => {
   assert.ok(graph.operations.length > 20)
 })
 
+test('every convolution and pooling of the library expands to a graph', () => {
+  const graph = graphOf(`  let a = x |> reshape([8, 2]) |> conv1d(3, 3, padding = causal, dilation = 2) |> relu
+  let b = a |> max_pool1d(3, stride = 2, padding = same) |> average_pool1d(2)
+  let c = x |> reshape([4, 4, 1]) |> conv2d(2, [3, 2], strides = [1, 2], padding = same, use_bias = false)
+  let d = c |> depthwise_conv2d([2, 2], multiplier = 2) |> max_pool2d([2, 1]) |> average_pool2d([1, 1])
+  output concat([flatten(b), global_max_pool(d), global_average_pool(d)]) |> dense(1)`)
+  const shapes = graph.operations.flatMap(({ kind, shape }) => (kind === 'patches' ? [shape.join()] : []))
+  assert.equal(shapes, ['8,3,2', '4,3,3', '2,2,3', '4,2,3,2,1', '3,1,2,2,2', '1,1,2,1,4', '1,1,1,1,4'])
+  assert.equal(quantizerAt(graph, 'conv2d[0]/activation[0]').granularity, [0, 1, 2])
+})
+
+test('a mean is a shifted sum where the count is a power of two, else each element is weighed', () => {
+  const kindsOf = (body: string): readonly string[] =>
+    kinds(graphOf(`  output ${body} |> dense(1)`)).filter((kind) =>
+      ['shift', 'multiply', 'reduce', 'constant'].includes(kind),
+    )
+  assert.equal(kindsOf('x |> reshape([4, 4]) |> mean_over([0])'), ['reduce', 'shift'])
+  assert.equal(kindsOf('x |> slice(0, 0, 12) |> reshape([3, 4]) |> mean_over([0])'), ['constant', 'multiply', 'reduce'])
+  assert.equal(kindsOf('x |> reshape([1, 16]) |> mean_over([0])'), ['reduce'])
+})
+
 test('`for` over a range and both branches of a conditional', () => {
   const graph = graphOf(
     '  for i in 1..3 {\n    x = i == 2 ? dense(x, 4) : dense(x, 5) |> relu\n  }\n  output dense(x, 1)',

@@ -71,7 +71,7 @@ build jet_tagger {
 /** An architecture alone, with std imports; `body` has an input x[16]. */
 export function architecture(body: string, before = ''): string {
   return `hgq 1
-import "std/layers" { dense, relu, reshape, concat, batch_norm, dense_batch_norm, flatten, multiply, average, leaky_relu, einsum_dense, sum_over, max_over, add, subtract }
+import "std/layers" { dense, relu, reshape, concat, batch_norm, dense_batch_norm, flatten, multiply, average, leaky_relu, einsum_dense, sum_over, max_over, add, subtract, conv1d, conv2d, depthwise_conv2d, max_pool1d, max_pool2d, average_pool1d, average_pool2d, global_max_pool, global_average_pool, mean_over }
 import "std/quantizers" { per_parameter, per_channel }
 ${before}
 architecture network() {

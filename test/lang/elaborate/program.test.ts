@@ -203,12 +203,22 @@ test('a network from a file stands for a training', () => {
   assert.equal(program.datasets.length, 1)
   const [source] = program.imports
   assert.equal(source?.checkpoint, { kind: 'keras', path: 'jets.keras' })
-  assert.equal([source?.id, source?.dataset, source?.metric.kind, source?.seed], ['scan', 'jets', 'accuracy', 3])
+  assert.equal([source?.id, source?.dataset, source?.metric?.kind, source?.seed], ['scan', 'jets', 'accuracy', 3])
   const span = program.origins['/imports/0/checkpoint']
   assert.is(
     span === undefined ? '' : (JETS.slice(0, start) + imported).slice(span.start, span.end),
     'keras("jets.keras")',
   )
+})
+
+test('a network from a file needs no data set', () => {
+  const start = JETS.indexOf('train scan')
+  const end = JETS.indexOf('budget trigger')
+  const imported = 'train scan {\n  checkpoint = keras("jets.keras")\n}\n\n'
+  const text = (JETS.slice(0, start) + imported + JETS.slice(end)).replace('  accuracy >= 74 %\n', '')
+  const program = programOf(text)
+  assert.equal(program.datasets, [])
+  assert.equal([program.imports[0]?.dataset, program.imports[0]?.metric], [null, null])
 })
 
 test('a clock is a frequency or a period', () => {

@@ -38,6 +38,18 @@ test('a Keras model becomes a verified design with its numbers; only another mod
   assert.is(stepsRun(await hgq(root, ['build', '--reporter', 'ndjson']))[0], 'import/scan')
 })
 
+test('a model without a data set becomes a verified design', async () => {
+  const alone = pipeline('tagger.keras')
+    .replace(', dataset = points', '')
+    .replace(/ *accuracy.*\n/, '')
+  writeFileSync(join(root, 'pipeline.hgq'), alone)
+  const built = await hgq(root, ['build', '--target', 'fast', '--reporter', 'ndjson'])
+  assert.is(built.code, 0, built.stdout + built.stderr)
+  assert.equal(stepsRun(built).slice(0, 2), ['import/scan', 'tagger_build/front'])
+  const report = JSON.parse(readFileSync(join(root, 'build/tagger_build/fast/report.json'), 'utf8'))
+  assert.equal([report.validation, report.test, report.verified.mismatches], [{}, {}, 0])
+})
+
 test('a model that is not there, and one that cannot be imported, are pointed at', async () => {
   writeFileSync(join(root, 'pipeline.hgq'), pipeline('absent.keras'))
   const absent = await hgq(root, ['build'])

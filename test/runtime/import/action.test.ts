@@ -1,12 +1,15 @@
 import * as assert from 'uvu/assert'
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
-import { encodeDataset } from '../../../runtime/data/codec.js'
+import { decodeDataset, encodeDataset } from '../../../runtime/data/codec.js'
 import type { Dataset } from '../../../runtime/data/dataset.js'
+import { run as front } from '../../../runtime/execute/actions/front.js'
 import { run } from '../../../runtime/execute/actions/import.js'
 import { measureAll } from '../../../runtime/execute/measure-all.js'
 import { decodeNetworks } from '../../../runtime/execute/networks.js'
 import type { Outputs } from '../../../runtime/execute/task.js'
+import { rankCandidates } from '../../../runtime/report/choose.js'
+import { decodeFront } from '../../../runtime/report/report-file.js'
 import { blobs } from '../../fixtures/datasets.js'
 import { NO_TOOLS } from '../../fixtures/tools.js'
 import { suite } from '../../kit.js'
@@ -14,14 +17,20 @@ import { denseModel } from './kit.js'
 
 const test = suite('the import of a network as a step of a build')
 
-async function imported(model: Uint8Array, dataset: Dataset): Promise<Result<Outputs>> {
-  const settings = { downloads: '', solutions: '', scratch: '', tools: NO_TOOLS, threads: 1 }
-  const inputs = new Map([
-    ['model', model],
-    ['dataset', encodeDataset(dataset)],
-  ])
-  const events = { onProgress: () => undefined, onMessage: () => undefined }
-  return run({ kind: 'import', params: { kind: 'keras' }, inputs, settings, hints: { path: 'm.keras' } }, events)
+const SETTINGS = { downloads: '', solutions: '', scratch: '', tools: NO_TOOLS, threads: 1 }
+const EVENTS = { onProgress: () => undefined, onMessage: () => undefined }
+
+async function imported(model: Uint8Array, dataset: Dataset | null): Promise<Result<Outputs>> {
+  const inputs = new Map([['model', model]])
+  if (dataset !== null) inputs.set('dataset', encodeDataset(dataset))
+  const task = {
+    kind: 'import',
+    params: { kind: 'keras' },
+    inputs,
+    settings: SETTINGS,
+    hints: { path: 'm.keras' },
+  } as const
+  return run(task, EVENTS)
 }
 
 /** Points whose targets are their coordinates, one of them far larger than the other. */
@@ -57,6 +66,36 @@ test('its one network gives the targets in their units, though it is stored in t
   )
   const metric = { kind: 'mse', better: 'lower', arguments: {} } as const
   assert.equal(measureAll([{ name: 'mse', metric }], calibrated, dataset, 'test'), { mse: 0 })
+})
+
+test('without data there is a data set without rows, and a front of the one network', async () => {
+  const model = await denseModel([8, 0, 0, 1], 2)
+  const outputs = await imported(model, null)
+  if (!outputs.ok) throw new Error(outputs.error.message)
+  const none = decodeDataset(outputs.value.get('dataset') ?? new Uint8Array())
+  assert.equal(
+    none.inputs.map(({ name, shape }) => [name, shape]),
+    [['x', [2]]],
+  )
+  assert.equal([none.parts.validation.rows, none.parts.test.rows], [0, 0])
+  const networks = outputs.value.get('networks') ?? new Uint8Array()
+  const [network] = decodeNetworks(networks)
+  const calibrated = decodeCalibrated(network?.content ?? new Uint8Array())
+  assert.equal(measureAll([], calibrated, none, 'test'), {})
+  const inputs = new Map([
+    ['networks[0]', networks],
+    ['dataset[0]', encodeDataset(none)],
+  ])
+  const params = { metrics: [], keep: { kind: 'last' }, trainings: 1 }
+  const made = await front({ kind: 'front', params, inputs, settings: SETTINGS, hints: {} }, EVENTS)
+  if (!made.ok) throw new Error(made.error.message)
+  const { metric, points } = decodeFront(made.value.get('front') ?? new Uint8Array())
+  assert.is(metric, null)
+  assert.equal(
+    points.map(({ validation }) => validation),
+    [{}],
+  )
+  assert.equal(rankCandidates({ metric, points }, [], '', 'higher').eligible.length, 1)
 })
 
 test('the same file in another folder gives the same bytes', async () => {

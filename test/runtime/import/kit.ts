@@ -1,5 +1,10 @@
 import { strToU8, zipSync } from 'fflate'
 import hdf5, { type Group } from 'h5wasm'
+import * as assert from 'uvu/assert'
+import { lower } from '../../../compiler/lower/lower.js'
+import { emulate } from '../../../runtime/emulate/emulate.js'
+import { importKeras } from '../../../runtime/import/keras/import.js'
+import { inferNetwork } from '../../../runtime/infer/infer.js'
 
 /** A variable of a model that is made for a test. */
 export interface TestVariable {
@@ -72,8 +77,14 @@ export function layer(className: string, name: string, config: object, from: rea
   return { class_name: className, name, config: { name, ...config }, inbound_nodes: inbound }
 }
 
-export function inputLayer(shape: readonly number[]): object {
-  return layer('InputLayer', 'x', { batch_shape: [null, ...shape] })
+/** A layer that takes a list of tensors. */
+export function merge(className: string, name: string, config: object, from: readonly string[]): object {
+  const made = layer(className, name, config, from) as { readonly inbound_nodes: readonly { args: unknown }[] }
+  return { ...made, inbound_nodes: made.inbound_nodes.map((node) => ({ ...node, args: [node.args] })) }
+}
+
+export function inputLayer(shape: readonly number[], name = 'x'): object {
+  return layer('InputLayer', name, { batch_shape: [null, ...shape] })
 }
 
 export function functional(layers: readonly object[], output: unknown): object {
@@ -84,6 +95,43 @@ export function functional(layers: readonly object[], output: unknown): object {
 export function quantizer(kind: string, overflow: string, more: object = {}): object {
   const config = { q_type: kind, round_mode: 'RND', overflow_mode: overflow, i_decay_speed: '@Infinity', ...more }
   return { class_name: 'QuantizerConfig', config: { scaler: null, bw_mapper: null, trainable: true, ...config } }
+}
+
+/** Variables of a quantizer of data of kind kif that wraps, wide enough for a test: one width for all of a tensor of so many axes. */
+export function wide(rank: number, f = 4): TestVariables[string] {
+  const shape = new Array<number>(rank + 1).fill(1)
+  return [numbers(shape, [f]), signs(shape, [1]), numbers(shape, [6]), numbers([], [0.01])]
+}
+
+/** Of a quantizer of constants of kind kbi with SAT_SYM: b, i, k. */
+export function kernelWidths(rank: number, b: number, i: number): TestVariables[string] {
+  const shape = new Array<number>(rank).fill(1)
+  return [numbers(shape, [b]), numbers(shape, [i]), signs(shape, [1])]
+}
+
+/** Of a quantizer of constants of kind kbi that wraps: b, k, i and the decay. */
+export function biasWidths(b: number, i: number): TestVariables[string] {
+  return [numbers([1], [b]), signs([1], [1]), numbers([1], [i]), numbers([], [Number.POSITIVE_INFINITY])]
+}
+
+/** Output of a model for one row at each of its inputs, the same in inference and in the lowered circuit. */
+export async function outputsOf(
+  config: object,
+  variables: TestVariables,
+  inputs: Readonly<Record<string, readonly number[]>>,
+  names: Readonly<Record<string, string>> = {},
+): Promise<readonly number[]> {
+  const result = await importKeras('m.keras', kerasFile(config, await weightsFile(variables, names)))
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
+  const columns = new Map(Object.entries(inputs).map(([port, values]) => [port, Float32Array.from(values)]))
+  const { ports, outputs } = inferNetwork(result.value.calibrated, columns, 1)
+  const lowered = lower(result.value.calibrated)
+  if (!lowered.ok) throw new Error(lowered.error.message)
+  const found = [...(outputs.get('output') ?? [])]
+  // + 0 makes -0 and 0 the same: hardware has one zero.
+  const plain = (values: Iterable<number>): readonly number[] => Array.from(values, (value) => value + 0)
+  assert.equal(plain(emulate(lowered.value, ports, 1).get('output') ?? []), plain(found), 'the circuit')
+  return found
 }
 
 /** A model of one dense layer without bias; its kernel holds quarters below 16, row-major by inputs. */

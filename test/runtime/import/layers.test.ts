@@ -1,17 +1,16 @@
 import * as assert from 'uvu/assert'
-import { importKeras } from '../../../runtime/import/keras/import.js'
-import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { suite } from '../../kit.js'
 import {
+  biasWidths,
   functional,
   inputLayer,
-  kerasFile,
+  kernelWidths,
   layer,
   numbers,
+  outputsOf,
   quantizer,
   signs,
-  type TestVariables,
-  weightsFile,
+  wide,
 } from './kit.js'
 
 const test = suite('layers of Keras models')
@@ -19,36 +18,6 @@ const test = suite('layers of Keras models')
 const KIF = quantizer('kif', 'WRAP')
 const KBI = quantizer('kbi', 'SAT_SYM')
 const BIAS = quantizer('kbi', 'WRAP', { is_weight: true })
-
-/** An input quantizer with one sign, integer and fraction width for all of `shape`: as wide as a test needs. */
-function wide(rank: number, f = 4): TestVariables[string] {
-  const shape = new Array<number>(rank + 1).fill(1)
-  return [numbers(shape, [f]), signs(shape, [1]), numbers(shape, [6]), numbers([], [0.01])]
-}
-
-/** A quantizer of constants of kind kbi with SAT_SYM: b, i, k. */
-function kernelWidths(rank: number, b: number, i: number): TestVariables[string] {
-  const shape = new Array<number>(rank).fill(1)
-  return [numbers(shape, [b]), numbers(shape, [i]), signs(shape, [1])]
-}
-
-/** A quantizer of constants that wraps: b, k, i and the decay. */
-function biasWidths(b: number, i: number): TestVariables[string] {
-  return [numbers([1], [b]), signs([1], [1]), numbers([1], [i]), numbers([], [Number.POSITIVE_INFINITY])]
-}
-
-async function outputsOf(
-  config: object,
-  variables: TestVariables,
-  input: readonly number[],
-  names: Readonly<Record<string, string>> = {},
-  port = 'x',
-): Promise<readonly number[]> {
-  const result = await importKeras('m.keras', kerasFile(config, await weightsFile(variables, names)))
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
-  const { outputs } = inferNetwork(result.value.calibrated, new Map([[port, Float32Array.from(input)]]), 1)
-  return [...(outputs.get('output') ?? [])]
-}
 
 test('dense without bias, its constants rounded to their widths and clipped', async () => {
   const config = functional(
@@ -64,7 +33,7 @@ test('dense without bias, its constants rounded to their widths and clipped', as
     // i = 1, f = 2: multiples of ¼ from -1.75 to 1.75.
     'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
   }
-  assert.equal(await outputsOf(config, variables, [1, 2]), [0.25 + 2 * 1, -1.25 + 2 * 1.75])
+  assert.equal(await outputsOf(config, variables, { x: [1, 2] }), [0.25 + 2 * 1, -1.25 + 2 * 1.75])
 })
 
 test('a bias that wraps is only rounded, whatever integer bits are stored', async () => {
@@ -79,7 +48,7 @@ test('a bias that wraps is only rounded, whatever integer bits are stored', asyn
     // f = b - i = 1; 7.3 has more integer bits than the one that is stored.
     'q_dense/bq/quantizer': biasWidths(2, 1),
   }
-  assert.equal(await outputsOf(config, variables, [1.5]), [9, 0])
+  assert.equal(await outputsOf(config, variables, { x: [1.5] }), [9, 0])
 })
 
 test('a sequential model without an input layer, its groups found by the names of their layers', async () => {
@@ -93,8 +62,8 @@ test('a sequential model without an input layer, its groups found by the names o
     'odd_name/iq/quantizer': wide(1),
     'odd_name/kq/quantizer': kernelWidths(2, 3, 1),
   }
-  assert.equal(await outputsOf(config, variables, [3], { odd_name: 'only' }, 'input'), [0])
-  assert.equal(await outputsOf(config, variables, [-3], { odd_name: 'only' }, 'input'), [3])
+  assert.equal(await outputsOf(config, variables, { input: [3] }, { odd_name: 'only' }), [0])
+  assert.equal(await outputsOf(config, variables, { input: [-3] }, { odd_name: 'only' }), [3])
 })
 
 test('a normalization of the inputs is folded as HGQ2 folds it', async () => {
@@ -117,7 +86,7 @@ test('a normalization of the inputs is folded as HGQ2 folds it', async () => {
     'q_batch_norm_dense/bq/quantizer': biasWidths(6, 3),
   }
   // Kernel 1 · ½ and -½ · 1; bias ½ - (2 · 1 - 1 · ½).
-  assert.equal(await outputsOf(config, variables, [3, 5]), [1.5 - 2.5 - 1])
+  assert.equal(await outputsOf(config, variables, { x: [3, 5] }), [1.5 - 2.5 - 1])
 })
 
 test('einsum over leading axes, then an output quantizer, a reshape and an activation', async () => {
@@ -143,8 +112,8 @@ test('einsum over leading axes, then an output quantizer, a reshape and an activ
     // i = 2, f = 1, by position: i, f, k.
     'q_einsum_dense/oq/quantizer': [numbers([1, 1, 1], [2]), numbers([1, 1, 1], [1]), signs([1, 1, 1], [1])],
   }
-  assert.equal(await outputsOf(config, variables, [3, 1.25, 9, 1]), [1.5, 3.5])
-  assert.equal(await outputsOf(config, variables, [1, 2, 0, 0]), [0, 0])
+  assert.equal(await outputsOf(config, variables, { x: [3, 1.25, 9, 1] }), [1.5, 3.5])
+  assert.equal(await outputsOf(config, variables, { x: [1, 2, 0, 0] }), [0, 0])
 })
 
 test('data that a quantizer of its own has passed need none at the next layer', async () => {
@@ -167,8 +136,8 @@ test('data that a quantizer of its own has passed need none at the next layer', 
     'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
   }
   // The second input is pruned; the first wraps: 5 is -3 in three bits.
-  assert.equal(await outputsOf(config, variables, [5, 1]), [-3])
-  assert.equal(await outputsOf(config, variables, [2.5, 1]), [3])
+  assert.equal(await outputsOf(config, variables, { x: [5, 1] }), [-3])
+  assert.equal(await outputsOf(config, variables, { x: [2.5, 1] }), [3])
 })
 
 test('a width that nothing ever reached is 0', async () => {
@@ -189,5 +158,5 @@ test('a width that nothing ever reached is 0', async () => {
     ],
     'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
   }
-  assert.equal(await outputsOf(config, variables, [5.5, 3]), [5.5])
+  assert.equal(await outputsOf(config, variables, { x: [5.5, 3] }), [5.5])
 })

@@ -16,6 +16,18 @@ const WEIGHTS = {
   'q_dense/kq/quantizer': [numbers([1, 1], [3]), numbers([1, 1], [1]), signs([1, 1], [1])],
 }
 
+/** Of a convolution with a kernel of three elements, and of a normalization. */
+const CONVOLUTION = {
+  q_conv1d: [numbers([3, 1, 1], [1, 2, 3])],
+  'q_conv1d/iq/quantizer': [
+    numbers([1, 1, 1], [4]),
+    signs([1, 1, 1], [1]),
+    numbers([1, 1, 1], [6]),
+    numbers([], [0.01]),
+  ],
+}
+const BATCH = { 'q_batch_normalization/iq/quantizer': WEIGHTS['q_dense/iq/quantizer'] }
+
 async function errorOf(bytes: Uint8Array): Promise<Diagnostic> {
   const result = await importKeras('m.keras', bytes)
   if (result.ok) throw new Error('nothing was refused')
@@ -23,16 +35,21 @@ async function errorOf(bytes: Uint8Array): Promise<Diagnostic> {
 }
 
 /** The message about a model of an input and one more layer. */
-async function refused(className: string, config: object, weights: typeof WEIGHTS | object = WEIGHTS): Promise<string> {
-  const model = functional([inputLayer([1]), layer(className, 'd', config, ['x'])], ['d', 0, 0])
+async function refused(
+  className: string,
+  config: object,
+  weights: typeof WEIGHTS | object = WEIGHTS,
+  shape: readonly number[] = className.includes('Conv') ? [2, 1] : [1],
+): Promise<string> {
+  const model = functional([inputLayer(shape), layer(className, 'd', config, ['x'])], ['d', 0, 0])
   const error = await errorOf(kerasFile(model, await weightsFile(weights as typeof WEIGHTS)))
   return [`${error.code}: ${error.message}`, ...error.notes].join('\n')
 }
 
 test('a layer that is not known, with what is supported', async () => {
-  const text = await refused('QConv2D', {}, {})
-  assert.match(text, "HGQ3071: layer 'd' of m.keras is a QConv2D, which cannot be imported")
-  assert.match(text, 'QDense, QBatchNormDense, QEinsumDense, QEinsumDenseBatchnorm')
+  const text = await refused('QGRU', {}, {})
+  assert.match(text, "HGQ3071: layer 'd' of m.keras is a QGRU, which cannot be imported")
+  assert.match(text, 'QDense, QBatchNormDense, QEinsumDense, QEinsumDenseBatchnorm, QConv1D')
   assert.match(await refused('QDens', {}, {}), "did you mean 'QDense'?")
 })
 
@@ -45,6 +62,27 @@ test('quantizers, activations and normalizations that have no equal here', async
   assert.match(await refused('QDense', { ...DENSE, activation: 'tanh' }), 'has the activation tanh')
   assert.match(await refused('ReLU', { max_value: 6 }), 'is a leaky, clipped or shifted ReLU')
   assert.match(await refused('QDense', { ...DENSE, enable_iq: false }), 'takes data that no quantizer has passed')
+})
+
+test('convolutions, poolings and merges that have no equal here', async () => {
+  const conv = (config: object): Promise<string> => refused('QConv1D', { ...DENSE, ...config }, CONVOLUTION)
+  assert.match(await conv({ data_format: 'channels_first' }), "HGQ3072: layer 'd' of m.keras has its channels first")
+  assert.match(await conv({ groups: 2 }), 'has groups of channels')
+  assert.match(await conv({ padding: 'full' }), 'has the padding "full"\nwhat can be imported: valid, same, causal')
+  assert.match(await conv({ strides: [1, 1] }), 'has the strides [1,1]')
+  assert.match(await conv({}), 'the window is larger than what it moves over')
+  const pool = (className: string, config: object): Promise<string> => refused(className, config, {}, [6, 1])
+  assert.match(await pool('AveragePooling1D', { pool_size: [3] }), 'averages 3 elements')
+  assert.match(await pool('AveragePooling1D', { pool_size: 4, padding: 'same' }), 'windows that reach over the ends')
+  assert.match(await pool('GlobalAveragePooling1D', {}), 'averages 6 elements')
+  assert.match(await pool('MaxPooling1D', { pool_size: [2, 2] }), 'has the pool_size [2,2]')
+  assert.match(await pool('MaxPooling2D', { pool_size: [2, 2] }), "the window doesn't fit the axes")
+  assert.match(await pool('Concatenate', { axis: 0 }), 'joins along the batch')
+  assert.match(await pool('Add', {}), 'takes 1 tensors')
+  assert.match(await pool('Multiply', {}), 'multiplies data that no quantizer has passed')
+  assert.match(await pool('Permute', { dims: [1, 1] }), "this permutation doesn't fit the tensor")
+  assert.match(await refused('QBatchNormalization', { ...DENSE, center: false }, BATCH), 'center=False')
+  assert.match(await refused('QBatchNormalization', { ...DENSE, axis: 2 }, BATCH), 'normalizes axis 2')
 })
 
 test('variables that do not fit', async () => {

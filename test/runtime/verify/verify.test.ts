@@ -104,6 +104,23 @@ test('random networks, cut into one stage to many, pass with the evaluator that 
   }
 })
 
+test('without data inference is compared on random and corner vectors', async () => {
+  const built = build(5, { inputs: 6, hidden: [8], outputs: 3 })
+  const part: DatasetPart = { rows: 0, inputs: new Map([['x', new Float32Array()]]), targets: new Float32Array() }
+  const dataset = { ...built.dataset, parts: { train: part, validation: part, test: part } }
+  const request = { ...built, dataset, seed: 1, simulator: 'netlist', limits } as const
+  const result = await verifyDesign(request)
+  assert.ok(result.ok, result.ok ? '' : result.error.message)
+  if (!result.ok) return
+  const { inferred, simulated } = result.value
+  assert.equal([inferred.random, inferred.corner], [simulated.random, simulated.corner])
+  assert.equal([inferred.random, (inferred.corner ?? 0) > 0], [200, true])
+  // Another network with the same ports.
+  const other = calibratedNetwork(6, { inputs: 6, hidden: [8], outputs: 3 })
+  const wrong = await verifyDesign({ ...request, calibrated: { ...other, inputs: built.calibrated.inputs } })
+  assert.match(wrong.ok ? '' : wrong.error.message, 'random')
+})
+
 for (const simulator of ['icarus', 'verilator'] as const) {
   const name = `${simulator} gives the same evidence`
   if (installed[simulator] === null) test.skip(name, `${simulator} is not installed`)

@@ -75,6 +75,28 @@ test('a ReLU for two quantizers', async () => {
   await agrees(n.graph())
 })
 
+test('convolutions with padding, strides and dilation, pooled', async () => {
+  const n = new NetworkBuilder()
+  const x = data(n, 'x/q', n.input('x', [9, 7, 2]))
+  const seen = n.apply('patches', [x], { window: [3, 2], strides: [2, 1], dilation: [1, 2], padding: 'same' })
+  const first = n.apply('einsum', [seen, weights(n, 'w', [3, 2, 2, 4])], { equation: 'pqkli,klio->pqo' })
+  const biased = n.apply('relu', [n.apply('add', [first, weights(n, 'b', [4])])])
+  const windows = { window: [2, 3], strides: [2, 3], padding: 'same', border: 'nearest' }
+  const pooled = n.apply('reduce_max', [n.apply('patches', [data(n, 'p/q', biased)], windows)], { axes: [2, 3] })
+  const rows = n.apply('patches', [data(n, 'r/q', pooled)], { window: [2], padding: 'causal' })
+  const second = n.apply('einsum', [rows, weights(n, 'v', [2, 4, 3])], { equation: 'pkqi,kio->pqo' })
+  n.output('y', n.apply('shift', [n.apply('reduce_sum', [second], { axes: [0, 1] })], { by: -2 }))
+  await agrees(n.graph())
+})
+
+test('a convolution of each channel', async () => {
+  const n = new NetworkBuilder()
+  const seen = n.apply('patches', [data(n, 'x/q', n.input('x', [6, 3]))], { window: [3] })
+  const y = n.apply('einsum', [seen, weights(n, 'w', [3, 3, 2])], { equation: 'pkc,kcm->pcm' })
+  n.output('y', n.apply('reduce_sum', [y], { axes: [0, 2] }))
+  await agrees(n.graph())
+})
+
 test('one quantizer of tracked kbi type for two values', async () => {
   const n = new NetworkBuilder()
   const x = n.input('x', [3])

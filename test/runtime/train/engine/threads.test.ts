@@ -23,12 +23,27 @@ function normalized(): TensorGraph {
   return n.graph()
 }
 
+/** Windows that overlap, so that gradients of their elements add up. */
+function convolutional(): TensorGraph {
+  const n = new NetworkBuilder()
+  const x = n.quantize('x/q', n.input('x', [6, 2]), 'activation', activationQuantizer)
+  const first = n.dense('first', x, 3)
+  const data = n.quantize('p/q', n.apply('relu', [first]), 'activation', activationQuantizer)
+  const seen = n.apply('patches', [data], { window: [3], padding: 'same' })
+  const weights = n.quantize('w/q', n.parameter('w', [3, 3, 4]), 'weight', weightQuantizer)
+  const y = n.apply('einsum', [seen, weights], { equation: 'pki,kio->po' })
+  const pooled = n.apply('reduce_max', [n.apply('patches', [y], { window: [2], strides: [2] })], { axes: [1] })
+  n.output('y', n.dense('last', n.apply('reshape', [pooled], { shape: [-1] }), 3))
+  return n.graph()
+}
+
 const stochastic = { rounding: 'stochastic' } as const
 const NETWORKS: readonly (readonly [string, TensorGraph])[] = [
   ['a dense network', denseNetwork({ inputs: 5, hidden: [9, 7], outputs: 3 })],
   // Work between passes in several stages: more in one layer than a thread's share of the whole.
   ['a layer that several threads share', denseNetwork({ inputs: 5, hidden: [90, 60], outputs: 3 })],
   ['batch statistics', normalized()],
+  ['a convolution', convolutional()],
   [
     'stochastic rounding',
     denseNetwork({ inputs: 5, hidden: [9], outputs: 3, weight: stochastic, activation: stochastic }),

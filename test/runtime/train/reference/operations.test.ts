@@ -106,6 +106,8 @@ test('layout operations and reductions', async () => {
   await check((n) => n.apply('transpose', [product(n)], { permutation: [1, 0] }))
   await check((n) => n.apply('reshape', [product(n)], { shape: [6] }))
   await check((n) => n.apply('slice', [product(n)], { axis: 1, start: 1, end: 3 }))
+  for (const border of ['zero', 'nearest'])
+    await check((n) => n.apply('patches', [product(n)], { window: [2, 2], strides: [1, 2], padding: 'same', border }))
   await check((n) => n.apply('concatenate', [product(n), n.input('z', [2, 1])], { axis: 1 }))
   for (const kind of ['reduce_sum', 'reduce_max', 'reduce_min'])
     await check((n) => n.apply(kind, [product(n)], { axes: [1], keep_axes: false }))
