@@ -39,7 +39,7 @@ export function placed(graph: FixedGraph, levels: number): PlacedGraph | null {
 
 /** From where the operands overlap, or the subtracted one begins, to the top of the sum; 0 for wiring. */
 function adderBits({ left, right, interval }: FixedNodeOf<'add'>, graph: FixedGraph): number {
-  if (carryBits(left, right, graph) === 0) return 0
+  if (carryBits([left, right], graph) === 0) return 0
   const bottom = ({ node, shift }: Term): number => shift - nodeAt(graph, node).interval.fraction
   const overlap = Math.max(bottom(left), bottom(right))
   const subtracted = left.negate ? left : right.negate ? right : null

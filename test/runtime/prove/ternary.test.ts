@@ -5,8 +5,7 @@ import { specificationOf } from '../../../runtime/prove/claims.js'
 import { layoutOf } from '../../../runtime/prove/layout.js'
 import { coverageOf } from '../../../runtime/prove/proof.js'
 import { prove } from '../../../runtime/prove/prove.js'
-import { readNetlist } from '../../../runtime/prove/read-netlist.js'
-import { signalsOf } from '../../../targets/rtl/signals.js'
+import { readNetlist } from '../../../runtime/prove/read/read-netlist.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { randomCalibrated } from '../../fixtures/calibrated.js'
 import { pipelineOf } from '../../fixtures/pipeline.js'
@@ -26,7 +25,7 @@ for (const seed of [5, 8, 11]) {
     const design = emitVerilog(pipeline, { name: 'net', target: vu13p, templates })
     const netlist = await readNetlist(design)
     if (!netlist.ok) throw new Error(netlist.error.message)
-    const specification = specificationOf(pipeline, signalsOf(pipeline).values())
+    const specification = specificationOf(pipeline)
     const proof = prove(specification, layoutOf(design.interface), netlist.value)
     if (!proof.ok) throw new Error(`${proof.error.code} ${proof.error.message}`)
     const { parts, proven } = coverageOf(proof.value)
