@@ -18,6 +18,8 @@ export function textOf(expression: Expression): string {
       return `${inContext(expression.left, expression.signed)} < ${inContext(expression.right, expression.signed)}`
     case 'select':
       return `${truth(expression.condition)} ? ${slice(expression.whenTrue)} : ${slice(expression.whenFalse)}`
+    case 'lookup':
+      return `${expression.table}(${slice(expression.address)})`
   }
 }
 

@@ -1,6 +1,7 @@
 import { concatMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
 import type { Operation, OperationKind, OperationOf } from '../../../compiler/graph/operation.js'
 import { statisticsPath } from '../../../compiler/graph/state.js'
+import { tableFunction } from '../../../compiler/graph/table-function.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { OperationWith } from '../../infer/evaluate.js'
@@ -96,6 +97,10 @@ const HANDLERS: Handlers = {
     (x) => Math.sqrt(x),
     (_, y) => 1 / (2 * y),
   ),
+  table: (operation, context) => {
+    const { value, slope } = tableFunction(operation.function)
+    return map(value, slope)(operation, context)
+  },
   negate: map(
     (x) => -x,
     () => -1,
