@@ -16,7 +16,7 @@ export type Expression =
   | { readonly kind: 'less'; readonly left: Slice; readonly right: Slice; readonly signed: boolean }
   | { readonly kind: 'select'; readonly condition: Condition; readonly whenTrue: Slice; readonly whenFalse: Slice }
   /** The entry of a table, which the module declares, at an address: bits without a sign. */
-  | { readonly kind: 'lookup'; readonly table: string; readonly address: Slice }
+  | { readonly kind: 'lookup'; readonly table: string; readonly address: Slice; readonly width: number }
 
 /** A signal is negative (it is signed), or it is not zero. */
 export interface Condition {
@@ -88,7 +88,7 @@ export function expressionOf(
     case 'lookup': {
       const source = operand(node.node)
       if (source.kind === 'constant') throw new Error(`node "${name}" looks up what is known`)
-      return whole({ kind: 'lookup', table: tableName(node.table), address: slice(source, 0, source.width) })
+      return whole({ kind: 'lookup', table: tableName(node.table), address: slice(source, 0, source.width), width })
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { FixedNodeOf } from '../../compiler/fixed/graph.js'
 import { bitLength } from '../../compiler/fixed/interval.js'
 import type { LookupTable } from '../../compiler/fixed/lookup.js'
-import { constantBits } from './operand.js'
 import type { Signal } from './signals.js'
 
 /** The contents of a table as bits, for a module that looks up in it. */
@@ -9,8 +8,8 @@ export interface Rom {
   readonly name: string
   readonly addressBits: number
   readonly width: number
-  /** By address, the operand's bits taken as a number; operands that never come have none. Rising addresses. */
-  readonly entries: readonly (readonly [address: bigint, bits: bigint])[]
+  /** By address, the operand's bits taken as a number; what never comes has the entry of the operand next to it. */
+  readonly entries: readonly bigint[]
 }
 
 /** What a table is called: after the first node of the module that looks up in it. */
@@ -38,16 +37,13 @@ export function romsOf(computed: readonly Signal[]): {
 function romOf({ table: { low, entries } }: FixedNodeOf<'lookup'>, name: string): Rom {
   const addressBits = widthFor([low, low + entries.length - 1])
   const width = widthFor(entries)
-  const inBits = (value: number, bits: number): bigint =>
-    constantBits({ kind: 'constant', value: BigInt(value), fraction: 0 }, 0, bits)
-  return {
-    name,
-    addressBits,
-    width,
-    entries: entries
-      .map((entry, index) => [inBits(low + index, addressBits), inBits(entry, width)] as const)
-      .sort(([a], [b]) => Number(a - b)),
-  }
+  const size = 2 ** addressBits
+  const contents = Array.from({ length: size }, (_, address) => {
+    const operand = low < 0 && address >= size / 2 ? address - size : address
+    const entry = entries[Math.min(Math.max(operand - low, 0), entries.length - 1)]
+    return BigInt.asUintN(width, BigInt(entry ?? 0))
+  })
+  return { name, addressBits, width, entries: contents }
 }
 
 /** Bits that hold all of some integers, with a sign where one is negative. */

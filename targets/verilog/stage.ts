@@ -6,7 +6,7 @@ import { type Operand, operandOf } from '../rtl/operand.js'
 import { readName, type Stage, stageInputs } from '../rtl/stage.js'
 import { romsOf } from '../rtl/tables.js'
 import { textOf } from './expression.js'
-import { romFunction } from './table.js'
+import { romConstants } from './table.js'
 
 /** The text of a stage's module. */
 export function stageModule(stage: Stage, stages: number, graph: FixedGraph): string {
@@ -22,7 +22,7 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
     ');',
   ]
   const { roms, nameOf } = romsOf(stage.computed)
-  for (const rom of roms) lines.push('', ...romFunction(rom))
+  for (const rom of roms) lines.push('', ...romConstants(rom))
   const handedOn = new Set(stage.outputs.map((signal) => signal.id))
   let origin: string | null = null
   for (const signal of stage.computed) {

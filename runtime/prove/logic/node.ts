@@ -46,21 +46,22 @@ export function nodeNumber(aig: Aig, node: FixedNode, operand: (id: NodeId) => N
   }
 }
 
-/** A choice by each bit of the operand, the highest first. What the table has no entry for is left open: 0. */
+/**
+ * A choice by each bit of the operand, the highest first. What the table has no entry for never comes; it is built as the
+ * entry next to it, as in the emitted text.
+ */
 function lookUp(aig: Aig, { table, grid, fraction }: FixedNodeOf<'lookup'>, operand: Num): Num {
   if (operand.fraction > grid) throw new Error('an operand off the grid of its table')
   const bits = [...Array<Literal>(grid - operand.fraction).fill(FALSE), ...operand.bits]
-  const zero = constantNumber(0n, fraction)
+  const last = table.low + table.entries.length - 1
+  const entry = (code: number): Num => {
+    const nearest = table.entries[Math.min(Math.max(code, table.low), last) - table.low]
+    return constantNumber(BigInt(nearest ?? 0), fraction)
+  }
   const choose = (place: number, base: number): Num => {
-    if (place < 0) {
-      const entry = table.entries[base - table.low]
-      return entry === undefined ? zero : constantNumber(BigInt(entry), fraction)
-    }
+    if (place < 0) return entry(base)
     // The highest bit is the sign.
     const weight = (place === bits.length - 1 ? -1 : 1) * 2 ** place
-    const last = weight > 0 ? base + 2 * weight - 1 : base + 2 ** place - 1
-    const first = weight > 0 ? base : base + weight
-    if (last < table.low || first >= table.low + table.entries.length) return zero
     return muxNumbers(aig, bits[place] as Literal, choose(place - 1, base + weight), choose(place - 1, base))
   }
   return choose(bits.length - 1, 0)
