@@ -1,7 +1,7 @@
 import type { Node } from './builder.js'
 import { batchNormDense, dense } from './dense.js'
 import { einsumDense, einsumDenseBatchnorm } from './einsum-dense.js'
-import { activate, type LayerContext } from './layer.js'
+import { activate, finishLayer, type LayerContext, quantizedOperand } from './layer.js'
 
 type Expansion = (context: LayerContext) => Node
 
@@ -16,6 +16,7 @@ const LAYERS: Readonly<Record<string, Expansion>> = {
     const { builder, operand } = context
     return builder.quantize(operand, 'activation', 'q', context.ownQuantizer(builder.shapeOf(operand)))
   },
+  QUnaryFunctionLUT: (context) => finishLayer(context, quantizedOperand(context), 'table'),
   Activation: (context) => activate(context, context.operand, context.layer.config.activation),
   ReLU: relu,
   Flatten: (context) => reshaped(context, [-1]),

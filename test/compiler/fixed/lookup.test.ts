@@ -61,21 +61,41 @@ test(`a look-up of ±x · 2^s has the value that the table says, for every x (se
 
 test('a constant table is a constant, a line of a power of two wiring, a long line with an offset an adder', () => {
   const builder = new FixedGraphBuilder()
-  const [x = 0, wide = 0] = builder.input('x', [2], [{ k: 1, i: 3, f: 0 }, { k: 0, i: 8, f: 0 }])
+  const [x = 0, wide = 0] = builder.input(
+    'x',
+    [2],
+    [
+      { k: 1, i: 3, f: 0 },
+      { k: 0, i: 8, f: 0 },
+    ],
+  )
   const of = (node: number, low: number, size: number, entry: (x: number) => number): number => {
     const table = { low, entries: Array.from({ length: size }, (_, n) => entry(low + n)) }
     return builder.lookup(node, { table, grid: 0, fraction: 2 })
   }
   assert.is(builder.nodeAt(of(x, -8, 16, () => 7)).kind, 'constant')
-  assert.is(of(x, -8, 16, (v) => 4 * v), x)
-  assert.is(of(x, -8, 16, (v) => -2 * v), builder.scale({ node: x, shift: -1, negate: true }))
+  assert.is(
+    of(x, -8, 16, (v) => 4 * v),
+    x,
+  )
+  assert.is(
+    of(x, -8, 16, (v) => -2 * v),
+    builder.scale({ node: x, shift: -1, negate: true }),
+  )
   assert.is(builder.nodeAt(of(wide, 0, 256, (v) => 4 * v + 4)).kind, 'add')
   assert.is(builder.nodeAt(of(x, -8, 16, (v) => 4 * v + 4)).kind, 'lookup')
 })
 
 test('equal contents are one table, whatever the binary points, and only what the operand reaches is kept', () => {
   const builder = new FixedGraphBuilder()
-  const [a = 0, b = 0] = builder.input('x', [2], [{ k: 0, i: 3, f: 0 }, { k: 0, i: 1, f: 2 }])
+  const [a = 0, b = 0] = builder.input(
+    'x',
+    [2],
+    [
+      { k: 0, i: 3, f: 0 },
+      { k: 0, i: 1, f: 2 },
+    ],
+  )
   const entries = Array.from({ length: 64 }, (_, n) => (n * n) % 11)
   const [first, second] = [
     builder.lookup(a, { table: { low: -8, entries }, grid: 0, fraction: 0 }),
@@ -90,7 +110,14 @@ test('equal contents are one table, whatever the binary points, and only what th
 
 test('a tighter operand makes a smaller table when the graph is optimized, and the function is proved the same', () => {
   const builder = new FixedGraphBuilder()
-  const [x = 0, y = 0] = builder.input('x', [2], [{ k: 1, i: 3, f: 0 }, { k: 1, i: 3, f: 0 }])
+  const [x = 0, y = 0] = builder.input(
+    'x',
+    [2],
+    [
+      { k: 1, i: 3, f: 0 },
+      { k: 1, i: 3, f: 0 },
+    ],
+  )
   const entries = Array.from({ length: 64 }, (_, n) => (n * n) % 13)
   const node = builder.lookup(builder.relu(x), { table: { low: -32, entries }, grid: 0, fraction: 1 })
   const graph = finish(builder, [builder.add(plain(node), plain(y)), node])

@@ -23,7 +23,10 @@ type Big = bigint
 
 function big(x: number): Big {
   // Exact: a double has no bit below 2^-1074, and those here none below 2^-120.
-  return (BigInt(Math.trunc(x * 2 ** 60)) << (BITS - 60n)) + (BigInt((x * 2 ** 60 - Math.trunc(x * 2 ** 60)) * 2 ** 60) << (BITS - 120n))
+  return (
+    (BigInt(Math.trunc(x * 2 ** 60)) << (BITS - 60n)) +
+    (BigInt((x * 2 ** 60 - Math.trunc(x * 2 ** 60)) * 2 ** 60) << (BITS - 120n))
+  )
 }
 const times = (a: Big, b: Big): Big => (a * b) >> BITS
 const over = (a: Big, b: Big): Big => (a << BITS) / b

@@ -31,7 +31,10 @@ for (const name of TABLE_FUNCTION_NAMES) {
       const close = (a: number, b: number): boolean => Math.abs(a - b) <= 2 ** -20 * Math.max(1, Math.abs(b))
       assert.ok(close(found, exact), `${name}(${input}) is ${exact}, not ${found}`)
       const gradient = 1 + 2 * slope(input, exact)
-      assert.ok(close(gradients[at] as number, gradient), `slope of ${name}(${input}): ${gradient}, not ${gradients[at]}`)
+      assert.ok(
+        close(gradients[at] as number, gradient),
+        `slope of ${name}(${input}): ${gradient}, not ${gradients[at]}`,
+      )
     }
   })
 }
