@@ -25,17 +25,3 @@ export function fromBits(builder: FixedGraphBuilder, bits: readonly NodeId[], ty
   const integer = builder.cast(sum, { k: type.k, i: bits.length - type.k, f: 0 })
   return builder.scale({ node: integer, shift: -type.f, negate: false })
 }
-
-/** Entry number `raw` of a table, by a tree of choices; equal halves are one. */
-export function lookUp(builder: FixedGraphBuilder, raw: NodeId, width: number, entries: readonly NodeId[]): NodeId {
-  let level = entries
-  for (let position = 0; position < width; position++) {
-    const bit = bitOf(builder, raw, position)
-    const next: NodeId[] = []
-    for (let n = 0; n < level.length; n += 2) {
-      next.push(builder.select(bit, level[n + 1] as NodeId, level[n] as NodeId))
-    }
-    level = next
-  }
-  return level[0] as NodeId
-}

@@ -1,9 +1,10 @@
+import { lookupCost } from '../estimate/cost.js'
 import { addIntervals, makeInterval, pointInterval, scaleInterval } from '../fixed/arithmetic.js'
 import { plain } from '../fixed/builder.js'
-import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
+import type { FixedGraph, FixedNode, FixedNodeOf, NodeId, Term } from '../fixed/graph.js'
 import { type Interval, typeOfInterval } from '../fixed/interval.js'
 import { widthOf } from '../fixed/type.js'
-import { type DaisOperation, type DaisOutput, type DaisProgram, fromHalves, OPCODE } from './program.js'
+import { type DaisOperation, type DaisOutput, type DaisProgram, type DaisTable, fromHalves, OPCODE } from './program.js'
 
 /**
  * An optimized graph as a program of DAIS, with the same outputs for the same inputs; ports become flat lists in their
@@ -22,6 +23,8 @@ class Exporter {
   /** The value whose sign is the outcome of each comparison. */
   readonly #differences = new Map<NodeId, number>()
   readonly #constants = new Map<string, number>()
+  readonly #tables: DaisTable[] = []
+  readonly #tableIds = new Map<string, number>()
 
   constructor(graph: FixedGraph) {
     this.#graph = graph
@@ -41,7 +44,7 @@ class Exporter {
       outputs: outputs.flatMap((port) => port.nodes).map((node) => this.#output(node)),
       inputShifts: new Array<number>(count).fill(0),
       operations: this.#operations,
-      tables: [],
+      tables: this.#tables,
       carrySize: -1,
       adderSize: 1,
     }
@@ -78,6 +81,8 @@ class Exporter {
         return this.#less(id, node.left, node.right)
       case 'select':
         return this.#select(node.condition, node.whenTrue, node.whenFalse, node.interval)
+      case 'lookup':
+        return this.#lookUp(node)
       case 'multiply_constant':
         throw new Error(`a ${node.kind} is left in an optimized graph`)
     }
@@ -158,6 +163,32 @@ class Exporter {
     })
   }
 
+  /** By the value that the operand is of, from its least one on: ±2^shift turns the contents round or counts on another grid. */
+  #lookUp({ node, table, fraction, interval }: FixedNodeOf<'lookup'>): Term {
+    const { node: operand, negate } = this.#termAt(node)
+    const entries = negate ? table.entries.toReversed() : table.entries
+    const parts = splitEntries(entries)
+    const inputWidth = this.#widthOf(operand)
+    const terms = parts.map(({ entries: own, shift }): Term => {
+      // Not brought to a coarser grid where it is a single value: the entries count on this one.
+      const output = { ...rangeOf(own), fraction: fraction - shift }
+      const data = BigInt(this.#table({ entries: own, output, inputWidth, hash: '' }))
+      const cost = lookupCost(inputWidth, widthIn(output))
+      const levels = Math.max(inputWidth - 6, 1)
+      return plain(this.#push({ opcode: OPCODE.lookUp, id0: operand, data, interval: output, levels, cost }))
+    })
+    const [first, second] = terms as [Term, Term?]
+    return second === undefined ? first : this.#sum(first, second, interval)
+  }
+
+  #table(table: DaisTable): number {
+    const key = `${table.inputWidth} ${table.output.fraction}:${table.entries.join()}`
+    const known = this.#tableIds.get(key)
+    if (known !== undefined) return known
+    this.#tableIds.set(key, this.#tables.length)
+    return this.#tables.push(table) - 1
+  }
+
   #negated(value: number): number {
     const { interval } = this.#operations[value] as DaisOperation
     return this.#push({ opcode: OPCODE.castNegated, id0: value, interval: scaleInterval(interval, 0, true) })
@@ -214,6 +245,27 @@ class Exporter {
     this.#operations.push({ opcode, id0, id1, data, interval, latency: ready + levels, cost })
     return this.#operations.length - 1
   }
+}
+
+function rangeOf(entries: readonly number[]): { readonly low: bigint; readonly high: bigint } {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const entry of entries) {
+    low = Math.min(low, entry)
+    high = Math.max(high, entry)
+  }
+  return { low: BigInt(low), high: BigInt(high) }
+}
+
+/** Entries of tables are integers of 32 bits; longer ones are the sum of two. */
+function splitEntries(entries: readonly number[]): readonly { entries: readonly number[]; shift: number }[] {
+  const half = 2 ** 31
+  if (entries.every((entry) => entry >= -half && entry < half)) return [{ entries, shift: 0 }]
+  const high = entries.map((entry) => Math.floor(entry / half))
+  const low = entries.map((entry, index) => entry - (high[index] as number) * half)
+  return [
+    { entries: low, shift: 0 },
+    { entries: high, shift: 31 },
+  ]
 }
 
 function widthIn(interval: Interval): number {

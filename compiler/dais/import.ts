@@ -1,12 +1,13 @@
+import { atFraction } from '../fixed/arithmetic.js'
 import { FixedGraphBuilder, plain } from '../fixed/builder.js'
 import type { FixedGraph, NodeId } from '../fixed/graph.js'
 import { type FixedType, widthOf } from '../fixed/type.js'
-import { bitOf, fromBits, lookUp, rawBits } from './bits.js'
+import { bitOf, fromBits, rawBits } from './bits.js'
 import { BINARY, type DaisOperation, type DaisProgram, halves, OPCODE, typeOf, UNARY } from './program.js'
 
 /**
  * A program of DAIS as a graph with one input port and one output port. Inputs get the widest type in which the program
- * reads them, or those that are `given`. Tables and bitwise operations, which graphs have not, become choices between constants and between bits.
+ * reads them, or those that are `given`. Bitwise operations, which graphs have not, become choices between bits.
  * The program has passed `checkProgram`.
  */
 export function importDais(program: DaisProgram, given?: readonly FixedType[]): FixedGraph {
@@ -97,19 +98,16 @@ function highestBit(builder: FixedGraphBuilder, operation: DaisOperation, node: 
 }
 
 function table(builder: FixedGraphBuilder, program: DaisProgram, { id0, data }: DaisOperation, node: NodeId): NodeId {
-  const operand = program.operations[id0] as DaisOperation
+  const { interval } = program.operations[id0] as DaisOperation
   const { entries, output } = program.tables[Number(data)] as DaisProgram['tables'][number]
-  const type = typeOf(operand)
-  const width = widthOf(type)
-  const constants = entries.map((entry) => builder.constant(BigInt(entry), -output.fraction))
-  const size = 1 << width
-  // What no operand can reach may be anything; the nearest entry makes halves equal most often.
-  const byBits = Array.from({ length: size }, (_, bits) => {
-    const value = type.k === 1 && bits >= size / 2 ? bits - size : bits
-    const place = Math.min(Math.max(value - Number(operand.interval.low), 0), constants.length - 1)
-    return constants[place] as NodeId
+  const { low, high } = atFraction(builder.intervalAt(node), interval.fraction)
+  // What no operand can reach, as the program has it, may be anything: the nearest entry.
+  const reached = Array.from({ length: Number(high - low) + 1 }, (_, index) => {
+    const place = Number(low - interval.low) + index
+    return entries[Math.min(Math.max(place, 0), entries.length - 1)] as number
   })
-  return lookUp(builder, rawBits(builder, node, type), width, byBits)
+  const contents = { low: Number(low), entries: reached }
+  return builder.lookup(node, { table: contents, grid: interval.fraction, fraction: output.fraction })
 }
 
 /** The type of the operand with its sign, as da4ml counts its bits. */

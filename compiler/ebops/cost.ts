@@ -1,11 +1,13 @@
 import { type ContractionPlan, planContraction } from '../graph/elements.js'
 import type { Operation, OperationOf, TensorGraph } from '../graph/operation.js'
-import { hardwareOperations, liveOperations, operationAt } from '../graph/walk.js'
+import { hardwareOperations, liveOperations, operationAt, users } from '../graph/walk.js'
 import { pick, WidthFlow, type WidthRefs } from './refs.js'
-import { type ContractionTerm, type CostTerm, evaluateTerm, type SumTerm } from './terms.js'
+import { type ContractionTerm, type CostTerm, evaluateTerm, type LookupTerm, type SumTerm } from './terms.js'
 
 /** Of an elementwise or reducing adder, beside the same for a multiplier. */
 const ADDER = 0.65
+/** Of a bit of a look-up table, beside the same: a token amount, as in HGQ2. */
+const TABLE_BIT = 1e-4
 
 /** EBOPs of a network for one vector of widths, and by operation id. */
 export interface EbopsValue {
@@ -20,6 +22,8 @@ export interface EbopsValue {
 export class EbopsModel {
   readonly #graph: TensorGraph
   readonly #flow: WidthFlow
+  readonly #sources: ReadonlyMap<number, Int32Array>
+  readonly #users: readonly (readonly number[])[]
   readonly #live: readonly Operation[]
   /** What becomes hardware; data that only feed batch statistics do not. */
   readonly #hardware: ReadonlySet<number>
@@ -32,6 +36,8 @@ export class EbopsModel {
   constructor(graph: TensorGraph, sources: ReadonlyMap<number, Int32Array>) {
     this.#graph = graph
     this.#flow = new WidthFlow(graph, sources)
+    this.#sources = sources
+    this.#users = users(graph)
     this.#live = liveOperations(graph).map((id) => operationAt(graph, id))
     this.#hardware = new Set(hardwareOperations(graph))
     this.#fixedRefs = this.#findFixedRefs()
@@ -105,6 +111,8 @@ export class EbopsModel {
         return this.#elementwise(operation, refs)
       case 'reduce':
         return this.#reduction(operation, refs)
+      case 'table':
+        return this.#lookups(operation, refs)
       case 'input':
       case 'parameter':
       case 'constant':
@@ -191,6 +199,16 @@ export class EbopsModel {
         if (left === null || right === null) return sum(left ?? right, 1)
         return chosen(left, right, 'narrowest', 1)
     }
+  }
+
+  /** 1e-4 · Σ 2^(bits of the operand) · (bits of the result), for each quantizer behind it: each makes a table of its own. */
+  #lookups(operation: OperationOf<'table'>, refs: readonly WidthRefs[]): readonly LookupTerm[] {
+    const from = refs[operation.operands[0]]
+    if (from == null) return []
+    return (this.#users[operation.id] ?? []).flatMap((user): LookupTerm[] => {
+      const to = this.#hardware.has(user) ? this.#sources.get(user) : undefined
+      return to === undefined ? [] : [{ kind: 'lookup', from, to, factor: TABLE_BIT }]
+    })
   }
 
   /** Sum: 0.65 (Σ bits - Σ least along the axes); maximum and minimum: Σ bits - Σ greatest. */

@@ -60,6 +60,7 @@ export class WidthFlow {
       case 'multiply':
       case 'divide':
       case 'square_root':
+      case 'table':
       case 'batch_statistics':
         return null
     }

@@ -1,3 +1,5 @@
+import { powerOfTwo } from '../numeric/exponent.js'
+
 /** A contraction as Σ over `terms` of (Σ of `rows` widths) · (Σ of `columns` widths), by entries of the vector of widths. */
 export interface ContractionTerm {
   readonly kind: 'contraction'
@@ -34,8 +36,16 @@ export interface ChoiceTerm {
   readonly factor: number
 }
 
+/** factor · Σ of 2^(width of `from`) · (width of `to`): entries of a look-up table times the bits of each. */
+export interface LookupTerm {
+  readonly kind: 'lookup'
+  readonly from: Int32Array
+  readonly to: Int32Array
+  readonly factor: number
+}
+
 /** What an operation's EBOPs are a sum of, as functions of the vector of widths. */
-export type CostTerm = ContractionTerm | SumTerm | ProductsTerm | ChoiceTerm
+export type CostTerm = ContractionTerm | SumTerm | ProductsTerm | ChoiceTerm | LookupTerm
 
 /** A term's value. `gradient`, where given, receives its derivative by every entry (added to what it holds). */
 export function evaluateTerm(term: CostTerm, widths: Float64Array, gradient: Float64Array | null): number {
@@ -48,6 +58,8 @@ export function evaluateTerm(term: CostTerm, widths: Float64Array, gradient: Flo
       return products(term, widths, gradient)
     case 'choice':
       return choice(term, widths, gradient)
+    case 'lookup':
+      return lookup(term, widths, gradient)
   }
 }
 
@@ -108,6 +120,21 @@ function choice(
     chosen[group] = best
   }
   return sumOf(chosen, factor, widths, gradient)
+}
+
+/** Widths are whole numbers, so that the power is exact; its slope is that of 2^x. */
+function lookup({ from, to, factor }: LookupTerm, widths: Float64Array, gradient: Float64Array | null): number {
+  let total = 0
+  for (const [index, a] of from.entries()) {
+    const b = to[index] ?? 0
+    const entries = factor * powerOfTwo(Math.round(widths[a] ?? 0))
+    const bits = widths[b] ?? 0
+    total += entries * bits
+    if (gradient === null) continue
+    addTo(gradient, a, entries * Math.LN2 * bits)
+    addTo(gradient, b, entries)
+  }
+  return total
 }
 
 function addTo(gradient: Float64Array, entry: number, amount: number): void {

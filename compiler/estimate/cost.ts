@@ -8,8 +8,8 @@ import { widthOf } from '../fixed/type.js'
  * What each node of an optimized graph costs in look-up tables of six inputs, before any tool has seen it: an adder one per
  * bit from the coarser of its operands' lowest bits to its top, as da4ml counts (its `cost_add`, with one bit per adder
  * cell); a two-way choice, a ReLU and a comparison one per two bits, because two of them share a cell; a product of two
- * values one per pair of bits; wiring nothing. A sum of three is an adder, of one bit more, where the family has such
- * (`hasTernaryAdders`), else two. Absolute numbers are only as good as `targets/calibration.ts` says.
+ * values one per pair of bits; a table as many as it takes; wiring nothing. A sum of three is an adder, of one bit more, where
+ * the family has such (`hasTernaryAdders`), else two. Absolute numbers are only as good as `targets/calibration.ts` says.
  */
 export function nodeCosts(graph: FixedGraph, ternaryAdders: boolean): readonly number[] {
   const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
@@ -31,11 +31,22 @@ export function nodeCosts(graph: FixedGraph, ternaryAdders: boolean): readonly n
         return Math.max(width(node.left), width(node.right)) / 2
       case 'multiply':
         return width(node.left) * width(node.right)
+      case 'lookup':
+        return lookupCost(width(node.node), width(id))
       case 'multiply_constant':
         throw new Error(`a ${node.kind} has no cost: estimate optimized graphs`)
     }
   }
   return graph.nodes.map(costOf)
+}
+
+/**
+ * Look-up tables of six inputs that a table takes, as da4ml counts: a pair of bits shares one of up to five inputs, and each
+ * further input doubles the number; below five inputs several functions may go into one.
+ */
+export function lookupCost(inputs: number, outputs: number): number {
+  const tables = 2 ** Math.max(inputs - 5, 0) * Math.ceil(outputs / 2)
+  return inputs < 5 ? (tables * inputs) / 5 : tables
 }
 
 /** The cost of a sum of two or three terms. */

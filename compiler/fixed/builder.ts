@@ -2,6 +2,7 @@ import { isPoint, isZero, pointInterval, sameInterval } from './arithmetic.js'
 import type { FixedGraph, FixedNode, FixedPort, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
 import { atomForm, constantForm, type LinearForm, linearFormOf, tightened } from './linear.js'
+import { keyOfTable, type Line, type Lookup, type LookupTable, lineOf, narrowLookup } from './lookup.js'
 import { intervalOfNode, type NodeFunction, type NodeView, nodesBehind } from './nodes.js'
 import { type FixedType, widthOf } from './type.js'
 
@@ -16,6 +17,8 @@ export class FixedGraphBuilder {
   readonly #forms: (LinearForm | null)[] = []
   readonly #inputs: FixedPort[] = []
   readonly #outputs: FixedPort[] = []
+  readonly #tables = new Map<string, LookupTable>()
+  readonly #tableIds = new Map<LookupTable, number>()
   #origin = ''
 
   readonly #view: NodeView = {
@@ -166,6 +169,34 @@ export class FixedGraphBuilder {
     return this.#fold({ kind: 'select', condition, whenTrue, whenFalse })
   }
 
+  /**
+   * What the table has for the node. It is cut down to the values that the node can take; a line of a power of two is
+   * wiring, or an adder where the table would be larger.
+   */
+  lookup(node: NodeId, lookup: Lookup): NodeId {
+    const { node: base, shift, negate } = this.resolve(plain(node))
+    const operand = this.intervalAt(base)
+    const narrow = narrowLookup({ ...lookup, grid: lookup.grid + shift }, operand, negate)
+    const line = lineOf(narrow)
+    if (line !== null && (line.offset === 0 || narrow.table.entries.length > MOST_TABULATED_LINE))
+      return this.#line(base, narrow, line)
+    return this.#fold({ ...narrow, kind: 'lookup', node: base, table: this.#shared(narrow.table) })
+  }
+
+  #line(node: NodeId, { grid, fraction }: Lookup, { offset, shift, negate }: Line): NodeId {
+    const scaled = { node, shift: shift + grid - fraction, negate }
+    return this.add(scaled, plain(this.constant(BigInt(offset), -fraction)))
+  }
+
+  #shared(table: LookupTable): LookupTable {
+    const key = keyOfTable(table)
+    const known = this.#tables.get(key)
+    if (known !== undefined) return known
+    this.#tables.set(key, table)
+    this.#tableIds.set(table, this.#tableIds.size)
+    return table
+  }
+
   maximum(left: NodeId, right: NodeId): NodeId {
     if (isZero(this.intervalAt(left))) return this.relu(right)
     if (isZero(this.intervalAt(right))) return this.relu(left)
@@ -212,6 +243,11 @@ export class FixedGraphBuilder {
     return { nodes, inputs: renamed(this.#inputs), outputs: renamed(this.#outputs) }
   }
 
+  /** Contents are told apart by number: they are long. */
+  #keyOfLookup({ node, table, grid, fraction }: NodeFunction & { readonly kind: 'lookup' }): string {
+    return `t${node},${this.#tableIds.get(table)},${grid},${fraction}`
+  }
+
   /** A node whose value is known becomes that constant. */
   #fold(made: NodeFunction): NodeId {
     const form = linearFormOf(made, (id) => this.formAt(id))
@@ -221,7 +257,7 @@ export class FixedGraphBuilder {
   }
 
   #make(made: NodeFunction, interval = intervalOfNode(made, this.#view), form: LinearForm | null = null): NodeId {
-    const key = keyOf(made)
+    const key = made.kind === 'lookup' ? this.#keyOfLookup(made) : keyOf(made)
     const known = this.#ids.get(key)
     if (known !== undefined) return known
     const id = this.#nodes.length
@@ -231,6 +267,9 @@ export class FixedGraphBuilder {
     return id
   }
 }
+
+/** Up to six bits a table takes no more than an adder. */
+const MOST_TABULATED_LINE = 64
 
 /** The same node with other operands. */
 export function mapOperands(node: FixedNode, map: (operand: NodeId) => NodeId): FixedNode {
@@ -251,6 +290,7 @@ export function mapOperands(node: FixedNode, map: (operand: NodeId) => NodeId): 
     case 'multiply_constant':
     case 'cast':
     case 'relu':
+    case 'lookup':
       return { ...node, node: map(node.node) }
     case 'select':
       return {
@@ -285,7 +325,7 @@ function withInterval(made: NodeFunction, interval: Interval, origin: string): F
   return made.kind === 'constant' ? { kind: 'constant', interval, origin } : { ...made, interval, origin }
 }
 
-function keyOf(made: NodeFunction): string {
+function keyOf(made: Exclude<NodeFunction, { readonly kind: 'lookup' }>): string {
   const term = (t: Term): string => `${t.negate ? '-' : '+'}${t.node}<${t.shift}`
   switch (made.kind) {
     case 'input':

@@ -4,6 +4,7 @@ import { isPoint, isWithin, isZero } from './arithmetic.js'
 import type { FixedGraph, FixedNode, NodeId } from './graph.js'
 import { type Interval, typeOfInterval } from './interval.js'
 import { intervalOfForm, type LinearForm, tightened } from './linear.js'
+import { MOST_ENTRIES } from './lookup.js'
 import { intervalOfNode, type NodeFunction, operandsOf } from './nodes.js'
 import { widthOf } from './type.js'
 
@@ -38,6 +39,15 @@ export function checkFixedGraph(graph: FixedGraph): void {
     // A sum whose atoms cancel may also stand on the grid of what is left.
     if (!isWithin(known, interval) && (isAtom || !isWithin(intervalOfForm(form, intervalAt), interval))) {
       fail(`its interval ${show(interval)} does not hold ${show(known)}`)
+    }
+    if (node.kind === 'lookup') {
+      const { table, grid, fraction } = node
+      const operand = intervalAt(node.node)
+      const values = operand.high - operand.low + 1n
+      if (table.entries.length > MOST_ENTRIES) fail(`its table has more than ${MOST_ENTRIES} entries`)
+      if (BigInt(table.low) !== operand.low || BigInt(table.entries.length) !== values || grid !== operand.fraction)
+        fail('its table has other entries than one for each value of its operand')
+      if (fraction !== interval.fraction) fail('its results are on another grid than its interval')
     }
     if (node.kind === 'select') {
       const condition = intervalAt(node.condition)

@@ -1,5 +1,6 @@
 import { shiftLeft } from './arithmetic.js'
 import type { FixedGraph, FixedNode, NodeId, Term } from './graph.js'
+import { entryAt } from './lookup.js'
 import { type FixedType, widthOf } from './type.js'
 
 /** A column of integers, one per row, that stand for integer · 2^-fraction. */
@@ -67,6 +68,16 @@ function columnOf(
       const [yes, no] = [codesAt(at(node.whenTrue), fraction), codesAt(at(node.whenFalse), fraction)]
       const condition = at(node.condition).codes
       return { codes: yes.map((code, row) => (condition[row] === 0n ? (no[row] ?? 0n) : code)), fraction }
+    }
+    case 'lookup': {
+      const { table, grid, fraction } = node
+      const { codes, fraction: own } = at(node.node)
+      const entry = (code: bigint): bigint => {
+        const onGrid = shiftLeft(code, grid - own)
+        if (shiftLeft(onGrid, own - grid) !== code) throw new Error(`node ${node.node} is off the grid of a table`)
+        return BigInt(entryAt(table, Number(onGrid)))
+      }
+      return { codes: codes.map(entry), fraction }
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Interval } from './interval.js'
+import type { LookupTable } from './lookup.js'
 import type { FixedType } from './type.js'
 
 /** Index of a node in `FixedGraph.nodes`. */
@@ -67,6 +68,18 @@ export type FixedNode =
       readonly condition: NodeId
       readonly whenTrue: NodeId
       readonly whenFalse: NodeId
+    })
+  /**
+   * What the table has for the operand, with an entry for each value of the operand's interval: `grid` and `fraction` are
+   * those of the intervals of operand and result, in whose units the table counts.
+   */
+  | (NodeBase & {
+      readonly kind: 'lookup'
+      readonly node: NodeId
+      /** Nodes with equal contents share one object. */
+      readonly table: LookupTable
+      readonly grid: number
+      readonly fraction: number
     })
 
 export type FixedNodeKind = FixedNode['kind']

@@ -18,6 +18,7 @@ import {
 import type { FixedGraph, FixedNode, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
 import { multiplyByDyadic } from './linear.js'
+import { intervalOfLookup, type Lookup } from './lookup.js'
 import type { FixedType } from './type.js'
 
 /** What a node computes, without its interval and origin. */
@@ -33,6 +34,7 @@ export type NodeFunction =
   | { readonly kind: 'relu'; readonly node: NodeId }
   | { readonly kind: 'less'; readonly left: NodeId; readonly right: NodeId }
   | { readonly kind: 'select'; readonly condition: NodeId; readonly whenTrue: NodeId; readonly whenFalse: NodeId }
+  | ({ readonly kind: 'lookup'; readonly node: NodeId } & Lookup)
 
 /** The node with this id; throws when there is none. */
 export function nodeAt(graph: Pick<FixedGraph, 'nodes'>, id: NodeId): FixedNode {
@@ -74,6 +76,7 @@ export function operandsOf(node: FixedNode | NodeFunction): readonly NodeId[] {
     case 'multiply_constant':
     case 'cast':
     case 'relu':
+    case 'lookup':
       return [node.node]
     case 'select':
       return [node.condition, node.whenTrue, node.whenFalse]
@@ -120,6 +123,8 @@ export function intervalOfNode(node: NodeFunction, view: NodeView): Interval {
     }
     case 'select':
       return intervalOfSelect(node.condition, node.whenTrue, node.whenFalse, view)
+    case 'lookup':
+      return intervalOfLookup(node, view.intervalAt(node.node))
   }
 }
 

@@ -1,15 +1,17 @@
 import type { FixedGraph, FixedNode, FixedPort, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
+import type { LookupTable } from './lookup.js'
 import type { FixedType } from './type.js'
 
 const FORMAT = 'hgq fixed graph 1'
 
 /**
  * Canonical JSON of a graph: the same graph always gives the same text. One node to a line, as
- * `[kind, …operation, low, high, fraction, origin]` with integers of any size as decimal strings and the origin as an index
- * into `origins`. A term is `[node, shift, negate]`.
+ * `[kind, …operation, low, high, fraction, origin]` with integers of any size as decimal strings, the origin as an index
+ * into `origins` and a table as one into `tables`, which holds each as `[low, entries]`. A term is `[node, shift, negate]`.
  */
 export function encodeFixedGraph(graph: FixedGraph): string {
+  const tables = tablesOf(graph)
   const origins: string[] = []
   const originIndex = new Map<string, number>()
   const lines = graph.nodes.map((node) => {
@@ -19,13 +21,14 @@ export function encodeFixedGraph(graph: FixedGraph): string {
       originIndex.set(node.origin, origin)
     }
     const { low, high, fraction } = node.interval
-    return JSON.stringify([...encodeOperation(node), String(low), String(high), fraction, origin])
+    return JSON.stringify([...encodeOperation(node, tables), String(low), String(high), fraction, origin])
   })
   return [
     `{"format":${JSON.stringify(FORMAT)},`,
     `"inputs":${JSON.stringify(graph.inputs.map(encodePort))},`,
     `"outputs":${JSON.stringify(graph.outputs.map(encodePort))},`,
     `"origins":${JSON.stringify(origins)},`,
+    `"tables":[${[...tables.keys()].map(({ low, entries }) => `\n${JSON.stringify([low, entries])}`).join()}],`,
     `"nodes":[${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n`}]}\n`,
   ].join('\n')
 }
@@ -38,13 +41,14 @@ export function decodeFixedGraph(text: string): FixedGraph {
     .field('origins')
     .list()
     .map((item) => item.text())
+  const tables = value.field('tables').list().map(decodeTable)
   return {
     inputs: value.field('inputs').list().map(decodePort),
     outputs: value.field('outputs').list().map(decodePort),
     nodes: value
       .field('nodes')
       .list()
-      .map((item) => decodeNode(item.list(), origins)),
+      .map((item) => decodeNode(item.list(), origins, tables)),
   }
 }
 
@@ -61,7 +65,7 @@ function decodePort(value: Reader): FixedPort {
   return { name: value.field('name').text(), shape: numbers('shape'), nodes: numbers('nodes') }
 }
 
-function encodeOperation(node: FixedNode): readonly unknown[] {
+function encodeOperation(node: FixedNode, tables: ReadonlyMap<LookupTable, number>): readonly unknown[] {
   const term = (t: Term): readonly unknown[] => [t.node, t.shift, t.negate ? 1 : 0]
   const type = (t: FixedType): readonly unknown[] => [t.k, t.i, t.f]
   switch (node.kind) {
@@ -86,10 +90,12 @@ function encodeOperation(node: FixedNode): readonly unknown[] {
       return ['relu', node.node]
     case 'select':
       return ['select', node.condition, node.whenTrue, node.whenFalse]
+    case 'lookup':
+      return ['lookup', node.node, tables.get(node.table), node.grid, node.fraction]
   }
 }
 
-function decodeNode(items: readonly Reader[], origins: readonly string[]): FixedNode {
+function decodeNode(items: readonly Reader[], origins: readonly string[], tables: readonly LookupTable[]): FixedNode {
   const at = (index: number): Reader => {
     const item = items[index]
     if (item === undefined) throw new Error('a node with too few parts')
@@ -128,9 +134,28 @@ function decodeNode(items: readonly Reader[], origins: readonly string[]): Fixed
       return { kind, node: id(1), ...base }
     case 'select':
       return { kind, condition: id(1), whenTrue: id(2), whenFalse: id(3), ...base }
+    case 'lookup': {
+      const table = tables[at(2).number()]
+      if (table === undefined) throw new Error('a node with an unknown table')
+      return { kind, node: id(1), table, grid: at(3).number(), fraction: at(4).number(), ...base }
+    }
     default:
       throw new Error(`"${kind}" is no kind of node`)
   }
+}
+
+/** The tables of a graph, each once, in the order of their first nodes. */
+function tablesOf(graph: FixedGraph): ReadonlyMap<LookupTable, number> {
+  const tables = new Map<LookupTable, number>()
+  for (const node of graph.nodes)
+    if (node.kind === 'lookup' && !tables.has(node.table)) tables.set(node.table, tables.size)
+  return tables
+}
+
+function decodeTable(value: Reader): LookupTable {
+  const [low, entries] = value.list()
+  if (low === undefined || entries === undefined) throw new Error('a table with too few parts')
+  return { low: low.number(), entries: entries.list().map((entry) => entry.number()) }
 }
 
 function decodeTerm(value: Reader): Term {

@@ -5,7 +5,8 @@ import { readInitializer, readQuantizer } from './attributes.js'
 import type { Operation, OperationId, OperationOf, TensorGraph } from './operation.js'
 import { patchesOf } from './patches.js'
 import { normalizeAxis, operationRules, sliceRange } from './shapes.js'
-import { sideOf, strayParameterOperand } from './side.js'
+import { sideOf, strayParameterOperand, strayTableOperand } from './side.js'
+import { isTableFunction } from './table-function.js'
 
 /**
  * The typed operations of an elaborated network: kinds and attributes narrowed, negative axes counted from the front,
@@ -27,6 +28,8 @@ export function buildTensorGraph(network: NetworkSpec): TensorGraph {
     if (operation.side === 'data' && (operation.kind === 'divide' || operation.kind === 'square_root')) {
       fail('data cannot be divided, nor have roots taken')
     }
+    const raw = strayTableOperand(operations, operation)
+    if (raw !== undefined) fail(`operand ${raw} is a table of data that no quantizer has passed`)
     operations.push(operation)
   }
   return { operations, inputs: network.inputs, outputs: network.outputs }
@@ -142,6 +145,12 @@ function narrow(id: OperationId, spec: NetworkOperation, operations: readonly Op
       return { ...base, ...unary(), kind: spec.kind }
     case 'shift':
       return { ...base, ...unary(), kind: 'shift', by: number('by') }
+    case 'table': {
+      const name = text('function')
+      return isTableFunction(name)
+        ? { ...base, ...unary(), kind: 'table', function: name }
+        : fail(`there is no function ${name}`)
+    }
     case 'reduce_sum':
       return reduce('sum')
     case 'reduce_max':

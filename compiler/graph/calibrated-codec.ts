@@ -1,9 +1,11 @@
 import type { FixedType } from '../fixed/type.js'
 import { decodeSafetensors, encodeSafetensors, type TensorData, type TensorValues } from '../numeric/safetensors.js'
 import type { Calibrated, Constant, ElementTypes } from './calibrated.js'
+import type { ElementLookups } from './lookup.js'
+import { decodeLookups, encodeLookups } from './lookup-codec.js'
 import type { TensorGraph } from './operation.js'
 
-const FORMAT = 'hgq-calibrated-1'
+const FORMAT = 'hgq-calibrated-2'
 
 /** A calibrated network as safetensors: its arrays as tensors, its graph as JSON in the metadata. The same network gives the same bytes. */
 export function encodeCalibrated(calibrated: Calibrated): Uint8Array {
@@ -19,6 +21,7 @@ export function encodeCalibrated(calibrated: Calibrated): Uint8Array {
     tensors.set(`constants/${id}/values`, { shape: [values.length], values })
     if (types !== null) tensors.set(`constants/${id}/types`, encodeTypes(types))
   }
+  for (const [id, lookups] of sorted(calibrated.tables)) encodeLookups(`tables/${id}`, lookups, tensors)
   return encodeSafetensors(tensors, {
     format: FORMAT,
     graph: JSON.stringify(calibrated.graph),
@@ -36,6 +39,7 @@ export function decodeCalibrated(bytes: Uint8Array): Calibrated {
   const inputs = new Map<number, ElementTypes>()
   const quantizers = new Map<number, ElementTypes>()
   const constants = new Map<number, Constant>()
+  const tables = new Map<number, ElementLookups>()
   for (const [name, tensor] of tensors) {
     const [kind = '', text = '', what = ''] = name.split('/')
     const id = Number(text)
@@ -43,6 +47,7 @@ export function decodeCalibrated(bytes: Uint8Array): Calibrated {
     if (kind === 'inputs' && mode !== undefined) inputs.set(id, { types: decodeTypes(tensor.values), ...mode })
     else if (kind === 'quantizers' && mode !== undefined)
       quantizers.set(id, { types: decodeTypes(tensor.values), ...mode })
+    else if (kind === 'tables' && what === 'of') tables.set(id, decodeLookups(`tables/${id}`, tensors))
     else if (kind === 'constants' && what === 'values') {
       const types = tensors.get(`constants/${id}/types`)
       constants.set(id, {
@@ -56,6 +61,7 @@ export function decodeCalibrated(bytes: Uint8Array): Calibrated {
     inputs: inOrder(inputs),
     quantizers: inOrder(quantizers),
     constants: inOrder(constants),
+    tables: inOrder(tables),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Overflow, Rounding } from '../../lang/program.js'
 import type { FixedType } from '../fixed/type.js'
+import type { ElementLookups } from './lookup.js'
 import type { TensorGraph } from './operation.js'
 
 /**
@@ -22,6 +23,8 @@ export interface Calibrated {
    * exact doubles in row-major order; and for a `quantize` the assigned widths that gave it.
    */
   readonly constants: ReadonlyMap<number, Constant>
+  /** By operation id of each `quantize` whose operand is a `table` of data: what it gives for every value of that one's operand. */
+  readonly tables: ReadonlyMap<number, ElementLookups>
 }
 
 export interface ElementTypes {

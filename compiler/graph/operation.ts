@@ -2,6 +2,7 @@ import type { Shape } from '../../lang/host.js'
 import type { QuantizerSpec } from '../../lang/program.js'
 import type { Span } from '../../lang/source.js'
 import type { Patches } from './patches.js'
+import type { TableFunction } from './table-function.js'
 
 /** Index of an operation in `TensorGraph.operations`. */
 export type OperationId = number
@@ -76,6 +77,8 @@ export type Operation =
   | (Unary & { readonly kind: 'negate' | 'relu' | 'abs' | 'stop_gradient' })
   /** Times 2^by. */
   | (Unary & { readonly kind: 'shift'; readonly by: number })
+  /** A function of each element. Of data, which are quantized, only quantizers read it: both together are a look-up table. */
+  | (Unary & { readonly kind: 'table'; readonly function: TableFunction })
   /** `axes` as in `Shape` (batch not counted). A mean is a sum times a quantized constant. */
   | (Unary & {
       readonly kind: 'reduce'

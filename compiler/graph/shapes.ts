@@ -35,6 +35,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   shift: unchanged,
   stop_gradient: unchanged,
   square_root: unchanged,
+  table: unchanged,
   batch_mean: lastAxis,
   batch_variance: lastAxis,
   add: elementwise('an elementwise sum'),

@@ -26,3 +26,9 @@ export function strayParameterOperand(earlier: readonly Operation[], operation: 
   }
   return operation.operands.find((operand) => at(operand).side === 'parameter' && !isExact(at, operand))
 }
+
+/** The first operand that is a table of data, where the operation is no quantizer; undefined when all is well. */
+export function strayTableOperand(earlier: readonly Operation[], operation: Operation): OperationId | undefined {
+  if (operation.kind === 'quantize') return undefined
+  return operation.operands.find((id) => earlier[id]?.kind === 'table' && earlier[id].side === 'data')
+}

@@ -1,6 +1,7 @@
 import type { Shape } from '../../lang/host.js'
 import type { QuantizerSpec, Range } from '../../lang/program.js'
 import type { OperationOf, StateDeclaration, TensorGraph } from './operation.js'
+import { tableFunction } from './table-function.js'
 
 type Quantize = OperationOf<'quantize'>
 
@@ -86,6 +87,8 @@ export function provablyNonNegative(graph: TensorGraph, id: number): boolean {
     case 'abs':
     case 'square_root':
       return true
+    case 'table':
+      return tableFunction(operation.function).nonNegative === 'always' || operand(0)
     case 'batch_statistics':
       return operation.moment === 'variance'
     case 'constant':

@@ -5,8 +5,10 @@ import { type FixedGraphBuilder, plain } from '../fixed/builder.js'
 import type { NodeId } from '../fixed/graph.js'
 import type { Calibrated } from '../graph/calibrated.js'
 import { broadcastMap, concatMap, sliceMap, transposeMap } from '../graph/elements.js'
+import { lookupsOf, tableBefore } from '../graph/lookup.js'
 import type { Operation, OperationId, OperationKind, OperationOf, OperationTable } from '../graph/operation.js'
 import { patchesMap } from '../graph/patches.js'
+import { lowerLookups } from './lookup.js'
 import { lowerQuantizer } from './quantize.js'
 import { contractionPairs, reductionGroups, type Scalars } from './tensor.js'
 
@@ -36,6 +38,8 @@ const handlers: Handlers = {
   quantize: (operation, { builder, calibrated, scalarsOf }) => {
     const types = calibrated.quantizers.get(operation.id)
     if (types === undefined) throw new Error(`quantizer "${operation.path}" was not calibrated`)
+    if (tableBefore(calibrated.graph, operation) !== null)
+      return done(lowerLookups(builder, scalarsOf(operation.operands[0]).nodes, lookupsOf(calibrated, operation)))
     const nodes = scalarsOf(operation.operands[0]).nodes.map((node, element) => {
       const type = types.types[element]
       if (type === undefined) throw new Error(`quantizer "${operation.path}" has no type for element ${element}`)
@@ -57,6 +61,8 @@ const handlers: Handlers = {
   maximum: elementwise((builder, a, b) => builder.maximum(a, b)),
   minimum: elementwise((builder, a, b) => builder.minimum(a, b)),
   divide: (operation) => noHardware(operation, 'only values that depend on parameters alone may be divided'),
+  // Its quantizer looks up what the operand is.
+  table: each((_, node) => node),
   square_root: (operation) =>
     noHardware(operation, 'only values that depend on parameters alone may have their root taken'),
   negate: each((builder, node) => builder.negate(node)),

@@ -75,6 +75,8 @@ export function copyNode(node: FixedNode, { builder, newOf }: Rebuilt): NodeId {
       return builder.less(newOf(node.left), newOf(node.right))
     case 'select':
       return builder.select(newOf(node.condition), newOf(node.whenTrue), newOf(node.whenFalse))
+    case 'lookup':
+      return builder.lookup(newOf(node.node), node)
   }
 }
 

@@ -99,6 +99,9 @@ export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly numbe
         const [a, b] = [width(node.left), width(node.right)]
         return Math.max(1, bitLength(BigInt(Math.max(Math.min(a, b) - 1, 1)))) * carry(Math.max(a, b) + 1)
       }
+      case 'lookup':
+        // Tables of six inputs, then two-way choices between them; the choices of two inputs fit into one level.
+        return level * (1 + Math.ceil(Math.max(0, width(node.node) - 6) / 2))
       case 'multiply_constant':
         throw new Error(`a ${node.kind} has no delay: schedule optimized graphs`)
     }

@@ -1,5 +1,6 @@
 import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
 import type { Calibrated, ElementTypes } from '../../compiler/graph/calibrated.js'
+import { hasTables } from '../../compiler/graph/lookup.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { tracksInteger } from '../../compiler/graph/state.js'
 import { operationAt } from '../../compiler/graph/walk.js'
@@ -13,6 +14,7 @@ import { Tables } from '../infer/evaluate.js'
 import { quantizeElements } from '../infer/quantize.js'
 import { roundStretch } from '../infer/round.js'
 import type { Checkpoint } from '../train/checkpoint.js'
+import { fillTables } from './fill-tables.js'
 import { elementTypes, freezeParameters } from './freeze.js'
 import { type ObservedQuantizer, observe, type Rows } from './observe.js'
 import { type BulkQuantizer, bulkQuantizer, type ExtremePairs, observeInBulk } from './observe-bulk.js'
@@ -99,7 +101,9 @@ export function calibrate(
       if (types !== undefined) quantizers.set(consumer.operation.id, followPort(types, consumer, elements))
     }
   }
-  return { ok: true, value: { graph, inputs: ports, quantizers, constants } }
+  const tabled = fillTables(graph, { inputs: ports, quantizers, constants })
+  if (!tabled.ok) return tabled
+  return { ok: true, value: { graph, inputs: ports, quantizers, constants, tables: tabled.value } }
 }
 
 /**
@@ -115,7 +119,8 @@ function observeOnKernels(
   ports: ReadonlyMap<OperationId, Port>,
 ): readonly (readonly [OperationOf<'quantize'>, ExtremePairs])[] | null {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0)
-  if (!isWorthwhile(graph, rows)) return null
+  // Kernels have no functions in doubles, and no table is filled yet.
+  if (!isWorthwhile(graph, rows) || hasTables(graph)) return null
   const known = new Map<OperationId, BulkQuantizer>()
   const watched: OperationOf<'quantize'>[] = []
   for (const id of tables.observed) {

@@ -40,6 +40,9 @@ export function freezeParameters(
       },
       parameter: (operation) => valuesOf(checkpoint, operation.path),
       statistics: (operation) => valuesOf(checkpoint, statisticsPath(operation)),
+      table: (operation) => {
+        throw new Error(`table ${operation.id} of data is on the parameter side`)
+      },
       quantize: (operation, x) => {
         const widths = groupWidths(operation, checkpoint)
         const groups = typesOfConstants(operation, widths, x)

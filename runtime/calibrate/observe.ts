@@ -1,5 +1,6 @@
 import type { ElementTypes } from '../../compiler/graph/calibrated.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
+import { tableFunction } from '../../compiler/graph/table-function.js'
 import type { Buffers } from '../infer/buffers.js'
 import { columnsOf, putRows } from '../infer/columns.js'
 import { evaluateGraph, type Tables } from '../infer/evaluate.js'
@@ -68,6 +69,12 @@ export function observe(
         },
         statistics: (operation) => {
           throw new Error(`${operation.path} belongs to the parameter side`)
+        },
+        table: (operation, x) => {
+          const { value } = tableFunction(operation.function)
+          const y = tables.buffers.take(x.length)
+          for (let at = 0; at < x.length; at++) y[at] = value(x[at] as number)
+          return y
         },
         quantize: (operation, x) => {
           const after = actOn(x, operation, observer.quantizer(operation), tables.buffers)

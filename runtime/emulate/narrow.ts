@@ -118,6 +118,15 @@ export function narrowStep(node: FixedNode): NarrowStep {
         const [condition, a, b] = [valuesOf(node.condition), valuesOf(node.whenTrue), valuesOf(node.whenFalse)]
         for (let row = 0; row < count; row++) out[row] = (condition[row] === 0 ? b[row] : a[row]) as number
       }
+    case 'lookup': {
+      const { table, grid, fraction } = node
+      const results = Float64Array.from(table.entries, (entry) => entry * powerOfTwo(-fraction))
+      const scale = powerOfTwo(grid)
+      return (out, count, valuesOf) => {
+        const a = valuesOf(node.node)
+        for (let row = 0; row < count; row++) out[row] = results[(a[row] as number) * scale - table.low] as number
+      }
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { shiftLeft } from '../../compiler/fixed/arithmetic.js'
 import type { FixedNode, NodeId, Term } from '../../compiler/fixed/graph.js'
 import type { Interval } from '../../compiler/fixed/interval.js'
+import { entryAt } from '../../compiler/fixed/lookup.js'
 
 /** A node's integer on the grid of its interval, from those of its operands. Exact at any width. */
 export type WideStep = (codeOf: (operand: NodeId) => bigint) => bigint
@@ -59,6 +60,11 @@ export function wideStep(node: FixedNode, intervalOf: (operand: NodeId) => Inter
         const chosen = codeOf(node.condition) === 0n ? node.whenFalse : node.whenTrue
         return shiftLeft(codeOf(chosen), fraction - intervalOf(chosen).fraction)
       }
+    case 'lookup': {
+      const { table, grid, fraction: own } = node
+      const bits = grid - intervalOf(node.node).fraction
+      return (codeOf) => shiftLeft(BigInt(entryAt(table, Number(shiftLeft(codeOf(node.node), bits)))), fraction - own)
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { operationAt } from '../../compiler/graph/walk.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { unquantizedInput } from '../../lang/diagnostics/messages/train.js'
 import { elementCount } from '../../lang/shape.js'
+import { fillTables } from '../calibrate/fill-tables.js'
 import { elementTypes, freezeParameters } from '../calibrate/freeze.js'
 import { consumersOf, portRounding, unionTypes } from '../calibrate/ports.js'
 import { groupWidths, learnedTypes } from '../calibrate/widths.js'
@@ -40,5 +41,8 @@ export function calibratedAsStored(graph: TensorGraph, checkpoint: Checkpoint): 
     const overflow = overflows.size === 1 && only !== undefined ? only : 'saturate'
     inputs.set(id, { types, rounding: portRounding(consumers), overflow })
   }
-  return { ok: true, value: { graph, inputs, quantizers, constants: freezeParameters(graph, tables, checkpoint) } }
+  const constants = freezeParameters(graph, tables, checkpoint)
+  const tabled = fillTables(graph, { inputs, quantizers, constants })
+  if (!tabled.ok) return tabled
+  return { ok: true, value: { graph, inputs, quantizers, constants, tables: tabled.value } }
 }

@@ -9,6 +9,7 @@ import {
 } from '../../compiler/graph/elements.js'
 import type { Operation, OperationId, OperationKind, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { patchesMap } from '../../compiler/graph/patches.js'
+import { tableFunction } from '../../compiler/graph/table-function.js'
 import { ancestors, liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
@@ -30,6 +31,11 @@ export interface Surroundings {
    * be known yet.
    */
   quantize(operation: OperationOf<'quantize'>, values: Float64Array, rows: number): Float64Array | undefined
+  /**
+   * Of a table of data, for the quantizer behind it: the function of `values` in an array that nobody else holds, or
+   * `values` themselves, where that quantizer looks up.
+   */
+  table(operation: OperationOf<'table'>, values: Float64Array): Float64Array
 }
 
 /** The member of `Operation` that has kind K, also where its `kind` allows others. */
@@ -310,6 +316,10 @@ const handlers: Handlers = {
   minimum: binary,
   divide: binary,
   square_root: unary((x) => Math.sqrt(x)),
+  table: (operation, context) =>
+    operation.side === 'data'
+      ? context.surroundings.table(operation, context.valueOf(operation.operands[0]))
+      : context.valueOf(operation.operands[0]).map(tableFunction(operation.function).value),
   negate: unary((x) => -x),
   relu: rectified,
   abs: unary((x) => Math.abs(x)),

@@ -37,6 +37,8 @@ export function gridOfOperation(operation: Operation, tables: Tables, operand: (
     case 'abs':
     case 'negate':
     case 'stop_gradient':
+    // The quantizer behind it looks up what the operand is.
+    case 'table':
     case 'reshape':
       return operand(0)
     case 'shift': {

@@ -1,4 +1,5 @@
 import type { Calibrated } from '../../compiler/graph/calibrated.js'
+import { hasTables, lookupsOf, tableBefore } from '../../compiler/graph/lookup.js'
 import type { OperationId, OperationOf } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
@@ -7,6 +8,7 @@ import { isWorthwhile } from './bulk/worth.js'
 import { columnsOf, putRows } from './columns.js'
 import { evaluateGraph, Tables } from './evaluate.js'
 import { inferWithIntegers } from './integers.js'
+import { lookUpElements } from './look-up.js'
 import { analyzePrecision, type PrecisionAnalysis } from './precision.js'
 import { quantizeElements } from './quantize.js'
 
@@ -56,6 +58,7 @@ export function inferOnKernels(
   rows: number,
 ): Inference | null {
   const { graph } = calibrated
+  if (hasTables(graph)) return null
   const tables = Tables.of(graph)
   const result = inferInBulk(calibrated, precisionOf(calibrated), inputs, rows)
   if (result === null) return null
@@ -125,11 +128,15 @@ function inferWithDoubles(
         },
         parameter: notOnDataSide,
         statistics: notOnDataSide,
+        table: (_, x) => x,
         quantize: (operation, x) => {
           const types = calibrated.quantizers.get(operation.id)
           if (types === undefined) throw new Error(`quantizer ${operation.path} is not calibrated`)
           const result = tables.buffers.take(x.length)
-          const count = quantizeElements(x, types, result)
+          const looksUp = tableBefore(graph, operation) !== null
+          const count = looksUp
+            ? lookUpElements(x, lookupsOf(calibrated, operation), result)
+            : quantizeElements(x, types, result)
           if (count > 0) wraps.set(operation.path, (wraps.get(operation.path) ?? 0) + count)
           return result
         },

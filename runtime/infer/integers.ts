@@ -10,7 +10,8 @@ import {
   sliceMap,
   transposeMap,
 } from '../../compiler/graph/elements.js'
-import type { Operation, OperationId } from '../../compiler/graph/operation.js'
+import { entryOf, lookupAt, lookupsOf, tableBefore } from '../../compiler/graph/lookup.js'
+import type { Operation, OperationId, OperationOf } from '../../compiler/graph/operation.js'
 import { patchesMap } from '../../compiler/graph/patches.js'
 import { liveOperations, operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
@@ -81,6 +82,7 @@ function evaluate(operation: Operation, context: Context): readonly Exact[] {
     case 'quantize': {
       const types = context.calibrated.quantizers.get(operation.id)
       if (types === undefined) throw new Error(`quantizer ${operation.path} is not calibrated`)
+      if (tableBefore(graph, operation) !== null) return lookUp(operation, operand(0), context)
       return operand(0).map((value, element) => {
         const { result, wrapped } = quantizeExact(value, types, element)
         if (wrapped) context.wraps.set(operation.path, (context.wraps.get(operation.path) ?? 0) + 1)
@@ -126,6 +128,8 @@ function evaluate(operation: Operation, context: Context): readonly Exact[] {
     case 'shift':
       return operand(0).map(({ mantissa, fraction }) => ({ mantissa, fraction: fraction - operation.by }))
     case 'stop_gradient':
+    // The quantizer behind it looks up what the operand is.
+    case 'table':
     case 'reshape':
       return operand(0)
     case 'transpose':
@@ -158,6 +162,16 @@ function evaluate(operation: Operation, context: Context): readonly Exact[] {
     case 'batch_statistics':
       throw new Error(`operation ${operation.id} (${operation.kind}) belongs to the parameter side, which is frozen`)
   }
+}
+
+function lookUp(operation: OperationOf<'quantize'>, codes: readonly Exact[], context: Context): readonly Exact[] {
+  const lookups = lookupsOf(context.calibrated, operation)
+  return codes.map((value, element) => {
+    const lookup = lookupAt(lookups, element)
+    const entry = entryOf(lookup, numberOf(value.mantissa, lookup.fraction - value.fraction))
+    if (lookup.wrapped.includes(entry)) context.wraps.set(operation.path, (context.wraps.get(operation.path) ?? 0) + 1)
+    return exactOf(lookup.values[entry] ?? 0)
+  })
 }
 
 function exactOf(value: number): Exact {

@@ -1,4 +1,5 @@
 /** Numbers by which kernels are told what to do, as in `assembly/`; a test compares both. */
+import type { TableFunction } from '../../compiler/graph/table-function.js'
 import type { Rounding } from '../../lang/program.js'
 
 const ROUNDINGS: Readonly<Record<Rounding, number>> = {
@@ -21,6 +22,18 @@ export function roundingCode(rounding: Rounding): number {
 export const BINARY = { add: 0, subtract: 1, multiply: 2, maximum: 3, minimum: 4 } as const
 /** Operations on one row; `scale` takes a factor. */
 export const UNARY = { relu: 0, abs: 1, scale: 2 } as const
+/** Functions of `functionRows`. */
+export const FUNCTIONS: Readonly<Record<TableFunction, number>> = {
+  tanh: 0,
+  sigmoid: 1,
+  exp: 2,
+  inverse: 3,
+  square_root: 4,
+  softplus: 5,
+  gelu: 6,
+  silu: 7,
+  elu: 8,
+}
 /** What `reduceRows`, `reduce32` and `reduce64` make of the elements that come together. */
 export const REDUCTIONS = { sum: 0, max: 1, min: 2 } as const
 /** Losses of a number, by its residual. */

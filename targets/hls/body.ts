@@ -8,6 +8,7 @@ import { expressionOf } from './expression.js'
 import { type Flavour, heldType } from './flavour.js'
 import { inType, type Operand, operandOf, sameType } from './operand.js'
 import type { HlsPort } from './port.js'
+import { Arrays, lookupText } from './table.js'
 
 /**
  * The statements of the function body: every element of the inputs that is used, every node that an output needs in the
@@ -25,6 +26,14 @@ export function bodyOf(
   )
   const operand = (id: NodeId): Operand => operandOf(nodeAt(graph, id), `n${id}`, flavour)
   const lines: string[] = []
+  const arrays = new Arrays(flavour)
+  const textOf = (node: FixedNode, id: NodeId): string => {
+    if (node.kind === 'input') return inputText(node, inputs, flavour)
+    if (node.kind !== 'lookup') return expressionOf(node, operand, flavour)
+    const { name, declaration } = arrays.of(id, node)
+    lines.push(...declaration)
+    return lookupText(name, node, operand(node.node), flavour)
+  }
   let origin: string | null = null
   for (const [id, node] of graph.nodes.entries()) {
     if (!used.has(id) || node.interval.low === node.interval.high) continue
@@ -32,7 +41,7 @@ export function bodyOf(
       origin = node.origin
       lines.push('', `// ${commentText(origin) || 'no origin'}`)
     }
-    const text = node.kind === 'input' ? inputText(node, inputs, flavour) : expressionOf(node, operand, flavour)
+    const text = textOf(node, id)
     const type = flavour.typeName(heldType(typeOfInterval(node.interval), flavour))
     const range = rangeText(node.interval)
     const comment = node.kind === 'input' ? `${elementName(node, inputs)} in ${range}` : range

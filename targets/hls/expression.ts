@@ -8,9 +8,13 @@ import { commonType, inType, isZeroOperand, type Operand, sameType, shifted, tex
  * The C++ expression of a node; assigned to a number of the node's type it gives the node's value. Sums and products of
  * the vendors' types keep all bits, so what is assigned is exact, and the value fits the type by its interval. Wherever
  * bits are dropped on purpose there is a conversion, which truncates and wraps. No shift operators (they lose bits), no
- * comparison of different types. Not for inputs nor for nodes that are constant.
+ * comparison of different types. Not for inputs, look-ups (`table.ts`) nor for nodes that are constant.
  */
-export function expressionOf(node: FixedNode, operand: (id: NodeId) => Operand, flavour: Flavour): string {
+export function expressionOf(
+  node: Exclude<FixedNode, { readonly kind: 'lookup' }>,
+  operand: (id: NodeId) => Operand,
+  flavour: Flavour,
+): string {
   const type = heldType(typeOfInterval(node.interval), flavour)
   switch (node.kind) {
     case 'input':

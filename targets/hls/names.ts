@@ -18,7 +18,7 @@ const DERIVED = ['', '_t', '_beat', '_pipe', '_pipe_id', '_given', '_got', '_exp
 
 /**
  * A C++ identifier as close to `name` as the rules allow. Neither it nor what is named after it is in `taken`, to which
- * all are added. Names of the form n<number> belong to the emitter, those with two underscores to compilers.
+ * all are added. Names of the form n<number> and table<number> belong to the emitter, those with two underscores to compilers.
  */
 export function cppIdentifier(name: string, taken: Set<string>): string {
   const cleaned = name
@@ -26,7 +26,7 @@ export function cppIdentifier(name: string, taken: Set<string>): string {
     .replace(/_{2,}/g, '_')
     .replace(/^_+|_+$/g, '')
   const started = /^[A-Za-z]/.test(cleaned) ? cleaned : `p_${cleaned}`.replace(/_$/, '')
-  const base = RESERVED.has(started) || /^n\d+$/.test(started) ? `${started}_port` : started
+  const base = RESERVED.has(started) || /^(n|table)\d+$/.test(started) ? `${started}_port` : started
   let candidate = base
   const names = (): string[] => DERIVED.map((suffix) => `${candidate}${suffix}`)
   for (let suffix = 2; names().some((each) => taken.has(each)); suffix++) candidate = `${base}_${suffix}`

@@ -1,6 +1,7 @@
 import { trailingZeros } from '../../compiler/fixed/arithmetic.js'
 import type { FixedNode, NodeId, Term } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
+import type { LookupTable } from '../../compiler/fixed/lookup.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import { alignment, type Operand, type SignalOperand, type Slice } from './operand.js'
 
@@ -14,6 +15,8 @@ export type Expression =
   /** One bit: left < right. Both sides have one width, and both are signed or both are not. */
   | { readonly kind: 'less'; readonly left: Slice; readonly right: Slice; readonly signed: boolean }
   | { readonly kind: 'select'; readonly condition: Condition; readonly whenTrue: Slice; readonly whenFalse: Slice }
+  /** The entry of a table, which the module declares, at an address: bits without a sign. */
+  | { readonly kind: 'lookup'; readonly table: string; readonly address: Slice; readonly width: number }
 
 /** A signal is negative (it is signed), or it is not zero. */
 export interface Condition {
@@ -37,9 +40,14 @@ export interface Wire {
 /**
  * The expression of a node, of exactly the width of its type. `operand` gives what an operand is called where the
  * expression stands, `name` what the node is called. Not for inputs, which the top module unpacks, nor for nodes that are
- * constant.
+ * constant. `tableName` gives what the module calls a table.
  */
-export function expressionOf(node: FixedNode, name: string, operand: (id: NodeId) => Operand): Assignment {
+export function expressionOf(
+  node: FixedNode,
+  name: string,
+  operand: (id: NodeId) => Operand,
+  tableName: (table: LookupTable) => string,
+): Assignment {
   const width = widthOf(typeOfInterval(node.interval))
   const fraction = node.interval.fraction
   const whole = (value: Expression): Assignment => ({ value, helpers: [] })
@@ -76,6 +84,11 @@ export function expressionOf(node: FixedNode, name: string, operand: (id: NodeId
       const signal = operand(node.condition)
       if (signal.kind === 'constant') return whole({ kind: 'slice', slice: signal.value !== 0n ? whenTrue : whenFalse })
       return whole({ kind: 'select', condition: { signal, is: 'nonzero' }, whenTrue, whenFalse })
+    }
+    case 'lookup': {
+      const source = operand(node.node)
+      if (source.kind === 'constant') throw new Error(`node "${name}" looks up what is known`)
+      return whole({ kind: 'lookup', table: tableName(node.table), address: slice(source, 0, source.width), width })
     }
   }
 }

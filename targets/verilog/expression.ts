@@ -1,5 +1,6 @@
 import type { Condition, Expression } from '../rtl/expression.js'
 import { constantBits, partsOf, type Slice } from '../rtl/operand.js'
+import { romEntry } from './table.js'
 
 /** An expression in Verilog, of exactly its width wherever it stands. */
 export function textOf(expression: Expression): string {
@@ -18,6 +19,8 @@ export function textOf(expression: Expression): string {
       return `${inContext(expression.left, expression.signed)} < ${inContext(expression.right, expression.signed)}`
     case 'select':
       return `${truth(expression.condition)} ? ${slice(expression.whenTrue)} : ${slice(expression.whenFalse)}`
+    case 'lookup':
+      return romEntry(expression.table, expression.address, expression.width)
   }
 }
 

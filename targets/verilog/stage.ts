@@ -1,10 +1,12 @@
-import type { FixedGraph } from '../../compiler/fixed/graph.js'
+import type { FixedGraph, NodeId } from '../../compiler/fixed/graph.js'
 import { nodeAt } from '../../compiler/fixed/nodes.js'
 import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
-import { operandOf } from '../rtl/operand.js'
+import { type Operand, operandOf } from '../rtl/operand.js'
 import { readName, type Stage, stageInputs } from '../rtl/stage.js'
+import { romsOf } from '../rtl/tables.js'
 import { textOf } from './expression.js'
+import { romConstants } from './table.js'
 
 /** The text of a stage's module. */
 export function stageModule(stage: Stage, stages: number, graph: FixedGraph): string {
@@ -19,6 +21,8 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
     ports.join(',\n'),
     ');',
   ]
+  const { roms, nameOf } = romsOf(stage.computed)
+  for (const rom of roms) lines.push('', ...romConstants(rom))
   const handedOn = new Set(stage.outputs.map((signal) => signal.id))
   let origin: string | null = null
   for (const signal of stage.computed) {
@@ -26,9 +30,8 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
       origin = signal.node.origin
       lines.push('', `  // ${oneLine(origin) || 'no origin'}`)
     }
-    const { value, helpers } = expressionOf(signal.node, signal.name, (id) =>
-      operandOf(nodeAt(graph, id), readName(stage, signal.id, id)),
-    )
+    const operand = (id: NodeId): Operand => operandOf(nodeAt(graph, id), readName(stage, signal.id, id))
+    const { value, helpers } = expressionOf(signal.node, signal.name, operand, nameOf)
     for (const helper of helpers) lines.push(`  wire ${declared(helper)} = ${textOf(helper.value)};`)
     const assignment = handedOn.has(signal.id)
       ? `assign ${signal.name} = ${textOf(value)};`

@@ -31,6 +31,10 @@ export function assign(target: string, operator: ':=' | '<=', expression: Expres
       const { condition, whenTrue, whenFalse } = expression
       return choice(target, operator, truth(condition), slice(whenTrue, type), slice(whenFalse, type))
     }
+    case 'lookup': {
+      const entry = `${expression.table}(to_integer(${slice(expression.address, 'unsigned')}))`
+      return `${target} ${operator} ${converted(entry, { signed: false }, type)};`
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 import type { FixedGraph, NodeId } from '../../compiler/fixed/graph.js'
+import type { LookupTable } from '../../compiler/fixed/lookup.js'
 import { nodeAt, operandsOf } from '../../compiler/fixed/nodes.js'
 import { oneLine, rangeText } from '../comments.js'
 import { expressionOf } from '../rtl/expression.js'
 import { type Operand, operandOf } from '../rtl/operand.js'
 import { readName, type Stage, stageInputs } from '../rtl/stage.js'
+import { romsOf } from '../rtl/tables.js'
 import { assign, typeOf } from './expression.js'
+import { romConstant } from './table.js'
 
 /**
  * The text of a stage's entity. One process computes the nodes in order, in variables: what is a signal costs a simulator
@@ -15,7 +18,8 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
     ...stageInputs(stage).map((signal) => `    ${signal.name} : in  ${vector(signal)}`),
     ...stage.outputs.map((signal) => `    ${signal.name} : out ${vector(signal)}`),
   ]
-  const { variables, statements } = body(stage, graph)
+  const { roms, nameOf } = romsOf(stage.computed)
+  const { variables, statements } = body(stage, graph, nameOf)
   return [
     `-- Stage ${stage.index + 1} of ${stages}: combinational.`,
     ...(stage.index === 0 ? CONVENTIONS : []),
@@ -28,6 +32,7 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
     `end entity ${stage.module};`,
     '',
     `architecture rtl of ${stage.module} is`,
+    ...roms.flatMap(romConstant),
     'begin',
     '  process (all)',
     ...variables,
@@ -43,6 +48,7 @@ export function stageModule(stage: Stage, stages: number, graph: FixedGraph): st
 function body(
   stage: Stage,
   graph: FixedGraph,
+  tableName: (table: LookupTable) => string,
 ): { readonly variables: readonly string[]; readonly statements: readonly string[] } {
   const computed = new Set(stage.computed.map((signal) => signal.id))
   const read = new Set(stage.computed.flatMap((signal) => operandsOf(signal.node)))
@@ -63,7 +69,7 @@ function body(
       statements.push(...(statements.length === 0 ? [] : ['']), `    -- ${oneLine(origin) || 'no origin'}`)
     }
     const variable = `v${signal.id}`
-    const { value, helpers } = expressionOf(signal.node, variable, operandOfReader(signal.id))
+    const { value, helpers } = expressionOf(signal.node, variable, operandOfReader(signal.id), tableName)
     for (const helper of helpers) {
       declare(helper.name, helper)
       statements.push(`    ${assign(helper.name, ':=', helper.value, typeOf(helper))}`)

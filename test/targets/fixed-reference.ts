@@ -60,6 +60,11 @@ function meaningOf(node: FixedNode, at: (id: number) => Real, inputs: readonly (
       return { numerator: difference(at(node.left), at(node.right)) < 0n ? 1n : 0n, fraction: 0 }
     case 'select':
       return at(node.condition).numerator !== 0n ? at(node.whenTrue) : at(node.whenFalse)
+    case 'lookup': {
+      const entry = node.table.entries[Number(onGrid(at(node.node), node.grid)) - node.table.low]
+      if (entry === undefined) throw new Error('a table without an entry for its operand')
+      return { numerator: BigInt(entry), fraction: node.fraction }
+    }
   }
 }
 

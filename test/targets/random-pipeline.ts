@@ -19,6 +19,7 @@ const KINDS = [
   'relu',
   'less',
   'select',
+  'lookup',
   'constant',
 ] as const
 
@@ -117,11 +118,31 @@ function randomNode(random: TestRandom, nodes: readonly FixedNode[]): NodeFuncti
       if (conditions.length === 0) return { kind: 'less', left: pick(), right: pick() }
       return { kind, condition: random.pick(conditions), whenTrue: pick(), whenFalse: pick() }
     }
+    case 'lookup':
+      return lookupOf(random, nodes, pick()) ?? { kind: 'relu', node: pick() }
     case 'constant': {
       const value = BigInt(random.integer(-9, 9))
       return { kind, value: { low: value, high: value, fraction: value === 0n ? 0 : random.integer(-2, 5) } }
     }
   }
+}
+
+/** Small tables, some of them of equal contents; null where the operand has too many values. */
+function lookupOf(random: TestRandom, nodes: readonly FixedNode[], node: number): NodeFunction | null {
+  const { low, high, fraction: grid } = at(nodes, node).interval
+  const size = Number(high - low) + 1
+  if (size > 200) return null
+  const fraction = random.integer(-2, 5)
+  const known = nodes.flatMap((other) =>
+    other.kind === 'lookup' && BigInt(other.table.low) === low && other.table.entries.length === size
+      ? [other.table]
+      : [],
+  )
+  if (known.length > 0 && random.unit() < 0.5)
+    return { kind: 'lookup', node, table: random.pick(known), grid, fraction }
+  const [least, most] = [random.integer(-60, 0), random.integer(1, 60)]
+  const entries = Array.from({ length: size }, () => random.integer(least, most))
+  return { kind: 'lookup', node, table: { low: Number(low), entries }, grid, fraction }
 }
 
 function at(nodes: readonly FixedNode[], id: number): FixedNode {

@@ -1,6 +1,8 @@
+import { shiftLeft } from '../../fixed/arithmetic.js'
 import { addDyadic, type Dyadic, multiplyDyadic, scaleDyadic } from '../../fixed/dyadic.js'
 import { castCode } from '../../fixed/evaluate.js'
 import type { LinearForm } from '../../fixed/linear.js'
+import { entryAt } from '../../fixed/lookup.js'
 import { type AtomId, type Known, scaledOf, type Values } from './values.js'
 
 /** Functions of more values of their variable than this are not tabulated. */
@@ -76,6 +78,7 @@ function operandsOf(values: Values, atom: AtomId): readonly Known[] | null {
       return null
     case 'cast':
     case 'relu':
+    case 'lookup':
       return [definition.operand]
     case 'less':
     case 'multiply':
@@ -143,6 +146,11 @@ class Evaluation {
       }
       case 'select':
         return this.of((isTrue(this.of(definition.condition.form)) ? definition.whenTrue : definition.whenFalse).form)
+      case 'lookup': {
+        const { table, grid, fraction } = definition.lookup
+        const { mantissa, exponent } = this.of(definition.operand.form)
+        return { mantissa: BigInt(entryAt(table, Number(shiftLeft(mantissa, exponent + grid)))), exponent: -fraction }
+      }
     }
   }
 }

@@ -22,6 +22,7 @@ import {
   multiplyForm,
   sumForms,
 } from '../../fixed/linear.js'
+import { keyOfTable, type Lookup } from '../../fixed/lookup.js'
 import { termsOf } from '../../fixed/nodes.js'
 import type { FixedType } from '../../fixed/type.js'
 import { withoutWraps } from './wraps.js'
@@ -41,6 +42,7 @@ export type Definition =
   | { readonly kind: 'relu'; readonly operand: Known }
   | { readonly kind: 'less' | 'multiply'; readonly left: Known; readonly right: Known }
   | { readonly kind: 'select'; readonly condition: Known; readonly whenTrue: Known; readonly whenFalse: Known }
+  | { readonly kind: 'lookup'; readonly operand: Known; readonly lookup: Lookup }
 
 /**
  * Values of the nodes of several graphs over the same inputs. Each is an affine form over atoms, and atoms are made once
@@ -91,6 +93,8 @@ export class Values {
         return this.#less(at(node.left), at(node.right), interval)
       case 'select':
         return this.#select(at(node.condition), at(node.whenTrue), at(node.whenFalse), interval)
+      case 'lookup':
+        return this.#lookup(at(node.node), node, interval)
     }
   }
 
@@ -204,6 +208,17 @@ export class Values {
     const [c, t, f] = [condition, whenTrue, whenFalse].map(({ form }) => this.keyOf(form))
     if (t === f) return { form: whenTrue.form, interval }
     return this.#atom(`w(${c})(${t})(${f})`, { kind: 'select', condition, whenTrue, whenFalse }, interval)
+  }
+
+  /** Equal only to the same contents looked up for the same value. */
+  #lookup(operand: Known, lookup: Lookup, interval: Interval): Known {
+    const { base, shift } = scaledOf(operand)
+    const { table, fraction } = lookup
+    const grid = lookup.grid + shift
+    const key = `t${grid}(${this.keyOf(base.form)})${keyOfTable(table)}`
+    const integers = { table, grid, fraction: 0 }
+    const made = this.#atom(key, { kind: 'lookup', operand: base, lookup: integers }, shifted(interval, fraction))
+    return this.#scaled(made, -fraction)
   }
 
   /** The range of a form when every atom takes every value of its interval. */

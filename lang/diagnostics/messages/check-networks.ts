@@ -14,14 +14,16 @@ export interface NetworkFacts {
 export const operandNotQuantized = define(
   'HGQ2101',
   'error',
-  'an operand of a product that no quantizer has passed',
+  'an operand of a product or a table that no quantizer has passed',
   (facts: NetworkFacts & { readonly what: string; readonly place: string }) => ({
     message: `an operand of ${facts.what} is not quantized`,
     span: facts.span,
     label: 'this has as many bits as it happens to need',
     related: facts.related,
     notes: [
-      'hardware multiplies numbers of known widths: every operand of a contraction passes a quantizer',
+      facts.what === 'a table'
+        ? 'a look-up table has an entry for every value of its operand, so that passes a quantizer'
+        : 'hardware multiplies numbers of known widths: every operand of a contraction passes a quantizer',
       `write \`quantize(…, at = ${facts.place})\` around it`,
     ],
   }),
@@ -87,6 +89,23 @@ export const notForData = define(
     notes: [
       'only what depends on parameters alone may be divided or have roots taken',
       'data may be multiplied by a power of two, `0.25 * x`, which costs nothing',
+      'of data of few bits a look-up table gives them: `quantize(table(x, function = inverse), at = table)`',
+    ],
+  }),
+)
+
+export const tableNotQuantized = define(
+  'HGQ2118',
+  'error',
+  'a table whose result no quantizer has passed',
+  (facts: NetworkFacts) => ({
+    message: 'what a table gives is used before it is quantized',
+    span: facts.span,
+    label: 'a real number: it has no width yet',
+    related: facts.related,
+    notes: [
+      'a look-up table holds numbers of known widths, those of the quantizer that follows it',
+      'write `quantize(table(…), at = table)`',
     ],
   }),
 )

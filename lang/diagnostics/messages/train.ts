@@ -1,5 +1,6 @@
 // HGQ4xxx: training, calibration, the front. One function per message; `check.ts` shows the pattern. A failure that
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
+import type { Span } from '../../source.js'
 import { define } from '../define.js'
 
 export const engineMissing = define(
@@ -107,6 +108,29 @@ export const notEnoughMemory = define(
     notes: [
       `${gigabytes(facts.data)} of them are the rows for training and validation; the rest is the network, and values and gradients of a batch`,
       'fewer rows or features, a smaller `batch` or a smaller network cures it; `engine = tfjs` takes in one batch at a time, but is slower',
+    ],
+  }),
+)
+
+export const tableTooLarge = define(
+  'HGQ4007',
+  'error',
+  'a look-up table with too many entries',
+  (facts: {
+    readonly function: string
+    /** What made the operand: the path of a quantizer, or the name of an input. */
+    readonly maker: string
+    readonly element: number
+    readonly bits: number
+    readonly limit: number
+    readonly span: Span
+  }) => ({
+    message: `the operand of a table has ${facts.bits} bits: element ${facts.element} of '${facts.maker}'`,
+    span: facts.span,
+    label: `a table of '${facts.function}' would have 2^${facts.bits} entries`,
+    notes: [
+      `operands of tables have at most ${facts.limit} bits, the sign included`,
+      'limit the quantizer in front of the table, for instance `integer_limits = -6..6, fraction_limits = -5..5`, or let it saturate; or raise the `pressure`',
     ],
   }),
 )

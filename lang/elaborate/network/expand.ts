@@ -2,6 +2,7 @@ import {
   inputMeetsArithmetic,
   inputNeverQuantized,
   outputDependsOnNoInput,
+  tableNotQuantized,
 } from '../../diagnostics/messages/check-networks.js'
 import type { NetworkSpec } from '../../program.js'
 import type { Span } from '../../source.js'
@@ -32,6 +33,7 @@ export function expandNetwork(network: ValueOf<'network'>, elaboration: Elaborat
   // What failed may be why an input is unused or an output depends on nothing.
   const whole = draft.outputs.every((output) => output.operation >= 0) && elaboration.failures === before
   if (!whole || !inputsHaveWidths(draft, elaboration) || !outputsDependOnInputs(draft, elaboration)) return undefined
+  if (!outputsAreNumbers(draft, elaboration)) return undefined
   return {
     spec: withoutDeadOperations(draft),
     inputSpans: new Map(draft.inputs.map((input) => [input.name, input.span])),
@@ -64,6 +66,13 @@ function outputsDependOnInputs(draft: NetworkDraft, elaboration: Elaboration): b
   const constant = draft.outputs.filter(({ operation }) => !draft.isData(operation))
   for (const { name, span } of constant) elaboration.report(outputDependsOnNoInput({ span, related: [], name }))
   return constant.length === 0
+}
+
+/** A table of data gives real numbers, which no port can have: a quantizer follows. */
+function outputsAreNumbers(draft: NetworkDraft, elaboration: Elaboration): boolean {
+  const raw = draft.outputs.filter(({ operation }) => draft.at(operation).kind === 'table')
+  for (const { span } of raw) elaboration.report(tableNotQuantized({ span, related: [] }))
+  return raw.length === 0
 }
 
 /** Only what an output needs, and the inputs, which are ports all the same; in the order in which it was made. */

@@ -4,6 +4,7 @@ import {
   notForData,
   shapeMismatch,
   sharedShapesDiffer,
+  tableNotQuantized,
 } from '../../diagnostics/messages/check-networks.js'
 import type { Shape, ShapeResult } from '../../host.js'
 import type { Plain } from '../../program.js'
@@ -124,6 +125,11 @@ function operandsMayMeet(application: Application, expression: Expression, env: 
   if (body === undefined) return false
   const { kind, operands } = application
   const onData = operands.some(({ operation }) => body.draft.isData(operation))
+  const raw = operands.find(({ operation }) => isTableOfData(operation, body))
+  if (raw !== undefined) {
+    elaboration.report(tableNotQuantized(placeFor(env, raw.expression?.span ?? expression.span)))
+    return false
+  }
   if (!onData || isStatistics(kind)) return true
   if (kind === 'divide' || kind === 'square_root') {
     const first = operands.find(({ operation }) => body.draft.isData(operation))
@@ -135,7 +141,13 @@ function operandsMayMeet(application: Application, expression: Expression, env: 
     const what = kind === 'einsum' ? 'a contraction' : 'a product'
     return operands.every((operand) => isQuantized(operand, what, expression, env))
   }
+  if (kind === 'table') return operands.every((operand) => isQuantized(operand, 'a table', expression, env))
   return operands.every((operand) => isExactOperand(operand, expression, env))
+}
+
+/** What a table gives is a real number: hardware has it as its quantizer makes it. */
+function isTableOfData(operation: number, { draft }: Body): boolean {
+  return draft.at(operation).kind === 'table' && draft.isData(operation)
 }
 
 function shapeFails(

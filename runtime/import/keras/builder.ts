@@ -1,6 +1,6 @@
 import { operationRules } from '../../../compiler/graph/shapes.js'
 import { unsupportedInModel } from '../../../lang/diagnostics/messages/import.js'
-import { isExact } from '../../../lang/elaborate/network/side.js'
+import { isExact, sourcesOf } from '../../../lang/elaborate/network/side.js'
 import type { Shape } from '../../../lang/host.js'
 import type { NetworkOperation, NetworkSpec, Plain } from '../../../lang/program.js'
 import type { Checkpoint, CheckpointTensor } from '../../train/checkpoint.js'
@@ -33,6 +33,12 @@ export class NetworkBuilder {
     return isExact((id) => this.#operations[id] ?? { kind: 'input', operands: [] }, node)
   }
 
+  /** Whether every element of a value comes out of a quantizer or is a constant: what a table may look up. */
+  isQuantized(node: Node): boolean {
+    const at = (id: Node) => this.#operations[id] ?? { kind: 'input', operands: [] }
+    return sourcesOf(at, node).every((source) => ['quantize', 'constant'].includes(at(source).kind))
+  }
+
   input(name: string, shape: Shape): Node {
     const node = this.#push('input', [], { name, type: null }, shape, null)
     this.#inputs.push({ name, operation: node })
@@ -40,6 +46,7 @@ export class NetworkBuilder {
   }
 
   output(name: string, node: Node): void {
+    this.#refuseTables([node])
     this.#outputs.push({ name, operation: node })
   }
 
@@ -83,6 +90,15 @@ export class NetworkBuilder {
     return { network, checkpoint: { tensors: this.#tensors, metadata: {} } }
   }
 
+  /** What a function gives must be quantized before anything else: hardware has no other tables. */
+  #refuseTables(operands: readonly Node[]): void {
+    const table = operands.map((node) => this.#operations[node]).find((operation) => operation?.kind === 'table')
+    if (table === undefined) return
+    const what = `gives ${String(table.attributes.function)} of its data, which no quantizer passes before it is used`
+    const cure = 'give it an output quantizer (enable_oq=True), or what follows it an input quantizer (enable_iq=True)'
+    refuse(unsupportedInModel({ file: this.#file, place: `layer '${table.scope}'`, what, cure }))
+  }
+
   #push(
     kind: string,
     operands: readonly Node[],
@@ -90,6 +106,7 @@ export class NetworkBuilder {
     shape: Shape,
     path: string | null,
   ): Node {
+    if (kind !== 'quantize') this.#refuseTables(operands)
     const span = { file: this.#file, start: 0, end: 0 }
     this.#operations.push({ kind, operands, attributes, shape, path, scope: this.scope, span })
     return this.#operations.length - 1

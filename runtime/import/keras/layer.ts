@@ -1,3 +1,4 @@
+import type { TableFunction } from '../../../compiler/graph/table-function.js'
 import { modelVariables, unsupportedInModel } from '../../../lang/diagnostics/messages/import.js'
 import { formatShape } from '../../../lang/shape.js'
 import type { NetworkBuilder, Node } from './builder.js'
@@ -159,19 +160,41 @@ function requireExact(context: LayerContext, operand: Node): void {
 }
 
 /** What follows the arithmetic of a layer: its activation, and its output quantizer where it has one. */
-export function finishLayer(context: LayerContext, result: Node): Node {
+export function finishLayer(context: LayerContext, result: Node, place: 'activation' | 'table' = 'activation'): Node {
   const { builder } = context
   const activated = activate(context, result, context.layer.config.activation)
   if (!context.flag('enable_oq', false)) return activated
-  return builder.quantize(activated, 'activation', 'oq', context.quantizer('oq', builder.shapeOf(activated), true))
+  return builder.quantize(activated, place, 'oq', context.quantizer('oq', builder.shapeOf(activated), true))
 }
 
 /** An activation by its name, alone or as the function that Keras registered. */
 export function activate(context: LayerContext, node: Node, activation: unknown): Node {
   const name = activationName(activation)
+  const { builder } = context
   if (name === 'linear') return node
-  if (name === 'relu') return context.builder.apply('relu', [node])
-  return context.unsupported(`has the activation ${name}`, 'linear and relu can be imported')
+  if (name === 'relu') return builder.apply('relu', [node])
+  const tabulated = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
+  if (tabulated === undefined) {
+    const known = ['linear', 'relu', ...Object.keys(FUNCTIONS)].join(', ')
+    return context.unsupported(`has the activation ${name}`, `what can be imported: ${known}`)
+  }
+  if (!builder.isQuantized(node)) {
+    const cure = 'put the function into a QUnaryFunctionLUT of its own, which quantizes its input'
+    return context.unsupported(`takes ${name} of data that no quantizer has passed`, cure)
+  }
+  return builder.apply('table', [node], { function: tabulated })
+}
+
+/** Functions that become look-up tables, by the names of Keras. */
+const FUNCTIONS: Readonly<Record<string, TableFunction>> = {
+  tanh: 'tanh',
+  sigmoid: 'sigmoid',
+  exponential: 'exp',
+  softplus: 'softplus',
+  gelu: 'gelu',
+  silu: 'silu',
+  swish: 'silu',
+  elu: 'elu',
 }
 
 function activationName(activation: unknown): string {

@@ -3,7 +3,7 @@ import type { Node } from './builder.js'
 import { convolution } from './conv.js'
 import { batchNormDense, dense } from './dense.js'
 import { einsumDense, einsumDenseBatchnorm } from './einsum-dense.js'
-import { activate, type LayerContext } from './layer.js'
+import { activate, finishLayer, type LayerContext, quantizedOperand } from './layer.js'
 import { averagePow2, concatenated, plainMerge, quantizedMerge } from './merge.js'
 import { globalPooling, pooling } from './pooling.js'
 import { meanPow2, sum } from './sums.js'
@@ -40,6 +40,7 @@ const LAYERS: Readonly<Record<string, Expansion>> = {
     const { builder, operand } = context
     return builder.quantize(operand, 'activation', 'q', context.ownQuantizer(builder.shapeOf(operand)))
   },
+  QUnaryFunctionLUT: (context) => finishLayer(context, quantizedOperand(context), 'table'),
   Activation: (context) => activate(context, context.operand, context.layer.config.activation),
   ReLU: relu,
   Flatten: (context) => reshaped(context, [-1]),

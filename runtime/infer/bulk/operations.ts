@@ -59,6 +59,7 @@ export function layOut(operation: Operation, layout: Layout): readonly Operation
     case 'constant':
     case 'divide':
     case 'square_root':
+    case 'table':
     case 'batch_statistics':
       throw new Error(`operation ${operation.id} (${operation.kind}) is not laid out here`)
   }

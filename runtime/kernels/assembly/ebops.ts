@@ -82,6 +82,21 @@ export function costProducts(slopes: usize, widths: usize, left: usize, right: u
   }
 }
 
+const LN2: f64 = 0.6931471805599453
+
+/** Of factor · Σ of 2^width · width: the first exact, since widths are whole numbers. */
+export function costLookups(slopes: usize, widths: usize, from: usize, to: usize, count: i32, factor: f64): void {
+  for (let at = 0; at < count; at++, from += 4, to += 4) {
+    const a = load<u32>(from)
+    const b = load<u32>(to)
+    const exponent = <i64>nearest(load<f64>(widths + ((<usize>a) << 3)))
+    const entries = factor * reinterpret<f64>((exponent + 1023) << 52)
+    const bits = load<f64>(widths + ((<usize>b) << 3))
+    addTo(slopes, a, entries * LN2 * bits)
+    addTo(slopes, b, entries)
+  }
+}
+
 /** Of factor · Σ over `groups` of the widest (or narrowest) of `size` widths, the first that is it. */
 export function costChoice(
   slopes: usize,

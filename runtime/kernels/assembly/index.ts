@@ -1,7 +1,7 @@
 // All kernels, as the exports of one WebAssembly module. Pointers and strides are in bytes.
 export { gatherElements, gatherSamples, scatterElements, scatterSamples, sumParts } from './batch'
 export { contract, contractData, outerProducts, packPanels, sumSamples } from './contraction'
-export { costChoice, costContraction, costProducts, costRuns, costSum } from './ebops'
+export { costChoice, costContraction, costLookups, costProducts, costRuns, costSum } from './ebops'
 export {
   binary,
   binaryBackward,
@@ -28,6 +28,7 @@ export {
 } from './exact-elementwise'
 export { quantize32, quantize64 } from './exact-quantizer'
 export { sumProducts32, sumProducts64, sumTerms32, sumTerms64 } from './exact-sums'
+export { functionRows, functionRowsBackward } from './functions'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
 export { adam, momentum, scaleBy, sumOfSquares } from './optimizer'
 export { quantizeConstants, quantizeConstantsBackward } from './quantizer-constants'

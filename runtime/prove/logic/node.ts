@@ -1,4 +1,4 @@
-import type { FixedNode, NodeId, Term } from '../../../compiler/fixed/graph.js'
+import type { FixedNode, FixedNodeOf, NodeId, Term } from '../../../compiler/fixed/graph.js'
 import type { FixedType } from '../../../compiler/fixed/type.js'
 import { type Aig, FALSE, type Literal } from './aig.js'
 import {
@@ -41,7 +41,30 @@ export function nodeNumber(aig: Aig, node: FixedNode, operand: (id: NodeId) => N
       return numberOfBits([lessNumbers(aig, operand(node.left), operand(node.right))], false, 0)
     case 'select':
       return muxNumbers(aig, aig.any(operand(node.condition).bits), operand(node.whenTrue), operand(node.whenFalse))
+    case 'lookup':
+      return lookUp(aig, node, operand(node.node))
   }
+}
+
+/**
+ * A choice by each bit of the operand, the highest first. What the table has no entry for never comes; it is built as the
+ * entry next to it, as in the emitted text.
+ */
+function lookUp(aig: Aig, { table, grid, fraction }: FixedNodeOf<'lookup'>, operand: Num): Num {
+  if (operand.fraction > grid) throw new Error('an operand off the grid of its table')
+  const bits = [...Array<Literal>(grid - operand.fraction).fill(FALSE), ...operand.bits]
+  const last = table.low + table.entries.length - 1
+  const entry = (code: number): Num => {
+    const nearest = table.entries[Math.min(Math.max(code, table.low), last) - table.low]
+    return constantNumber(BigInt(nearest ?? 0), fraction)
+  }
+  const choose = (place: number, base: number): Num => {
+    if (place < 0) return entry(base)
+    // The highest bit is the sign.
+    const weight = (place === bits.length - 1 ? -1 : 1) * 2 ** place
+    return muxNumbers(aig, bits[place] as Literal, choose(place - 1, base + weight), choose(place - 1, base))
+  }
+  return choose(bits.length - 1, 0)
 }
 
 function sum(aig: Aig, terms: readonly Term[], operand: (id: NodeId) => Num): Num {

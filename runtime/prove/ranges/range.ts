@@ -1,4 +1,4 @@
-import type { FixedNode, NodeId, Term } from '../../../compiler/fixed/graph.js'
+import type { FixedNode, FixedNodeOf, NodeId, Term } from '../../../compiler/fixed/graph.js'
 import type { FixedType } from '../../../compiler/fixed/type.js'
 
 /** The integers low … high, each times 2^-fraction. */
@@ -52,7 +52,21 @@ export function rangeByRule(node: FixedNode, operand: (id: NodeId) => Range): Ra
       const [yes, no] = sameGrid(operand(node.whenTrue), operand(node.whenFalse))
       return spanning([yes.low, yes.high, no.low, no.high], yes.fraction)
     }
+    case 'lookup':
+      return lookupRange(node, operand(node.node))
   }
+}
+
+/** All entries that an operand in the range can name; a value that has none is an error of the graph. */
+function lookupRange({ table, grid, fraction }: FixedNodeOf<'lookup'>, operand: Range): Range {
+  const results: bigint[] = []
+  const steps = 1n << BigInt(grid - operand.fraction)
+  for (let code = operand.low; code <= operand.high; code++) {
+    const entry = table.entries[Number(code * steps) - table.low]
+    if (entry === undefined) throw new Error(`a table has no entry for ${code} · 2^-${operand.fraction}`)
+    results.push(BigInt(entry))
+  }
+  return spanning(results, fraction)
 }
 
 /** constant · 2^-fraction times a range, on the coarsest grid that it surely lies on. */

@@ -5,7 +5,7 @@ import { operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { OperationWith } from '../../infer/evaluate.js'
-import { BINARY, REDUCTIONS, UNARY } from '../../kernels/codes.js'
+import { BINARY, FUNCTIONS, REDUCTIONS, UNARY } from '../../kernels/codes.js'
 import { call, EXACT, inOrder, inPart, inTile, SAMPLES } from '../../kernels/program.js'
 import { BLOCK, ROW_BYTES } from '../../kernels/tiles.js'
 import { contractTiles } from './contraction/contract.js'
@@ -65,6 +65,25 @@ function unary(operation: Operation, context: NetworkContext, kind: keyof typeof
       level,
       call('unaryBackward', dx, dy, inTile(x.offset), x.elements, ROW_BYTES, SAMPLES, code, factor, accumulate),
     )
+    x.written = true
+  })
+  return y
+}
+
+function functionOf(operation: OperationOf<'table'>, context: NetworkContext): TileValue {
+  const level = context.levelOf(operation.id)
+  const x = context.tile(operation.operands[0])
+  const y = context.newTile(x.elements, x.needsGradient)
+  const size = [x.elements, ROW_BYTES, SAMPLES] as const
+  const code = FUNCTIONS[operation.function]
+  context.emitForward(level, call('functionRows', inTile(y.offset), inTile(x.offset), ...size, code))
+  if (!y.needsGradient) return y
+  context.onAdjoint(level, () => {
+    if (!y.written) return
+    const gradients = [inTile(context.gradientOf(x)), inTile(context.gradientOf(y))] as const
+    const values = [inTile(x.offset), inTile(y.offset)] as const
+    const accumulate = x.written ? 1 : 0
+    context.emitBackward(level, call('functionRowsBackward', ...gradients, ...values, ...size, code, accumulate))
     x.written = true
   })
   return y
@@ -205,6 +224,7 @@ const HANDLERS: Handlers = {
   minimum: binary,
   relu: (operation, context) => unary(operation, context, 'relu', 1),
   abs: (operation, context) => unary(operation, context, 'abs', 1),
+  table: functionOf,
   negate: (operation, context) => unary(operation, context, 'scale', -1),
   shift: (operation, context) => unary(operation, context, 'scale', powerOfTwo(operation.by)),
   // The same rows, seen as something that nothing trained reaches.

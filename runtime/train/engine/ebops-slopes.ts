@@ -52,6 +52,17 @@ export class EbopsSlopes {
       }
       case 'choice':
         return this.#choice(term)
+      case 'lookup': {
+        const { from, to, factor } = term
+        const [a, b] = [this.#table(from), this.#table(to)]
+        return [
+          {
+            call: call('costLookups', this.#slopes, this.#bits, a, b, from.length, factor),
+            ...this.#touched([from, to], [from, to], [words(a, from.length), words(b, from.length)]),
+            cost: 20 + 4 * from.length,
+          },
+        ]
+      }
     }
   }
 

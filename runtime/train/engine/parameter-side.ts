@@ -2,6 +2,7 @@ import { concatMap, sliceMap, transposeMap } from '../../../compiler/graph/eleme
 import type { Operation, OperationKind, OperationOf } from '../../../compiler/graph/operation.js'
 import { patchesMap } from '../../../compiler/graph/patches.js'
 import { statisticsPath } from '../../../compiler/graph/state.js'
+import { tableFunction } from '../../../compiler/graph/table-function.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { OperationWith } from '../../infer/evaluate.js'
@@ -97,6 +98,10 @@ const HANDLERS: Handlers = {
     (x) => Math.sqrt(x),
     (_, y) => 1 / (2 * y),
   ),
+  table: (operation, context) => {
+    const { value, slope } = tableFunction(operation.function)
+    return map(value, slope)(operation, context)
+  },
   negate: map(
     (x) => -x,
     () => -1,

@@ -7,6 +7,7 @@ import type {
   TensorGraph,
 } from '../../../compiler/graph/operation.js'
 import { statisticsPath } from '../../../compiler/graph/state.js'
+import { tableFunction } from '../../../compiler/graph/table-function.js'
 import { liveOperations, operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { randomKey } from '../../../compiler/numeric/random.js'
@@ -227,6 +228,10 @@ export class TrainingModel {
       (x) => Math.sqrt(x),
       (_, y) => 1 / (2 * y),
     ),
+    table: (operation, pass) => {
+      const { value, slope } = tableFunction(operation.function)
+      return this.#map(value, slope)(operation, pass)
+    },
     negate: this.#map(
       (x) => -x,
       () => -1,

@@ -67,7 +67,7 @@ function stepOf(name: string, cell: NetlistCell, y: number, words: Words, clock:
   }
   if (cell.type === '$mux') return { kind: 'choice', select: bits('S'), whenFalse: bits('A'), whenTrue: bits('B'), y }
   const operation = operationOf(name, cell)
-  const b: Gather = isBinary(cell.type) ? bits('B') : { width: 0, constant: 0n, pieces: [] }
+  const b: Gather = isBinary(operation.kind) ? bits('B') : { width: 0, constant: 0n, pieces: [] }
   return { kind: 'operation', cell: operation, a: bits('A'), b, y }
 }
 
@@ -79,13 +79,24 @@ export function checkRegister(name: string, cell: NetlistCell, clock: unknown): 
 
 /** What a cell with the operands A, or A and B, and the output Y computes. Throws `UndefinedBit` for any other cell. */
 export function operationOf(name: string, cell: NetlistCell): Cell {
-  const { type } = cell
+  const type = cell.type === '$shiftx' ? withoutEnd(name, cell) : cell.type
   if (!isUnary(type) && !isBinary(type)) throw new UndefinedBit(`cell ${name} has the unknown type ${type}`)
   // By how much is shifted counts as unsigned, whatever it is declared as.
   const shift = /^\$s?sh[lr]$/.test(type)
   const signed = parameter(cell, 'A_SIGNED') === 1 && (shift || isUnary(type) || parameter(cell, 'B_SIGNED') === 1)
   const width = (port: string): number => connection(cell, port).length
   return { kind: type, signed, widthA: width('A'), widthB: isBinary(type) ? width('B') : 0, widthY: width('Y') }
+}
+
+/**
+ * A choice of bits by an index is a shift, but for bits that are undefined past the end. Throws `UndefinedBit` where the
+ * index can reach those.
+ */
+function withoutEnd(name: string, cell: NetlistCell): '$shr' {
+  const [a, b, y] = ['A', 'B', 'Y'].map((port) => connection(cell, port).length) as [number, number, number]
+  const last = 2 ** b - 1 + y
+  if (parameter(cell, 'B_SIGNED') === 1 || last > a) throw new UndefinedBit(`cell ${name} may reach past its operand`)
+  return '$shr'
 }
 
 /** Steps sorted so that each stands behind those whose words it reads. */

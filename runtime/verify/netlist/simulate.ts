@@ -26,7 +26,8 @@ export async function simulateNetlist(request: SimulationRequest): Promise<Resul
     script: [
       `read_verilog ${Object.keys(files).join(' ')}`,
       `hierarchy -check -top ${core.top}`,
-      'proc',
+      // Tables stay comparisons and choices.
+      'proc -norom',
       'flatten',
       ...core.simplify,
       'opt_clean',

@@ -30,6 +30,7 @@ const SIDES: OperationTable<{ readonly [K in OperationKind]: readonly Side[] }> 
   abs: BOTH,
   stop_gradient: BOTH,
   shift: BOTH,
+  table: BOTH,
   reduce: BOTH,
   reshape: BOTH,
   transpose: BOTH,

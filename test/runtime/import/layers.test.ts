@@ -1,15 +1,19 @@
 import * as assert from 'uvu/assert'
+import { importKeras } from '../../../runtime/import/keras/import.js'
 import { suite } from '../../kit.js'
 import {
   biasWidths,
   functional,
   inputLayer,
+  kerasFile,
   kernelWidths,
   layer,
   numbers,
   outputsOf,
   quantizer,
   signs,
+  type TestVariables,
+  weightsFile,
   wide,
 } from './kit.js'
 
@@ -159,4 +163,43 @@ test('a width that nothing ever reached is 0', async () => {
     'q_dense/kq/quantizer': kernelWidths(2, 3, 1),
   }
   assert.equal(await outputsOf(config, variables, { x: [5.5, 3] }), [5.5])
+})
+
+/** Of data, of kind kbi with SAT_SYM: b, i, k, with the batch axis. */
+function dataWidths(b: number, i: number): TestVariables[string] {
+  return [numbers([1, 1], [b]), numbers([1, 1], [i]), signs([1, 1], [1])]
+}
+
+test('a function becomes a look-up table between its two quantizers', async () => {
+  const config = functional(
+    [
+      inputLayer([3]),
+      layer('QUnaryFunctionLUT', 't', { activation: 'tanh', iq_conf: KIF, oq_conf: KBI, enable_oq: true }, ['x']),
+    ],
+    ['t', 0, 0],
+  )
+  const variables = {
+    'q_unary_function_lut/iq/quantizer': wide(1),
+    'q_unary_function_lut/oq/quantizer': dataWidths(6, 0),
+  }
+  const nearest = (x: number): number => Math.floor(Math.tanh(x) * 64 + 0.5) / 64
+  assert.equal(await outputsOf(config, variables, { x: [0.5, -1.3125, 9] }), [nearest(0.5), nearest(-1.3125), 63 / 64])
+})
+
+test('functions that no quantizer precedes or follows, and others, are refused by name', async () => {
+  const refused = async (className: string, own: object, more: TestVariables = {}): Promise<string> => {
+    const config = functional([inputLayer([1]), layer(className, 't', { iq_conf: KIF, ...own }, ['x'])], ['t', 0, 0])
+    const variables = { 'q_unary_function_lut/iq/quantizer': wide(1), ...more }
+    const result = await importKeras('m.keras', kerasFile(config, await weightsFile(variables, {})))
+    return result.ok ? 'read' : [result.error.message, ...result.error.notes].join('; ')
+  }
+  assert.match(
+    await refused('QUnaryFunctionLUT', { activation: 'tanh' }),
+    /layer 't'.*which no quantizer passes.*enable_oq/,
+  )
+  assert.match(
+    await refused('QUnaryFunctionLUT', { activation: 'mish' }),
+    /activation mish.*linear, relu, tanh, sigmoid/,
+  )
+  assert.match(await refused('Activation', { activation: 'gelu' }), /gelu of data that no quantizer has passed/)
 })

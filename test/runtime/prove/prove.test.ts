@@ -225,7 +225,7 @@ test('ports that are not as stated, and signals that are missing, are errors', a
 })
 
 test('without effort what a search would prove is left to the vectors, the same every time', async () => {
-  const hard = randomPipeline(114, { inputs: 4, nodes: 80, stages: 3, widest: 30 })
+  const hard = randomPipeline(121, { inputs: 4, nodes: 80, stages: 3, widest: 30 })
   const emitted = emit(hard)
   const [stated, found] = [layoutOf(emitted.interface), await read(emitted)]
   const proofs = [1, 2].map(() => proofOf(run(hard, stated, found, { effort: 0 })))
