@@ -51,8 +51,9 @@ export function nodeNumber(aig: Aig, node: FixedNode, operand: (id: NodeId) => N
  * entry next to it, as in the emitted text.
  */
 function lookUp(aig: Aig, { table, grid, fraction }: FixedNodeOf<'lookup'>, operand: Num): Num {
-  if (operand.fraction > grid) throw new Error('an operand off the grid of its table')
-  const bits = [...Array<Literal>(grid - operand.fraction).fill(FALSE), ...operand.bits]
+  // Of a sum of finer terms the bits below the grid of its interval, which is that of the table, are 0.
+  const below = operand.fraction - grid
+  const bits = below > 0 ? operand.bits.slice(below) : [...Array<Literal>(-below).fill(FALSE), ...operand.bits]
   const last = table.low + table.entries.length - 1
   const entry = (code: number): Num => {
     const nearest = table.entries[Math.min(Math.max(code, table.low), last) - table.low]

@@ -69,8 +69,9 @@ async function readVerilog(
       // Tables stay comparisons and choices.
       'proc -norom',
       'flatten',
-      // A memory is one cell.
+      // A memory is one cell; one that nothing writes, as GHDL makes of a table, is choices between constants.
       'memory_collect',
+      'memory_map -rom-only',
       'write_json netlist.json',
     ].join('; '),
     files,

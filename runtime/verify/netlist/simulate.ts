@@ -29,6 +29,9 @@ export async function simulateNetlist(request: SimulationRequest): Promise<Resul
       // Tables stay comparisons and choices.
       'proc -norom',
       'flatten',
+      // A memory that nothing writes is a table.
+      'memory_collect',
+      'memory_map -rom-only',
       ...core.simplify,
       'opt_clean',
       'write_json netlist.json',
