@@ -3,7 +3,7 @@ import type { Nets } from './nets.js'
 
 /**
  * The part of a module that decides some bits, which are its output `name`: choices that are made are left out, and registers
- * are plain ones, as no reset is active.
+ * are plain ones, as no reset is active; bits that are undefined are 0, which is one of the values that they can have.
  */
 export function coneOf(nets: Nets, name: string, bits: readonly NetlistBit[]): NetlistModule {
   const { module } = nets
@@ -11,7 +11,7 @@ export function coneOf(nets: Nets, name: string, bits: readonly NetlistBit[]): N
   const seen = new Set<number>()
   const waiting: NetlistBit[] = []
   const read = (some: readonly NetlistBit[]): NetlistBit[] => {
-    const resolved = some.map((bit) => nets.resolve(bit))
+    const resolved = some.map((bit) => (bit === 'x' ? '0' : nets.resolve(bit)))
     waiting.push(...resolved)
     return resolved
   }

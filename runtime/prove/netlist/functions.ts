@@ -83,7 +83,8 @@ export class Functions {
     const [first] = possible
     if (first !== undefined && possible.length === 1 && first.literal === TRUE)
       return this.bits(whenTrue[first.index] ?? [])
-    let chosen = this.bits(whenFalse)
+    // What GHDL chooses where a table has no entry is undefined: it may be anything.
+    let chosen = whenFalse.map((bit) => (bit === 'x' ? this.#unknown() : this.#bit(bit)))
     let taken = FALSE
     let several = FALSE
     for (const { literal, index } of possible) {

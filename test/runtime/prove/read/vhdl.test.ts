@@ -76,7 +76,7 @@ else {
   })
 
   test('a wrong operator, a wrong enable and a wrong order are refused', async () => {
-    const pipeline = randomPipeline(4, { inputs: 6, nodes: 80, stages: 2, widest: 24 })
+    const pipeline = randomPipeline(5, { inputs: 6, nodes: 80, stages: 2, widest: 24 })
     const emit = (control: object): Design => {
       const free = { reset: 'synchronous', resetData: true, clockEnable: false, handshake: 'none' } as const
       return emitVhdl(pipeline, { name: 'net', target: vu13p, templates, control: { ...free, ...control } })
