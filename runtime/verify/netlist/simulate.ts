@@ -29,6 +29,9 @@ export async function simulateNetlist(request: SimulationRequest): Promise<Resul
       // Tables stay comparisons and choices.
       'proc -norom',
       'flatten',
+      // Tables that were read as memories become choices again.
+      'memory_collect',
+      'memory_map',
       ...core.simplify,
       'opt_clean',
       'write_json netlist.json',
