@@ -83,8 +83,10 @@ function typeOfSource(
   { operation, element }: { readonly operation: OperationId; readonly element: number },
   { inputs, quantizers, constants }: FixedTypes,
 ): FixedType {
-  const type = (quantizers.get(operation) ?? inputs.get(operation))?.types[element]
-  if (type !== undefined) return type
+  const made = quantizers.get(operation) ?? inputs.get(operation)
+  const type = made?.types[element]
+  // Reflection inverts bits, which takes an unsigned value below 0.
+  if (type !== undefined) return made?.overflow === 'wrap_reflect' && widthOf(type) > 0 ? { ...type, k: 1 } : type
   const values = constants.get(operation)?.values
   const value = values?.[values.length === 1 ? 0 : element]
   if (value === undefined) throw new Error(`operation ${operation} is looked up but has no type`)
