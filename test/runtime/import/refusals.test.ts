@@ -42,7 +42,7 @@ test('quantizers, activations and normalizations that have no equal here', async
   assert.match(await kernel(quantizer('kbi', 'WRAP_SM')), 'has overflow WRAP_SM\nwhat can be imported: SAT')
   assert.match(await kernel(quantizer('kbi', 'SAT', { round_mode: 'UP' })), 'rounds by UP')
   assert.match(await kernel(quantizer('kbi', 'SAT', { scaler: 0.5 })), 'has a scaler')
-  assert.match(await refused('QDense', { ...DENSE, activation: 'tanh' }), 'has the activation tanh')
+  assert.match(await refused('QDense', { ...DENSE, activation: 'tanh' }), 'takes tanh of data that no quantizer has passed')
   assert.match(await refused('ReLU', { max_value: 6 }), 'is a leaky, clipped or shifted ReLU')
   assert.match(await refused('QDense', { ...DENSE, enable_iq: false }), 'takes data that no quantizer has passed')
 })
