@@ -22,7 +22,7 @@ export interface Pass {
 
 /**
  * In the order in which they run: what makes sums simpler stands in front of the solver, which takes them as they are; what
- * the solver leaves behind it. Equal look-up tables belong beside equal sums.
+ * the solver leaves behind it. Equal look-up tables need no pass: building a node shares them and cuts them down.
  */
 export const passes: readonly Pass[] = [
   { name: 'clean', run: clean },

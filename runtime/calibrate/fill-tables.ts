@@ -5,6 +5,7 @@ import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
 import type { Constant, ElementTypes } from '../../compiler/graph/calibrated.js'
 import {
   type ElementLookups,
+  type ElementSource,
   elementSources,
   type Lookup,
   MOST_TABLE_BITS,
@@ -58,11 +59,11 @@ function fill(
   const sources = elementSources(graph, table.operands[0])
   const lookupOf = new Int32Array(sources.length)
   for (const [element, source] of sources.entries()) {
-    const from = typeOfSource(source, fixed)
+    const from = source === null ? NO_BITS : typeOfSource(source, fixed)
     const to = types.types[element]
     if (to === undefined) throw new Error(`quantizer ${quantizer.path} has no type for element ${element}`)
     const bits = widthOf(from)
-    if (bits > MOST_TABLE_BITS) {
+    if (source !== null && bits > MOST_TABLE_BITS) {
       const made = operationAt(graph, source.operation)
       const maker = made.kind === 'quantize' ? made.path : made.kind === 'input' ? made.name : made.scope
       const facts = { function: table.function, maker, element, bits, limit: MOST_TABLE_BITS, span: table.span }
@@ -78,11 +79,11 @@ function fill(
   return { ok: true, value: { lookups, lookupOf } }
 }
 
+/** Of a zero of padding. */
+const NO_BITS: FixedType = { k: 0, i: 0, f: 0 }
+
 /** The type of a value that may be looked up: of an input's port, a quantizer, or the least one of a constant. */
-function typeOfSource(
-  { operation, element }: { readonly operation: OperationId; readonly element: number },
-  { inputs, quantizers, constants }: FixedTypes,
-): FixedType {
+function typeOfSource({ operation, element }: ElementSource, { inputs, quantizers, constants }: FixedTypes): FixedType {
   const made = quantizers.get(operation) ?? inputs.get(operation)
   const type = made?.types[element]
   // Reflection inverts bits, which takes an unsigned value below 0.

@@ -55,3 +55,14 @@ test('every quantizer suits a dense network', () => {
     assert.equal(analyzeText(text).marks, [], name)
   }
 })
+
+test('every layer with a table checks, quantized before and behind, with widths of its own', () => {
+  const layers = ['tanh', 'sigmoid', 'softplus', 'gelu', 'silu', 'elu', 'softmax', 'softmax(axis = 0, stable = false)']
+  for (const layer of layers) {
+    const name = /^\w+/.exec(layer)?.[0] ?? ''
+    const before = `import "std/layers" { ${name} as layer_of_tables }`
+    const call = layer.replace(name, 'layer_of_tables')
+    const text = architecture(`  output x |> dense(5) |> ${call}`, before)
+    assert.equal(analyzeText(text).marks, [], layer)
+  }
+})

@@ -70,6 +70,27 @@ test('a table holds the quantized function, equal ones once, and counts where it
   assert.is(inferred.wraps.get('t'), 1)
 })
 
+test('windows are looked up by the types of what they show, and their padding by none', () => {
+  const build = new CalibratedBuilder()
+  const modes = { rounding: 'nearest', overflow: 'saturate' } as const
+  const x = build.input('x', { types: FROM, ...modes })
+  const data = build.quantize(x, 'a', { types: FROM, ...modes })
+  const side = 'data'
+  const windows = { window: [2], strides: [1], dilation: [1], before: [1], border: 'zero' } as const
+  const patches = build.push({ kind: 'patches', ...windows, operands: [data], side, shape: [3, 2] })
+  const raw = build.push({ kind: 'table', function: 'exp', operands: [patches], side, shape: [3, 2] })
+  const to = { types: Array.from({ length: 6 }, () => ({ k: 0, i: 4, f: 5 }) as const), ...modes }
+  const calibrated = build.finish([{ name: 'y', operation: build.quantize(raw, 't', to) }])
+  const inferred = inferNetwork(calibrated, inputs, ROWS.length)
+  const lowered = lower(calibrated)
+  if (!lowered.ok) throw new Error(lowered.error.message)
+  const graph = optimize(lowered.value, { check: true })
+  const outputs = emulate(graph, inferred.ports, ROWS.length).get('y')
+  assert.equal(outputs, inferred.outputs.get('y'))
+  // e⁰, of the padding in front of the first element.
+  assert.is(inferred.outputs.get('y')?.[0], 1)
+})
+
 test('bytes and back', () => {
   const calibrated = network(FROM, 'exp', TO('wrap'))
   const back = decodeCalibrated(encodeCalibrated(calibrated))

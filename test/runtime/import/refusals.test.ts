@@ -60,6 +60,8 @@ test('quantizers, activations and normalizations that have no equal here', async
   assert.match(await kernel(quantizer('kbi', 'SAT', { round_mode: 'UP' })), 'rounds by UP')
   assert.match(await kernel(quantizer('kbi', 'SAT', { scaler: 0.5 })), 'has a scaler')
   assert.match(await refused('QDense', { ...DENSE, activation: 'mish' }), 'has the activation mish')
+  const tanh = await refused('QDense', { ...DENSE, activation: 'tanh' })
+  assert.match(tanh, 'takes tanh of data that no quantizer has passed')
   assert.match(await refused('ReLU', { max_value: 6 }), 'is a leaky, clipped or shifted ReLU')
   assert.match(await refused('QDense', { ...DENSE, enable_iq: false }), 'takes data that no quantizer has passed')
 })
