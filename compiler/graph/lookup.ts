@@ -1,6 +1,7 @@
 import type { Calibrated } from './calibrated.js'
 import { concatMap, sliceMap, transposeMap } from './elements.js'
 import type { OperationId, OperationOf, TensorGraph } from './operation.js'
+import { patchesMap } from './patches.js'
 import { operationAt } from './walk.js'
 
 /** Most bits of the operand of a table: 4096 entries, as many as the reference takes. */
@@ -48,17 +49,20 @@ export function entryOf({ low, values }: Lookup, code: number): number {
   return entry
 }
 
-/** Of each element of a quantized value the operation that made it and its element there, seen through layout operations. */
-export function elementSources(
-  graph: TensorGraph,
-  id: OperationId,
-): readonly { readonly operation: OperationId; readonly element: number }[] {
+/** Where an element comes from: the operation that made it, and its element there. */
+export interface ElementSource {
+  readonly operation: OperationId
+  readonly element: number
+}
+
+/** Of each element of a quantized value what made it, seen through layout operations; null for zeros of padding. */
+export function elementSources(graph: TensorGraph, id: OperationId): readonly (ElementSource | null)[] {
   const operation = operationAt(graph, id)
   const operand = (index: number) => elementSources(graph, operation.operands[index] ?? -1)
   const shapeOf = (other: OperationId) => operationAt(graph, other).shape
   const picked = (map: Int32Array) => {
     const from = operand(0)
-    return Array.from(map, (element) => from[element] as (typeof from)[number])
+    return Array.from(map, (element) => (element < 0 ? null : (from[element] as ElementSource | null)))
   }
   switch (operation.kind) {
     case 'reshape':
@@ -67,6 +71,8 @@ export function elementSources(
       return picked(transposeMap(shapeOf(operation.operands[0]), operation.permutation))
     case 'slice':
       return picked(sliceMap(shapeOf(operation.operands[0]), operation.axis, operation.start, operation.end))
+    case 'patches':
+      return picked(patchesMap(shapeOf(operation.operands[0]), operation))
     case 'concat': {
       const map = concatMap(operation.operands.map(shapeOf), operation.axis)
       const parts = operation.operands.map((_, index) => operand(index))

@@ -5,6 +5,7 @@ import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
 import type { Constant, ElementTypes } from '../../compiler/graph/calibrated.js'
 import {
   type ElementLookups,
+  type ElementSource,
   elementSources,
   type Lookup,
   MOST_TABLE_BITS,
@@ -62,7 +63,7 @@ function fill(
     const to = types.types[element]
     if (to === undefined) throw new Error(`quantizer ${quantizer.path} has no type for element ${element}`)
     const bits = widthOf(from)
-    if (bits > MOST_TABLE_BITS) {
+    if (source !== null && bits > MOST_TABLE_BITS) {
       const made = operationAt(graph, source.operation)
       const maker = made.kind === 'quantize' ? made.path : made.kind === 'input' ? made.name : made.scope
       const facts = { function: table.function, maker, element, bits, limit: MOST_TABLE_BITS, span: table.span }
@@ -79,10 +80,9 @@ function fill(
 }
 
 /** The type of a value that may be looked up: of an input's port, a quantizer, or the least one of a constant. */
-function typeOfSource(
-  { operation, element }: { readonly operation: OperationId; readonly element: number },
-  { inputs, quantizers, constants }: FixedTypes,
-): FixedType {
+function typeOfSource(source: ElementSource | null, { inputs, quantizers, constants }: FixedTypes): FixedType {
+  if (source === null) return { k: 0, i: 0, f: 0 }
+  const { operation, element } = source
   const made = quantizers.get(operation) ?? inputs.get(operation)
   const type = made?.types[element]
   // Reflection inverts bits, which takes an unsigned value below 0.

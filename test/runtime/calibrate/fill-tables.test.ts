@@ -70,6 +70,26 @@ test('a table holds the quantized function, equal ones once, and counts where it
   assert.is(inferred.wraps.get('t'), 1)
 })
 
+test('a table sees through windows, whose padding is the one value 0', () => {
+  const build = new CalibratedBuilder()
+  const modes = { rounding: 'nearest', overflow: 'saturate' } as const
+  const x = build.input('x', { types: FROM, ...modes })
+  const data = build.quantize(x, 'a', { types: FROM, ...modes })
+  const windows = { window: [2], strides: [2], dilation: [1], before: [1], border: 'zero' } as const
+  const seen = build.push({ kind: 'patches', operands: [data], side: 'data', shape: [2, 2], ...windows })
+  const raw = build.push({ kind: 'table', function: 'sigmoid', operands: [seen], side: 'data', shape: [2, 2] })
+  const types = new Array<FixedType>(4).fill({ k: 0, i: 1, f: 5 })
+  const calibrated = build.finish([{ name: 'y', operation: build.quantize(raw, 't', { types, ...modes }) }])
+  const [lookups] = [...calibrated.tables.values()]
+  assert.equal([...(lookups?.lookupOf ?? [])], [0, 1, 2, 1])
+  const inferred = inferNetwork(calibrated, inputs, ROWS.length)
+  assert.is(inferred.outputs.get('y')?.[0], 0.5)
+  const lowered = lower(calibrated)
+  if (!lowered.ok) throw new Error(lowered.error.message)
+  const graph = optimize(lowered.value, { check: true })
+  assert.equal(emulate(graph, inferred.ports, ROWS.length).get('y'), inferred.outputs.get('y'))
+})
+
 test('bytes and back', () => {
   const calibrated = network(FROM, 'exp', TO('wrap'))
   const back = decodeCalibrated(encodeCalibrated(calibrated))
