@@ -7,7 +7,7 @@ import {
   type ElementLookups,
   type ElementSource,
   elementSources,
-  type Lookup,
+  type FilledTable,
   MOST_TABLE_BITS,
   tableBefore,
 } from '../../compiler/graph/lookup.js'
@@ -54,7 +54,7 @@ function fill(
 ): Result<ElementLookups> {
   const types = fixed.quantizers.get(quantizer.id)
   if (types === undefined) throw new Error(`quantizer ${quantizer.path} is not calibrated`)
-  const lookups: Lookup[] = []
+  const lookups: FilledTable[] = []
   const known = new Map<string, number>()
   const sources = elementSources(graph, table.operands[0])
   const lookupOf = new Int32Array(sources.length)
@@ -95,7 +95,7 @@ function typeOfSource(source: ElementSource | null, { inputs, quantizers, consta
 }
 
 /** The table of a function from every value of a type to values of another. */
-export function lookupOfTypes(name: TableFunction, from: FixedType, to: FixedType, modes: ElementTypes): Lookup {
+export function lookupOfTypes(name: TableFunction, from: FixedType, to: FixedType, modes: ElementTypes): FilledTable {
   const { value } = tableFunction(name)
   return lookupOfFunction(value, from, to, modes)
 }
@@ -106,7 +106,7 @@ export function lookupOfFunction(
   from: FixedType,
   to: FixedType,
   { rounding, overflow }: Pick<ElementTypes, 'rounding' | 'overflow'>,
-): Lookup {
+): FilledTable {
   const bits = widthOf(from)
   const size = bits === 0 ? 1 : 1 << bits
   const low = bits === 0 || from.k === 0 ? 0 : -(size / 2)
