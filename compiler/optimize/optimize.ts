@@ -22,7 +22,8 @@ export interface Pass {
 
 /**
  * In the order in which they run: what makes sums simpler stands in front of the solver, which takes them as they are; what
- * the solver leaves behind it. Equal look-up tables belong beside equal sums.
+ * the solver leaves behind it. Sums are regrouped when no pass makes another adder of two, and fused after that, as no
+ * other pass takes three terms apart again. Equal look-up tables need no pass: the builder makes them once.
  */
 export const passes: readonly Pass[] = [
   { name: 'clean', run: clean },
