@@ -4,6 +4,7 @@ import { plain } from '../fixed/builder.js'
 import type { FixedGraph, FixedNode, FixedNodeOf, NodeId, Term } from '../fixed/graph.js'
 import { type Interval, typeOfInterval } from '../fixed/interval.js'
 import { widthOf } from '../fixed/type.js'
+import { lookupLevels } from '../schedule/levels.js'
 import { type DaisOperation, type DaisOutput, type DaisProgram, type DaisTable, fromHalves, OPCODE } from './program.js'
 
 /**
@@ -174,7 +175,7 @@ class Exporter {
       const output = { ...rangeOf(own), fraction: fraction - shift }
       const data = BigInt(this.#table({ entries: own, output, inputWidth, hash: '' }))
       const cost = lookupCost(inputWidth, widthIn(output))
-      const levels = Math.max(inputWidth - 6, 1)
+      const levels = lookupLevels(inputWidth)
       return plain(this.#push({ opcode: OPCODE.lookUp, id0: operand, data, interval: output, levels, cost }))
     })
     const [first, second] = terms as [Term, Term?]

@@ -42,6 +42,23 @@ export function operandsIn({ table, grid }: Lookup, { low, high, fraction }: Int
   return [first, last]
 }
 
+/**
+ * The same with an entry for each value of the interval: where a rule knows less of an operand than was known when the
+ * table was cut, what never comes gets the entry next to it.
+ */
+export function coveringLookup(lookup: Lookup, { low, high, fraction }: Interval): Lookup {
+  const { table, grid } = lookup
+  if (fraction > grid) return lookup
+  const [first, last] = [Number(low << BigInt(grid - fraction)), Number(high << BigInt(grid - fraction))]
+  const end = table.low + table.entries.length - 1
+  if (first >= table.low && last <= end) return lookup
+  const from = Math.min(first, table.low)
+  const entries = Array.from({ length: Math.max(last, end) - from + 1 }, (_, at) =>
+    entryAt(table, Math.min(Math.max(from + at, table.low), end)),
+  )
+  return { ...lookup, table: { low: from, entries } }
+}
+
 /** The hull of all results for operands in the interval: exact, since each value of its grid is one. */
 export function intervalOfLookup(lookup: Lookup, operand: Interval): Interval {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]

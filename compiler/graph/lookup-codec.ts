@@ -1,5 +1,5 @@
 import type { TensorData, TensorValues } from '../numeric/safetensors.js'
-import type { ElementLookups, Lookup } from './lookup.js'
+import type { ElementLookups, FilledTable } from './lookup.js'
 
 /**
  * Tables as tensors under `name`: `of`, the table of each element; `heads`, least operand, fraction and size of each table;
@@ -27,7 +27,7 @@ export function decodeLookups(name: string, tensors: ReadonlyMap<string, TensorD
     return found.values
   }
   const [heads, values, wrapped] = [part('heads'), Float64Array.from(part('values')), part('wrapped')]
-  const lookups: Lookup[] = []
+  const lookups: FilledTable[] = []
   for (let table = 0, start = 0; table < heads.length / 3; table++) {
     const [low = 0, fraction = 0, size = 0] = heads.subarray(3 * table, 3 * table + 3)
     const own: number[] = []

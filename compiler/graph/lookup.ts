@@ -8,7 +8,7 @@ import { operationAt } from './walk.js'
 export const MOST_TABLE_BITS = 12
 
 /** What a table and the quantizer behind it make of an element: entry n is the result for the operand (low + n) · 2^-fraction. */
-export interface Lookup {
+export interface FilledTable {
   readonly low: number
   readonly fraction: number
   /** Exact doubles, quantized. */
@@ -19,7 +19,7 @@ export interface Lookup {
 
 /** The tables of all elements, equal ones once. */
 export interface ElementLookups {
-  readonly lookups: readonly Lookup[]
+  readonly lookups: readonly FilledTable[]
   /** By element, row-major: which of them. */
   readonly lookupOf: Int32Array
 }
@@ -36,36 +36,33 @@ export function hasTables(graph: TensorGraph): boolean {
 }
 
 /** The table of an element; throws where there is none. */
-export function lookupAt({ lookups, lookupOf }: ElementLookups, element: number): Lookup {
+export function lookupAt({ lookups, lookupOf }: ElementLookups, element: number): FilledTable {
   const lookup = lookups[lookupOf[element] ?? -1]
   if (lookup === undefined) throw new Error(`element ${element} has no table`)
   return lookup
 }
 
 /** The entry of a table for an operand in units of its grid; throws for one that it has no entry for. */
-export function entryOf({ low, values }: Lookup, code: number): number {
+export function entryOf({ low, values }: FilledTable, code: number): number {
   const entry = code - low
   if (!(entry >= 0 && entry < values.length)) throw new Error(`a table has no entry for the operand ${code}`)
   return entry
 }
 
-/** An element of a value, by the operation that made it. */
+/** Where an element comes from: the operation that made it, and its element there. */
 export interface ElementSource {
   readonly operation: OperationId
   readonly element: number
 }
 
-/**
- * Of each element of a quantized value the operation that made it and its element there, seen through layout operations;
- * null for a zero of padding.
- */
+/** Of each element of a quantized value what made it, seen through layout operations; null for zeros of padding. */
 export function elementSources(graph: TensorGraph, id: OperationId): readonly (ElementSource | null)[] {
   const operation = operationAt(graph, id)
   const operand = (index: number) => elementSources(graph, operation.operands[index] ?? -1)
   const shapeOf = (other: OperationId) => operationAt(graph, other).shape
   const picked = (map: Int32Array) => {
     const from = operand(0)
-    return Array.from(map, (element) => (element < 0 ? null : (from[element] as (typeof from)[number])))
+    return Array.from(map, (element) => (element < 0 ? null : (from[element] as ElementSource | null)))
   }
   switch (operation.kind) {
     case 'reshape':

@@ -22,7 +22,9 @@ export interface Pass {
 
 /**
  * In the order in which they run: what makes sums simpler stands in front of the solver, which takes them as they are; what
- * the solver leaves behind it. Equal look-up tables need no pass: building a node shares them and cuts them down.
+ * the solver leaves behind it. Sums are regrouped when no pass makes another adder of two, and fused after that, as no
+ * other pass takes three terms apart again. Equal look-up tables need no pass: building a node shares them
+ * and cuts them down.
  */
 export const passes: readonly Pass[] = [
   { name: 'clean', run: clean },

@@ -1,5 +1,6 @@
 import { FixedGraphBuilder } from '../fixed/builder.js'
 import type { FixedGraph, FixedNode, NodeId } from '../fixed/graph.js'
+import { coveringLookup } from '../fixed/lookup.js'
 import { operandsOf } from '../fixed/nodes.js'
 
 /** Makes the new node for an old one, whose operands have new nodes already. */
@@ -75,8 +76,10 @@ export function copyNode(node: FixedNode, { builder, newOf }: Rebuilt): NodeId {
       return builder.less(newOf(node.left), newOf(node.right))
     case 'select':
       return builder.select(newOf(node.condition), newOf(node.whenTrue), newOf(node.whenFalse))
-    case 'lookup':
-      return builder.lookup(newOf(node.node), node)
+    case 'lookup': {
+      const operand = newOf(node.node)
+      return builder.lookup(operand, coveringLookup(node, builder.intervalAt(operand)))
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type ElementLookups,
   type ElementSource,
   elementSources,
-  type Lookup,
+  type FilledTable,
   MOST_TABLE_BITS,
   tableBefore,
 } from '../../compiler/graph/lookup.js'
@@ -54,12 +54,12 @@ function fill(
 ): Result<ElementLookups> {
   const types = fixed.quantizers.get(quantizer.id)
   if (types === undefined) throw new Error(`quantizer ${quantizer.path} is not calibrated`)
-  const lookups: Lookup[] = []
+  const lookups: FilledTable[] = []
   const known = new Map<string, number>()
   const sources = elementSources(graph, table.operands[0])
   const lookupOf = new Int32Array(sources.length)
   for (const [element, source] of sources.entries()) {
-    const from = source === null ? NO_BITS : typeOfSource(source, fixed)
+    const from = typeOfSource(source, fixed)
     const to = types.types[element]
     if (to === undefined) throw new Error(`quantizer ${quantizer.path} has no type for element ${element}`)
     const bits = widthOf(from)
@@ -79,11 +79,10 @@ function fill(
   return { ok: true, value: { lookups, lookupOf } }
 }
 
-/** Of a zero of padding. */
-const NO_BITS: FixedType = { k: 0, i: 0, f: 0 }
-
 /** The type of a value that may be looked up: of an input's port, a quantizer, or the least one of a constant. */
-function typeOfSource({ operation, element }: ElementSource, { inputs, quantizers, constants }: FixedTypes): FixedType {
+function typeOfSource(source: ElementSource | null, { inputs, quantizers, constants }: FixedTypes): FixedType {
+  if (source === null) return { k: 0, i: 0, f: 0 }
+  const { operation, element } = source
   const made = quantizers.get(operation) ?? inputs.get(operation)
   const type = made?.types[element]
   // Reflection inverts bits, which takes an unsigned value below 0.
@@ -96,7 +95,7 @@ function typeOfSource({ operation, element }: ElementSource, { inputs, quantizer
 }
 
 /** The table of a function from every value of a type to values of another. */
-export function lookupOfTypes(name: TableFunction, from: FixedType, to: FixedType, modes: ElementTypes): Lookup {
+export function lookupOfTypes(name: TableFunction, from: FixedType, to: FixedType, modes: ElementTypes): FilledTable {
   const { value } = tableFunction(name)
   return lookupOfFunction(value, from, to, modes)
 }
@@ -107,7 +106,7 @@ export function lookupOfFunction(
   from: FixedType,
   to: FixedType,
   { rounding, overflow }: Pick<ElementTypes, 'rounding' | 'overflow'>,
-): Lookup {
+): FilledTable {
   const bits = widthOf(from)
   const size = bits === 0 ? 1 : 1 << bits
   const low = bits === 0 || from.k === 0 ? 0 : -(size / 2)

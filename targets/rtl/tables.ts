@@ -1,6 +1,7 @@
 import type { FixedNodeOf } from '../../compiler/fixed/graph.js'
-import { bitLength } from '../../compiler/fixed/interval.js'
+import { typeOfInterval } from '../../compiler/fixed/interval.js'
 import type { LookupTable } from '../../compiler/fixed/lookup.js'
+import { widthOf } from '../../compiler/fixed/type.js'
 import type { Signal } from './signals.js'
 
 /** The contents of a table as bits, for a module that looks up in it. */
@@ -53,5 +54,5 @@ function widthFor(values: readonly number[]): number {
     low = Math.min(low, value)
     high = Math.max(high, value)
   }
-  return Math.max(bitLength(BigInt(high)), bitLength(BigInt(-low - (low < 0 ? 1 : 0)))) + (low < 0 ? 1 : 0)
+  return widthOf(typeOfInterval({ low: BigInt(low), high: BigInt(high), fraction: 0 }))
 }

@@ -1,9 +1,9 @@
 // What the passes on fixed-point graphs save: networks with the solver of contractions alone, with all passes, and with
 // three-input adders as well, as for a target with Vivado as its tool.
 //
-//   node dist/test/bench/passes.js [--networks NAME,...] [--yosys package,system] [--stages N] [--each]
+//   node dist/test/bench/passes.js [--networks NAME,...] [--yosys package,system] [--stages N | --levels N] [--each]
 //
-// `--each` adds a row without each of the passes. `--yosys none` counts no cells.
+// `--each` adds a row without each of the passes; sums are regrouped with `--levels` alone. `--yosys none` counts no cells.
 import { parseArgs } from 'node:util'
 import { nodeCosts } from '../../compiler/estimate/cost.js'
 import { type Pass, passes, runPasses } from '../../compiler/optimize/optimize.js'
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     networks: { type: 'string', default: '' },
     yosys: { type: 'string', default: 'package,system' },
     stages: { type: 'string' },
+    levels: { type: 'string' },
     each: { type: 'boolean', default: false },
   },
 })
@@ -55,9 +56,10 @@ for (const network of await networks()) {
 
 async function row(network: Network, variant: Variant): Promise<string> {
   const started = performance.now()
-  const stages = values.stages === undefined ? {} : { stages: Number(values.stages) }
-  const cut = { clockPeriodNs: 5, family: 'virtexuplus', ...stages }
-  const graph = runPasses(network.graph, variant.passes, variant.ternaryAdders === true ? { ternary: cut } : {})
+  const count = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
+  const cut = { clockPeriodNs: 5, family: 'virtexuplus', stages: count(values.stages), levels: count(values.levels) }
+  const ternary = variant.ternaryAdders === true ? cut : undefined
+  const graph = runPasses(network.graph, variant.passes, { levels: cut.levels, ternary })
   const seconds = ((performance.now() - started) / 1000).toFixed(2)
   const pipeline = schedule(graph, cut)
   if (!pipeline.ok) throw new Error(pipeline.error.message)
