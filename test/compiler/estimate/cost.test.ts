@@ -73,7 +73,7 @@ test('choices, ReLU and comparisons share cells by two, products take one per pa
     36,
   )
   // Six inputs: two cells of five inputs for each pair of the four bits that squares up to 15 have.
-  const squares = { low: -32, entries: Array.from({ length: 64 }, (_, n) => ((n - 32) ** 2) % 16) }
+  const squares = { low: -32, entries: Array.from({ length: 64 }, (_, n) => (n - 32) ** 2 % 16) }
   assert.is(
     cost((b, x) => b.lookup(x, { table: squares, grid: b.intervalAt(x).fraction, fraction: 0 })),
     4,
