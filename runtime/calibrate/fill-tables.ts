@@ -74,7 +74,7 @@ function fill(
     lookupOf[element] = found ?? lookups.length
     if (found !== undefined) continue
     known.set(key, lookups.length)
-    lookups.push(lookupOfTypes(table.function, from, to, types))
+    lookups.push(tableOf(table.function, from, to, types))
   }
   return { ok: true, value: { lookups, lookupOf } }
 }
@@ -95,18 +95,13 @@ function typeOfSource(source: ElementSource | null, { inputs, quantizers, consta
 }
 
 /** The table of a function from every value of a type to values of another. */
-export function lookupOfTypes(name: TableFunction, from: FixedType, to: FixedType, modes: ElementTypes): FilledTable {
-  const { value } = tableFunction(name)
-  return lookupOfFunction(value, from, to, modes)
-}
-
-/** The same of any function of a number. */
-export function lookupOfFunction(
-  value: (x: number) => number,
+function tableOf(
+  name: TableFunction,
   from: FixedType,
   to: FixedType,
   { rounding, overflow }: Pick<ElementTypes, 'rounding' | 'overflow'>,
 ): FilledTable {
+  const { value } = tableFunction(name)
   const bits = widthOf(from)
   const size = bits === 0 ? 1 : 1 << bits
   const low = bits === 0 || from.k === 0 ? 0 : -(size / 2)

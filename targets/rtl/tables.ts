@@ -14,7 +14,7 @@ export interface Rom {
 }
 
 /** What a table is called: after the first node of the module that looks up in it. */
-export function romName(node: number): string {
+function romName(node: number): string {
   return `table${node}`
 }
 
