@@ -4,9 +4,11 @@ import { FixedGraphBuilder, plain } from '../../../compiler/fixed/builder.js'
 import { checkFixedGraph } from '../../../compiler/fixed/check.js'
 import { evaluateNodes } from '../../../compiler/fixed/evaluate.js'
 import type { FixedGraph } from '../../../compiler/fixed/graph.js'
+import { coveringLookup } from '../../../compiler/fixed/lookup.js'
 import { decodeFixedGraph, encodeFixedGraph } from '../../../compiler/fixed/serialize.js'
 import { checkEquivalence } from '../../../compiler/optimize/equivalence/equivalence.js'
 import { optimize } from '../../../compiler/optimize/optimize.js'
+import { mergeQuantizers } from '../../../compiler/optimize/passes/quantizers.js'
 import { TestRandom } from '../../fixtures/calibrated.js'
 import { suite } from '../../kit.js'
 
@@ -144,4 +146,30 @@ test('a table without an entry for a value of its operand is refused', () => {
   const short = { table: { low: 0, entries: [1, 2, 3] }, grid: 0, fraction: 0 }
   assert.throws(() => builder.lookup(x, short), /has none for -8 … 7/)
   assert.throws(() => builder.lookup(x, { ...short, grid: -1 }), /on the grid 2\^-0 of a table on 2\^--1/)
+})
+
+test('a pass after which less is known of an operand leaves the table what it was', () => {
+  const builder = new FixedGraphBuilder()
+  const [x = 0] = builder.input('x', [1], [{ k: 1, i: 3, f: 4 }])
+  const rounded = builder.cast(x, { k: 1, i: 2, f: 3 })
+  const least = builder.constant(-3n, 0)
+  // At most -3, which is seen as long as the comparison reads the value that is chosen; merged casts read another.
+  const isLess = builder.less(builder.cast(rounded, { k: 1, i: 2, f: 0 }), least)
+  const bounded = builder.select(isLess, rounded, least)
+  const operand = builder.cast(bounded, { k: 1, i: 1, f: 1 })
+  const entries = Array.from({ length: 33 }, (_, entry) => (entry * entry) % 7)
+  const graph = finish(builder, [builder.lookup(operand, { table: { low: -16, entries }, grid: 1, fraction: 1 })])
+  const known = lookups(graph).map((node) => node.kind === 'lookup' && node.table.entries.length)
+  const merged = mergeQuantizers(graph)
+  checkFixedGraph(merged)
+  assert.is(checkEquivalence(graph, merged).proved, 1)
+  const left = lookups(merged).map((node) => node.kind === 'lookup' && node.table.entries.length)
+  assert.ok(Number(left[0]) > Number(known[0]))
+})
+
+test('a table covers an interval that is wider than what it was cut down to', () => {
+  const lookup = { table: { low: 0, entries: [5, 6, 7, 9] }, grid: 1, fraction: 0 }
+  const wider = coveringLookup(lookup, { low: -1n, high: 2n, fraction: 0 })
+  assert.equal(wider.table, { low: -2, entries: [5, 5, 5, 6, 7, 9, 9] })
+  assert.is(coveringLookup(lookup, { low: 0n, high: 1n, fraction: 0 }), lookup)
 })
