@@ -62,7 +62,7 @@ export function patchesShape([shape = []]: readonly Shape[], attributes: Attribu
       return wrong(
         `\`${name}\` doesn't fit the window`,
         name,
-        `${values.length} numbers for ${window.length} axes`,
+        `${values.length} for a window of ${window.length === 1 ? 'one axis' : `${window.length} axes`}`,
         rule,
       )
     const odd = values.find((value) => !Number.isInteger(value) || value < 1)

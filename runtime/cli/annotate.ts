@@ -1,4 +1,4 @@
-import type { Action } from '../../compiler/plan/action.js'
+import type { Action, ActionKind } from '../../compiler/plan/action.js'
 import { parseSegment } from '../../compiler/plan/segments.js'
 import { type SpanLookup, withSpans } from '../../compiler/plan/spans.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
@@ -19,8 +19,27 @@ export function annotator(program: Program): (action: Action, diagnostic: Diagno
       return { ...placed, span: entrySpan(program, action, entry), label: 'named here' }
     }
     if (placed.code === budgetOutOfReach.code) return { ...placed, span: missedBound(program, action, placed) }
-    return placed
+    return atTarget(program, action, placed)
   }
+}
+
+/** A message about a design that names no place is about what its target asks for: with several targets, of one of them. */
+function atTarget(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
+  const [build, name] = action.address.split('/')
+  const index = program.targets.findIndex((target) => target.name === name)
+  if (index < 0 || !program.builds.some((each) => each.name === build)) return diagnostic
+  const written = (DECISIVE[action.kind] ?? []).map((entry) => program.origins[`/targets/${index}/${entry}`])
+  const span = written.find((each) => each !== undefined)
+  return span === undefined ? diagnostic : { ...diagnostic, span, label: diagnostic.label ?? `of target '${name}'` }
+}
+
+/** The entries of a target that decide whether an action succeeds; the first that is written is pointed at. */
+const DECISIVE: Partial<Record<ActionKind, readonly string[]>> = {
+  schedule: ['pipeline/levels', 'pipeline/stages', 'pipeline/latency', 'clockPeriodNs'],
+  emit: ['language'],
+  verify: ['language'],
+  prove: ['language'],
+  synthesize: ['device'],
 }
 
 function spansOf(program: Program, action: Action): SpanLookup {

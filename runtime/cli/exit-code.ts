@@ -6,7 +6,12 @@ import {
   diskFull,
   storeUnusable,
 } from '../../lang/diagnostics/messages/build.js'
-import { toolMissing, toolUnusable } from '../../lang/diagnostics/messages/tools.js'
+import {
+  cppCompilerMissing,
+  simulatorMissing,
+  toolMissing,
+  toolUnusable,
+} from '../../lang/diagnostics/messages/tools.js'
 import { engineMissing } from '../../lang/diagnostics/messages/train.js'
 
 /** What the command says to its caller; also in docs. */
@@ -26,7 +31,13 @@ export const EXIT = {
 } as const
 
 const BUDGET: readonly string[] = [budgetOutOfReach.code, budgetMissed.code, budgetMissedOnTest.code]
-const TOOL: readonly string[] = [toolMissing.code, toolUnusable.code, engineMissing.code]
+const TOOL: readonly string[] = [
+  toolMissing.code,
+  toolUnusable.code,
+  simulatorMissing.code,
+  cppCompilerMissing.code,
+  engineMissing.code,
+]
 const STORE: readonly string[] = [storeUnusable.code, diskFull.code]
 
 /** Whether a failure is that of one design alone: others may still be built. */

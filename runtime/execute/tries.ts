@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { budgetMissed, budgetMissedOnTest } from '../../lang/diagnostics/messages/build.js'
 import type { BuildSpec, Program } from '../../lang/program.js'
 import type { Span } from '../../lang/source.js'
+import { isImported, networkText } from '../report/network-text.js'
 import { decodeJson, type MeasuredDesign, measuredDesignSchema } from '../report/report-file.js'
 import type { ReadOutput } from './execute.js'
 
@@ -88,8 +89,8 @@ export class TryLoop {
       designs: state.attempts.length,
       attempt: nearest.attempt,
       misses: missed.map(missText),
-      nearest: `epoch ${choice.epoch} of ${training}: ${numbersText(nearest.design)}`,
-      remedies: remedies(build, missed, choice.eligible - state.attempts.length),
+      nearest: `${networkText(choice.epoch, training)}: ${numbersText(nearest.design)}`,
+      remedies: remedies(build, missed, choice.eligible - state.attempts.length, isImported(choice.epoch)),
     })
   }
 }
@@ -114,13 +115,19 @@ function numbersText(design: MeasuredDesign): string {
 }
 
 /** What it would take to have a design. */
-function remedies(build: BuildSpec, missed: readonly BoundCheck[], untried: number): readonly string[] {
+function remedies(
+  build: BuildSpec,
+  missed: readonly BoundCheck[],
+  untried: number,
+  imported: boolean,
+): readonly string[] {
   const lines = [`it would take the budget ${relaxations(missed).join(', ')}`]
   const resources = missed.filter((check) => ['lut', 'ff', 'dsp', 'bram'].includes(check.quantity))
   const worst = distance(resources)
   if (worst > 0) {
     const percent = Math.ceil((1 - 1 / (1 + worst)) * 100)
-    lines.push(`or a network with about ${percent} % fewer EBOPs: raise 'pressure', or let 'keep' hold more networks`)
+    const how = imported ? '' : ": raise 'pressure', or let 'keep' hold more networks"
+    lines.push(`or a network with about ${percent} % fewer EBOPs${how}`)
   }
   if (missed.some((check) => check.quantity === 'latency'))
     lines.push('or a faster clock, or fewer layers, for the latency')

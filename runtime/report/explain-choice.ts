@@ -1,5 +1,6 @@
 import { missText, quantityText } from '../../compiler/plan/budget.js'
 import { align } from './align.js'
+import { networkText } from './network-text.js'
 import type { ChoiceNumbers, TriedNetwork } from './schema.js'
 
 /**
@@ -10,7 +11,7 @@ export function explainChoice(design: string, { front, eligible, tried }: Choice
   const last = tried[tried.length - 1]
   if (last === undefined) throw new Error('a design has been chosen without a try')
   const offered = `${eligible} of the ${front} networks of the front meet what is known before synthesis`
-  const chosen = `${design}: epoch ${last.epoch} of ${last.training}`
+  const chosen = `${design}: ${networkText(last.epoch, last.training)}`
   if (Object.keys(last.validation).length === 0)
     return [`${design}: the network of ${last.training}; without a data set nothing is measured on data.`]
   if (tried.length === 1) return [`${chosen}, the best on the validation part; ${offered}.`]
@@ -26,5 +27,5 @@ function cells({ training, epoch, validation, ebops, checks }: TriedNetwork): re
     missed.length > 0
       ? `no: ${missed.map(missText).join(', ')}`
       : `yes: ${measured.map(({ quantity, measured }) => `${quantity} ${quantityText(quantity, measured)}`).join(', ')}`
-  return [`epoch ${epoch} of ${training}`, metrics.join(', '), `${quantityText('ebops', ebops)} EBOPs`, verdict]
+  return [networkText(epoch, training), metrics.join(', '), `${quantityText('ebops', ebops)} EBOPs`, verdict]
 }

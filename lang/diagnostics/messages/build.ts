@@ -176,7 +176,7 @@ export const budgetOutOfReach = define(
   'error',
   'no trained network meets what the budget says before synthesis',
   (facts: Omit<MissFacts, 'build'> & { readonly candidates: number }) => ({
-    message: `none of the ${facts.candidates} networks on the front meets the budget; nearest: ${facts.misses.join(', ')}`,
+    message: `${facts.candidates === 1 ? 'the only network on the front misses the budget' : `none of the ${facts.candidates} networks on the front meets the budget`}; nearest: ${facts.misses.join(', ')}`,
     span: facts.span,
     label: 'this bound is missed',
     notes: [`nearest: ${facts.nearest}`, ...facts.remedies],
@@ -188,7 +188,7 @@ export const budgetMissed = define(
   'error',
   'no measured design meets the budget',
   (facts: MissFacts & { readonly target: string; readonly designs: number; readonly attempt: number }) => ({
-    message: `none of the ${facts.designs} designs of '${facts.build}' for '${facts.target}' meets the budget; nearest: ${facts.misses.join(', ')} at try ${facts.attempt}`,
+    message: `${facts.designs === 1 ? `the only design of '${facts.build}' for '${facts.target}' misses` : `none of the ${facts.designs} designs of '${facts.build}' for '${facts.target}' meets`} the budget; nearest: ${facts.misses.join(', ')} at try ${facts.attempt}`,
     span: facts.span,
     label: 'this bound is missed',
     notes: [`nearest: ${facts.nearest}`, ...facts.remedies],

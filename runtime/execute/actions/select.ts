@@ -1,6 +1,7 @@
 import { missText, type PlainBound, quantityText, relaxations } from '../../../compiler/plan/budget.js'
 import { budgetOutOfReach } from '../../../lang/diagnostics/messages/build.js'
 import { rankCandidates } from '../../report/choose.js'
+import { isImported } from '../../report/network-text.js'
 import type { Choice } from '../../report/report-file.js'
 import { decodeFront, encodeJson } from '../../report/report-file.js'
 import { input, params } from '../inputs.js'
@@ -31,10 +32,15 @@ export const run: ActionFunction = (task) => {
       span: undefined,
       candidates: front.points.length,
       misses: missed.map(missText),
-      nearest: `epoch ${point.epoch}: ${quantityText('ebops', point.ebops)} EBOPs, ${metrics.join(', ')} on the validation part`,
+      nearest: [
+        `${isImported(point.epoch) ? 'the network from the file' : `epoch ${point.epoch}`}: ${quantityText('ebops', point.ebops)} EBOPs`,
+        ...(metrics.length === 0 ? [] : [`${metrics.join(', ')} on the validation part`]),
+      ].join(', '),
       remedies: [
         `it would take the budget ${relaxations(missed).join(', ')}`,
-        "or a training that comes nearer: more epochs, another 'pressure', another architecture",
+        front.points.every(({ epoch }) => isImported(epoch))
+          ? 'or another network: one from a file is taken as it is'
+          : "or a training that comes nearer: more epochs, another 'pressure', another architecture",
       ],
     })
     return Promise.resolve({ ok: false, error })

@@ -185,7 +185,10 @@ test('patches', () => {
   assert.match(String(shapeOf('patches', [[5]], { window: [3, 3] })), /^window: .*2 axes of a tensor of shape \[5\]/)
   assert.match(String(shapeOf('patches', [[5]], { window: [] })), /^window: /)
   assert.match(String(shapeOf('patches', [[5]], { window: [0] })), /^window: .*cannot be 0/)
-  assert.match(String(shapeOf('patches', [[5]], { window: [1], strides: [1, 2] })), /^strides: .*2 numbers for 1 axes/)
+  assert.match(
+    String(shapeOf('patches', [[5]], { window: [1], strides: [1, 2] })),
+    /^strides: .*2 for a window of one axis/,
+  )
   assert.match(String(shapeOf('patches', [[5]], { window: [1], dilation: [-1] })), /^dilation: .*cannot be -1/)
   assert.match(String(shapeOf('patches', [[5, 5]], { window: [2, 2], rest: 1 })), /^0: .*this is \[5, 5\]/)
 })

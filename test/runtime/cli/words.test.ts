@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { budgetMissedOnTest, corruptBlob, diskFull, usage } from '../../../lang/diagnostics/messages/build.js'
-import { toolMissing } from '../../../lang/diagnostics/messages/tools.js'
+import { cppCompilerMissing, simulatorMissing, toolMissing } from '../../../lang/diagnostics/messages/tools.js'
 import { readWords } from '../../../runtime/cli/arguments.js'
 import { exitCodeOfAll } from '../../../runtime/cli/exit-code.js'
 import { buildable, openPipeline } from '../../../runtime/cli/pipeline.js'
@@ -132,4 +132,6 @@ test('the exit code is that of what hinders most', () => {
   assert.is(exitCodeOfAll([missed, tool]), 5)
   assert.is(exitCodeOfAll([missed, usage({ reason: 'r' }), tool]), 3)
   assert.is(exitCodeOfAll([full, tool]), 6)
+  assert.is(exitCodeOfAll([simulatorMissing({ design: 'd' })]), 5)
+  assert.is(exitCodeOfAll([cppCompilerMissing({ compilers: ['g++'] })]), 5)
 })

@@ -95,6 +95,20 @@ test('tries bound the search; the nearest miss is told with what it would take',
   assert.is(miss?.span?.file, 'pipeline.hgq')
 })
 
+test('a network from a file has no epoch, and no training to change', async () => {
+  const design = measured(0, 2500)
+  const { loop } = await play([{ ...design, choice: { ...design.choice, epoch: 0, eligible: 1 } }])
+  const [miss] = loop.misses()
+  assert.match(
+    miss?.message ?? '',
+    /^the only design of 'beans_tagger' for 'fast' misses the budget; nearest: lut 2 500/,
+  )
+  const notes = miss?.notes.join('\n') ?? ''
+  assert.match(notes, /^nearest: the network of scan: /)
+  assert.match(notes, /% fewer EBOPs$/m)
+  assert.not.match(notes, /epoch|pressure/)
+})
+
 test('an exhausted front ends the search', async () => {
   const last = measured(1, 2500)
   const { tried } = await play([
