@@ -23,9 +23,9 @@ const entry = fileURLToPath(new URL('./train/measure.js', import.meta.url))
 const { stdout: version } = await run(values.node, ['--version'])
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${version.trim()}, network 16-64-32-32-5\n`)
 console.log(
-  '| batch | threads | M samples/s | GFLOP/s | product GFLOP/s | share | scaling | of the product | handover | MB | start |',
+  '| batch | threads | M samples/s | mean | GFLOP/s | product GFLOP/s | share | scaling | of the product | handover | MB | start |',
 )
-console.log('|---|---|---|---|---|---|---|---|---|---|---|')
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|')
 for (const batch of numbers(values.batches)) {
   let single: Measured | undefined
   for (const threads of numbers(values.threads)) {
@@ -43,6 +43,7 @@ function rowOf(line: Measured, single: Measured | undefined): string {
     line.batch,
     line.threads,
     (line.samplesPerSecond / 1e6).toFixed(2),
+    (line.meanSamplesPerSecond / 1e6).toFixed(2),
     line.gflops.toFixed(1),
     line.peakGflops.toFixed(1),
     (line.gflops / line.peakGflops).toFixed(2),
