@@ -1,6 +1,9 @@
 /** The first bytes are left free, so that no pointer is 0. */
 const FIRST = 1024
-const ALIGNMENT = 64
+/**
+ * What a core fetches at a time, two cache lines: where threads write to the same, each waits for the other.
+ */
+const ALIGNMENT = 128
 
 /**
  * Hands out places in a memory that is made when all are known. Nothing is freed: an arena lives as long as its engine.
@@ -8,10 +11,10 @@ const ALIGNMENT = 64
 export class Arena {
   #end = FIRST
 
-  /** Address of `bytes` bytes, aligned to a cache line. */
+  /** Address of `bytes` bytes, aligned so that nothing else shares a cache line with them. */
   bytes(bytes: number): number {
     const address = this.#end
-    this.#end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
+    this.#end += aligned(bytes)
     return address
   }
 
@@ -24,6 +27,11 @@ export class Arena {
   get size(): number {
     return this.#end
   }
+}
+
+/** Bytes that a place of so many takes. */
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
 }
 
 /** The next multiple of eight: kernels read and write whole vectors. */

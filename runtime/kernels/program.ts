@@ -22,6 +22,8 @@ export const BASE = {
   parts: 8,
   /** Bytes from the sums of one part to those of the next. */
   partBytes: 9,
+  /** Memory that only the thread at hand touches. */
+  own: 10,
 } as const
 
 /** One of `BASE`. */
@@ -63,28 +65,54 @@ export const PART_BYTES: Argument = { value: 0, base: BASE.partBytes }
 /** Address in the order of the batch's rows, of the row of the tile's first sample. */
 export const inOrder = (address: number): Argument => ({ value: address, base: BASE.order })
 
+/** An address in the memory of the thread at hand. */
+export const inOwn = (offset: number): Argument => ({ value: offset, base: BASE.own })
+
+/** What threads do in a pass over the tiles of a batch. */
+export interface TileProgram {
+  /** By each thread that takes part, before its first tile: what it makes for itself, in memory of its own. */
+  readonly opening: readonly Call[]
+  /** For every tile. */
+  readonly calls: readonly Call[]
+}
+
 /** Runs calls for one tile: `bases` holds the values of `BASE` for it but for the share, which is no integer. */
 export type BoundCalls = (bases: Int32Array, share: number) => void
 
-/** Calls made ready for one thread. */
+/** Calls of one function: V8 does not optimise functions of any length. */
+const MOST_CALLS = 64
+
+/**
+ * Calls made ready for one thread, as functions whose text names each kernel and each argument: V8 makes of that the plain
+ * calls that it is. To pass arguments from lists to whichever kernel comes next takes about 0.1 µs each time, a tenth
+ * of a step with small batches.
+ */
 export function bindCalls(calls: readonly Call[], kernels: Kernels): BoundCalls {
-  const bound = calls.map(({ kernel, given }) => ({
-    run: kernels[kernel],
-    numbers: given.map((argument) => (typeof argument === 'number' ? argument : argument.value)),
-    moving: given.flatMap((argument, index) =>
-      typeof argument === 'number' || argument.base === BASE.share
-        ? []
-        : [{ index, base: argument.base, value: argument.value }],
-    ),
-    shares: given.flatMap((argument, index) =>
-      typeof argument !== 'number' && argument.base === BASE.share ? [index] : [],
-    ),
-  }))
+  const functions: BoundCalls[] = []
+  for (let first = 0; first < calls.length; first += MOST_CALLS)
+    functions.push(functionOf(calls.slice(first, first + MOST_CALLS), kernels))
+  const [only] = functions
+  if (only !== undefined && functions.length === 1) return only
   return (bases, share) => {
-    for (const { run, numbers, moving, shares } of bound) {
-      for (const { index, base, value } of moving) numbers[index] = value + (bases[base] as number)
-      for (const index of shares) numbers[index] = share
-      run(...numbers)
-    }
+    for (const run of functions) run(bases, share)
   }
+}
+
+function functionOf(calls: readonly Call[], kernels: Kernels): BoundCalls {
+  const names = [...new Set(calls.map(({ kernel }) => kernel))]
+  const lines = calls.map(({ kernel, given }) => `${kernel}(${given.map(textOf).join(', ')})`)
+  const made = new Function(...names, `return (bases, share) => {\n${lines.join('\n')}\n}`)
+  return made(...names.map((name) => kernels[name])) as BoundCalls
+}
+
+function textOf(argument: number | Argument): string {
+  if (typeof argument === 'number') return numberText(argument)
+  const { value, base } = argument
+  if (base === BASE.none) return numberText(value)
+  return base === BASE.share ? 'share' : `bases[${base}] + ${numberText(value)}`
+}
+
+/** Reads back as the very same number. */
+function numberText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value)
 }

@@ -1,5 +1,5 @@
 import { instantiateKernels, type Kernels } from './kernels.js'
-import { BASE, type BoundCalls, bindCalls, type Call } from './program.js'
+import { BASE, type BoundCalls, bindCalls, type TileProgram } from './program.js'
 import type { Stage } from './work.js'
 
 /** Most samples of one tile: few enough that the values of a small network stay in the second cache of a core. */
@@ -38,8 +38,8 @@ export function partitionOf(rows: number): Partition {
 export interface TileSetup {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
-  /** Calls for every tile of a pass. */
-  readonly programs: readonly (readonly Call[])[]
+  /** One for each pass. */
+  readonly programs: readonly TileProgram[]
   /** Jobs that threads do between passes. */
   readonly stages: readonly Stage[]
   /** Address of the words that steer the threads. */
@@ -52,29 +52,42 @@ export interface TileSetup {
   readonly keepTiles: boolean
   readonly parts: number
   readonly partBytes: number
+  /** What each thread has for itself: `ownBytes` for each of `threads`. */
+  readonly own: number
+  readonly ownBytes: number
+  readonly threads: number
 }
 
-/** Bytes of the words that steer the threads. */
-export const COMMAND_BYTES = 64
+/** Bytes of the words that steer the threads, and of each group of them: as much as a core fetches at a time. */
+const GROUP_BYTES = 128
+export const COMMAND_BYTES = 3 * GROUP_BYTES
 /**
- * Places of the words. `ticket`: generation · 256 + the next part to take, or in a stage a bit for every job that is
- * taken. `kind`: a pass over tiles or a stage.
+ * Places of the words. `ticket`: the generation, which names a pass or stage, and below it a bit for every part or job
+ * that is taken. `kind`: a pass over tiles or a stage. What followers wait for, what the leader waits for, and what stays
+ * the same for a while stand in groups of their own, so that who waits does not slow down who works.
  */
 const WORD = {
   ticket: 0,
-  completed: 1,
-  program: 2,
-  rows: 3,
-  clear: 4,
-  stop: 5,
-  failed: 6,
-  first: 7,
-  kind: 8,
+  /** Followers that sleep. */
+  asleep: 1,
+  stop: 2,
+  completed: 32,
+  /** Whether the leader sleeps. */
+  leaderAsleep: 33,
+  failed: 34,
+  program: 64,
+  rows: 65,
+  clear: 66,
+  first: 67,
+  kind: 68,
 } as const
 const KIND = { tiles: 0, stage: 1 } as const
-const SHARE_OFFSET = 48
-/** A part in a ticket that no pass has, and all jobs taken. */
-const CLOSED = 0xff
+const SHARE_OFFSET = 2 * GROUP_BYTES + 24
+/** Bits of a ticket for what is taken: as many as a pass has parts at most. */
+const TAKEN_BITS = MOST_PARTS
+/** Everything is taken. */
+const CLOSED = (1 << TAKEN_BITS) - 1
+const GENERATIONS = 2 ** (32 - TAKEN_BITS)
 
 /**
  * Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking
@@ -88,7 +101,7 @@ export class TileRunner {
   readonly setup: TileSetup
   readonly #words: Int32Array
   readonly #share: Float64Array
-  readonly #programs: readonly BoundCalls[]
+  readonly #programs: readonly { readonly opening: BoundCalls; readonly calls: BoundCalls }[]
   readonly #stages: readonly (readonly BoundCalls[])[]
   readonly #bases = new Int32Array(16)
   readonly #slot: number
@@ -99,9 +112,13 @@ export class TileRunner {
     this.setup = setup
     this.#words = new Int32Array(setup.memory.buffer, setup.command, COMMAND_BYTES / 4)
     this.#share = new Float64Array(setup.memory.buffer, setup.command + SHARE_OFFSET, 1)
-    this.#programs = setup.programs.map((calls) => bindCalls(calls, this.kernels))
+    this.#programs = setup.programs.map(({ opening, calls }) => ({
+      opening: bindCalls(opening, this.kernels),
+      calls: bindCalls(calls, this.kernels),
+    }))
     this.#stages = setup.stages.map((stage) => stage.map((calls) => bindCalls(calls, this.kernels)))
     this.#slot = slot
+    this.#bases[BASE.own] = setup.own + slot * setup.ownBytes
   }
 
   /**
@@ -144,15 +161,19 @@ export class TileRunner {
   #open(ticket: number, count: number): void {
     const words = this.#words
     Atomics.store(words, WORD.completed, 0)
-    const generation = ((ticket >>> 8) + 1) & 0xffffff
-    Atomics.store(words, WORD.ticket, generation << 8)
-    Atomics.notify(words, WORD.ticket)
+    const generation = (generationOf(ticket) + 1) % GENERATIONS
+    Atomics.store(words, WORD.ticket, generation << TAKEN_BITS)
+    this.#wakeFollowers()
     this.#take(generation)
     for (let spins = 0; ; spins++) {
       const done = Atomics.load(words, WORD.completed)
       if (Atomics.load(words, WORD.failed) === 1) throw new Error('a thread of the engine failed')
       if (done >= count) return
-      if (spins > SPINS) Atomics.wait(words, WORD.completed, done, 1000)
+      if (spins > SPINS) {
+        Atomics.store(words, WORD.leaderAsleep, 1)
+        Atomics.wait(words, WORD.completed, done, 1000)
+        Atomics.store(words, WORD.leaderAsleep, 0)
+      }
     }
   }
 
@@ -162,19 +183,22 @@ export class TileRunner {
     let seen = -1
     for (;;) {
       let ticket = Atomics.load(words, WORD.ticket)
-      for (let spins = 0; ticket >>> 8 === seen && spins < SPINS; spins++) ticket = Atomics.load(words, WORD.ticket)
+      for (let spins = 0; generationOf(ticket) === seen && spins < SPINS; spins++)
+        ticket = Atomics.load(words, WORD.ticket)
       if (Atomics.load(words, WORD.stop) === 1) return
-      if (ticket >>> 8 === seen) {
+      if (generationOf(ticket) === seen) {
+        Atomics.add(words, WORD.asleep, 1)
         Atomics.wait(words, WORD.ticket, ticket, 1000)
+        Atomics.sub(words, WORD.asleep, 1)
         continue
       }
-      seen = ticket >>> 8
+      seen = generationOf(ticket)
       try {
         this.#take(seen)
       } catch (error) {
         // The leader waits for what this thread has taken.
         Atomics.store(words, WORD.failed, 1)
-        Atomics.notify(words, WORD.completed)
+        this.#wakeLeader()
         throw error
       }
     }
@@ -183,8 +207,20 @@ export class TileRunner {
   /** Lets the followers end. */
   stop(): void {
     Atomics.store(this.#words, WORD.stop, 1)
-    Atomics.add(this.#words, WORD.ticket, 256)
-    Atomics.notify(this.#words, WORD.ticket)
+    Atomics.add(this.#words, WORD.ticket, 1 << TAKEN_BITS)
+    this.#wakeFollowers()
+  }
+
+  /**
+   * To wake threads takes a lock that all of a process share, so it is only done where one sleeps. Who goes to sleep says so
+   * first and then looks at the word that it waits for once more; who changes that word looks afterwards: none is missed.
+   */
+  #wakeFollowers(): void {
+    if (Atomics.load(this.#words, WORD.asleep) > 0) Atomics.notify(this.#words, WORD.ticket)
+  }
+
+  #wakeLeader(): void {
+    if (Atomics.load(this.#words, WORD.leaderAsleep) > 0) Atomics.notify(this.#words, WORD.completed)
   }
 
   /**
@@ -193,6 +229,7 @@ export class TileRunner {
    */
   #take(generation: number): void {
     const words = this.#words
+    let opened = false
     for (;;) {
       // Read before the ticket: if that is still the same when something is taken, so were these.
       const isStage = words[WORD.kind] === KIND.stage
@@ -201,33 +238,35 @@ export class TileRunner {
       const origin = words[WORD.first] as number
       const clear = words[WORD.clear] === 1
       const ticket = Atomics.load(words, WORD.ticket)
-      if (ticket >>> 8 !== generation) return
-      if (isStage) {
-        const job = this.#nextJob(program, ticket)
-        if (job < 0) return
-        if (Atomics.compareExchange(words, WORD.ticket, ticket, ticket | (1 << job)) !== ticket) continue
-        this.#runJob(program, job, rows)
-      } else {
-        const { tiles, parts } = partitionOf(rows)
-        const part = ticket & 0xff
-        if (part >= parts) return
-        if (Atomics.compareExchange(words, WORD.ticket, ticket, ticket + 1) !== ticket) continue
-        this.#runPart(program, part, parts, tiles, origin, rows, clear)
+      if (generationOf(ticket) !== generation) return
+      const { tiles, parts } = partitionOf(rows)
+      const count = isStage ? (this.#stages[program]?.length ?? 0) : parts
+      const taken = this.#next(count, ticket)
+      if (taken < 0) return
+      if (Atomics.compareExchange(words, WORD.ticket, ticket, ticket | (1 << taken)) !== ticket) continue
+      if (isStage) this.#runJob(program, taken, rows)
+      else {
+        if (!opened) this.#programs[program]?.opening(this.#bases, 0)
+        opened = true
+        this.#runPart(program, taken, parts, tiles, origin, rows, clear)
       }
       Atomics.add(words, WORD.completed, 1)
-      Atomics.notify(words, WORD.completed)
+      this.#wakeLeader()
     }
   }
 
   /**
-   * A job that is still to be done, or -1. A thread begins with the one of its own number, whose data it had in its
-   * caches the last time.
+   * Which of `count` parts or jobs to take next, or -1. A thread begins with those that fall to it, whose data it had in
+   * its caches the last time; then it helps with the last of the others.
    */
-  #nextJob(stage: number, ticket: number): number {
-    const all = (1 << (this.#stages[stage]?.length ?? 0)) - 1
-    const free = all & ~(ticket & 0xff)
+  #next(count: number, ticket: number): number {
+    const free = ~ticket & ((1 << count) - 1)
     if (free === 0) return -1
-    return free & (1 << this.#slot) ? this.#slot : 31 - Math.clz32(free & -free)
+    const { threads } = this.setup
+    const first = Math.ceil((this.#slot * count) / threads)
+    const end = Math.ceil(((this.#slot + 1) * count) / threads)
+    const falling = free & ((1 << end) - (1 << first))
+    return 31 - Math.clz32(falling === 0 ? free : falling & -falling)
   }
 
   #runJob(stage: number, job: number, rows: number): void {
@@ -249,7 +288,7 @@ export class TileRunner {
     rows: number,
     clear: boolean,
   ): void {
-    const run = this.#programs[program]
+    const run = this.#programs[program]?.calls
     if (run === undefined) throw new Error(`there is no tile program ${program}`)
     const { keepTiles, tileBytes, partBytes } = this.setup
     const partAddress = this.setup.parts + part * partBytes
@@ -270,4 +309,9 @@ export class TileRunner {
       run(bases, share)
     }
   }
+}
+
+/** The generation that a ticket belongs to. */
+function generationOf(ticket: number): number {
+  return ticket >>> TAKEN_BITS
 }

@@ -1,3 +1,4 @@
+import { aligned } from './arena.js'
 import type { Call } from './program.js'
 
 /** Bytes that a call reads or writes. */
@@ -28,9 +29,9 @@ export type Stage = readonly Job[]
 const LEAST_PIECE = 1024
 const MOST_PIECES = 16
 
-/** Words of one piece of work on an array of `count` words, a multiple of eight: so it can be shared out. */
+/** Words of one piece of work on an array of `count` words, so that it can be shared out: pieces share no cache line. */
 export function pieceOf(count: number): number {
-  return Math.max(LEAST_PIECE, 8 * Math.ceil(count / MOST_PIECES / 8))
+  return Math.max(LEAST_PIECE, aligned((4 * count) / MOST_PIECES) / 4)
 }
 
 /** Work on an array of `count` words in pieces: `make` is given the first word of each, and how many. */

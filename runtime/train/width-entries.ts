@@ -30,11 +30,15 @@ export interface WidthEntries {
   readonly sources: ReadonlyMap<OperationId, Int32Array>
 }
 
+/** Entries of quantizers begin at multiples of this, so that threads that write those of two share no cache line. */
+const APART = 16
+
 /** Lays out the entries for a network whose quantizers, by path, are these. */
 export function widthEntries(graph: TensorGraph, quantizers: ReadonlyMap<string, WidthGroups>): WidthEntries {
   const starts = new Map<string, number>()
   const bits: number[] = []
   for (const [path, { groups }] of quantizers) {
+    while (bits.length % APART !== 0) bits.push(0)
     starts.set(path, bits.length)
     for (let group = 0; group < groups; group++) bits.push(0)
   }

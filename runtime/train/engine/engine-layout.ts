@@ -127,8 +127,10 @@ function layOutTiles(
   const keepTiles = plans.some((plan) => plan.keepTiles)
   const tiles = arena.bytes(tileBytes * (keepTiles ? Math.max(most.tiles, threads) : threads))
   const parts = arena.bytes(partBytes * most.parts)
-  const programs = plans.flatMap((plan) => plan.passes.map(({ calls }) => calls))
-  return { programs, tiles, tileBytes, keepTiles, parts, partBytes }
+  const ownBytes = Math.max(...plans.map((plan) => plan.ownBytes))
+  const own = arena.bytes(ownBytes * threads)
+  const programs = plans.flatMap((plan) => plan.passes.map(({ opening, calls }) => ({ opening, calls })))
+  return { programs, tiles, tileBytes, keepTiles, parts, partBytes, own, ownBytes, threads }
 }
 
 function sourceOf(arena: Arena, part: DatasetPart): DataSource {

@@ -1,7 +1,7 @@
 import type { OperationId, OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
 import { tracksInteger } from '../../../compiler/graph/state.js'
 import { hardwareOperations, operationAt, users } from '../../../compiler/graph/walk.js'
-import { type Arena, paddedWords } from '../../kernels/arena.js'
+import { type Arena, aligned, paddedWords } from '../../kernels/arena.js'
 import { type Argument, BASE, type Call } from '../../kernels/program.js'
 import { ROW_BYTES, TILE } from '../../kernels/tiles.js'
 import { levelsOf } from './levels.js'
@@ -71,6 +71,8 @@ export class NetworkContext {
   readonly levels: number
   readonly forward: Call[][]
   readonly backward: Call[][]
+  /** What a thread makes for itself before its first tile of a pass. */
+  readonly opening: { readonly forward: Call[][]; readonly backward: Call[][] }
   readonly beforeForward: Between[][]
   /** By level, what belongs to one adjoint together. */
   readonly afterBackward: (readonly Between[])[][]
@@ -94,7 +96,8 @@ export class NetworkContext {
   readonly #adjoints: (() => void)[][]
   readonly #tracking: { readonly id: OperationId; readonly items: readonly Between[] }[] = []
   #tileBytes = 0
-  #partBytes = 64
+  #partBytes = aligned(8)
+  #ownBytes = 0
   #scratch = 0
   #scratchCalls: ((offset: number) => void)[] = []
 
@@ -111,6 +114,7 @@ export class NetworkContext {
     const lists = <T>(): T[][] => Array.from({ length: this.levels }, () => [])
     this.forward = lists()
     this.backward = lists()
+    this.opening = { forward: lists(), backward: lists() }
     this.beforeForward = lists()
     this.afterBackward = lists()
     this.#adjoints = lists()
@@ -207,6 +211,13 @@ export class NetworkContext {
     return value.gradient
   }
 
+  /** Offset of bytes in the memory that each thread has for itself. */
+  ownBytes(bytes: number): number {
+    const offset = this.#ownBytes
+    this.#ownBytes += aligned(bytes)
+    return offset
+  }
+
   /** Offset of words in every part, 0 at the start of a batch. */
   partWords(count: number): number {
     const offset = this.#partBytes
@@ -257,6 +268,15 @@ export class NetworkContext {
     this.forward[level]?.push(call)
   }
 
+  /** Before a thread's first tile of the forward pass of a level. */
+  openForward(level: number, ...calls: readonly Call[]): void {
+    this.opening.forward[level]?.push(...calls)
+  }
+
+  openBackward(level: number, ...calls: readonly Call[]): void {
+    this.opening.backward[level]?.push(...calls)
+  }
+
   emitBackward(level: number, call: Call): void {
     this.backward[level]?.push(call)
   }
@@ -267,10 +287,10 @@ export class NetworkContext {
   }
 
   /** Fixes the sizes once everything is laid out. */
-  finish(): { readonly tileBytes: number; readonly partBytes: number } {
+  finish(): { readonly tileBytes: number; readonly partBytes: number; readonly ownBytes: number } {
     const scratch = this.#tileBytes
     this.#tileBytes += Math.ceil(Math.max(this.#scratch, TILE * 4) / 64) * 64
     for (const place of this.#scratchCalls) place(scratch)
-    return { tileBytes: this.#tileBytes, partBytes: Math.ceil(this.#partBytes / 64) * 64 }
+    return { tileBytes: this.#tileBytes, partBytes: aligned(this.#partBytes), ownBytes: this.#ownBytes }
   }
 }

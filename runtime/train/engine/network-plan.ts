@@ -1,7 +1,18 @@
 import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
 import { paddedWords } from '../../kernels/arena.js'
 import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
-import { type Call, call, EXACT, FIRST, inOrder, inPart, inTile, SAMPLES, SHARE } from '../../kernels/program.js'
+import {
+  type Call,
+  call,
+  EXACT,
+  FIRST,
+  inOrder,
+  inPart,
+  inTile,
+  SAMPLES,
+  SHARE,
+  type TileProgram,
+} from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
 import { type Region, type Work, words } from '../../kernels/work.js'
 import type { LossSettings } from '../loss.js'
@@ -20,8 +31,7 @@ import { partSums } from './part-sums.js'
 import type { ConstantValue, TileValue } from './values.js'
 
 /** A pass over the tiles of a batch, and what happens before and after. */
-export interface Pass {
-  readonly calls: readonly Call[]
+export interface Pass extends TileProgram {
   readonly before: readonly Between[]
   readonly after: readonly Between[]
 }
@@ -33,6 +43,7 @@ export interface NetworkPlan {
   readonly start: readonly Action[]
   readonly tileBytes: number
   readonly partBytes: number
+  readonly ownBytes: number
   /** Tiles keep their rows from pass to pass. */
   readonly keepTiles: boolean
   readonly observed: readonly ObservedQuantizer[]
@@ -63,19 +74,21 @@ export function planTraining(
   for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
   const passes: Pass[] = []
   for (let level = 0; level < last; level++)
-    passes.push({ calls: context.forward[level] ?? [], before: context.beforeForward[level] ?? [], after: [] })
+    passes.push({ ...forwardPass(context, level), before: context.beforeForward[level] ?? [], after: [] })
   const adjoints = afterBackward(context, last)
   const clear = [...context.gradients, ...context.state.gradientRegions]
     .filter(({ address }) => !context.overwritten.has(address))
     .map(cleared)
   // The last forward pass and the first backward pass see the same tiles: they are one.
+  const [forward, backward] = [forwardPass(context, last), backwardPass(context, last)]
   passes.push({
-    calls: [...(context.forward[last] ?? []), ...(context.backward[last] ?? [])],
+    opening: [...forward.opening, ...backward.opening],
+    calls: [...forward.calls, ...backward.calls],
     before: context.beforeForward[last] ?? [],
     after: [...context.afterPasses, ...clear, ...adjoints],
   })
   for (let level = last - 1; level >= 0; level--)
-    passes.push({ calls: context.backward[level] ?? [], before: [], after: afterBackward(context, level) })
+    passes.push({ ...backwardPass(context, level), before: [], after: afterBackward(context, level) })
   return { ...finished(context), passes, keepTiles: last > 0 }
 }
 
@@ -85,8 +98,16 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
   layOutOperations(context)
   const y = outputOf(context, 0)
   context.emitForward(0, call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT))
-  const pass = { calls: context.forward[0] ?? [], before: context.beforeForward[0] ?? [], after: [] }
+  const pass = { ...forwardPass(context, 0), before: context.beforeForward[0] ?? [], after: [] }
   return { ...finished(context), passes: [pass], keepTiles: false }
+}
+
+function forwardPass({ opening, forward }: NetworkContext, level: number): TileProgram {
+  return { opening: opening.forward[level] ?? [], calls: forward[level] ?? [] }
+}
+
+function backwardPass({ opening, backward }: NetworkContext, level: number): TileProgram {
+  return { opening: opening.backward[level] ?? [], calls: backward[level] ?? [] }
 }
 
 function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {

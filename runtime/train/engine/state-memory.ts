@@ -1,7 +1,7 @@
 import type { StateDeclaration, TensorGraph } from '../../../compiler/graph/operation.js'
 import { declareState } from '../../../compiler/graph/state.js'
 import { elementCount } from '../../../lang/shape.js'
-import { type Arena, paddedWords } from '../../kernels/arena.js'
+import { type Arena, aligned, paddedWords } from '../../kernels/arena.js'
 import { type Region, words } from '../../kernels/work.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { Machine } from './machine.js'
@@ -22,8 +22,8 @@ export interface Run {
 }
 
 /**
- * All state of a network in kernel memory. What is trained lies in one piece, weights before widths, so that an
- * optimiser step is one pass; its gradients and the optimiser's slots are laid out alike.
+ * All state of a network in kernel memory. What is trained lies in one piece, weights before widths, so that the norm of
+ * all gradients is one pass; its gradients and the optimiser's slots are laid out alike.
  */
 export class StateMemory {
   readonly runs: readonly Run[]
@@ -42,7 +42,7 @@ export class StateMemory {
       const offset = end
       for (const { path, shape } of trained.filter((declaration) => declaration.group === group)) {
         offsets.set(path, end)
-        end += paddedWords(elementCount(shape)) * 4
+        end += aligned(paddedWords(elementCount(shape)) * 4)
       }
       runs.push({ group, offset, bytes: end - offset })
     }

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { Arena } from '../../../runtime/kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../../runtime/kernels/kernels.js'
-import { call, inPart, inTile } from '../../../runtime/kernels/program.js'
+import { call, inOwn, inPart, inTile } from '../../../runtime/kernels/program.js'
 import { Team } from '../../../runtime/kernels/team.js'
 import { COMMAND_BYTES, partitionOf, TileRunner } from '../../../runtime/kernels/tiles.js'
 import type { Stage } from '../../../runtime/kernels/work.js'
@@ -26,8 +26,8 @@ function marking(): Marking {
   const arena = new Arena()
   const [command, tiles, parts] = [arena.bytes(COMMAND_BYTES), arena.bytes(BYTES * THREADS), arena.bytes(BYTES * PARTS)]
   const memory = kernelMemory(arena.size)
-  const programs = [[call('fill', inPart(0), 1, 32), call('fill', inTile(0), 1, 32)]]
-  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES }
+  const programs = [{ opening: [], calls: [call('fill', inPart(0), 1, 32), call('fill', inTile(0), 1, 32)] }]
+  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES, own: 0, ownBytes: 0, threads: THREADS }
   const leader = new TileRunner(
     { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes },
     0,
@@ -64,6 +64,38 @@ test('every thread takes parts', async () => {
   await team.close()
 })
 
+test('a thread makes what is its own once in each pass that it takes part in, before its first part', async () => {
+  const arena = new Arena()
+  const [command, tiles, parts, own] = [COMMAND_BYTES, BYTES * THREADS, BYTES * PARTS, BYTES * THREADS].map((bytes) =>
+    arena.bytes(bytes),
+  ) as [number, number, number, number]
+  const memory = kernelMemory(arena.size)
+  // What a thread has for itself doubles; each of its parts takes it over.
+  const programs = [
+    {
+      opening: [call('scaleBy', inOwn(0), 32, 2)],
+      calls: [call('sumParts', inPart(0), inOwn(0), 1, 0, 32)],
+    },
+  ]
+  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES, ownBytes: BYTES, threads: THREADS }
+  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, own, ...sizes }
+  const team = new Team(new TileRunner(setup, 0), THREADS)
+  const first = (from: number): number => new Float32Array(memory.buffer, from, 1)[0] as number
+  const owns = (): number[] => Array.from({ length: THREADS }, (_, slot) => first(own + BYTES * slot))
+  for (let round = 0; round < 2000; round++) {
+    for (let slot = 0; slot < THREADS; slot++) new Float32Array(memory.buffer, own + BYTES * slot, 8).fill(10 ** slot)
+    team.leader.lead(0, 0, ROWS, 1, true)
+    const left = owns()
+    for (const [slot, value] of left.entries()) assert.ok(value === 10 ** slot || value === 2 * 10 ** slot)
+    for (let part = 0; part < PARTS; part++) {
+      const slot = left.findIndex((_, each) => first(parts + BYTES * part) === 2 * 10 ** each)
+      assert.ok(slot >= 0, 'each part sees what its thread has made')
+      assert.is(left[slot], 2 * 10 ** slot)
+    }
+  }
+  await team.close()
+})
+
 test('followers that cannot start are done without, with a warning', async () => {
   const { leader, parts, threads } = marking()
   const lost = new URL('./no-such-thread.js', import.meta.url)
@@ -94,7 +126,7 @@ test('jobs of a stage are done once, and all of them before the next stage begin
       return [call('sumParts', target, low, 2, high - low, 32), call('scaleBy', target, 32, 0.5)]
     })
   const stages = [sums(b, a), sums(a, b), a.map((place) => [call('scaleBy', place, 32, 1.0625)])]
-  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES }
+  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES, own: 0, ownBytes: 0, threads: THREADS }
   const setup = { module: kernelModule(), memory, programs: [], stages, command, tiles: 0, parts: 0, ...sizes }
   const values = a.map((place) => new Float32Array(memory.buffer, place, 1))
   const found = async (threads: number): Promise<number[]> => {

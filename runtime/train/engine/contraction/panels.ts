@@ -1,6 +1,5 @@
 import type { ContractionPlan } from '../../../../compiler/graph/elements.js'
-import { call } from '../../../kernels/program.js'
-import { pieceOf, type Work, words } from '../../../kernels/work.js'
+import { type Argument, type Call, call, inOwn } from '../../../kernels/program.js'
 import { progression } from '../layout-moves.js'
 import type { NetworkContext } from '../network-context.js'
 import type { ConstantValue } from '../values.js'
@@ -16,33 +15,27 @@ export function panelBytes(inner: number, columns: number): number {
 /** Elements of a constant as a sum takes them: over `inner`, for each of `columns`. */
 type Panels = ContractionPlan['right']
 
-/** A copy of a constant in panels of four columns, per batch [column / 4][inner][4], made anew in each step. */
-export function packed(constant: ConstantValue, panels: Panels, level: number, context: NetworkContext): number {
+/**
+ * A copy of a constant in panels of four columns, per batch [column / 4][inner][4]: where a thread finds its own, and the
+ * calls that make it. Threads that read each other's would wait for lines of each other's caches in every step, which
+ * takes longer than to make the copy.
+ */
+export function packed(
+  constant: ConstantValue,
+  panels: Panels,
+  context: NetworkContext,
+): { readonly address: Argument; readonly calls: readonly Call[] } {
   const { batch, inner, columns } = panels
   const bytes = panelBytes(inner.length, columns.length)
-  const address = context.arena.bytes(batch.length * bytes)
+  const offset = context.ownBytes(batch.length * bytes)
   const innerStride = progression(inner)
   const columnStride = progression(columns)
   if (innerStride !== null && columnStride !== null) {
-    const reads = [words(constant.address, constant.elements)]
-    for (const [b, first] of batch.entries()) {
-      const from = constant.address + first * 4
-      const pack = (column: number, count: number): Work => {
-        const target = address + b * bytes + column * inner.length * 4
-        const source = from + column * columnStride * 4
-        return {
-          call: call('packPanels', target, source, inner.length, count, innerStride * 4, columnStride * 4),
-          reads,
-          writes: [{ address: target, bytes: panelBytes(inner.length, count) }],
-          cost: 20 + 0.7 * inner.length * count,
-        }
-      }
-      const piece = pieceOf(inner.length * columns.length)
-      const some = PANEL * Math.ceil(piece / PANEL / inner.length)
-      for (let column = 0; column < columns.length; column += some)
-        context.onForward(level, pack(column, Math.min(some, columns.length - column)))
-    }
-    return address
+    const sizes = [inner.length, columns.length, innerStride * 4, columnStride * 4] as const
+    const calls = Array.from(batch, (first, b) =>
+      call('packPanels', inOwn(offset + b * bytes), constant.address + first * 4, ...sizes),
+    )
+    return { address: inOwn(offset), calls }
   }
   const map: number[] = []
   for (const first of batch)
@@ -52,12 +45,6 @@ export function packed(constant: ConstantValue, panels: Panels, level: number, c
           const c = columns[column + lane]
           map.push(c === undefined ? -1 : first + i + c)
         }
-  const table = context.table(map)
-  context.onForward(level, {
-    call: call('gatherElements', address, constant.address, table, map.length),
-    reads: [words(constant.address, constant.elements), words(table, map.length)],
-    writes: [words(address, map.length)],
-    cost: 20 + map.length,
-  })
-  return address
+  const gather = call('gatherElements', inOwn(offset), constant.address, context.table(map), map.length)
+  return { address: inOwn(offset), calls: [gather] }
 }

@@ -95,7 +95,8 @@ function inOwnOrder({ output }: ContractionPlan): RegularOutput {
 function layOutForward(product: Product): void {
   const { context, level, plan, weights, epilogue, x, left, target, output, bias } = product
   const [inner, columns] = [plan.left.inner.length, plan.right.columns.length]
-  const panels = packed(weights, plan.right, level, context)
+  const panels = packed(weights, plan.right, context)
+  context.openForward(level, ...panels.calls)
   const biasBytes = (b: number, m: number): number =>
     bias === null ? -1 : (bias.map[(output.batch[b] ?? 0) + (output.rows[m] ?? 0) + (output.columns[0] ?? 0)] ?? 0) * 4
   const table = jobs(product, (b, m) => [
@@ -114,7 +115,7 @@ function layOutForward(product: Product): void {
       left.distance * ROW_BYTES,
       inTile(target.offset),
       output.distance * ROW_BYTES,
-      panels,
+      panels.address,
       bias === null ? 0 : bias.value.address,
       inner,
       columns,
@@ -203,6 +204,8 @@ function layOutDataGradient(product: Product): void {
   const { context, level, plan, weights, given, x, left, target, output } = product
   const { batch, inner, columns } = plan.right
   const [dy, dx] = [inTile(context.gradientOf(target)), inTile(context.gradientOf(x))]
+  const panels = packed(weights, { batch, inner: columns, columns: inner }, context)
+  context.openBackward(level, ...panels.calls)
   const table = jobs(product, (b, m) => [
     outputRow(product, b, m),
     dataRow(product, b, m),
@@ -226,7 +229,7 @@ function layOutDataGradient(product: Product): void {
       output.distance * ROW_BYTES,
       dx,
       left.distance * ROW_BYTES,
-      packed(weights, { batch, inner: columns, columns: inner }, level, context),
+      panels.address,
       0,
       columns.length,
       inner.length,
