@@ -1,9 +1,9 @@
 /** The first bytes are left free, so that no pointer is 0. */
 const FIRST = 1024
-/**
- * What a core fetches at a time, two cache lines: where threads write to the same, each waits for the other.
- */
+/** What a core fetches at a time, two cache lines: where threads write to the same, each waits for the other. */
 const ALIGNMENT = 128
+/** Left free after each place: a core that reads in order fetches ahead, and would take lines that another writes to. */
+const GAP = 1024
 
 /**
  * Hands out places in a memory that is made when all are known. Nothing is freed: an arena lives as long as its engine.
@@ -11,10 +11,10 @@ const ALIGNMENT = 128
 export class Arena {
   #end = FIRST
 
-  /** Address of `bytes` bytes, aligned so that nothing else shares a cache line with them. */
+  /** Address of `bytes` bytes. What else the memory holds is at some distance, so that threads do not disturb each other. */
   bytes(bytes: number): number {
     const address = this.#end
-    this.#end += aligned(bytes)
+    this.#end += apart(bytes)
     return address
   }
 
@@ -29,9 +29,14 @@ export class Arena {
   }
 }
 
-/** Bytes that a place of so many takes. */
+/** The next multiple of what a core fetches at a time. */
 export function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
+}
+
+/** From the start of `bytes` bytes to the next place that another thread may write to. */
+export function apart(bytes: number): number {
+  return aligned(bytes) + GAP
 }
 
 /** The next multiple of eight: kernels read and write whole vectors. */

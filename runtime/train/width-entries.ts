@@ -3,6 +3,7 @@ import type { OperationId, TensorGraph } from '../../compiler/graph/operation.js
 import { hasZeros } from '../../compiler/graph/patches.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
+import { apart } from '../kernels/arena.js'
 
 /** The width groups of a quantizer while it trains. */
 export interface WidthGroups {
@@ -30,15 +31,13 @@ export interface WidthEntries {
   readonly sources: ReadonlyMap<OperationId, Int32Array>
 }
 
-/** Entries of quantizers begin at multiples of this, so that threads that write those of two share no cache line. */
-const APART = 16
-
 /** Lays out the entries for a network whose quantizers, by path, are these. */
 export function widthEntries(graph: TensorGraph, quantizers: ReadonlyMap<string, WidthGroups>): WidthEntries {
   const starts = new Map<string, number>()
   const bits: number[] = []
   for (const [path, { groups }] of quantizers) {
-    while (bits.length % APART !== 0) bits.push(0)
+    // Nothing counts what stands between those of two quantizers, which threads may write at the same time.
+    bits.push(...new Array<number>(apart(8 * bits.length) / 8 - bits.length).fill(0))
     starts.set(path, bits.length)
     for (let group = 0; group < groups; group++) bits.push(0)
   }

@@ -1,7 +1,7 @@
 import type { OperationId, OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
 import { tracksInteger } from '../../../compiler/graph/state.js'
 import { hardwareOperations, operationAt, users } from '../../../compiler/graph/walk.js'
-import { type Arena, aligned, paddedWords } from '../../kernels/arena.js'
+import { type Arena, aligned, apart, paddedWords } from '../../kernels/arena.js'
 import { type Argument, BASE, type Call } from '../../kernels/program.js'
 import { ROW_BYTES, TILE } from '../../kernels/tiles.js'
 import { levelsOf } from './levels.js'
@@ -289,8 +289,8 @@ export class NetworkContext {
   /** Fixes the sizes once everything is laid out. */
   finish(): { readonly tileBytes: number; readonly partBytes: number; readonly ownBytes: number } {
     const scratch = this.#tileBytes
-    this.#tileBytes += Math.ceil(Math.max(this.#scratch, TILE * 4) / 64) * 64
+    this.#tileBytes += Math.max(this.#scratch, TILE * 4)
     for (const place of this.#scratchCalls) place(scratch)
-    return { tileBytes: this.#tileBytes, partBytes: aligned(this.#partBytes), ownBytes: this.#ownBytes }
+    return { tileBytes: apart(this.#tileBytes), partBytes: apart(this.#partBytes), ownBytes: apart(this.#ownBytes) }
   }
 }

@@ -1,7 +1,7 @@
 import type { StateDeclaration, TensorGraph } from '../../../compiler/graph/operation.js'
 import { declareState } from '../../../compiler/graph/state.js'
 import { elementCount } from '../../../lang/shape.js'
-import { type Arena, aligned, paddedWords } from '../../kernels/arena.js'
+import { type Arena, apart, paddedWords } from '../../kernels/arena.js'
 import { type Region, words } from '../../kernels/work.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { Machine } from './machine.js'
@@ -42,7 +42,7 @@ export class StateMemory {
       const offset = end
       for (const { path, shape } of trained.filter((declaration) => declaration.group === group)) {
         offsets.set(path, end)
-        end += aligned(paddedWords(elementCount(shape)) * 4)
+        end += apart(paddedWords(elementCount(shape)) * 4)
       }
       runs.push({ group, offset, bytes: end - offset })
     }

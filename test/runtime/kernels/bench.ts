@@ -9,7 +9,7 @@ export class Bench {
   readonly #buffer: SharedArrayBuffer
 
   constructor() {
-    const memory = kernelMemory(1 << 20)
+    const memory = kernelMemory(1 << 22)
     this.#buffer = memory.buffer
     this.kernels = instantiateKernels(kernelModule(), memory)
   }
