@@ -1,7 +1,8 @@
+import { MOST_TAKEN } from './steering.js'
 import type { Job, Region, Stage, Work } from './work.js'
 
-/** Most jobs of a stage: each has a bit in a ticket. */
-export const MOST_JOBS = 8
+/** Most jobs of a stage. */
+export const MOST_JOBS = MOST_TAKEN
 
 /** Nanoseconds that it takes threads to come together. */
 const MEETING = 1500

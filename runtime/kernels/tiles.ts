@@ -1,5 +1,6 @@
 import { instantiateKernels, type Kernels } from './kernels.js'
 import { BASE, type BoundCalls, bindCalls, type TileProgram } from './program.js'
+import { type Announcement, Steering } from './steering.js'
 import type { Stage } from './work.js'
 
 /** Most samples of one tile: few enough that the values of a small network stay in the second cache of a core. */
@@ -58,49 +59,11 @@ export interface TileSetup {
   readonly threads: number
 }
 
-/** Bytes of the words that steer the threads, and of each group of them: as much as a core fetches at a time. */
-const GROUP_BYTES = 128
-export const COMMAND_BYTES = 3 * GROUP_BYTES
-/**
- * Places of the words. `ticket`: the generation, which names a pass or stage, and below it a bit for every part or job
- * that is taken. `kind`: a pass over tiles or a stage. What followers wait for, what the leader waits for, and what stays
- * the same for a while stand in groups of their own, so that who waits does not slow down who works.
- */
-const WORD = {
-  ticket: 0,
-  /** Followers that sleep. */
-  asleep: 1,
-  stop: 2,
-  completed: 32,
-  /** Whether the leader sleeps. */
-  leaderAsleep: 33,
-  failed: 34,
-  program: 64,
-  rows: 65,
-  clear: 66,
-  first: 67,
-  kind: 68,
-} as const
-const KIND = { tiles: 0, stage: 1 } as const
-const SHARE_OFFSET = 2 * GROUP_BYTES + 24
-/** Bits of a ticket for what is taken: as many as a pass has parts at most. */
-const TAKEN_BITS = MOST_PARTS
-/** Everything is taken. */
-const CLOSED = (1 << TAKEN_BITS) - 1
-const GENERATIONS = 2 ** (32 - TAKEN_BITS)
-
-/**
- * Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking
- * takes.
- */
-const SPINS = 20_000
-
 /** Runs tile programs and stages, alone or together with other threads that hold the same setup. */
 export class TileRunner {
   readonly kernels: Kernels
   readonly setup: TileSetup
-  readonly #words: Int32Array
-  readonly #share: Float64Array
+  readonly #steering: Steering
   readonly #programs: readonly { readonly opening: BoundCalls; readonly calls: BoundCalls }[]
   readonly #stages: readonly (readonly BoundCalls[])[]
   readonly #bases = new Int32Array(16)
@@ -110,13 +73,14 @@ export class TileRunner {
   constructor(setup: TileSetup, slot: number) {
     this.kernels = instantiateKernels(setup.module, setup.memory)
     this.setup = setup
-    this.#words = new Int32Array(setup.memory.buffer, setup.command, COMMAND_BYTES / 4)
-    this.#share = new Float64Array(setup.memory.buffer, setup.command + SHARE_OFFSET, 1)
     this.#programs = setup.programs.map(({ opening, calls }) => ({
       opening: bindCalls(opening, this.kernels),
       calls: bindCalls(calls, this.kernels),
     }))
     this.#stages = setup.stages.map((stage) => stage.map((calls) => bindCalls(calls, this.kernels)))
+    this.#steering = new Steering(setup.memory, setup.command, slot, setup.threads, ({ isStage, program, rows }) =>
+      isStage ? (this.#stages[program]?.length ?? 0) : partitionOf(rows).parts,
+    )
     this.#slot = slot
     this.#bases[BASE.own] = setup.own + slot * setup.ownBytes
   }
@@ -126,79 +90,23 @@ export class TileRunner {
    * sums of the parts start at 0.
    */
   lead(program: number, first: number, rows: number, share: number, clear: boolean): void {
-    const words = this.#words
-    const ticket = this.#close()
-    words[WORD.kind] = KIND.tiles
-    words[WORD.program] = program
-    words[WORD.first] = first
-    words[WORD.rows] = rows
-    words[WORD.clear] = clear ? 1 : 0
-    this.#share[0] = share
-    this.#open(ticket, partitionOf(rows).parts)
+    this.#take(this.#steering.begin({ isStage: false, program, first, rows, share, clear }))
+    this.#steering.waitForAll(partitionOf(rows).parts)
   }
 
   /** Leads a stage after passes over `rows` rows; returns when all its jobs are done. */
   leadStage(stage: number, rows: number): void {
-    const words = this.#words
-    const ticket = this.#close()
-    words[WORD.kind] = KIND.stage
-    words[WORD.program] = stage
-    words[WORD.rows] = rows
-    this.#open(ticket, this.#stages[stage]?.length ?? 0)
-  }
-
-  /**
-   * Closes the last pass or stage: a follower that still looks for something to do there must not find the words of the
-   * next with its ticket.
-   */
-  #close(): number {
-    const ticket = Atomics.load(this.#words, WORD.ticket)
-    Atomics.store(this.#words, WORD.ticket, ticket | CLOSED)
-    return ticket
-  }
-
-  /** Starts what the words say, takes part in it, and returns when all `count` parts or jobs are done. */
-  #open(ticket: number, count: number): void {
-    const words = this.#words
-    Atomics.store(words, WORD.completed, 0)
-    const generation = (generationOf(ticket) + 1) % GENERATIONS
-    Atomics.store(words, WORD.ticket, generation << TAKEN_BITS)
-    this.#wakeFollowers()
-    this.#take(generation)
-    for (let spins = 0; ; spins++) {
-      const done = Atomics.load(words, WORD.completed)
-      if (Atomics.load(words, WORD.failed) === 1) throw new Error('a thread of the engine failed')
-      if (done >= count) return
-      if (spins > SPINS) {
-        Atomics.store(words, WORD.leaderAsleep, 1)
-        Atomics.wait(words, WORD.completed, done, 1000)
-        Atomics.store(words, WORD.leaderAsleep, 0)
-      }
-    }
+    this.#take(this.#steering.begin({ isStage: true, program: stage, first: 0, rows, share: 0, clear: false }))
+    this.#steering.waitForAll(this.#stages[stage]?.length ?? 0)
   }
 
   /** Follows the leader until told to stop. Blocks the thread. */
   follow(): void {
-    const words = this.#words
-    let seen = -1
-    for (;;) {
-      let ticket = Atomics.load(words, WORD.ticket)
-      for (let spins = 0; generationOf(ticket) === seen && spins < SPINS; spins++)
-        ticket = Atomics.load(words, WORD.ticket)
-      if (Atomics.load(words, WORD.stop) === 1) return
-      if (generationOf(ticket) === seen) {
-        Atomics.add(words, WORD.asleep, 1)
-        Atomics.wait(words, WORD.ticket, ticket, 1000)
-        Atomics.sub(words, WORD.asleep, 1)
-        continue
-      }
-      seen = generationOf(ticket)
+    for (let seen = this.#steering.waitForNext(null); seen !== null; seen = this.#steering.waitForNext(seen)) {
       try {
         this.#take(seen)
       } catch (error) {
-        // The leader waits for what this thread has taken.
-        Atomics.store(words, WORD.failed, 1)
-        this.#wakeLeader()
+        this.#steering.fail()
         throw error
       }
     }
@@ -206,67 +114,23 @@ export class TileRunner {
 
   /** Lets the followers end. */
   stop(): void {
-    Atomics.store(this.#words, WORD.stop, 1)
-    Atomics.add(this.#words, WORD.ticket, 1 << TAKEN_BITS)
-    this.#wakeFollowers()
+    this.#steering.stop()
   }
 
-  /**
-   * To wake threads takes a lock that all of a process share, so it is only done where one sleeps. Who goes to sleep says so
-   * first and then looks at the word that it waits for once more; who changes that word looks afterwards: none is missed.
-   */
-  #wakeFollowers(): void {
-    if (Atomics.load(this.#words, WORD.asleep) > 0) Atomics.notify(this.#words, WORD.ticket)
-  }
-
-  #wakeLeader(): void {
-    if (Atomics.load(this.#words, WORD.leaderAsleep) > 0) Atomics.notify(this.#words, WORD.completed)
-  }
-
-  /**
-   * Takes parts of the pass `generation`, or jobs of the stage, until none is left. A thread that comes late finds
-   * another generation and takes nothing.
-   */
+  /** Takes parts of the pass `generation`, or jobs of the stage, until none is left. */
   #take(generation: number): void {
-    const words = this.#words
+    const steering = this.#steering
     let opened = false
-    for (;;) {
-      // Read before the ticket: if that is still the same when something is taken, so were these.
-      const isStage = words[WORD.kind] === KIND.stage
-      const rows = words[WORD.rows] as number
-      const program = words[WORD.program] as number
-      const origin = words[WORD.first] as number
-      const clear = words[WORD.clear] === 1
-      const ticket = Atomics.load(words, WORD.ticket)
-      if (generationOf(ticket) !== generation) return
-      const { tiles, parts } = partitionOf(rows)
-      const count = isStage ? (this.#stages[program]?.length ?? 0) : parts
-      const taken = this.#next(count, ticket)
-      if (taken < 0) return
-      if (Atomics.compareExchange(words, WORD.ticket, ticket, ticket | (1 << taken)) !== ticket) continue
+    for (let taken = steering.take(generation); taken >= 0; taken = steering.take(generation)) {
+      const { isStage, program, rows } = steering.announced
       if (isStage) this.#runJob(program, taken, rows)
       else {
         if (!opened) this.#programs[program]?.opening(this.#bases, 0)
         opened = true
-        this.#runPart(program, taken, parts, tiles, origin, rows, clear)
+        this.#runPart(steering.announced, taken)
       }
-      Atomics.add(words, WORD.completed, 1)
-      this.#wakeLeader()
+      steering.done()
     }
-  }
-
-  /**
-   * Which of `count` parts or jobs to take next, or -1. A thread begins with those that fall to it, whose data it had in
-   * its caches the last time; then it helps with the last of the others.
-   */
-  #next(count: number, ticket: number): number {
-    const free = ~ticket & ((1 << count) - 1)
-    if (free === 0) return -1
-    const { threads } = this.setup
-    const first = Math.ceil((this.#slot * count) / threads)
-    const end = Math.ceil(((this.#slot + 1) * count) / threads)
-    const falling = free & ((1 << end) - (1 << first))
-    return 31 - Math.clz32(falling === 0 ? free : falling & -falling)
   }
 
   #runJob(stage: number, job: number, rows: number): void {
@@ -279,22 +143,14 @@ export class TileRunner {
     run(bases, 0)
   }
 
-  #runPart(
-    program: number,
-    part: number,
-    parts: number,
-    tiles: number,
-    origin: number,
-    rows: number,
-    clear: boolean,
-  ): void {
+  #runPart({ program, first: origin, rows, share, clear }: Announcement, part: number): void {
+    const { tiles, parts } = partitionOf(rows)
     const run = this.#programs[program]?.calls
     if (run === undefined) throw new Error(`there is no tile program ${program}`)
     const { keepTiles, tileBytes, partBytes } = this.setup
     const partAddress = this.setup.parts + part * partBytes
     if (clear) this.kernels.fill(partAddress, 0, partBytes)
     const bases = this.#bases
-    const share = this.#share[0] as number
     bases[BASE.part] = partAddress
     const blocks = Math.ceil(rows / BLOCK)
     const end = Math.floor(((part + 1) * tiles) / parts)
@@ -309,9 +165,4 @@ export class TileRunner {
       run(bases, share)
     }
   }
-}
-
-/** The generation that a ticket belongs to. */
-function generationOf(ticket: number): number {
-  return ticket >>> TAKEN_BITS
 }

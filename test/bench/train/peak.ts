@@ -1,8 +1,9 @@
 import { Arena } from '../../../runtime/kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../../runtime/kernels/kernels.js'
 import { call, inTile, SAMPLES } from '../../../runtime/kernels/program.js'
+import { COMMAND_BYTES } from '../../../runtime/kernels/steering.js'
 import { Team } from '../../../runtime/kernels/team.js'
-import { COMMAND_BYTES, ROW_BYTES, TILE, TileRunner } from '../../../runtime/kernels/tiles.js'
+import { ROW_BYTES, TILE, TileRunner } from '../../../runtime/kernels/tiles.js'
 import { countIn } from './window.js'
 
 const SIZE = 64
