@@ -134,6 +134,12 @@ export const RECIPES: readonly Recipe[] = [
     train: entries({ optimizer: 'adam(rate = cosine(1e-2, to = 1e-3, cycles = 10), width_rate = 1e-2)' }),
   },
   {
+    name: 'early-start',
+    about: "the reference's pressure, which starts a tenth as high",
+    quantizer: STARTS,
+    train: entries({ pressure: 'geometric(1e-6, 1e-3)' }),
+  },
+  {
     name: 'far-end',
     about: 'a pressure that ends three times as high',
     quantizer: STARTS,
