@@ -18,6 +18,10 @@ export function adderBits(
  */
 export class AdderGraph {
   readonly inputCount: number
+  /** Whether every adder takes one level. */
+  readonly levelled: boolean
+  /** What every adder costs at least. */
+  readonly leastCost: number
   size: number
   cost = 0
   left: Int32Array
@@ -42,6 +46,8 @@ export class AdderGraph {
   ) {
     this.inputCount = inputs.length
     this.size = inputs.length
+    this.levelled = model.carrySize === null && !model.concatenates
+    this.leastCost = model.adderSize === null && !model.concatenates ? 1 : 0
     const room = 2 * inputs.length + 64
     this.left = new Int32Array(room)
     this.right = new Int32Array(room)
@@ -64,9 +70,10 @@ export class AdderGraph {
     }
   }
 
-  /** Drops every value from `size` on. */
-  truncate(size: number): void {
-    while (this.size > size) this.cost -= this.costs[--this.size] as number
+  /** Drops all values but the inputs. */
+  clear(): void {
+    this.size = this.inputCount
+    this.cost = 0
   }
 
   coefficient(id: number, input: number): number {
@@ -93,6 +100,12 @@ export class AdderGraph {
 
   delayOfBits(bits: number): number {
     return costOf(bits, this.model, this.model.carrySize)
+  }
+
+  /** The level at which left ± right · 2^shift is ready. */
+  readyAt(left: number, right: number, shift: number, subtract: boolean): number {
+    const delay = this.levelled ? 1 : this.delayOfBits(this.bitsOf(left, right, shift, subtract))
+    return Math.max(this.latency[left] as number, this.latency[right] as number) + delay
   }
 
   /** Adds left ± right · 2^shift; gives its number. */
