@@ -58,10 +58,10 @@ export class ColumnPairs {
       const kept = size + length * length <= MOST_KEPT
       this.#start[c] = kept ? size : -1
       if (kept) size += length * length
-      pairs += (length * length) / 4
+      pairs += (length * length) / 2
       longest = Math.max(longest, length)
     }
-    // About every other pair is one that occurred before.
+    // Pairs of what is shared come to about as many as all pairs there are at first; of these, most repeat others.
     this.counts.clear(pairs)
     this.#entries = withRoom(this.#entries, size)
     this.#size = size

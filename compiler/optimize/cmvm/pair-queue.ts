@@ -1,7 +1,7 @@
 import type { AdderGraph } from './adder-graph.js'
 import { BucketStacks } from './bucket-stacks.js'
 import type { PairCounts } from './pair-counts.js'
-import { priceOfPair, type SharingStyle, weightOfPair } from './pair-weight.js'
+import { priceOfPair, type SharingStyle, worthOfPair } from './pair-weight.js'
 import { withRoom } from './room.js'
 
 /**
@@ -11,8 +11,10 @@ import { withRoom } from './room.js'
 export class PairQueue {
   /** The score at which the last entry came up. */
   level = -1
-  /** Score per occurrence, 0 while it is not known. A pair of weight −1 is never offered. */
-  #weight = new Int32Array(0)
+  #weight: SharingStyle['weight'] = 'count'
+  #skew = 0
+  /** Score per occurrence, 0 while it is not known. A pair of −1 is never offered. */
+  #worth = new Int32Array(0)
   /** What is taken off the score. */
   #price = new Int32Array(0)
   /** The bucket that the entry lies in, and 0 for none: scores are positive. */
@@ -24,44 +26,53 @@ export class PairQueue {
 
   constructor(readonly counts: PairCounts) {}
 
-  clear(seed: number | null): void {
-    this.#weight.fill(0)
+  clear({ weight, skew, seed }: SharingStyle): void {
+    this.#worth.fill(0)
     this.#bucket.fill(0)
     this.#buckets.clear()
     this.level = -1
+    this.#weight = weight
+    this.#skew = skew
     this.#seeded = seed !== null
     this.#state = Math.imul(seed ?? 0, 0x9e3779b1)
   }
 
   scoreOf(entry: number, count: number): number {
-    return count * (this.#weight[entry] as number) - (this.#price[entry] as number)
+    return count * (this.#worth[entry] as number) - (this.#price[entry] as number)
   }
 
   /** Score of one occurrence. */
   unitOf(entry: number): number {
-    return this.#weight[entry] as number
+    return this.#worth[entry] as number
   }
 
   /** Queues what was counted up. */
-  flush(graph: AdderGraph, style: SharingStyle): void {
+  flush(graph: AdderGraph): void {
+    const { room } = this.counts
+    this.#worth = withRoom(this.#worth, room)
+    this.#price = withRoom(this.#price, room)
+    this.#bucket = withRoom(this.#bucket, room)
+    this.#queueRisen(graph)
+    this.counts.emptyRisen()
+  }
+
+  // Nothing follows the loop: what did would not have run yet when the loop is compiled, and undo that at its end.
+  #queueRisen(graph: AdderGraph): void {
     const { counts } = this
-    this.#weight = withRoom(this.#weight, counts.room)
-    this.#price = withRoom(this.#price, counts.room)
-    this.#bucket = withRoom(this.#bucket, counts.room)
-    const weights = this.#weight
+    const worth = this.#worth
+    const price = this.#price
     const { risen, risenCount } = counts
     for (let n = 0; n < risenCount; n++) {
       const entry = risen[n] as number
       const count = counts.count[entry] as number
       if (count < 2) continue
-      if (weights[entry] === 0) {
-        const weight = weightOfPair(graph, counts, entry, style)
-        weights[entry] = weight <= 0 ? -1 : weight
-        this.#price[entry] = priceOfPair(graph, counts, entry, style, weight)
+      if (worth[entry] === 0) {
+        const own = worthOfPair(graph, counts, entry, this.#weight)
+        worth[entry] = own <= 0 ? -1 : own
+        price[entry] = priceOfPair(graph, counts, entry, this.#weight, this.#skew, own)
       }
-      this.queue(entry, this.scoreOf(entry, count))
+      this.queue(entry, count * (worth[entry] as number) - (price[entry] as number))
     }
-    counts.emptyRisen()
   }
 
   /** Queues an entry unless it lies at this score or above already. */

@@ -19,7 +19,12 @@ export interface SharingStyle {
 }
 
 /** What an occurrence of a pair is worth. */
-export function weightOfPair(graph: AdderGraph, counts: PairCounts, entry: number, { weight }: SharingStyle): number {
+export function worthOfPair(
+  graph: AdderGraph,
+  counts: PairCounts,
+  entry: number,
+  weight: SharingStyle['weight'],
+): number {
   const first = counts.first[entry] as number
   const second = counts.secondOf(entry)
   switch (weight) {
@@ -46,7 +51,8 @@ export function priceOfPair(
   graph: AdderGraph,
   counts: PairCounts,
   entry: number,
-  { weight, skew }: SharingStyle,
+  weight: SharingStyle['weight'],
+  skew: number,
   worth: number,
 ): number {
   // One occurrence pays for the adder.

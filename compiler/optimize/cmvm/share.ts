@@ -30,14 +30,14 @@ export class Sharing {
     const places = this.#places
     if (counted === null) pairs.count()
     else pairs.copyFrom(counted)
-    queue.clear(style.seed)
-    queue.flush(graph, style)
+    queue.clear(style)
+    queue.flush(graph)
     places.reset(this.columns)
     while (this.#candidates.length < Math.max(style.lookahead, 1)) this.#candidates.push(new Occurrences())
     for (let best = this.#choose(graph, style); best !== null; best = this.#choose(graph, style)) {
       const made = graph.add(best.first, best.second, best.shift, best.subtract)
       best.replace(graph, pairs, places, made)
-      queue.flush(graph, style)
+      queue.flush(graph)
     }
   }
 
