@@ -2,7 +2,7 @@ import { ceilLog2, powerOfTwo } from '../../numeric/exponent.js'
 import { withRoom } from './room.js'
 
 /** Numbers per slot; a power of two. */
-const SLOT = 4
+const SLOT = 2
 
 /** Bounds of the entries that room is made for at first, as exponents of two. */
 const LEAST_ROOM = 8
@@ -23,7 +23,7 @@ export class PairCounts {
   /** What was counted up to two or more since it was last emptied, each once. */
   risen = new Int32Array(0)
   risenCount = 0
-  /** Open addressing; per slot first value, rest and entry + 1, so that a probe touches one line of the cache. */
+  /** Open addressing; per slot rest and entry + 1, so that hardly a probe looks further. */
   slots = new Int32Array(0)
   /** 1 for an entry in `risen`. */
   waiting = new Uint8Array(0)
@@ -96,16 +96,15 @@ export class PairCounts {
     const { slots } = this
     const mask = slots.length - SLOT
     let slot = (hashOf(first, rest) * SLOT) & mask
-    for (let entry = (slots[slot + 2] as number) - 1; entry >= 0; entry = (slots[slot + 2] as number) - 1) {
-      if (slots[slot + 1] === rest && slots[slot] === first) return entry
+    for (let entry = (slots[slot + 1] as number) - 1; entry >= 0; entry = (slots[slot + 1] as number) - 1) {
+      if (slots[slot] === rest && this.first[entry] === first) return entry
       slot = (slot + SLOT) & mask
     }
     const entry = this.size++
     this.first[entry] = first
     this.rest[entry] = rest
-    slots[slot] = first
-    slots[slot + 1] = rest
-    slots[slot + 2] = entry + 1
+    slots[slot] = rest
+    slots[slot + 1] = entry + 1
     return entry
   }
 
@@ -142,9 +141,8 @@ export class PairCounts {
     const { slots, first, rest } = this
     for (let entry = 0; entry < this.size; entry++) {
       const slot = freeSlot(slots, first[entry] as number, rest[entry] as number)
-      slots[slot] = first[entry] as number
-      slots[slot + 1] = rest[entry] as number
-      slots[slot + 2] = entry + 1
+      slots[slot] = rest[entry] as number
+      slots[slot + 1] = entry + 1
     }
   }
 
@@ -167,7 +165,7 @@ export class PairCounts {
 function freeSlot(slots: Int32Array, first: number, rest: number): number {
   const mask = slots.length - SLOT
   let slot = (hashOf(first, rest) * SLOT) & mask
-  while (slots[slot + 2] !== 0) slot = (slot + SLOT) & mask
+  while (slots[slot + 1] !== 0) slot = (slot + SLOT) & mask
   return slot
 }
 
