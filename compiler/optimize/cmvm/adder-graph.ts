@@ -20,8 +20,6 @@ export class AdderGraph {
   readonly inputCount: number
   /** Whether every adder takes one level. */
   readonly levelled: boolean
-  /** What every adder costs at least. */
-  readonly leastCost: number
   size: number
   cost = 0
   left: Int32Array
@@ -41,13 +39,12 @@ export class AdderGraph {
   #coefficients: Float64Array
 
   constructor(
-    inputs: readonly CmvmInput[],
+    readonly inputs: readonly CmvmInput[],
     readonly model: AdderModel,
   ) {
     this.inputCount = inputs.length
     this.size = inputs.length
     this.levelled = model.carrySize === null && !model.concatenates
-    this.leastCost = model.adderSize === null && !model.concatenates ? 1 : 0
     const room = 2 * inputs.length + 64
     this.left = new Int32Array(room)
     this.right = new Int32Array(room)

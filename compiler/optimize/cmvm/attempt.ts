@@ -1,6 +1,8 @@
 import { accumulate, type JoiningOrder } from './accumulate.js'
 import type { AdderGraph } from './adder-graph.js'
+import type { Columns } from './columns.js'
 import type { Part } from './decompose.js'
+import { leastCost, leastCostOfDigits } from './least-cost.js'
 import type { SharingStyle } from './pair-weight.js'
 import type { Sharing } from './share.js'
 import type { Start } from './start.js'
@@ -46,11 +48,14 @@ export function attempt(
   graph.clear()
   if (!start.schedule(graph, planned)) return null
   columns.copyFrom(start.columns)
-  const made = sums(graph, sharing, style, order, start, limit)
+  if (style !== null && !share(graph, sharing, style, start)) return null
+  const { inputs, model } = graph
+  const made = sums(graph, columns, order, style === null ? leastCostOfDigits(inputs, model) : leastCost(model), limit)
   if (made === null) return null
   columns.clear()
   for (const own of parts) if (!columns.add(graph, termsOf(made, own), planned)) return null
-  const outputs = sums(graph, sharing, style, order, null, limit)
+  if (style !== null && !share(graph, sharing, style, null)) return null
+  const outputs = sums(graph, columns, order, leastCost(model), limit)
   if (outputs === null) return null
   const latency = latencyOf(graph, outputs)
   return latest !== null && latency > latest ? null : { graph, outputs, latency }
@@ -63,30 +68,32 @@ export function latencyOf(graph: AdderGraph, outputs: readonly CmvmOutput[]): nu
   return latency
 }
 
-/** Builds every column; those of the basis, where `start` is given. */
+/** Shares terms of the columns at hand, those of the basis where `start` is given; false where one cannot be in time. */
+function share(graph: AdderGraph, sharing: Sharing, style: SharingStyle, start: Start | null): boolean {
+  const { count, slack } = sharing.columns
+  for (let c = 0; c < count; c++) if ((slack[c] as number) < 0) return false
+  sharing.share(graph, style, start?.pairs() ?? null)
+  return true
+}
+
+/** Builds every column, if that can cost less than `limit`, where an adder costs at least `least`. */
 function sums(
   graph: AdderGraph,
-  sharing: Sharing,
-  style: SharingStyle | null,
+  columns: Columns,
   order: JoiningOrder,
-  start: Start | null,
+  least: number,
   limit: number,
 ): readonly CmvmOutput[] | null {
-  const { columns } = sharing
-  if (style !== null) {
-    for (let c = 0; c < columns.count; c++) if ((columns.slack[c] as number) < 0) return null
-    sharing.share(graph, style, start?.pairs() ?? null)
-  }
   let adders = 0
   for (let c = 0; c < columns.count; c++) adders += Math.max((columns.length[c] as number) - 1, 0)
-  if (graph.cost + adders * graph.leastCost >= limit) return null
   const outputs: CmvmOutput[] = []
   for (let c = 0; c < columns.count; c++) {
+    if (graph.cost + adders * least >= limit) return null
+    adders -= Math.max((columns.length[c] as number) - 1, 0)
     accumulate(graph, columns, c, order)
-    if (graph.cost >= limit) return null
     outputs.push(columns.outputOf(c))
   }
-  return outputs
+  return graph.cost >= limit ? null : outputs
 }
 
 function termsOf(made: readonly CmvmOutput[], parts: readonly Part[]): readonly LooseTerm[] {
