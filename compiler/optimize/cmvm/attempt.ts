@@ -1,6 +1,5 @@
-import { accumulate, type JoiningOrder } from './accumulate.js'
+import type { Accumulator, JoiningOrder } from './accumulate.js'
 import type { AdderGraph } from './adder-graph.js'
-import type { Columns } from './columns.js'
 import type { Part } from './decompose.js'
 import { leastCost, leastCostOfDigits } from './least-cost.js'
 import type { SharingStyle } from './pair-weight.js'
@@ -29,6 +28,7 @@ export interface Attempt {
 export interface Bench {
   readonly graph: AdderGraph
   readonly sharing: Sharing
+  readonly accumulator: Accumulator
 }
 
 /**
@@ -36,12 +36,13 @@ export interface Bench {
  * as `limit`, beyond which it is not wanted.
  */
 export function attempt(
-  { graph, sharing }: Bench,
+  bench: Bench,
   start: Start,
   { style, order, margin }: Approach,
   latest: number | null,
   limit: number,
 ): Attempt | null {
+  const { graph, sharing } = bench
   const planned = latest === null ? NO_BOUND : latest - margin
   const { columns } = sharing
   const { parts } = start.decomposition
@@ -50,12 +51,12 @@ export function attempt(
   columns.copyFrom(start.columns)
   if (style !== null && !share(graph, sharing, style, start)) return null
   const { inputs, model } = graph
-  const made = sums(graph, columns, order, style === null ? leastCostOfDigits(inputs, model) : leastCost(model), limit)
+  const made = sums(bench, order, style === null ? leastCostOfDigits(inputs, model) : leastCost(model), limit)
   if (made === null) return null
   columns.clear()
   for (const own of parts) if (!columns.add(graph, termsOf(made, own), planned)) return null
   if (style !== null && !share(graph, sharing, style, null)) return null
-  const outputs = sums(graph, columns, order, leastCost(model), limit)
+  const outputs = sums(bench, order, leastCost(model), limit)
   if (outputs === null) return null
   const latency = latencyOf(graph, outputs)
   return latest !== null && latency > latest ? null : { graph, outputs, latency }
@@ -78,8 +79,7 @@ function share(graph: AdderGraph, sharing: Sharing, style: SharingStyle, start: 
 
 /** Builds every column, if that can cost less than `limit`, where an adder costs at least `least`. */
 function sums(
-  graph: AdderGraph,
-  columns: Columns,
+  { graph, sharing: { columns }, accumulator }: Bench,
   order: JoiningOrder,
   least: number,
   limit: number,
@@ -90,7 +90,7 @@ function sums(
   for (let c = 0; c < columns.count; c++) {
     if (graph.cost + adders * least >= limit) return null
     adders -= Math.max((columns.length[c] as number) - 1, 0)
-    accumulate(graph, columns, c, order)
+    accumulator.sumUp(graph, columns, c, order)
     outputs.push(columns.outputOf(c))
   }
   return graph.cost >= limit ? null : outputs

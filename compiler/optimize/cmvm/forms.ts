@@ -1,4 +1,5 @@
 import { ceilLog2, lowestBit } from '../../numeric/exponent.js'
+import { Accumulator } from './accumulate.js'
 import { AdderGraph } from './adder-graph.js'
 import type { Bench } from './attempt.js'
 import {
@@ -20,6 +21,7 @@ const MOST_SHIFT = 2
 /** A problem's kernel with its decompositions, each made once, and where attempts at it are made. */
 export class Forms implements Bench {
   readonly graph: AdderGraph
+  readonly accumulator = new Accumulator()
   readonly #starts = new Map<number | null, Start>()
   #distances: Distances | null = null
   private constructor(

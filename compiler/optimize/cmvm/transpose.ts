@@ -1,4 +1,4 @@
-import { accumulate, type JoiningOrder } from './accumulate.js'
+import type { JoiningOrder } from './accumulate.js'
 import { type Attempt, type Bench, latencyOf } from './attempt.js'
 import { type LooseTerm, NO_BOUND } from './terms.js'
 import type { CmvmOutput, CmvmProblem } from './types.js'
@@ -21,7 +21,7 @@ export function transposedProblem({ kernel, inputs, model }: CmvmProblem): CmvmP
  * (the transposition theorem of signal-flow graphs). Null where the result is too late.
  */
 export function transposedAttempt(
-  { graph, sharing }: Bench,
+  { graph, sharing, accumulator }: Bench,
   { graph: old, outputs }: Attempt,
   order: JoiningOrder,
   latest: number | null,
@@ -37,7 +37,7 @@ export function transposedAttempt(
   for (let id = old.size - 1; id >= 0; id--) {
     columns.clear()
     if (!columns.add(graph, readers[id] as LooseTerm[], bound)) return null
-    accumulate(graph, columns, 0, order)
+    accumulator.sumUp(graph, columns, 0, order)
     const { value, shift, negate } = columns.outputOf(0)
     if (id < old.inputCount) {
       results[id] = { value, shift, negate }
