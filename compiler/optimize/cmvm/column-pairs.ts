@@ -87,27 +87,20 @@ export class ColumnPairs {
   /** Marks the pairs of two terms that go away with every other term of their column; gives what the marks sum up to. */
   markWithout(c: number, a: number, b: number): number {
     const { counts, columns } = this
-    const { terms } = columns
     const first = columns.start[c] as number
     const length = columns.length[c] as number
-    const placeA = terms.indexOf(a, first) - first
-    const placeB = terms.indexOf(b, first) - first
+    const placeA = columns.terms.indexOf(a, first) - first
+    const placeB = columns.terms.indexOf(b, first) - first
     const start = this.#start[c] as number
-    const entries = this.#entries
-    const stride = (columns.start[c + 1] as number) - first
-    const rowA = start + placeA * stride
-    const rowB = start + placeB * stride
-    let sum = 0
-    for (let m = 0; m < length; m++) {
-      if (m === placeA || m === placeB) continue
-      if (start >= 0) {
-        sum += counts.mark(entries[rowA + m] as number) + counts.mark(entries[rowB + m] as number)
-      } else {
-        const other = terms[first + m] as number
-        sum += counts.mark(counts.entryOf(a, other)) + counts.mark(counts.entryOf(b, other))
-      }
+    if (start < 0) {
+      this.#copyRow(c, a, this.#rowA)
+      this.#copyRow(c, b, this.#rowB)
+      const sum = counts.markRow(this.#rowA, 0, length, placeA, placeB)
+      return sum + counts.markRow(this.#rowB, 0, length, placeA, placeB)
     }
-    return sum
+    const stride = (columns.start[c + 1] as number) - first
+    const sum = counts.markRow(this.#entries, start + placeA * stride, length, placeA, placeB)
+    return sum + counts.markRow(this.#entries, start + placeB * stride, length, placeA, placeB)
   }
 
   /** Puts `made` in the place of two terms, and counts pairs accordingly. */

@@ -109,16 +109,24 @@ export class PairCounts {
   }
 
   /**
-   * Marks an occurrence of a pair as used. Summed up over marks, what it gives is the number of repeated pairs of which
-   * some occurrences are marked and some are not.
+   * Marks an occurrence of each pair of a row as used, but for two places. Summed up over rows, what it gives is the number
+   * of repeated pairs of which some occurrences are marked and some are not.
    */
-  mark(entry: number): number {
-    const count = this.count[entry] as number
-    if (count < 2) return 0
-    const marks = (this.marks[entry] as number) + 1
-    this.marks[entry] = marks
-    if (marks === 1) this.marked[this.markedCount++] = entry
-    return marks === 1 ? 1 : marks === count ? -1 : 0
+  markRow(row: Int32Array, from: number, length: number, placeA: number, placeB: number): number {
+    const { count, marks, marked } = this
+    let sum = 0
+    for (let m = 0; m < length; m++) {
+      const entry = row[from + m] as number
+      const occurrences = count[entry] as number
+      if (occurrences < 2 || m === placeA || m === placeB) continue
+      const used = (marks[entry] as number) + 1
+      marks[entry] = used
+      if (used === 1) {
+        marked[this.markedCount++] = entry
+        sum++
+      } else if (used === occurrences) sum--
+    }
+    return sum
   }
 
   unmark(): void {
