@@ -14,6 +14,8 @@ export class ColumnPairs {
   /** Row by row, one column after the other. */
   #entries = new Int32Array(0)
   #size = 0
+  /** How many there are, counted each time that they occur. */
+  #pairs = 0
   /** Where the entries of each column start; −1 where there was no room. */
   #start = new Int32Array(0)
   /** Rows of the terms that are being replaced. */
@@ -61,8 +63,9 @@ export class ColumnPairs {
       pairs += (length * length) / 2
       longest = Math.max(longest, length)
     }
-    // Pairs of what is shared come to about as many as all pairs there are at first; of these, most repeat others.
-    this.counts.clear(pairs)
+    // About every other pair is one that occurred before.
+    this.counts.clear(pairs / 2)
+    this.#pairs = pairs
     this.#entries = withRoom(this.#entries, size)
     this.#size = size
     this.#reserveRows(longest)
@@ -70,7 +73,8 @@ export class ColumnPairs {
 
   /** Takes over what has been counted for the same columns. */
   copyFrom(counted: ColumnPairs): void {
-    this.counts.copyFrom(counted.counts)
+    // Terms that are shared bring as many new pairs as there are pairs at first.
+    this.counts.copyFrom(counted.counts, counted.#pairs)
     this.#start = withRoom(this.#start, counted.#start.length)
     this.#start.set(counted.#start)
     this.#entries = withRoom(this.#entries, counted.#size)

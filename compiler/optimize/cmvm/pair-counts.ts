@@ -32,31 +32,29 @@ export class PairCounts {
   marked = new Int32Array(0)
   markedCount = 0
 
-  /** `pairs`: how many there may be at first. */
-  clear(pairs: number): void {
-    const room = powerOfTwo(Math.min(Math.max(ceilLog2(Math.max(pairs, 1)), LEAST_ROOM), MOST_ROOM))
+  /** `expected`: how many entries there may be. */
+  clear(expected: number): void {
+    const room = powerOfTwo(Math.min(Math.max(ceilLog2(Math.max(expected, 1)), LEAST_ROOM), MOST_ROOM))
     if (room > this.room) this.#makeRoom(room)
-    this.slots.fill(0)
+    else this.slots.fill(0)
     this.count.fill(0, 0, this.size)
     this.emptyRisen()
     this.size = 0
   }
 
-  /** Takes over entries and counts. Both get the room of the greater one, so that nothing is placed anew each time. */
-  copyFrom(other: PairCounts): void {
-    if (other.room < this.room) other.#grow(this.room)
-    else if (other.room > this.room) this.#makeRoom(other.room)
+  /** Takes over entries and counts. */
+  copyFrom(other: PairCounts, expected: number): void {
     const { size, risenCount } = other
-    this.slots.set(other.slots)
+    this.clear(Math.max(expected, size))
+    this.reserve(size)
     this.first.set(other.first.subarray(0, size))
     this.rest.set(other.rest.subarray(0, size))
-    this.count.fill(0, size, Math.max(size, this.size))
     this.count.set(other.count.subarray(0, size))
-    this.emptyRisen()
     this.risen.set(other.risen.subarray(0, risenCount))
     this.waiting.set(other.waiting.subarray(0, size))
     this.risenCount = risenCount
     this.size = size
+    this.#fillSlots()
   }
 
   secondOf(entry: number): number {
@@ -146,8 +144,12 @@ export class PairCounts {
     let room = this.room
     while (room < least) room *= 2
     this.#makeRoom(room)
-    const { slots, first, rest } = this
-    for (let entry = 0; entry < this.size; entry++) {
+    this.#fillSlots()
+  }
+
+  #fillSlots(): void {
+    const { slots, first, rest, size } = this
+    for (let entry = 0; entry < size; entry++) {
       const slot = freeSlot(slots, first[entry] as number, rest[entry] as number)
       slots[slot] = rest[entry] as number
       slots[slot + 1] = entry + 1
