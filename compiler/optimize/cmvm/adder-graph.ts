@@ -111,7 +111,8 @@ export class AdderGraph {
     const id = this.size++
     const n = this.inputCount
     const forms = this.#coefficients
-    const factor = subtract ? -powerOfTwo(shift) : powerOfTwo(shift)
+    const unit = powerOfTwo(shift)
+    const factor = subtract ? -unit : unit
     let low = 0
     let high = 0
     for (let input = 0, at = id * n, l = left * n, r = right * n; input < n; input++, at++, l++, r++) {
@@ -131,7 +132,8 @@ export class AdderGraph {
     this.subtract[id] = subtract ? 1 : 0
     this.#setInterval(id, low, high, Math.min(this.bottom[left] as number, (this.bottom[right] as number) + shift))
     const bits = this.bitsOf(left, right, shift, subtract)
-    this.latency[id] = Math.max(this.latency[left] as number, this.latency[right] as number) + this.delayOfBits(bits)
+    const delay = this.levelled ? 1 : this.delayOfBits(bits)
+    this.latency[id] = Math.max(this.latency[left] as number, this.latency[right] as number) + delay
     const cost = this.costOfBits(bits)
     this.costs[id] = cost
     this.cost += cost
