@@ -18,6 +18,8 @@ export function adderBits(
  */
 export class AdderGraph {
   readonly inputCount: number
+  /** Whether every adder takes one level. */
+  readonly levelled: boolean
   size: number
   cost = 0
   left: Int32Array
@@ -37,11 +39,12 @@ export class AdderGraph {
   #coefficients: Float64Array
 
   constructor(
-    inputs: readonly CmvmInput[],
+    readonly inputs: readonly CmvmInput[],
     readonly model: AdderModel,
   ) {
     this.inputCount = inputs.length
     this.size = inputs.length
+    this.levelled = model.carrySize === null && !model.concatenates
     const room = 2 * inputs.length + 64
     this.left = new Int32Array(room)
     this.right = new Int32Array(room)
@@ -64,9 +67,10 @@ export class AdderGraph {
     }
   }
 
-  /** Drops every value from `size` on. */
-  truncate(size: number): void {
-    while (this.size > size) this.cost -= this.costs[--this.size] as number
+  /** Drops all values but the inputs. */
+  clear(): void {
+    this.size = this.inputCount
+    this.cost = 0
   }
 
   coefficient(id: number, input: number): number {
@@ -95,13 +99,20 @@ export class AdderGraph {
     return costOf(bits, this.model, this.model.carrySize)
   }
 
+  /** The level at which left ± right · 2^shift is ready. */
+  readyAt(left: number, right: number, shift: number, subtract: boolean): number {
+    const delay = this.levelled ? 1 : this.delayOfBits(this.bitsOf(left, right, shift, subtract))
+    return Math.max(this.latency[left] as number, this.latency[right] as number) + delay
+  }
+
   /** Adds left ± right · 2^shift; gives its number. */
   add(left: number, right: number, shift: number, subtract: boolean): number {
     if (this.size === this.left.length) this.#grow()
     const id = this.size++
     const n = this.inputCount
     const forms = this.#coefficients
-    const factor = subtract ? -powerOfTwo(shift) : powerOfTwo(shift)
+    const unit = powerOfTwo(shift)
+    const factor = subtract ? -unit : unit
     let low = 0
     let high = 0
     for (let input = 0, at = id * n, l = left * n, r = right * n; input < n; input++, at++, l++, r++) {
@@ -121,7 +132,8 @@ export class AdderGraph {
     this.subtract[id] = subtract ? 1 : 0
     this.#setInterval(id, low, high, Math.min(this.bottom[left] as number, (this.bottom[right] as number) + shift))
     const bits = this.bitsOf(left, right, shift, subtract)
-    this.latency[id] = Math.max(this.latency[left] as number, this.latency[right] as number) + this.delayOfBits(bits)
+    const delay = this.levelled ? 1 : this.delayOfBits(bits)
+    this.latency[id] = Math.max(this.latency[left] as number, this.latency[right] as number) + delay
     const cost = this.costOfBits(bits)
     this.costs[id] = cost
     this.cost += cost

@@ -1,29 +1,15 @@
-import { accumulate, type JoiningOrder } from './accumulate.js'
-import { AdderGraph } from './adder-graph.js'
-import { ColumnPairs } from './column-pairs.js'
-import type { Decomposition, Part } from './decompose.js'
-import { type SharingStyle, shareTerms } from './share.js'
-import { type Column, columnOf, type LooseTerm, outputOf, weightOf } from './terms.js'
-import type { CmvmOutput, CmvmProblem } from './types.js'
-
-/** Where attempts begin: a decomposition of the problem's kernel, with what all attempts on it have in common. */
-export class Start {
-  #counted: ColumnPairs | null = null
-  constructor(readonly decomposition: Decomposition) {}
-
-  /** The pairs of the basis columns, counted once: their terms do not depend on the attempt. */
-  pairsOf(columns: readonly Column[]): ColumnPairs {
-    this.#counted ??= new ColumnPairs(
-      columns.map((column) => ({ ...column, terms: column.terms.slice() })),
-      null,
-    )
-    return this.#counted
-  }
-}
+import type { Accumulator, JoiningOrder } from './accumulate.js'
+import type { AdderGraph } from './adder-graph.js'
+import type { Part } from './decompose.js'
+import { leastCost, leastCostOfDigits } from './least-cost.js'
+import type { SharingStyle } from './pair-weight.js'
+import type { Sharing } from './share.js'
+import type { Start } from './start.js'
+import { type LooseTerm, NO_BOUND } from './terms.js'
+import type { CmvmOutput } from './types.js'
 
 /** One way to solve a problem. */
 export interface Approach {
-  readonly start: Start
   /** Null shares nothing. */
   readonly style: SharingStyle | null
   readonly order: JoiningOrder
@@ -31,116 +17,90 @@ export interface Approach {
   readonly margin: number
 }
 
+/** What there is of it in the graph lasts until the next attempt that is made in that graph. */
 export interface Attempt {
   readonly graph: AdderGraph
   readonly outputs: readonly CmvmOutput[]
   readonly latency: number
 }
 
-/** The solution that an approach leads to; null where it breaks the bound or does not fit the solver's ranges. */
-export function attempt(problem: CmvmProblem, approach: Approach): Attempt | null {
-  const graph = new AdderGraph(problem.inputs, problem.model)
-  const { basis, parts } = approach.start.decomposition
-  const terms = basis.map((column) => digitsOf(problem, column))
-  const latest = problem.latest ?? Number.POSITIVE_INFINITY
-  const planned = latest - approach.margin
-  const bounds = basisBounds(graph, terms, parts, planned)
-  if (bounds === null) return null
-  const made = sums(
-    graph,
-    terms.map((loose, k) => columnOf(graph, loose, bounds[k] as number)),
-    approach,
-    approach.start,
-  )
-  if (made === null) return null
-  const combined = parts.map((own) =>
-    columnOf(
-      graph,
-      own.flatMap((part) => partTerm(made, part)),
-      planned,
-    ),
-  )
-  const outputs = sums(graph, combined, approach, null)
-  if (outputs === null) return null
-  let latency = 0
-  for (const { value } of outputs) if (value !== null) latency = Math.max(latency, graph.latency[value] as number)
-  return latency > latest ? null : { graph, outputs, latency }
-}
-
-/** Builds every column; those of the basis, where `start` is given. */
-function sums(
-  graph: AdderGraph,
-  columns: readonly (Column | null)[],
-  { style, order }: Approach,
-  start: Start | null,
-): readonly CmvmOutput[] | null {
-  const all = columns.filter((column) => column !== null)
-  if (all.length < columns.length) return null
-  if (all.some((column) => column.slack < 0) && style !== null) return null
-  if (style !== null) shareTerms(graph, all, style, start?.pairsOf(all) ?? null)
-  return all.map((column) => {
-    accumulate(graph, column, order)
-    return outputOf(column)
-  })
-}
-
-function partTerm(made: readonly CmvmOutput[], { basis, shift, negate }: Part): readonly LooseTerm[] {
-  const output = made[basis] as CmvmOutput
-  if (output.value === null) return []
-  return [{ value: output.value, shift: output.shift + shift, negate: output.negate !== negate }]
-}
-
-/** The canonical signed digits of a column of integers; an input that is always 0 has none. */
-function digitsOf({ inputs }: CmvmProblem, column: Int32Array): readonly LooseTerm[] {
-  const terms: LooseTerm[] = []
-  for (const [value, entry] of column.entries()) {
-    const input = inputs[value]
-    if (input === undefined || (input.low === 0 && input.high === 0)) continue
-    for (let rest = entry, shift = 0; rest !== 0; rest >>= 1, shift++) {
-      if ((rest & 1) === 0) continue
-      const negate = (rest & 3) === 3
-      terms.push({ value, shift, negate })
-      rest += negate ? 1 : -1
-    }
-  }
-  return terms
+/** Where attempts are made, one after the other: arrays are kept. */
+export interface Bench {
+  readonly graph: AdderGraph
+  readonly sharing: Sharing
+  readonly accumulator: Accumulator
 }
 
 /**
- * When each basis column must be ready so that all sums of them are in time: first as early as it can be, then later one
- * level at a time wherever every sum still has the time. Null where even the earliest is too late.
+ * The solution that an approach leads to. Null where it breaks the bound, does not fit the solver's ranges, or costs as much
+ * as `limit`, beyond which it is not wanted.
  */
-function basisBounds(
-  graph: AdderGraph,
-  terms: readonly (readonly LooseTerm[])[],
-  parts: readonly (readonly Part[])[],
-  latest: number,
-): readonly number[] | null {
-  if (latest === Number.POSITIVE_INFINITY) return terms.map(() => latest)
-  const bounds = terms.map((loose) => earliest(graph, loose))
-  const used = parts.map((own) => own.reduce((sum, { basis }) => sum + weightOf(bounds[basis] as number, latest), 0))
-  if (used.some((sum) => sum > 1)) return null
-  const users: number[][] = terms.map(() => [])
-  for (const [j, own] of parts.entries()) for (const { basis } of own) (users[basis] as number[]).push(j)
-  for (let raised = true; raised; ) {
-    raised = false
-    for (let k = 0; k < bounds.length; k++) {
-      const bound = bounds[k] as number
-      const more = weightOf(bound, latest)
-      const readers = users[k] as number[]
-      if (bound >= latest || readers.some((j) => (used[j] as number) + more > 1)) continue
-      bounds[k] = bound + 1
-      for (const j of readers) used[j] = (used[j] as number) + more
-      raised = true
-    }
-  }
-  return bounds
+export function attempt(
+  bench: Bench,
+  start: Start,
+  { style, order, margin }: Approach,
+  latest: number | null,
+  limit: number,
+): Attempt | null {
+  const { graph, sharing } = bench
+  const planned = latest === null ? NO_BOUND : latest - margin
+  const { columns } = sharing
+  const { parts } = start.decomposition
+  graph.clear()
+  if (!start.schedule(graph, planned)) return null
+  columns.copyFrom(start.columns)
+  if (style !== null && !share(graph, sharing, style, start)) return null
+  const { inputs, model } = graph
+  const made = sums(bench, order, style === null ? leastCostOfDigits(inputs, model) : leastCost(model), limit)
+  if (made === null) return null
+  columns.clear()
+  for (const own of parts) if (!columns.add(graph, termsOf(made, own), planned)) return null
+  if (style !== null && !share(graph, sharing, style, null)) return null
+  const outputs = sums(bench, order, leastCost(model), limit)
+  if (outputs === null) return null
+  const latency = latencyOf(graph, outputs)
+  return latest !== null && latency > latest ? null : { graph, outputs, latency }
 }
 
-/** The level at which a sum of terms can be ready, with adders of one level each. */
-function earliest(graph: AdderGraph, loose: readonly LooseTerm[]): number {
-  const first = loose.reduce((most, { value }) => Math.max(most, graph.latency[value] as number), 0)
-  for (let level = first; ; level++) {
-    if (loose.reduce((sum, { value }) => sum + weightOf(graph.latency[value] as number, level), 0) <= 1) return level
+/** When the last output is ready. */
+export function latencyOf(graph: AdderGraph, outputs: readonly CmvmOutput[]): number {
+  let latency = 0
+  for (const { value } of outputs) if (value !== null) latency = Math.max(latency, graph.latency[value] as number)
+  return latency
+}
+
+/** Shares terms of the columns at hand, those of the basis where `start` is given; false where one cannot be in time. */
+function share(graph: AdderGraph, sharing: Sharing, style: SharingStyle, start: Start | null): boolean {
+  const { count, slack } = sharing.columns
+  for (let c = 0; c < count; c++) if ((slack[c] as number) < 0) return false
+  sharing.share(graph, style, start?.pairs() ?? null)
+  return true
+}
+
+/** Builds every column, if that can cost less than `limit`, where an adder costs at least `least`. */
+function sums(
+  { graph, sharing: { columns }, accumulator }: Bench,
+  order: JoiningOrder,
+  least: number,
+  limit: number,
+): readonly CmvmOutput[] | null {
+  let adders = 0
+  for (let c = 0; c < columns.count; c++) adders += Math.max((columns.length[c] as number) - 1, 0)
+  const outputs: CmvmOutput[] = []
+  for (let c = 0; c < columns.count; c++) {
+    if (graph.cost + adders * least >= limit) return null
+    adders -= Math.max((columns.length[c] as number) - 1, 0)
+    accumulator.sumUp(graph, columns, c, order)
+    outputs.push(columns.outputOf(c))
   }
+  return graph.cost >= limit ? null : outputs
+}
+
+function termsOf(made: readonly CmvmOutput[], parts: readonly Part[]): readonly LooseTerm[] {
+  const terms: LooseTerm[] = []
+  for (const { basis, shift, negate } of parts) {
+    const { value, shift: own, negate: negated } = made[basis] as CmvmOutput
+    if (value !== null) terms.push({ value, shift: own + shift, negate: negated !== negate })
+  }
+  return terms
 }

@@ -31,11 +31,12 @@ export function solutionOf(
   outputs: readonly CmvmOutput[],
 ): CmvmSolution {
   const graph = new AdderGraph(problem.inputs, problem.model)
+  const greatest = Float64Array.from(problem.inputs, ({ low, high }) => Math.max(Math.abs(low), Math.abs(high)))
   const made = operations.map(({ left, right, shift, subtract }, n): CmvmOperation => {
     const id = graph.size
     if (!(left >= 0 && left < id && right >= 0 && right < id)) throw new Error(`operation ${n} reads a later value`)
     graph.add(left, right, shift, subtract)
-    checkExact(problem, graph, id, n)
+    checkExact(problem, graph, greatest, id, n)
     return {
       left,
       right,
@@ -67,14 +68,23 @@ export function solutionOf(
 }
 
 /** Sums of doubles are exact as long as the magnitudes of all their terms together fit into 53 bits of the common grid. */
-function checkExact(problem: CmvmProblem, graph: AdderGraph, id: number, operation: number): void {
+function checkExact(
+  { inputs }: CmvmProblem,
+  graph: AdderGraph,
+  greatest: Float64Array,
+  id: number,
+  operation: number,
+): void {
   let magnitude = 0
+  for (let row = 0; row < greatest.length; row++) {
+    magnitude += Math.abs(graph.coefficient(id, row)) * (greatest[row] as number)
+  }
+  // The grid of the operands, which that of the sum cannot be finer than.
+  if (magnitude < powerOfTwo((graph.bottom[id] as number) + EXACT_BITS)) return
   let bottom = Number.POSITIVE_INFINITY
-  for (const [row, { low, high, step }] of problem.inputs.entries()) {
+  for (const [row, { low, high, step }] of inputs.entries()) {
     const coefficient = graph.coefficient(id, row)
-    const greatest = Math.max(Math.abs(low), Math.abs(high))
-    if (coefficient === 0 || greatest === 0) continue
-    magnitude += Math.abs(coefficient) * greatest
+    if (coefficient === 0 || greatest[row] === 0) continue
     bottom = Math.min(bottom, lowestBit(coefficient) + lowestBit(low === high ? low : step))
   }
   if (magnitude > 0 && magnitude >= powerOfTwo(bottom + EXACT_BITS)) {

@@ -1,5 +1,6 @@
+import type { Columns } from './columns.js'
 import { PairCounts } from './pair-counts.js'
-import type { Column } from './terms.js'
+import { withRoom } from './room.js'
 
 /** Entries kept for all columns together; those of further columns are looked up. 64 MB. */
 const MOST_KEPT = 1 << 24
@@ -9,112 +10,176 @@ const MOST_KEPT = 1 << 24
  * the pair is counted.
  */
 export class ColumnPairs {
-  readonly counts: PairCounts
-  /** Per column, row by row; null where there is no room. */
-  readonly #entries: (Int32Array | null)[]
-  readonly #scratch: readonly [Int32Array, Int32Array]
+  readonly counts = new PairCounts()
+  /** Row by row, one column after the other. */
+  #entries = new Int32Array(0)
+  #size = 0
+  /** How many there are, counted each time that they occur. */
+  #pairs = 0
+  /** Where the entries of each column start; −1 where there was no room. */
+  #start = new Int32Array(0)
+  /** Rows of the terms that are being replaced. */
+  #rowA = new Int32Array(0)
+  #rowB = new Int32Array(0)
 
-  /** Counts every pair of terms, or takes over what has been counted for the same columns. */
-  constructor(
-    readonly columns: readonly Column[],
-    counted: ColumnPairs | null,
-  ) {
-    const longest = columns.reduce((most, { length }) => Math.max(most, length), 0)
-    this.#scratch = [new Int32Array(longest), new Int32Array(longest)]
-    if (counted !== null) {
-      this.counts = counted.counts.copy()
-      this.#entries = counted.#entries.map((kept) => kept?.slice() ?? null)
-      return
-    }
-    // About every other pair is one that occurred before.
-    this.counts = new PairCounts(columns.reduce((pairs, { length }) => pairs + (length * length) / 4, 0))
-    this.#entries = []
-    let room = MOST_KEPT
-    for (const { terms, length } of columns) {
-      const kept = length * length <= room ? new Int32Array(length * length) : null
-      if (kept !== null) room -= kept.length
-      this.#entries.push(kept)
+  constructor(readonly columns: Columns) {}
+
+  /** Counts every pair of terms. */
+  count(): void {
+    const { counts, columns } = this
+    this.#layOut()
+    const entries = this.#entries
+    for (let c = 0; c < columns.count; c++) {
+      const { terms } = columns
+      const first = columns.start[c] as number
+      const length = columns.length[c] as number
+      const start = this.#start[c] as number
       for (let a = 1; a < length; a++) {
+        const term = terms[first + a] as number
+        counts.reserve(a)
         for (let b = 0; b < a; b++) {
-          const entry = this.counts.entryOf(terms[a] as number, terms[b] as number)
-          this.counts.countUp(entry)
-          if (kept !== null) kept[a * length + b] = kept[b * length + a] = entry
+          const entry = counts.entryOf(term, terms[first + b] as number)
+          counts.countUp(entry)
+          if (start < 0) continue
+          entries[start + a * length + b] = entry
+          entries[start + b * length + a] = entry
         }
       }
     }
   }
 
+  /** Places for all columns, and no pair yet. */
+  #layOut(): void {
+    const { columns } = this
+    this.#start = withRoom(this.#start, columns.count)
+    let size = 0
+    let pairs = 0
+    let longest = 0
+    for (let c = 0; c < columns.count; c++) {
+      const length = columns.length[c] as number
+      const kept = size + length * length <= MOST_KEPT
+      this.#start[c] = kept ? size : -1
+      if (kept) size += length * length
+      pairs += (length * length) / 2
+      longest = Math.max(longest, length)
+    }
+    // About every other pair is one that occurred before.
+    this.counts.clear(pairs / 2)
+    this.#pairs = pairs
+    this.#entries = withRoom(this.#entries, size)
+    this.#size = size
+    this.#reserveRows(longest)
+  }
+
+  /** Takes over what has been counted for the same columns. */
+  copyFrom(counted: ColumnPairs): void {
+    // Terms that are shared bring as many new pairs as there are pairs at first.
+    this.counts.copyFrom(counted.counts, counted.#pairs)
+    this.#start = withRoom(this.#start, counted.#start.length)
+    this.#start.set(counted.#start)
+    this.#entries = withRoom(this.#entries, counted.#size)
+    this.#entries.set(counted.#entries.subarray(0, counted.#size))
+    this.#size = counted.#size
+    this.#reserveRows(counted.#rowA.length)
+  }
+
+  #reserveRows(longest: number): void {
+    this.#rowA = withRoom(this.#rowA, longest)
+    this.#rowB = withRoom(this.#rowB, longest)
+  }
+
   /** Marks the pairs of two terms that go away with every other term of their column; gives what the marks sum up to. */
   markWithout(c: number, a: number, b: number): number {
-    const { terms, length } = this.columns[c] as Column
-    const { counts } = this
-    const [atA, atB] = [terms.indexOf(a), terms.indexOf(b)]
-    const entries = this.#entries[c] as Int32Array | null
-    const stride = terms.length
-    let sum = 0
-    for (let m = 0; m < length; m++) {
-      if (m === atA || m === atB) continue
-      if (entries !== null) {
-        sum += counts.mark(entries[atA * stride + m] as number) + counts.mark(entries[atB * stride + m] as number)
-      } else {
-        const other = terms[m] as number
-        sum += counts.mark(counts.entryOf(a, other)) + counts.mark(counts.entryOf(b, other))
-      }
+    const { counts, columns } = this
+    const first = columns.start[c] as number
+    const length = columns.length[c] as number
+    const placeA = columns.terms.indexOf(a, first) - first
+    const placeB = columns.terms.indexOf(b, first) - first
+    const start = this.#start[c] as number
+    if (start < 0) {
+      this.#copyRow(c, a, this.#rowA)
+      this.#copyRow(c, b, this.#rowB)
+      const sum = counts.markRow(this.#rowA, 0, length, placeA, placeB)
+      return sum + counts.markRow(this.#rowB, 0, length, placeA, placeB)
     }
-    return sum
+    const stride = (columns.start[c + 1] as number) - first
+    const sum = counts.markRow(this.#entries, start + placeA * stride, length, placeA, placeB)
+    return sum + counts.markRow(this.#entries, start + placeB * stride, length, placeA, placeB)
   }
 
   /** Puts `made` in the place of two terms, and counts pairs accordingly. */
   replace(c: number, a: number, b: number, made: number): void {
-    const column = this.columns[c] as Column
-    const { terms } = column
-    const { counts } = this
-    const [ofA, ofB] = this.#scratch
-    this.#copyRow(c, a, ofA)
-    this.#copyRow(c, b, ofB)
-    const between = ofA[terms.indexOf(b)] as number
+    const { counts, columns } = this
+    const { terms } = columns
+    const first = columns.start[c] as number
+    const rowA = this.#rowA
+    const rowB = this.#rowB
+    this.#copyRow(c, a, rowA)
+    this.#copyRow(c, b, rowB)
+    const between = rowA[terms.indexOf(b, first) - first] as number
     this.#remove(c, a)
     this.#remove(c, b)
-    const { length } = column
-    const entries = this.#entries[c] as Int32Array | null
-    const stride = terms.length
+    const length = columns.length[c] as number
+    const start = this.#start[c] as number
+    const stride = (columns.start[c + 1] as number) - first
+    const entries = this.#entries
+    counts.reserve(length)
+    const { count } = counts
     for (let m = 0; m < length; m++) {
-      counts.countDown(ofA[m] as number)
-      counts.countDown(ofB[m] as number)
-      const entry = counts.entryOf(made, terms[m] as number)
+      const goneA = rowA[m] as number
+      const goneB = rowB[m] as number
+      count[goneA] = (count[goneA] as number) - 1
+      count[goneB] = (count[goneB] as number) - 1
+      const entry = counts.entryOf(made, terms[first + m] as number)
       counts.countUp(entry)
-      if (entries !== null) entries[length * stride + m] = entries[m * stride + length] = entry
+      if (start < 0) continue
+      entries[start + length * stride + m] = entry
+      entries[start + m * stride + length] = entry
     }
-    counts.countDown(between)
-    terms[length] = made
-    column.length = length + 1
+    count[between] = (count[between] as number) - 1
+    terms[first + length] = made
+    columns.length[c] = length + 1
   }
 
   #copyRow(c: number, term: number, row: Int32Array): void {
-    const { terms, length } = this.columns[c] as Column
-    const entries = this.#entries[c] as Int32Array | null
-    const start = terms.indexOf(term) * terms.length
+    const { counts, columns } = this
+    const { terms } = columns
+    const first = columns.start[c] as number
+    const length = columns.length[c] as number
+    const start = this.#start[c] as number
+    if (start >= 0) {
+      const stride = (columns.start[c + 1] as number) - first
+      const from = start + (terms.indexOf(term, first) - first) * stride
+      const entries = this.#entries
+      for (let m = 0; m < length; m++) row[m] = entries[from + m] as number
+      return
+    }
     for (let m = 0; m < length; m++) {
-      const other = terms[m] as number
-      row[m] = entries !== null ? (entries[start + m] as number) : other === term ? 0 : this.counts.entryOf(term, other)
+      const other = terms[first + m] as number
+      row[m] = other === term ? 0 : counts.entryOf(term, other)
     }
   }
 
   /** The last term takes the place of the one that goes, in the copied rows as well. */
   #remove(c: number, term: number): void {
-    const column = this.columns[c] as Column
-    const { terms } = column
-    const at = terms.indexOf(term)
-    const last = --column.length
-    terms[at] = terms[last] as number
-    for (const row of this.#scratch) row[at] = row[last] as number
-    const entries = this.#entries[c] as Int32Array | null
-    if (entries === null || at === last) return
-    const stride = terms.length
+    const { columns } = this
+    const { terms } = columns
+    const first = columns.start[c] as number
+    const at = terms.indexOf(term, first) - first
+    const last = (columns.length[c] as number) - 1
+    columns.length[c] = last
+    if (at === last) return
+    terms[first + at] = terms[first + last] as number
+    this.#rowA[at] = this.#rowA[last] as number
+    this.#rowB[at] = this.#rowB[last] as number
+    const start = this.#start[c] as number
+    if (start < 0) return
+    const entries = this.#entries
+    const stride = (columns.start[c + 1] as number) - first
     for (let m = 0; m < last; m++) {
-      const entry = entries[last * stride + m] as number
-      entries[at * stride + m] = entry
-      entries[m * stride + at] = entry
+      const entry = entries[start + last * stride + m] as number
+      entries[start + at * stride + m] = entry
+      entries[start + m * stride + at] = entry
     }
   }
 }

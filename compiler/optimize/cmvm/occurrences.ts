@@ -1,110 +1,101 @@
 import type { AdderGraph } from './adder-graph.js'
 import type { ColumnPairs } from './column-pairs.js'
-import { type Column, isNegative, MOST_POSITIONS, packTerm, positionOf, valueIn, weightOf } from './terms.js'
+import type { Columns } from './columns.js'
+import type { PairCounts } from './pair-counts.js'
+import type { Places } from './places.js'
+import { withRoom } from './room.js'
+import { isNegative, MOST_POSITIONS, packTerm, positionOf, weightOf } from './terms.js'
 
-/** first ± second · 2^shift */
-export interface Pair {
-  readonly first: number
-  readonly second: number
-  readonly shift: number
-  readonly subtract: boolean
-}
+/** Where a pair of terms, first ± second · 2^shift, occurs, as far as each column can take it. */
+export class Occurrences {
+  total = 0
+  entry = 0
+  score = 0
+  first = 0
+  second = 0
+  shift = 0
+  subtract = false
+  /** Per occurrence: column, first term, second term; `total` of them. */
+  list = new Int32Array(96)
+  /** Terms of the first value in the column at hand. */
+  readonly #firsts = new Int32Array(MOST_POSITIONS)
+  /** Its terms of the second value by position, −1 for none. */
+  readonly #seconds = new Int32Array(MOST_POSITIONS).fill(-1)
 
-/** The columns in which each value has been a term, in ascending order; it may be gone from them. */
-export class Places {
-  readonly #columns: number[][] = []
-  constructor(columns: readonly Column[]) {
-    for (const [c, { terms, length }] of columns.entries()) {
-      for (let n = 0; n < length; n++) this.add(valueIn(terms[n] as number), c)
+  /** Looks for a pair in all columns that may have both its values. */
+  search(graph: AdderGraph, columns: Columns, places: Places, counts: PairCounts, entry: number): void {
+    this.total = 0
+    this.entry = entry
+    this.first = counts.first[entry] as number
+    this.second = counts.secondOf(entry)
+    this.shift = counts.shiftOf(entry)
+    this.subtract = counts.subtractOf(entry)
+    const { words, bits } = places
+    const ready = graph.readyAt(this.first, this.second, this.shift, this.subtract)
+    const ofFirst = this.first * words
+    const ofSecond = this.second * words
+    for (let w = 0; w < words; w++) {
+      let both = (bits[ofFirst + w] as number) & (bits[ofSecond + w] as number)
+      for (; both !== 0; both &= both - 1) {
+        const c = 32 * w + 31 - Math.clz32(both & -both)
+        const found = this.#collect(columns, c)
+        if (found > 0) this.#match(c, found, roomFor(graph, columns, c, this.first, this.second, ready))
+      }
     }
   }
 
-  /** Columns must come in ascending order for each value. */
-  add(value: number, column: number): void {
-    const known = this.#columns[value]
-    if (known === undefined) this.#columns[value] = [column]
-    else if (known[known.length - 1] !== column) known.push(column)
+  /** Terms of both values in a column; gives the number of those of the first where there are any of the second. */
+  #collect({ terms, start, length }: Columns, c: number): number {
+    const { first, second } = this
+    const firsts = this.#firsts
+    const seconds = this.#seconds
+    seconds.fill(-1)
+    let found = 0
+    let any = false
+    const from = start[c] as number
+    const end = from + (length[c] as number)
+    for (let n = from; n < end; n++) {
+      const term = terms[n] as number
+      const value = term >>> 8
+      if (value === second) {
+        seconds[(term >>> 1) & 127] = term
+        any = true
+      }
+      if (value === first) firsts[found++] = term
+    }
+    if (!any) return 0
+    // Along a chain of terms of one value, pairs are taken from the end that shift leads away from.
+    if (first === second) firsts.subarray(0, found).sort()
+    return found
   }
 
-  /** Columns that may have both values of a pair. */
-  ofBoth({ first, second }: Pair): readonly number[] {
-    const [a, b] = [this.#columns[first] ?? [], this.#columns[second] ?? []]
-    return a.length <= b.length ? a : b
-  }
-}
-
-/** Where a pair occurs, as far as each column can take it. */
-export class Occurrences {
-  total = 0
-  entry = -1
-  score = 0
-  pair: Pair = { first: 0, second: 0, shift: 0, subtract: false }
-  /** Per occurrence: column, first term, second term; `total` of them. */
-  list = new Int32Array(96)
-  readonly #firsts: number[] = []
-  readonly #seconds = new Int32Array(2 * MOST_POSITIONS).fill(-1)
-
-  /** Looks in the columns of the given numbers. */
-  search(graph: AdderGraph, columns: readonly Column[], where: readonly number[], pair: Pair, ready: number): void {
-    this.total = 0
-    this.pair = pair
-    const { first, second, shift } = pair
-    const flip = pair.subtract ? 1 : 0
-    for (const c of where) {
-      const column = columns[c] as Column
-      const { terms, length, bound } = column
-      const firsts = this.#firsts
-      const seconds = this.#seconds
-      firsts.length = 0
-      let any = false
-      for (let n = 0; n < length; n++) {
-        const term = terms[n] as number
-        const value = term >>> 8
-        if (value === first) firsts.push(term)
-        if (value === second) {
-          seconds[(term >>> 1) & 127] = term
-          any = true
-        }
-      }
-      if (!any) continue
-      if (firsts.length > 0) {
-        let room = Number.POSITIVE_INFINITY
-        if (column.slack !== Number.POSITIVE_INFINITY) {
-          const used =
-            weightOf(ready, bound) -
-            weightOf(graph.latency[first] as number, bound) -
-            weightOf(graph.latency[second] as number, bound)
-          if (used > 0) room = Math.floor(column.slack / used)
-        }
-        if (first === second) firsts.sort((a, b) => (shift < 0 ? 1 : -1) * (positionOf(b) - positionOf(a)))
-        for (let n = 0; n < firsts.length && room > 0; n++) {
-          const term = firsts[n] as number
-          // A term that is the second of an occurrence of its own value is taken.
-          if (first === second && seconds[positionOf(term)] !== term) continue
-          const at = positionOf(term) + shift
-          if (at < 0 || at >= MOST_POSITIONS) continue
-          const other = seconds[at] as number
-          if (other < 0 || ((other ^ term) & 1) !== flip) continue
-          this.#add(c, term, other)
-          seconds[at] = -1
-          if (first === second) seconds[positionOf(term)] = -1
-          room--
-        }
-      }
-      for (let n = 0; n < length; n++) {
-        const term = terms[n] as number
-        if (term >>> 8 === second) seconds[(term >>> 1) & 127] = -1
-      }
+  /** Pairs the terms up, as many times as there is room for. */
+  #match(c: number, found: number, room: number): void {
+    const { first, second, shift } = this
+    const flip = this.subtract ? 1 : 0
+    const firsts = this.#firsts
+    const seconds = this.#seconds
+    const same = first === second
+    let left = room
+    for (let n = 0; n < found && left > 0; n++) {
+      const term = firsts[same && shift < 0 ? found - 1 - n : n] as number
+      const position = (term >>> 1) & 127
+      // A term that is the second of an occurrence of its own value is taken.
+      if (same && seconds[position] !== term) continue
+      const at = position + shift
+      if (at < 0 || at >= MOST_POSITIONS) continue
+      const other = seconds[at] as number
+      if (other < 0 || ((other ^ term) & 1) !== flip) continue
+      seconds[at] = -1
+      if (same) seconds[position] = -1
+      this.#add(c, term, other)
+      left--
     }
   }
 
   #add(column: number, first: number, second: number): void {
     const at = 3 * this.total++
-    if (at === this.list.length) {
-      const longer = new Int32Array(2 * at)
-      longer.set(this.list)
-      this.list = longer
-    }
+    this.list = withRoom(this.list, at + 3)
     this.list[at] = column
     this.list[at + 1] = first
     this.list[at + 2] = second
@@ -112,18 +103,31 @@ export class Occurrences {
 
   /** Puts `made` in the place of both terms of every occurrence. */
   replace(graph: AdderGraph, pairs: ColumnPairs, places: Places, made: number): void {
-    const list = this.list
+    const { list, first, second } = this
+    const { columns } = pairs
     for (let n = 0; n < 3 * this.total; n += 3) {
       const c = list[n] as number
       const a = list[n + 1] as number
-      const b = list[n + 2] as number
-      pairs.replace(c, a, b, packTerm(made, positionOf(a), isNegative(a)))
+      pairs.replace(c, a, list[n + 2] as number, packTerm(made, positionOf(a), isNegative(a)))
       places.add(made, c)
-      const column = pairs.columns[c] as Column
-      column.slack -=
-        weightOf(graph.latency[made] as number, column.bound) -
-        weightOf(graph.latency[valueIn(a)] as number, column.bound) -
-        weightOf(graph.latency[valueIn(b)] as number, column.bound)
+      columns.spend(graph, c, made, first, second)
     }
   }
+}
+
+/** How many times a column has the time to put a term that is ready at a level in the place of two values. */
+function roomFor(
+  graph: AdderGraph,
+  { bound, slack }: Columns,
+  c: number,
+  first: number,
+  second: number,
+  ready: number,
+): number {
+  const latest = bound[c] as number
+  const used =
+    weightOf(ready, latest) -
+    weightOf(graph.latency[first] as number, latest) -
+    weightOf(graph.latency[second] as number, latest)
+  return used > 0 ? Math.min(Math.floor((slack[c] as number) / used), MOST_POSITIONS) : MOST_POSITIONS
 }

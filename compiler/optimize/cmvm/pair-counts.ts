@@ -1,7 +1,8 @@
 import { ceilLog2, powerOfTwo } from '../../numeric/exponent.js'
+import { withRoom } from './room.js'
 
 /** Numbers per slot; a power of two. */
-const SLOT = 4
+const SLOT = 2
 
 /** Bounds of the entries that room is made for at first, as exponents of two. */
 const LEAST_ROOM = 8
@@ -9,76 +10,76 @@ const MOST_ROOM = 18
 
 /**
  * How often each pair of terms occurs. A pair is "first ± second · 2^shift" up to a common shift and sign, first ≤ second;
- * its entry is a small number that stays.
+ * its entry is a small number that stays. Arrays by entry are open to those who count in their innermost loops.
  */
 export class PairCounts {
-  /** Open addressing; per slot first value, rest and entry + 1, so that a probe touches one line of the cache. */
-  #slots: Int32Array
-  #size = 0
-  #first: Int32Array
-  /** second · 2^9 + (shift + 128) · 2 + subtract */
-  #rest: Int32Array
-  #count: Int32Array
-  #marks: Int32Array
-  readonly #marked: number[] = []
-  /** What was counted up to two or more since it was last emptied; an entry stands here as often as that happened. */
-  readonly risen: number[] = []
-
-  /** `pairs`: how many there may be at first. */
-  constructor(pairs: number) {
-    const room = powerOfTwo(Math.min(Math.max(ceilLog2(Math.max(pairs, 1)), LEAST_ROOM), MOST_ROOM))
-    this.#slots = new Int32Array(2 * SLOT * room)
-    this.#first = new Int32Array(room)
-    this.#rest = new Int32Array(room)
-    this.#count = new Int32Array(room)
-    this.#marks = new Int32Array(room)
-  }
-
-  copy(): PairCounts {
-    const made = new PairCounts(0)
-    made.#slots = this.#slots.slice()
-    made.#size = this.#size
-    made.#first = this.#first.slice()
-    made.#rest = this.#rest.slice()
-    made.#count = this.#count.slice()
-    made.#marks = new Int32Array(this.#marks.length)
-    for (const entry of this.risen) made.risen.push(entry)
-    return made
-  }
-
   /** Entries that there is room for; all are below it. */
-  get room(): number {
-    return this.#first.length
+  room = 0
+  size = 0
+  first = new Int32Array(0)
+  /** second · 2^9 + (shift + 128) · 2 + subtract */
+  rest = new Int32Array(0)
+  count = new Int32Array(0)
+  /** What was counted up to two or more since it was last emptied, each once. */
+  risen = new Int32Array(0)
+  risenCount = 0
+  /** Open addressing; per slot rest and entry + 1, so that hardly a probe looks further. */
+  slots = new Int32Array(0)
+  /** 1 for an entry in `risen`. */
+  waiting = new Uint8Array(0)
+  /** Occurrences of each entry that are marked, and the entries of which there are any. */
+  marks = new Int32Array(0)
+  marked = new Int32Array(0)
+  markedCount = 0
+
+  /** `expected`: how many entries there may be. */
+  clear(expected: number): void {
+    const room = powerOfTwo(Math.min(Math.max(ceilLog2(Math.max(expected, 1)), LEAST_ROOM), MOST_ROOM))
+    if (room > this.room) this.#makeRoom(room)
+    else this.slots.fill(0)
+    this.count.fill(0, 0, this.size)
+    this.emptyRisen()
+    this.size = 0
   }
 
-  firstOf(entry: number): number {
-    return this.#first[entry] as number
+  /** Takes over entries and counts. */
+  copyFrom(other: PairCounts, expected: number): void {
+    const { size, risenCount } = other
+    this.clear(Math.max(expected, size))
+    this.reserve(size)
+    this.first.set(other.first.subarray(0, size))
+    this.rest.set(other.rest.subarray(0, size))
+    this.count.set(other.count.subarray(0, size))
+    this.risen.set(other.risen.subarray(0, risenCount))
+    this.waiting.set(other.waiting.subarray(0, size))
+    this.risenCount = risenCount
+    this.size = size
+    this.#fillSlots()
   }
 
   secondOf(entry: number): number {
-    return (this.#rest[entry] as number) >>> 9
+    return (this.rest[entry] as number) >>> 9
   }
 
   shiftOf(entry: number): number {
-    return (((this.#rest[entry] as number) >>> 1) & 255) - 128
+    return (((this.rest[entry] as number) >>> 1) & 255) - 128
   }
 
   subtractOf(entry: number): boolean {
-    return ((this.#rest[entry] as number) & 1) === 1
-  }
-
-  countOf(entry: number): number {
-    return this.#count[entry] as number
+    return ((this.rest[entry] as number) & 1) === 1
   }
 
   countUp(entry: number): void {
-    const count = (this.#count[entry] as number) + 1
-    this.#count[entry] = count
-    if (count >= 2) this.risen.push(entry)
+    const count = (this.count[entry] as number) + 1
+    this.count[entry] = count
+    if (count < 2 || this.waiting[entry] === 1) return
+    this.waiting[entry] = 1
+    this.risen[this.risenCount++] = entry
   }
 
-  countDown(entry: number): void {
-    this.#count[entry] = (this.#count[entry] as number) - 1
+  /** Makes sure of room for so many more entries; they must be asked for before. */
+  reserve(more: number): void {
+    if (this.size + more > this.room) this.#grow(this.size + more)
   }
 
   /** The entry of the pair of two packed terms. */
@@ -88,84 +89,93 @@ export class PairCounts {
     const swap = valueA > valueB || (valueA === valueB && (a & 255) < (b & 255))
     const low = swap ? b : a
     const high = swap ? a : b
-    const shift = ((high >>> 1) & 127) - ((low >>> 1) & 127)
-    return this.#find(low >>> 8, ((high >>> 8) << 9) | ((shift + 128) << 1) | ((low ^ high) & 1))
-  }
-
-  /**
-   * Marks an occurrence of a pair as used. Summed up over marks, what it gives is the number of repeated pairs of which
-   * some occurrences are marked and some are not.
-   */
-  mark(entry: number): number {
-    const count = this.#count[entry] as number
-    if (count < 2) return 0
-    const marks = (this.#marks[entry] as number) + 1
-    this.#marks[entry] = marks
-    if (marks === 1) this.#marked.push(entry)
-    return marks === 1 ? 1 : marks === count ? -1 : 0
-  }
-
-  unmark(): void {
-    for (const entry of this.#marked) this.#marks[entry] = 0
-    this.#marked.length = 0
-  }
-
-  #find(first: number, rest: number): number {
-    let slots = this.#slots
+    const first = low >>> 8
+    const rest = ((high >>> 8) << 9) | ((((high >>> 1) & 127) - ((low >>> 1) & 127) + 128) << 1) | ((low ^ high) & 1)
+    const { slots } = this
     const mask = slots.length - SLOT
-    const hash = hashOf(first, rest) * SLOT
-    let slot = hash & mask
-    for (;;) {
-      const entry = (slots[slot + 2] as number) - 1
-      if (entry < 0) break
-      if (slots[slot + 1] === rest && slots[slot] === first) return entry
+    let slot = (hashOf(first, rest) * SLOT) & mask
+    for (let entry = (slots[slot + 1] as number) - 1; entry >= 0; entry = (slots[slot + 1] as number) - 1) {
+      if (slots[slot] === rest && this.first[entry] === first) return entry
       slot = (slot + SLOT) & mask
     }
-    if (2 * SLOT * this.#size >= slots.length) {
-      this.#grow()
-      slots = this.#slots
-      slot = freeSlot(slots, hash)
-    }
-    const entry = this.#size++
-    this.#first[entry] = first
-    this.#rest[entry] = rest
-    fill(slots, slot, first, rest, entry)
+    const entry = this.size++
+    this.first[entry] = first
+    this.rest[entry] = rest
+    slots[slot] = rest
+    slots[slot + 1] = entry + 1
     return entry
   }
 
-  #grow(): void {
-    const room = 2 * this.room
-    this.#first = enlarged(this.#first, room)
-    this.#rest = enlarged(this.#rest, room)
-    this.#count = enlarged(this.#count, room)
-    this.#marks = enlarged(this.#marks, room)
-    const slots = new Int32Array(2 * SLOT * room)
-    for (let entry = 0; entry < this.#size; entry++) {
-      const first = this.#first[entry] as number
-      const rest = this.#rest[entry] as number
-      fill(slots, freeSlot(slots, hashOf(first, rest) * SLOT), first, rest, entry)
+  /**
+   * Marks an occurrence of each pair of a row as used, but for two places. Summed up over rows, what it gives is the number
+   * of repeated pairs of which some occurrences are marked and some are not.
+   */
+  markRow(row: Int32Array, from: number, length: number, placeA: number, placeB: number): number {
+    const { count, marks, marked } = this
+    let sum = 0
+    for (let m = 0; m < length; m++) {
+      const entry = row[from + m] as number
+      const occurrences = count[entry] as number
+      if (occurrences < 2 || m === placeA || m === placeB) continue
+      const used = (marks[entry] as number) + 1
+      marks[entry] = used
+      if (used === 1) {
+        marked[this.markedCount++] = entry
+        sum++
+      } else if (used === occurrences) sum--
     }
-    this.#slots = slots
+    return sum
+  }
+
+  unmark(): void {
+    const { marks, marked } = this
+    for (let n = 0; n < this.markedCount; n++) marks[marked[n] as number] = 0
+    this.markedCount = 0
+  }
+
+  /** Forgets what has risen. */
+  emptyRisen(): void {
+    const { waiting, risen } = this
+    for (let n = 0; n < this.risenCount; n++) waiting[risen[n] as number] = 0
+    this.risenCount = 0
+  }
+
+  #grow(least: number): void {
+    let room = this.room
+    while (room < least) room *= 2
+    this.#makeRoom(room)
+    this.#fillSlots()
+  }
+
+  #fillSlots(): void {
+    const { slots, first, rest, size } = this
+    for (let entry = 0; entry < size; entry++) {
+      const slot = freeSlot(slots, first[entry] as number, rest[entry] as number)
+      slots[slot] = rest[entry] as number
+      slots[slot + 1] = entry + 1
+    }
+  }
+
+  /** Leaves the slots empty. */
+  #makeRoom(room: number): void {
+    this.room = room
+    this.slots = new Int32Array(2 * SLOT * room)
+    this.first = withRoom(this.first, room)
+    this.rest = withRoom(this.rest, room)
+    this.count = withRoom(this.count, room)
+    this.risen = withRoom(this.risen, room)
+    this.marks = withRoom(this.marks, room)
+    this.marked = withRoom(this.marked, room)
+    const { waiting } = this
+    this.waiting = new Uint8Array(room)
+    this.waiting.set(waiting)
   }
 }
 
-/** The same numbers with room for more. */
-export function enlarged(old: Int32Array, room: number): Int32Array {
-  const made = new Int32Array(room)
-  made.set(old)
-  return made
-}
-
-function fill(slots: Int32Array, slot: number, first: number, rest: number, entry: number): void {
-  slots[slot] = first
-  slots[slot + 1] = rest
-  slots[slot + 2] = entry + 1
-}
-
-function freeSlot(slots: Int32Array, hash: number): number {
+function freeSlot(slots: Int32Array, first: number, rest: number): number {
   const mask = slots.length - SLOT
-  let slot = hash & mask
-  while (slots[slot + 2] !== 0) slot = (slot + SLOT) & mask
+  let slot = (hashOf(first, rest) * SLOT) & mask
+  while (slots[slot + 1] !== 0) slot = (slot + SLOT) & mask
   return slot
 }
 

@@ -1,5 +1,5 @@
 import type { JoiningOrder } from './accumulate.js'
-import type { SharingStyle } from './share.js'
+import type { SharingStyle } from './pair-weight.js'
 import type { CmvmProblem } from './types.js'
 
 /** One way to go about a problem. */

@@ -1,15 +1,13 @@
-import { ceilLog2, lowestBit } from '../../numeric/exponent.js'
-import { type Attempt, attempt, Start } from './attempt.js'
+import type { AdderGraph } from './adder-graph.js'
+import { type Approach, type Attempt, attempt } from './attempt.js'
 import { solutionOf } from './check.js'
-import { type CentredKernel, centre, Distances, decompose, digitCount, trivialDecomposition } from './decompose.js'
+import { Forms } from './forms.js'
 import { type Plan, plansFor } from './portfolio.js'
 import { waitingBits } from './registers.js'
 import { singleConstant } from './single-constant.js'
+import { earliest } from './start.js'
 import { transposedAttempt, transposedProblem } from './transpose.js'
-import type { CmvmProblem, CmvmSolution } from './types.js'
-
-/** Columns are compared at relative shifts up to this. */
-const MOST_SHIFT = 2
+import type { CmvmOutput, CmvmProblem, CmvmSolution } from './types.js'
 
 /**
  * A constant matrix–vector product in as few adders, or adder bits, as several ways of sharing sub-expressions find; the
@@ -24,28 +22,53 @@ const MOST_SHIFT = 2
 export function solve(problem: CmvmProblem): CmvmSolution | null {
   const straight = Forms.of(problem)
   if (straight === null) return null
+  const best = new Cheapest(problem)
   let transposed: Forms | null = null
-  let best: Attempt | null = null
-  let least = Number.POSITIVE_INFINITY
-  const consider = (found: Attempt | null): void => {
-    if (found === null) return
-    const price = priceOf(problem, found)
-    if (price < least) [best, least] = [found, price]
-  }
   for (const plan of plansFor(problem, straight.pairs)) {
-    if (plan.transposed) transposed ??= Forms.of(transposedProblem(problem))
-    consider(
-      plan.transposed
-        ? transposed && turned(problem, transposed, plan)
-        : attempt(straight.problem, { ...plan, start: straight.start(plan.tree) }),
-    )
+    if (plan.transposed) {
+      transposed ??= Forms.of(transposedProblem(problem), straight)
+      best.consider(transposed && turned(straight, transposed, plan))
+    } else {
+      best.consider(attempt(straight, straight.start(plan.tree), plan, problem.latest, best.price))
+    }
   }
-  consider(singleConstant(problem))
-  for (const order of ['earliest', 'cheapest'] as const) {
-    consider(attempt(problem, { ...WITHOUT_SHARING, order, start: straight.start(null) }))
+  best.consider(singleConstant(problem))
+  best.consider(attempt(straight, straight.start(null), WITHOUT_SHARING, problem.latest, best.price))
+  best.consider(attempt(straight, straight.start(null), CHEAPEST_FIRST, problem.latest, best.price))
+  return best.solution()
+}
+
+const WITHOUT_SHARING: Approach = { style: null, order: 'earliest', margin: 0 }
+const CHEAPEST_FIRST: Approach = { style: null, order: 'cheapest', margin: 0 }
+
+function turned(straight: Forms, transposed: Forms, plan: Plan): Attempt | null {
+  const start = transposed.start(plan.tree)
+  const found = attempt(transposed, start, plan, null, Number.POSITIVE_INFINITY)
+  return found && transposedAttempt(straight, found, plan.order, straight.problem.latest)
+}
+
+/** The cheapest of the attempts at a problem; what it needs of them is copied, as their graphs are built upon. */
+class Cheapest {
+  price = Number.POSITIVE_INFINITY
+  #operations: readonly Operation[] = []
+  #outputs: readonly CmvmOutput[] = []
+
+  constructor(readonly problem: CmvmProblem) {}
+
+  consider(found: Attempt | null): void {
+    if (found === null) return
+    const price = priceOf(this.problem, found)
+    if (price >= this.price) return
+    this.price = price
+    this.#operations = operationsOf(found.graph)
+    this.#outputs = found.outputs
   }
-  const chosen = best as Attempt | null
-  return chosen === null ? null : solutionOf(problem, operationsOf(chosen), chosen.outputs)
+
+  /** Null where nothing has been found. */
+  solution(): CmvmSolution | null {
+    if (this.price === Number.POSITIVE_INFINITY) return null
+    return solutionOf(this.problem, this.#operations, this.#outputs)
+  }
 }
 
 /** Adders, and registers where they count. */
@@ -54,24 +77,9 @@ function priceOf({ model }: CmvmProblem, { graph, outputs }: Attempt): number {
   return graph.cost + (registerCost === undefined ? 0 : registerCost * waitingBits(graph, outputs))
 }
 
-/**
- * When the outputs are ready where nothing is shared and terms ready first are added first; with adders of one level no
- * solution is ready earlier.
- */
-export function minimalLatency(problem: Omit<CmvmProblem, 'latest'>): number | null {
-  const unbounded: CmvmProblem = { ...problem, latest: null }
-  const forms = Forms.of(unbounded)
-  return forms && (attempt(unbounded, { ...WITHOUT_SHARING, start: forms.start(null) })?.latency ?? null)
-}
+type Operation = Parameters<typeof solutionOf>[1][number]
 
-const WITHOUT_SHARING = { style: null, order: 'earliest', margin: 0 } as const
-
-function turned(problem: CmvmProblem, forms: Forms, plan: Plan): Attempt | null {
-  const found = attempt(forms.problem, { ...plan, start: forms.start(plan.tree) })
-  return found && transposedAttempt(problem, found, plan.order)
-}
-
-function operationsOf({ graph }: Attempt): Parameters<typeof solutionOf>[1] {
+function operationsOf(graph: AdderGraph): readonly Operation[] {
   return Array.from({ length: graph.size - graph.inputCount }, (_, n) => {
     const id = graph.inputCount + n
     return {
@@ -83,55 +91,21 @@ function operationsOf({ graph }: Attempt): Parameters<typeof solutionOf>[1] {
   })
 }
 
-/** A problem's kernel with its decompositions, each made once. */
-class Forms {
-  readonly #starts = new Map<number | null, Start>()
-  #distances: Distances | null = null
-  private constructor(
-    readonly problem: CmvmProblem,
-    readonly kernel: CentredKernel,
-  ) {}
-
-  static of(problem: CmvmProblem): Forms | null {
-    const kernel = centre(problem.kernel)
-    return kernel === null || !isExact(problem) ? null : new Forms(problem, kernel)
-  }
-
-  /** Pairs of signed digits within columns: a measure of how long solving takes. */
-  get pairs(): number {
-    return this.kernel.columns.reduce((total, column) => {
-      const digits = column.reduce((sum, entry) => sum + digitCount(entry), 0)
-      return total + (digits * (digits - 1)) / 2
-    }, 0)
-  }
-
-  start(tree: number | null): Start {
-    const known = this.#starts.get(tree)
-    if (known !== undefined) return known
-    if (tree !== null) this.#distances ??= new Distances(this.kernel, MOST_SHIFT)
-    const made = new Start(
-      tree === null || this.#distances === null ? trivialDecomposition(this.kernel) : decompose(this.#distances, tree),
-    )
-    this.#starts.set(tree, made)
-    return made
-  }
-}
-
-/** Sums of so many bits leave room for what differences of shifted columns add to them: all are exact in doubles. */
-const MOST_BITS = 45
-
-function isExact({ kernel, inputs }: CmvmProblem): boolean {
-  let bottom = Number.POSITIVE_INFINITY
-  const magnitudes = new Array<number>(kernel[0]?.length ?? 0).fill(0)
-  for (const [row, { low, high, step }] of inputs.entries()) {
-    const greatest = Math.max(Math.abs(low), Math.abs(high))
-    if (greatest === 0) continue
-    const grid = lowestBit(low === high ? low : step)
-    for (const [column, entry] of kernel[row]?.entries() ?? []) {
-      if (entry === 0) continue
-      bottom = Math.min(bottom, grid + lowestBit(entry))
-      magnitudes[column] = (magnitudes[column] as number) + Math.abs(entry) * greatest
+/**
+ * When the outputs are ready where nothing is shared and terms ready first are added first; with adders of one level no
+ * solution is ready earlier.
+ */
+export function minimalLatency(problem: Omit<CmvmProblem, 'latest'>): number | null {
+  const forms = Forms.of({ ...problem, latest: null })
+  if (forms === null) return null
+  const start = forms.start(null)
+  // There the order of joining is a Huffman tree's, which is as early as Kraft's inequality allows.
+  if (forms.graph.levelled) {
+    let latency = 0
+    for (let c = 0; c < start.columns.count; c++) {
+      latency = Math.max(latency, earliest(forms.graph, start.columns, c))
     }
+    return latency
   }
-  return magnitudes.every((magnitude) => magnitude === 0 || ceilLog2(magnitude) - bottom <= MOST_BITS)
+  return attempt(forms, start, WITHOUT_SHARING, null, Number.POSITIVE_INFINITY)?.latency ?? null
 }

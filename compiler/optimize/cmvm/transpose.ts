@@ -1,7 +1,6 @@
-import { accumulate, type JoiningOrder } from './accumulate.js'
-import { AdderGraph } from './adder-graph.js'
-import type { Attempt } from './attempt.js'
-import { columnOf, type LooseTerm, outputOf } from './terms.js'
+import type { JoiningOrder } from './accumulate.js'
+import { type Attempt, type Bench, latencyOf } from './attempt.js'
+import { type LooseTerm, NO_BOUND } from './terms.js'
 import type { CmvmOutput, CmvmProblem } from './types.js'
 
 /** The problem whose kernel is the transpose; its inputs stand for outputs, of which nothing is known. */
@@ -22,36 +21,36 @@ export function transposedProblem({ kernel, inputs, model }: CmvmProblem): CmvmP
  * (the transposition theorem of signal-flow graphs). Null where the result is too late.
  */
 export function transposedAttempt(
-  problem: CmvmProblem,
+  { graph, sharing, accumulator }: Bench,
   { graph: old, outputs }: Attempt,
   order: JoiningOrder,
+  latest: number | null,
 ): Attempt | null {
-  const graph = new AdderGraph(problem.inputs, problem.model)
-  const latest = problem.latest ?? Number.POSITIVE_INFINITY
+  const { columns } = sharing
+  const bound = latest ?? NO_BOUND
+  graph.clear()
   const readers: LooseTerm[][] = Array.from({ length: old.size }, () => [])
   for (const [input, { value, shift, negate }] of outputs.entries()) {
     if (value !== null) readers[value]?.push({ value: input, shift, negate })
   }
   const results: CmvmOutput[] = []
   for (let id = old.size - 1; id >= 0; id--) {
-    const column = columnOf(graph, readers[id] as LooseTerm[], latest)
-    if (column === null) return null
-    accumulate(graph, column, order)
-    const made = outputOf(column)
+    columns.clear()
+    if (!columns.add(graph, readers[id] as LooseTerm[], bound)) return null
+    accumulator.sumUp(graph, columns, 0, order)
+    const { value, shift, negate } = columns.outputOf(0)
     if (id < old.inputCount) {
-      results[id] = made
+      results[id] = { value, shift, negate }
       continue
     }
-    if (made.value === null) continue
-    const term = { value: made.value, shift: made.shift, negate: made.negate }
-    readers[old.left[id] as number]?.push(term)
+    if (value === null) continue
+    readers[old.left[id] as number]?.push({ value, shift, negate })
     readers[old.right[id] as number]?.push({
-      value: term.value,
-      shift: term.shift + (old.shift[id] as number),
-      negate: term.negate !== (old.subtract[id] === 1),
+      value,
+      shift: shift + (old.shift[id] as number),
+      negate: negate !== (old.subtract[id] === 1),
     })
   }
-  let latency = 0
-  for (const { value } of results) if (value !== null) latency = Math.max(latency, graph.latency[value] as number)
-  return latency > latest ? null : { graph, outputs: results, latency }
+  const latency = latencyOf(graph, results)
+  return latest !== null && latency > latest ? null : { graph, outputs: results, latency }
 }

@@ -3,61 +3,16 @@ import * as assert from 'uvu/assert'
 import { checkSolution } from '../../../../compiler/optimize/cmvm/check.js'
 import { minimalLatency, solve } from '../../../../compiler/optimize/cmvm/solve.js'
 import type { AdderModel, CmvmProblem, CmvmSolution } from '../../../../compiler/optimize/cmvm/types.js'
+import { adderModels, cmvmProblems } from '../../../fixtures/cmvm-problems.js'
 import { goldenCmvm } from '../../../fixtures/golden-cmvm.js'
 import { suite } from '../../../kit.js'
 
 const test = suite('compiler/optimize/cmvm/solve')
 const SEED = 4
 
-const models: readonly AdderModel[] = [
-  { adderSize: null, carrySize: null, concatenates: false },
-  { adderSize: 1, carrySize: null, concatenates: false },
-  { adderSize: 1, carrySize: null, concatenates: true },
-  { adderSize: 4, carrySize: 8, concatenates: false },
-]
-
-const input = fc
-  .record({
-    low: fc.integer({ min: -20, max: 20 }),
-    span: fc.integer({ min: 0, max: 40 }),
-    exponent: fc.integer({ min: -3, max: 2 }),
-    latency: fc.integer({ min: 0, max: 3 }),
-  })
-  .map(({ low, span, exponent, latency }) => {
-    const step = 2 ** exponent
-    return { low: low * step, high: (low + span) * step, step, latency }
-  })
-
-/** Kernels with zeros, fractions, equal and opposite columns. */
-const problems: fc.Arbitrary<Omit<CmvmProblem, 'latest'> & { readonly extra: number | null }> = fc
-  .record({
-    rows: fc.integer({ min: 1, max: 6 }),
-    columns: fc.integer({ min: 1, max: 6 }),
-    model: fc.constantFrom(...models),
-    extra: fc.option(fc.integer({ min: 0, max: 3 })),
-  })
-  .chain(({ rows, columns, model, extra }) =>
-    fc.record({
-      kernel: fc.array(
-        fc.array(
-          fc.oneof(
-            fc.constant(0),
-            fc.integer({ min: -3, max: 3 }),
-            fc.integer({ min: -999, max: 999 }).map((n) => n / 8),
-          ),
-          { minLength: columns, maxLength: columns },
-        ),
-        { minLength: rows, maxLength: rows },
-      ),
-      inputs: fc.array(input, { minLength: rows, maxLength: rows }),
-      model: fc.constant(model),
-      extra: fc.constant(extra),
-    }),
-  )
-
 test(`every solution computes its kernel within its bound, with exact intervals and costs (seed ${SEED})`, () => {
   fc.assert(
-    fc.property(problems, ({ extra, ...problem }) => {
+    fc.property(cmvmProblems, ({ extra, ...problem }) => {
       const least = minimalLatency(problem)
       assert.is.not(least, null)
       const bounded = { ...problem, latest: extra === null ? null : (least ?? 0) + extra }
@@ -104,10 +59,24 @@ function agreesOnCorners({ kernel, inputs }: CmvmProblem, { operations, outputs 
 
 test(`the same problem always has the same solution (seed ${SEED})`, () => {
   fc.assert(
-    fc.property(problems, ({ extra: _, ...problem }) => {
+    fc.property(cmvmProblems, ({ extra: _, ...problem }) => {
       assert.equal(solve({ ...problem, latest: null }), solve({ ...problem, latest: null }))
     }),
     { numRuns: 20, seed: SEED },
+  )
+})
+
+test(`nothing is ready before the minimal latency, and something is then (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(cmvmProblems, ({ extra: _, ...problem }) => {
+      const least = minimalLatency(problem)
+      if (least === null) throw new Error('out of range')
+      assert.ok((solve({ ...problem, latest: least })?.latency ?? Number.POSITIVE_INFINITY) <= least)
+      const { carrySize, concatenates } = problem.model
+      if (carrySize !== null || concatenates || least === 0) return
+      assert.is(solve({ ...problem, latest: least - 1 }), null)
+    }),
+    { numRuns: 60, seed: SEED },
   )
 })
 
@@ -117,14 +86,19 @@ test('the example of the reference takes four adders', () => {
     [7, -3],
     [5, 11],
   ]
-  const solution = solve({ kernel, inputs, model: models[0] as AdderModel, latest: null })
+  const solution = solve({ kernel, inputs, model: adderModels[0] as AdderModel, latest: null })
   assert.ok((solution?.cost ?? 9) <= 4)
 })
 
 test('entries that are too far apart are turned down', () => {
   const inputs = [{ low: 0, high: 1, step: 1, latency: 0 }]
   assert.is(
-    solve({ kernel: [[1], [2 ** 40]], inputs: [...inputs, ...inputs], model: models[0] as AdderModel, latest: null }),
+    solve({
+      kernel: [[1], [2 ** 40]],
+      inputs: [...inputs, ...inputs],
+      model: adderModels[0] as AdderModel,
+      latest: null,
+    }),
     null,
   )
 })
