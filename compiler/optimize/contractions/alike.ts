@@ -2,6 +2,7 @@ import type { FixedGraphBuilder } from '../../fixed/builder.js'
 import { plansFor } from '../cmvm/portfolio.js'
 import { fromFirstArrival, type Solutions } from '../cmvm/solutions.js'
 import type { AdderModel, CmvmInput, CmvmSolution } from '../cmvm/types.js'
+import type { Bounds } from './bounds.js'
 import { type Contraction, withOwnConstants } from './problem.js'
 
 /** How contractions are solved. */
@@ -10,6 +11,7 @@ export interface Task {
   /** Levels of adders that an output may come after the earliest possible. */
   readonly extraDepth: number
   readonly solutions: Solutions
+  readonly bounds: Bounds
 }
 
 /** A contraction with its adder graph. */
@@ -18,13 +20,10 @@ export interface Solved {
   readonly solution: CmvmSolution
 }
 
-/** Pairs of digits, once for each plan that is tried, up to which it pays to solve problems of one kernel one by one. */
-export const MOST_EFFORT = Number(process.env['ME'] ?? 2_000_000)
-
 /**
  * Contractions whose sums weigh other values alike, as those of a convolution's positions do, with `pairs` of digits in
  * each; null for one that the solver does not take. Where solving those that differ in what their inputs are takes more
- * than `mostEffort`, they share the adder graph of one problem whose inputs have the values of all of them: the graph computes
+ * than the bound on effort, they share the adder graph of one problem whose inputs have the values of all of them: the graph computes
  * the same whatever its inputs are, and each one's own intervals make it narrower. One for which that is too late is
  * solved for itself.
  */
@@ -32,7 +31,7 @@ export function solveAlike(
   contractions: readonly Contraction[],
   pairs: number,
   builder: FixedGraphBuilder,
-  { model, extraDepth, solutions, mostEffort }: Task & { readonly mostEffort: number },
+  { model, extraDepth, solutions, bounds }: Task,
 ): readonly (Solved | null)[] {
   const asProblem = ({ kernel, inputs }: Contraction) => ({ kernel, inputs, model, extraDepth })
   const solved = (contraction: Contraction): Solved | null => {
@@ -43,7 +42,7 @@ export function solveAlike(
   if (first === undefined) return []
   const different = new Set(contractions.map(textOf)).size
   const plans = plansFor({ ...asProblem(first), latest: 0 }, pairs).length
-  if (different === 1 || different * pairs * plans <= mostEffort) return contractions.map(solved)
+  if (different === 1 || different * pairs * plans <= bounds.effort) return contractions.map(solved)
   const kernels = new Map<string, Contraction[]>()
   const separate = contractions.map((each) => withOwnConstants(each, builder))
   const keys = separate.map(({ kernel }) => JSON.stringify(kernel))

@@ -7,6 +7,7 @@ import type { AdderModel } from '../cmvm/types.js'
 import { type LinearSum, sumLevels } from '../linear-sums.js'
 import { copyNode, rebuild } from '../rebuild.js'
 import type { Solved, Task } from './alike.js'
+import { BOUNDS, type Bounds } from './bounds.js'
 import { type SolvedPart, solveLevel } from './level.js'
 
 /** Levels of adders that sharing may take beyond the least depth of a contraction, as in the reference's command line. */
@@ -25,11 +26,11 @@ export interface AdderOptions {
 /** Levels beyond the least are stages in which everything waits, so where stages hold few levels none is added. */
 const FEW_LEVELS = 2
 
-function taskFor({ levels, solutions: cache }: AdderOptions): Task {
+function taskFor({ levels, solutions: cache }: AdderOptions, bounds: Bounds): Task {
   const solutions = new Solutions(cache ?? null)
-  if (levels === undefined) return { model: MODEL, extraDepth: EXTRA_DEPTH, solutions }
+  if (levels === undefined) return { model: MODEL, extraDepth: EXTRA_DEPTH, solutions, bounds }
   const extraDepth = levels <= FEW_LEVELS ? 0 : EXTRA_DEPTH
-  return { model: { ...MODEL, registerCost: REGISTER_COST / levels }, extraDepth, solutions }
+  return { model: { ...MODEL, registerCost: REGISTER_COST / levels }, extraDepth, solutions, bounds }
 }
 
 /**
@@ -37,12 +38,12 @@ function taskFor({ levels, solutions: cache }: AdderOptions): Task {
  * the columns of one constant matrix, or of several where they are many. Equal matrices of equal inputs are solved once.
  * What the solver does not take is left for the next pass.
  */
-export function solveContractions(graph: FixedGraph, options: AdderOptions = {}): FixedGraph {
+export function solveContractions(graph: FixedGraph, options: AdderOptions = {}, bounds: Bounds = BOUNDS): FixedGraph {
   const { levels, order } = sumLevels(graph)
   const levelOf = new Map<NodeId, readonly LinearSum[]>()
   for (const level of levels) for (const { id } of level) levelOf.set(id, level)
   const isConstant = (id: NodeId): boolean => graph.nodes[id]?.kind === 'constant'
-  const task = taskFor(options)
+  const task = taskFor(options, bounds)
   const started = new Set<readonly LinearSum[]>()
   const partOf = new Map<NodeId, SolvedPart>()
   const made = new Map<NodeId, NodeId>()

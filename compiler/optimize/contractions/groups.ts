@@ -1,10 +1,7 @@
 import type { NodeId } from '../../fixed/graph.js'
 import { canonicalSignedDigits } from '../csd.js'
 import type { LinearSum } from '../linear-sums.js'
-
-/** Sums that are solved together are no larger than this: so many values that they read, and so many sums. */
-export const MOST_ROWS = 256
-export const MOST_COLUMNS = 256
+import type { Bounds } from './bounds.js'
 
 /**
  * Sums that read common nodes, directly or through others: what different ones compute cannot be shared. A constant is no
@@ -42,13 +39,16 @@ export function connectedGroups(
 }
 
 /** The sums in their order, in parts of bounded size. */
-export function inBoundedParts(sums: readonly LinearSum[]): readonly (readonly LinearSum[])[] {
+export function inBoundedParts(
+  sums: readonly LinearSum[],
+  { rows, columns }: Bounds,
+): readonly (readonly LinearSum[])[] {
   const parts: LinearSum[][] = []
   let part: LinearSum[] = []
   let read = new Set<NodeId>()
   for (const sum of sums) {
     const more = sum.parts.filter(({ node }) => !read.has(node)).length
-    if (parts.length === 0 || read.size + more > MOST_ROWS || part.length >= MOST_COLUMNS) {
+    if (parts.length === 0 || read.size + more > rows || part.length >= columns) {
       part = []
       read = new Set()
       parts.push(part)

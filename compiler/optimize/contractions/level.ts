@@ -2,11 +2,11 @@ import type { NodeId } from '../../fixed/graph.js'
 import type { AdderDepths } from '../adder-tree.js'
 import type { LinearSum } from '../linear-sums.js'
 import type { Rebuilt } from '../rebuild.js'
-import { MOST_EFFORT, type Solved, solveAlike, type Task } from './alike.js'
+import { type Solved, solveAlike, type Task } from './alike.js'
 import { costTogether } from './cost.js'
 import { connectedGroups, digitPairs } from './groups.js'
-import { kindOf } from './positions.js'
 import { contractionOf, inOneOrder } from './problem.js'
+import { inOrder, kindOf, type SignedSum, signed } from './signatures.js'
 import { partitionsOf } from './tiles.js'
 
 /** Sums that were solved together. */
@@ -28,19 +28,28 @@ export function solveLevel(
   depths: AdderDepths,
   task: Task,
 ): readonly SolvedPart[] {
-  const groups = connectedGroups(sums, isConstant).map((group) => partitionsOf(group, isConstant))
-  const solve = (parts: readonly Sums[], mostEffort: number): ReadonlyMap<Sums, SolvedPart> => {
-    const kinds = new Map<string, Sums[]>()
+  const groups = connectedGroups(sums, isConstant).map((group) => partitionsOf(group, isConstant, task.bounds))
+  const signedOf = new Map(sums.map((sum) => [sum, signed(sum, isConstant)]))
+  const solve = (parts: readonly Sums[], effort: number): ReadonlyMap<Sums, SolvedPart> => {
+    const kinds = new Map<string, (readonly SignedSum[])[]>()
+    const partOf = new Map<readonly SignedSum[], Sums>()
     for (const part of parts) {
-      const kind = kindOf(part, isConstant)
-      kinds.set(kind, [...(kinds.get(kind) ?? []), part])
+      const own = part.flatMap((sum) => signedOf.get(sum) ?? [])
+      const kind = kindOf(own)
+      kinds.set(kind, [...(kinds.get(kind) ?? []), own])
+      partOf.set(own, part)
     }
-    const solved = [...kinds.values()].flatMap((alike) => solveKind(alike, rebuilt, depths, { ...task, mostEffort }))
-    return new Map(solved.map((each) => [each.sums, each]))
+    const found = new Map<Sums, SolvedPart>()
+    for (const alike of kinds.values()) {
+      for (const [own, solved] of solveKind(alike, rebuilt, depths, { ...task, bounds: { ...task.bounds, effort } })) {
+        found.set(partOf.get(own) ?? [], solved)
+      }
+    }
+    return found
   }
   const together = solve(
     groups.flatMap(({ parts }) => parts),
-    MOST_EFFORT,
+    task.bounds.effort,
   )
   // One adder graph for all positions: two that differ would have fewer sums in common.
   const alone = solve(
@@ -59,28 +68,27 @@ function of(parts: readonly Sums[], solved: ReadonlyMap<Sums, SolvedPart>): read
   return parts.flatMap((part) => solved.get(part) ?? [])
 }
 
-/** Parts of equal kernels, as far as that is seen without their nodes. */
+/** Parts of equal kernels, as far as that is seen without their nodes; without those that the solver does not take. */
 function solveKind(
-  alike: readonly Sums[],
+  alike: readonly (readonly SignedSum[])[],
   rebuilt: Rebuilt,
   depths: AdderDepths,
-  task: Task & { readonly mostEffort: number },
-): readonly SolvedPart[] {
-  const read = alike.flatMap((sums) => {
-    const contraction = contractionOf(sums, rebuilt, depths)
+  task: Task,
+): ReadonlyMap<readonly SignedSum[], SolvedPart> {
+  const read = alike.flatMap((part) => {
     // What stands alone is taken as it comes.
-    return contraction === null ? [] : [{ sums, contraction: alike.length > 1 ? inOneOrder(contraction) : contraction }]
+    const ordered = alike.length > 1 ? [...part].sort(inOrder) : part
+    const sums = ordered.map(({ sum }) => sum)
+    const contraction = contractionOf(sums, rebuilt, depths)
+    if (contraction === null) return []
+    return [{ part, sums, contraction: alike.length > 1 ? inOneOrder(contraction) : contraction }]
   })
-  const [first] = read
-  if (first === undefined) return []
-  const solved = solveAlike(
-    read.map(({ contraction }) => contraction),
-    digitPairs(first.sums),
-    rebuilt.builder,
-    task,
-  )
-  return solved.flatMap((each, n) => {
-    const sums = read[n]?.sums
-    return each === null || sums === undefined ? [] : [{ ...each, sums }]
-  })
+  const pairs = digitPairs(read[0]?.sums ?? [])
+  const contractions = read.map(({ contraction }) => contraction)
+  const solved = new Map<readonly SignedSum[], SolvedPart>()
+  for (const [n, each] of solveAlike(contractions, pairs, rebuilt.builder, task).entries()) {
+    const of = read[n]
+    if (each !== null && of !== undefined) solved.set(of.part, { ...each, sums: of.sums })
+  }
+  return solved
 }

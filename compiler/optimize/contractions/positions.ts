@@ -1,58 +1,53 @@
-import { pointInterval } from '../../fixed/arithmetic.js'
 import type { NodeId } from '../../fixed/graph.js'
-import type { LinearSum } from '../linear-sums.js'
+import { byReads, kindOf, type SignedSum } from './signatures.js'
 
-/** The factors of a sum, in one order, as a text: sums of one filter at different positions have the same. */
-export function signatureOf({ parts }: LinearSum, isConstant: (id: NodeId) => boolean): string {
-  return parts
-    .filter(({ node }) => !isConstant(node))
-    .map(({ factor }) => {
-      const { low, fraction } = pointInterval(factor.mantissa, factor.exponent)
-      return `${low}e${-fraction}`
-    })
-    .sort()
-    .join(' ')
-}
-
-/** The signatures of some sums in their order; those of equal kernels are equal. */
-export function kindOf(sums: readonly LinearSum[], isConstant: (id: NodeId) => boolean): string {
-  return sums.map((sum) => signatureOf(sum, isConstant)).join('\n')
-}
-
-/** Sums of one position of a convolution, with those of an incomplete window beside it; what they read, without constants. */
+/** Sums of one position of a convolution, as far as they have much in common, and what they read. */
 export interface Position {
-  readonly sums: readonly LinearSum[]
+  readonly sums: readonly SignedSum[]
   readonly reads: ReadonlySet<NodeId>
-  /** The signatures of its sums: equal ones for equal kernels. */
   readonly kind: string
 }
 
 /**
- * Connected sums in runs that weigh different windows of the same values alike, as a convolution does: one filter stands in
- * each position once, so a run ends where its first sum is seen again, or where a sum reads nothing of what the run does.
- * The sums of a graph are in the order of the elements of their tensor, positions first and filters last.
+ * Connected sums as positions: around each sum of one filter, the one whose sums weigh most terms together, stand the sums
+ * that read most of what it reads, so that equal windows come out alike whatever is pruned in them and in whichever order
+ * their sums were made. A sum that has nothing in common with any of them stands alone.
  */
-export function positionsOf(sums: readonly LinearSum[], isConstant: (id: NodeId) => boolean): readonly Position[] {
-  const positions: Position[] = []
-  let run: LinearSum[] = []
-  let reads = new Set<NodeId>()
-  let seen = new Set<string>()
-  const end = (): void => {
-    if (run.length > 0) positions.push({ sums: run, reads, kind: [...seen].join('\n') })
-    run = []
-    reads = new Set()
-    seen = new Set()
+export function positionsOf(sums: readonly SignedSum[]): readonly Position[] {
+  const filters = new Map<string, SignedSum[]>()
+  for (const each of sums) filters.set(each.signature, [...(filters.get(each.signature) ?? []), each])
+  const weight = (filter: readonly SignedSum[]): number => filter.length * (filter[0]?.reads.length ?? 0)
+  const [first = []] = [...filters.values()].sort((a, b) => weight(b) - weight(a))
+  const centres = [...first].sort(byReads)
+  const readers = new Map<NodeId, number[]>()
+  for (const [n, { reads }] of centres.entries()) {
+    for (const node of reads) readers.set(node, [...(readers.get(node) ?? []), n])
   }
-  for (const sum of sums) {
-    const signature = signatureOf(sum, isConstant)
-    const own = sum.parts.flatMap(({ node }) => (isConstant(node) ? [] : [node]))
-    if (seen.has(signature) || !own.some((node) => reads.has(node))) end()
-    run.push(sum)
-    seen.add(signature)
-    for (const node of own) reads.add(node)
+  const around = centres.map((centre) => [centre])
+  const alone: SignedSum[][] = []
+  const isCentre = new Set(centres)
+  for (const each of sums) {
+    if (isCentre.has(each)) continue
+    const position = mostCommon(each.reads.flatMap((node) => readers.get(node) ?? []))
+    if (position === null) alone.push([each])
+    else around[position]?.push(each)
   }
-  end()
-  return positions
+  return [...around, ...alone].map((own) => ({
+    sums: own,
+    reads: new Set(own.flatMap(({ reads }) => reads)),
+    kind: kindOf(own),
+  }))
+}
+
+/** The number that occurs most often; the least of those that do alike. Null without any. */
+function mostCommon(numbers: readonly number[]): number | null {
+  const counts = new Map<number, number>()
+  for (const n of numbers) counts.set(n, (counts.get(n) ?? 0) + 1)
+  let best: number | null = null
+  for (const [n, count] of [...counts].sort(([a], [b]) => a - b)) {
+    if (best === null || count > (counts.get(best) ?? 0)) best = n
+  }
+  return best
 }
 
 /** Positions in lines: along a line each window reads much of what the one in front of it does, between lines little. */

@@ -46,10 +46,12 @@ export function contractionOf(
 
 /** Rows in an order that depends on nothing but them, so that equal problems are the same text. */
 export function inOneOrder({ operands, kernel, inputs }: Contraction): Contraction {
-  const order = operands.map((_, row) => row).sort((a, b) => {
-    const kernels = compare(kernel[a] ?? [], kernel[b] ?? [])
-    return kernels !== 0 ? kernels : compare(numbersOf(inputs[a]), numbersOf(inputs[b])) || a - b
-  })
+  const order = operands
+    .map((_, row) => row)
+    .sort((a, b) => {
+      const kernels = compare(kernel[a] ?? [], kernel[b] ?? [])
+      return kernels !== 0 ? kernels : compare(numbersOf(inputs[a]), numbersOf(inputs[b])) || a - b
+    })
   const sorted = <T>(list: readonly T[]): readonly T[] => order.map((row) => list[row] as T)
   return { operands: sorted(operands), kernel: sorted(kernel), inputs: sorted(inputs) }
 }

@@ -1,49 +1,51 @@
 import type { NodeId } from '../../fixed/graph.js'
 import type { LinearSum } from '../linear-sums.js'
-import { digitPairs, inBoundedParts, MOST_COLUMNS, MOST_ROWS, nodesRead } from './groups.js'
+import type { Bounds } from './bounds.js'
+import { digitPairs, inBoundedParts, nodesRead } from './groups.js'
 import { linesOf, type Position, positionsOf } from './positions.js'
-
-/**
- * Pairs of digits up to which sums are solved together, whatever they are; and what a tile of a larger convolution has.
- * Windows that overlap have sums of two terms in common, so larger tiles need fewer adders (test/bench/convolutions.ts).
- */
-const MOST_JOINT_PAIRS = Number(process.env['JP'] ?? 150_000)
-const MOST_TILE_PAIRS = Number(process.env['TP'] ?? 40_000)
+import { signed } from './signatures.js'
 
 /** Positions by kind at the least: with fewer it is no convolution, but chance. */
 const LEAST_REPEATS = 2
 
-/** How connected sums may be solved: in these parts, and position by position where it is a convolution of many. */
+/**
+ * How connected sums may be solved: part by part, and position by position where they are a convolution of many. Windows that
+ * overlap have sums of two terms in common, which the solver sees within a part alone.
+ */
 export interface Partitions {
   readonly parts: readonly (readonly LinearSum[])[]
   readonly positions: readonly (readonly LinearSum[])[]
 }
 
 /**
- * Connected sums in parts that are solved one by one. A convolution of many positions is cut into tiles, as square as can
+ * How connected sums are cut up. A convolution of many positions is cut into tiles, as square as can
  * be and alike, so that most of them are one problem; anything else stays together as far as the solver's bounds allow.
  */
-export function partitionsOf(group: readonly LinearSum[], isConstant: (id: NodeId) => boolean): Partitions {
-  const isSmall = group.length <= MOST_COLUMNS && nodesRead(group).size <= MOST_ROWS
-  if (isSmall && digitPairs(group) <= MOST_JOINT_PAIRS) return { parts: [group], positions: [] }
-  const positions = positionsOf(group, isConstant)
+export function partitionsOf(
+  group: readonly LinearSum[],
+  isConstant: (id: NodeId) => boolean,
+  bounds: Bounds,
+): Partitions {
+  const isSmall = group.length <= bounds.columns && nodesRead(group).size <= bounds.rows
+  if (isSmall && digitPairs(group) <= bounds.jointPairs) return { parts: [group], positions: [] }
+  const positions = positionsOf(group.map((sum) => signed(sum, isConstant)))
   const kinds = new Set(positions.map(({ kind }) => kind)).size
-  if (positions.length < LEAST_REPEATS * kinds) return { parts: inBoundedParts(group), positions: [] }
+  if (positions.length < LEAST_REPEATS * kinds) return { parts: inBoundedParts(group, bounds), positions: [] }
   return {
-    parts: tiles(linesOf(positions)).flatMap(inBoundedParts),
-    positions: positions.flatMap(({ sums }) => inBoundedParts(sums)),
+    parts: tiles(linesOf(positions), bounds).flatMap((sums) => inBoundedParts(sums, bounds)),
+    positions: positions.flatMap((position) => inBoundedParts(sumsOf(position), bounds)),
   }
 }
 
-function tiles(lines: readonly (readonly Position[])[]): readonly (readonly LinearSum[])[] {
+function tiles(lines: readonly (readonly Position[])[], bounds: Bounds): readonly (readonly LinearSum[])[] {
   const positions = lines.flat()
-  const pairs = positions.reduce((most, { sums }) => Math.max(most, digitPairs(sums)), 1)
+  const pairs = positions.reduce((most, { sums }) => Math.max(most, digitPairs(sums.map(({ sum }) => sum))), 1)
   const columns = positions.reduce((most, { sums }) => Math.max(most, sums.length), 1)
-  const count = Math.max(1, Math.floor(Math.min(MOST_TILE_PAIRS / pairs, MOST_COLUMNS / columns)))
+  const count = Math.max(1, Math.floor(Math.min(bounds.tilePairs / pairs, bounds.columns / columns)))
   for (let side = Math.max(1, Math.floor(Math.sqrt(count))); ; side--) {
     const height = Math.min(side, lines.length)
     const found = tiled(lines, height, Math.max(1, Math.floor(count / height)))
-    if (side === 1 || found.every((sums) => nodesRead(sums).size <= MOST_ROWS)) return found
+    if (side === 1 || found.every((sums) => nodesRead(sums).size <= bounds.rows)) return found
   }
 }
 
@@ -62,11 +64,13 @@ function tiled(
   return stacks.flatMap((stack) =>
     evenly(stack, height).flatMap((some) => {
       const pieces = some.map((line) => evenly(line, width))
-      return (pieces[0] ?? []).map((_, n) =>
-        pieces.flatMap((line) => line[n] ?? []).flatMap(({ sums }) => sums),
-      )
+      return (pieces[0] ?? []).map((_, n) => pieces.flatMap((line) => line[n] ?? []).flatMap(sumsOf))
     }),
   )
+}
+
+function sumsOf({ sums }: Position): readonly LinearSum[] {
+  return sums.map(({ sum }) => sum)
 }
 
 /** The list in pieces of `most` or one less, as far as its length allows. */
