@@ -6,7 +6,7 @@ import { type Order, regroupedOnce } from './round.js'
 const LEAST_GAIN = 1 / 2000
 
 /** Nodes that are placed anew, over all rounds; past it the best graph so far is taken. */
-const MOST_PLACED = 300_000
+const MOST_PLACED = 150_000
 
 /**
  * Adds up in another order where stages are counted in adder levels and everything that waits is a register: the solver

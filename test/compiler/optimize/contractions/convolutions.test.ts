@@ -92,14 +92,15 @@ test(`in parts a convolution is what it is as a whole, within the same bound on 
         assert.ok(adderDepth(parts) <= adderDepth(expandSums(graph)) + 2)
       },
     ),
-    { numRuns: 60, seed: SEED },
+    { numRuns: 40, seed: SEED },
   )
 })
 
 test('equal positions are solved once', () => {
   const graph = gathered(2, { input: [20, 20, 1], window: [3, 3], filters: 2 })
-  // 18 positions along each axis: tiles are alike, but for those that are one shorter.
-  assert.ok(solved(graph, { ...APART, tilePairs: 1500 }).problems <= 4 + 1)
+  // 324 positions: tiles are alike, but for those that are one shorter, and those at the ends.
+  const { problems } = solved(graph, { ...APART, tilePairs: 1500 })
+  assert.ok(problems <= 12, `${problems} problems`)
   const apart = solved(gathered(2, { input: [30, 2], window: [3], strides: [3], filters: 4 }), BOUNDS)
   assert.is(apart.problems, 1)
 })
