@@ -1,5 +1,5 @@
-// Convolutions of random weights, from the lowered network to the text of a design: solved as one problem, in the solver's
-// largest parts, and as builds do it, in tiles and position by position.
+// Convolutions of random weights, from the lowered network to the text of a design: solved position by position, in tiles if
+// these are cheaper, and as builds do it, where small ones are one problem.
 //
 //   node dist/test/bench/convolutions.js [--networks 8x8,28x28,length] [--joint] [--levels N]
 //
@@ -36,7 +36,8 @@ const networks: readonly (readonly [string, RandomConvolution])[] = [
   ['14x14x1, 3x3, 4 filters, strides 2', { ...square(14), strides: [2, 2] }],
 ]
 
-const WHOLE: Bounds = { ...BOUNDS, rows: 1e6, columns: 1e6, jointPairs: Number.POSITIVE_INFINITY }
+const ANY = Number.POSITIVE_INFINITY
+const WHOLE: Bounds = { ...BOUNDS, jointPairs: ANY, comparisons: ANY }
 const variants: readonly (readonly [string, Bounds])[] = [
   ...(values.joint ? ([['one problem', WHOLE]] as const) : []),
   ['position by position', { ...BOUNDS, jointPairs: 0, tilePairs: 0, effort: 0 }],

@@ -1,10 +1,12 @@
 /** How much the solver is given at once. What it takes long for is pairs of signed digits within a sum, not time. */
 export interface Bounds {
-  /** What sums that are solved together read, and how many they are. */
+  /** Pairs up to which sums that have to do with each other are solved together, whatever they are, */
+  readonly jointPairs: number
+  /** as far as comparing all of them with each other does not take more than so many entries. */
+  readonly comparisons: number
+  /** Parts of more: what their sums read, and how many they are. */
   readonly rows: number
   readonly columns: number
-  /** Pairs up to which sums that have to do with each other are solved together, whatever they are. */
-  readonly jointPairs: number
   /** Pairs in a tile of a larger convolution. */
   readonly tilePairs: number
   /** Pairs, once for each plan that the solver tries, up to which problems of one kernel are solved one by one. */
@@ -13,9 +15,10 @@ export interface Bounds {
 
 /** Found by measuring (test/bench/convolutions.ts): beyond them adders become few fewer, and seconds many more. */
 export const BOUNDS: Bounds = {
+  jointPairs: 150_000,
+  comparisons: 70_000_000,
   rows: 256,
   columns: 256,
-  jointPairs: 150_000,
   tilePairs: 40_000,
   effort: 2_000_000,
 }

@@ -26,8 +26,9 @@ export function partitionsOf(
   isConstant: (id: NodeId) => boolean,
   bounds: Bounds,
 ): Partitions {
-  const isSmall = group.length <= bounds.columns && nodesRead(group).size <= bounds.rows
-  if (isSmall && digitPairs(group) <= bounds.jointPairs) return { parts: [group], positions: [] }
+  const comparisons = group.length ** 2 * nodesRead(group).size
+  if (comparisons <= bounds.comparisons && digitPairs(group) <= bounds.jointPairs)
+    return { parts: [group], positions: [] }
   const positions = positionsOf(group.map((sum) => signed(sum, isConstant)))
   const kinds = new Set(positions.map(({ kind }) => kind)).size
   if (positions.length < LEAST_REPEATS * kinds) return { parts: inBoundedParts(group, bounds), positions: [] }
