@@ -33,6 +33,7 @@ const networks: readonly (readonly [string, RandomConvolution])[] = [
   ['14x14x1, 3x3, 4 filters, same', { ...square(14), padding: 'same' }],
   ['28x28x1, 3x3, 4 filters', square(28)],
   ['length 32, 4 channels, 5, 8 filters', { input: [32, 4], window: [5], filters: 8 }],
+  ['8x8x4, 3x3, 8 filters', { input: [8, 8, 4], window: [3, 3], filters: 8 }],
   ['14x14x1, 3x3, 4 filters, strides 2', { ...square(14), strides: [2, 2] }],
 ]
 

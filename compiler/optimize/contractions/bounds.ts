@@ -15,10 +15,10 @@ export interface Bounds {
 
 /** Found by measuring (test/bench/convolutions.ts): beyond them adders become few fewer, and seconds many more. */
 export const BOUNDS: Bounds = {
-  jointPairs: 150_000,
+  jointPairs: 600_000,
   comparisons: 70_000_000,
   rows: 256,
   columns: 256,
-  tilePairs: 40_000,
+  tilePairs: 150_000,
   effort: 2_000_000,
 }
