@@ -1,7 +1,7 @@
 // Convolutions of random weights, from the lowered network to the text of a design: solved position by position, in tiles if
 // these are cheaper, and as builds do it, where small ones are one problem.
 //
-//   node dist/test/bench/convolutions.js [--networks 8x8,28x28,length] [--joint] [--levels N]
+//   node dist/test/bench/convolutions.js [--networks 8x8,28x28] [--joint] [--levels N]
 //
 // `--joint` adds the whole as one problem, whose time grows steeply with the positions. Seconds are of one thread's work.
 import { parseArgs } from 'node:util'
@@ -27,14 +27,15 @@ const { values } = parseArgs({
 const levels = values.levels === undefined ? undefined : Number(values.levels)
 
 const square = (side: number): RandomConvolution => ({ input: [side, side, 1], window: [3, 3], filters: 4 })
+/** Input, window and number of filters. */
 const networks: readonly (readonly [string, RandomConvolution])[] = [
-  ['8x8x1, 3x3, 4 filters', square(8)],
-  ['14x14x1, 3x3, 4 filters', square(14)],
-  ['14x14x1, 3x3, 4 filters, same', { ...square(14), padding: 'same' }],
-  ['28x28x1, 3x3, 4 filters', square(28)],
-  ['length 32, 4 channels, 5, 8 filters', { input: [32, 4], window: [5], filters: 8 }],
-  ['8x8x4, 3x3, 8 filters', { input: [8, 8, 4], window: [3, 3], filters: 8 }],
-  ['14x14x1, 3x3, 4 filters, strides 2', { ...square(14), strides: [2, 2] }],
+  ['8x8x1 * 3x3 * 4', square(8)],
+  ['14x14x1 * 3x3 * 4', square(14)],
+  ['14x14x1 * 3x3 * 4 same', { ...square(14), padding: 'same' }],
+  ['28x28x1 * 3x3 * 4', square(28)],
+  ['32x4 * 5 * 8', { input: [32, 4], window: [5], filters: 8 }],
+  ['8x8x4 * 3x3 * 8', { input: [8, 8, 4], window: [3, 3], filters: 8 }],
+  ['14x14x1 * 3x3 * 4 strides 2', { ...square(14), strides: [2, 2] }],
 ]
 
 const ANY = Number.POSITIVE_INFINITY
