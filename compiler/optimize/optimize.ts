@@ -1,6 +1,6 @@
 import { checkFixedGraph } from '../fixed/check.js'
 import type { FixedGraph, FixedNode } from '../fixed/graph.js'
-import { type AdderOptions, solveContractions } from './contractions.js'
+import { type AdderOptions, solveContractions } from './contractions/contractions.js'
 import { checkEquivalence, type Equivalence } from './equivalence/equivalence.js'
 import { expandSums } from './expand.js'
 import { gatherSums } from './gather.js'

@@ -1,6 +1,6 @@
 import { solutionOf } from './check.js'
 import { minimalLatency, solve } from './solve.js'
-import type { CmvmProblem, CmvmSolution } from './types.js'
+import type { CmvmInput, CmvmProblem, CmvmSolution } from './types.js'
 
 /** Keeps solutions between builds, as texts by the text of their problem. It may lose any, and is never trusted. */
 export interface SolutionCache {
@@ -13,6 +13,12 @@ export interface BoundedProblem extends Omit<CmvmProblem, 'latest'> {
   readonly extraDepth: number
 }
 
+/** Only differences between arrivals matter, so that equal parts of a network are solved once wherever they stand. */
+export function fromFirstArrival(inputs: readonly CmvmInput[]): readonly CmvmInput[] {
+  const first = inputs.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
+  return inputs.map((input) => ({ ...input, latency: input.latency - first }))
+}
+
 /** Solves each problem once, and looks in a cache first. What comes from there has been proven by `solutionOf` like any other. */
 export class Solutions {
   readonly #known = new Map<string, CmvmSolution | null>()
@@ -21,24 +27,30 @@ export class Solutions {
 
   /** Null where the solver does not take the problem. */
   of(problem: BoundedProblem): CmvmSolution | null {
-    // Only differences between arrivals matter, so that equal parts of a network are solved once wherever they stand.
-    const first = problem.inputs.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
-    const inputs = problem.inputs.map((input) => ({ ...input, latency: input.latency - first }))
-    const relative = { ...problem, inputs }
+    const relative = { ...problem, inputs: fromFirstArrival(problem.inputs) }
     const key = JSON.stringify(relative)
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const least = minimalLatency(relative)
-    const bounded = least === null ? null : { ...relative, latest: least + problem.extraDepth }
+    const bounded = withLatest(relative)
     const solution = bounded && (this.#recalled(bounded, key) ?? this.#solved(bounded, key))
     this.#known.set(key, solution)
     return solution
   }
 
+  /**
+   * The problem by the operations of another one of the same kernel whose inputs have all the values of its own and arrive
+   * no earlier. Null where that is too late for its own bound.
+   */
+  like(problem: BoundedProblem, { operations, outputs }: CmvmSolution): CmvmSolution | null {
+    const bounded = withLatest({ ...problem, inputs: fromFirstArrival(problem.inputs) })
+    const solution = bounded && solutionOf(bounded, operations, outputs)
+    return solution !== null && isInTime(solution, bounded) ? solution : null
+  }
+
   #recalled(problem: CmvmProblem, key: string): CmvmSolution | null {
     const text = this.cache?.find(key) ?? null
     const solution = text === null ? null : decode(problem, text)
-    return solution !== null && solution.latency <= (problem.latest ?? Number.POSITIVE_INFINITY) ? solution : null
+    return solution !== null && isInTime(solution, problem) ? solution : null
   }
 
   #solved(problem: CmvmProblem, key: string): CmvmSolution | null {
@@ -46,6 +58,16 @@ export class Solutions {
     if (solution !== null) this.cache?.keep(key, encode(solution))
     return solution
   }
+}
+
+/** Null where the solver does not take the problem. */
+function withLatest(problem: BoundedProblem): CmvmProblem | null {
+  const least = minimalLatency(problem)
+  return least === null ? null : { ...problem, latest: least + problem.extraDepth }
+}
+
+function isInTime({ latency }: CmvmSolution, problem: CmvmProblem | null): boolean {
+  return latency <= (problem?.latest ?? Number.POSITIVE_INFINITY)
 }
 
 function encode({ operations, outputs }: CmvmSolution): string {

@@ -5,6 +5,9 @@ import { type Order, regroupedOnce } from './round.js'
 /** The part of the whole price that a round must promise: placing the graph takes time. */
 const LEAST_GAIN = 1 / 2000
 
+/** Nodes that are placed anew, over all rounds; past it the best graph so far is taken. */
+const MOST_PLACED = 150_000
+
 /**
  * Adds up in another order where stages are counted in adder levels and everything that waits is a register: the solver
  * of contractions does not know when its sums are read, nor which bits then are in registers anyway. Here the graph is
@@ -15,9 +18,13 @@ const LEAST_GAIN = 1 / 2000
 export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: number | undefined }): FixedGraph {
   let best = levels === undefined ? null : placed(graph, levels)
   if (best === null) return graph
-  for (;;) {
+  for (let placedNodes = 0; ; ) {
     const before: PlacedGraph = best
-    for (const order of ['inputs first', 'outputs first'] as const) best = cheaper(best, order)
+    for (const order of ['inputs first', 'outputs first'] as const) {
+      placedNodes += best.graph.nodes.length
+      if (placedNodes > MOST_PLACED) return best.graph
+      best = cheaper(best, order)
+    }
     if (before.price - best.price < LEAST_GAIN * before.price) return best.graph
   }
 }

@@ -97,3 +97,29 @@ test('a solution that is too late for its bound is not taken', () => {
   cache.texts.set(keys[1] as string, cache.texts.get(keys[0] as string) as string)
   assert.equal(new Solutions(cache).of({ ...problem, extraDepth: 0 }), strict)
 })
+
+test('the operations of one problem serve another of its kernel whose inputs have fewer values, within its own bound', () => {
+  const solutions = new Solutions(null)
+  const wide = solutions.of({
+    ...problem,
+    inputs: problem.inputs.map(({ low, high, step, latency }) => ({ low: 2 * low - 1, high: 2 * high, step, latency })),
+  })
+  assert.ok(wide !== null)
+  const like = solutions.like(problem, wide)
+  assert.ok(like !== null && like.cost < wide.cost)
+  assert.equal(
+    like.operations.map(({ left, right, shift }) => [left, right, shift]),
+    wide.operations.map(({ left, right, shift }) => [left, right, shift]),
+  )
+  const loose = solutions.of({ ...problem, extraDepth: 9 })
+  assert.ok(loose !== null)
+  assert.is(solutions.like({ ...problem, extraDepth: 0 }, loose), null, 'too late')
+  const other = {
+    ...problem,
+    kernel: [
+      [7, -3, 0.5],
+      [5, 11, 21],
+    ],
+  } as const
+  assert.throws(() => solutions.like(other, wide), /output 2 takes input 1 times 20, not 21/)
+})

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { FixedGraphBuilder, plain } from '../../../compiler/fixed/builder.js'
-import { checkFixedGraph } from '../../../compiler/fixed/check.js'
-import type { FixedGraph } from '../../../compiler/fixed/graph.js'
-import { operandsOf } from '../../../compiler/fixed/nodes.js'
-import { solveContractions } from '../../../compiler/optimize/contractions.js'
-import { expandSums } from '../../../compiler/optimize/expand.js'
-import { emulate } from '../../../runtime/emulate/emulate.js'
-import { suite } from '../../kit.js'
+import { FixedGraphBuilder, plain } from '../../../../compiler/fixed/builder.js'
+import { checkFixedGraph } from '../../../../compiler/fixed/check.js'
+import type { FixedGraph } from '../../../../compiler/fixed/graph.js'
+import { solveContractions } from '../../../../compiler/optimize/contractions/contractions.js'
+import { expandSums } from '../../../../compiler/optimize/expand.js'
+import { emulate } from '../../../../runtime/emulate/emulate.js'
+import { adderDepth } from '../../../fixtures/adder-depth.js'
+import { suite } from '../../../kit.js'
 
-const test = suite('compiler/optimize/contractions')
+const test = suite('compiler/optimize/contractions/contractions')
 const SEED = 12
 
 /** Contractions of an input, each with every kernel, as `gatherSums` leaves them. */
@@ -32,15 +32,6 @@ function adders(graph: FixedGraph): number {
   return graph.nodes.filter((node) => node.kind === 'add').length
 }
 
-function depth(graph: FixedGraph): number {
-  const depths: number[] = []
-  for (const node of graph.nodes) {
-    const before = Math.max(0, ...operandsOf(node).map((operand) => depths[operand] as number))
-    depths.push(before + (node.kind === 'add' ? 1 : 0))
-  }
-  return Math.max(0, ...depths)
-}
-
 const kernels = fc
   .record({ rows: fc.integer({ min: 1, max: 6 }), columns: fc.integer({ min: 1, max: 6 }) })
   .chain(({ rows, columns }) =>
@@ -56,7 +47,7 @@ test(`a contraction keeps its values and is at most two levels deeper than witho
       const graph = contractions([kernel])
       const solved = expandSums(solveContractions(graph))
       checkFixedGraph(solved)
-      assert.ok(depth(solved) <= depth(expandSums(graph)) + 2)
+      assert.ok(adderDepth(solved) <= adderDepth(expandSums(graph)) + 2)
       const rows = 16
       const values = Float64Array.from({ length: rows * kernel.length }, (_, n) => ((n * 7 + (n >> 3) * 5) % 16) - 8)
       const [found] = emulate(solved, new Map([['x0', values]]), rows).values()

@@ -1,0 +1,24 @@
+/** How much the solver is given at once. What it takes long for is pairs of signed digits within a sum, not time. */
+export interface Bounds {
+  /** Pairs up to which sums that have to do with each other are solved together, whatever they are, */
+  readonly jointPairs: number
+  /** as far as comparing all of them with each other does not take more than so many entries. */
+  readonly comparisons: number
+  /** Parts of more: what their sums read, and how many they are. */
+  readonly rows: number
+  readonly columns: number
+  /** Pairs in a tile of a larger convolution. */
+  readonly tilePairs: number
+  /** Pairs, once for each plan that the solver tries, up to which problems of one kernel are solved one by one. */
+  readonly effort: number
+}
+
+/** Found by measuring (test/bench/convolutions.ts): beyond them adders become few fewer, and seconds many more. */
+export const BOUNDS: Bounds = {
+  jointPairs: 600_000,
+  comparisons: 70_000_000,
+  rows: 256,
+  columns: 256,
+  tilePairs: 150_000,
+  effort: 2_000_000,
+}
