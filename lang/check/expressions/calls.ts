@@ -1,11 +1,12 @@
+import { shareNeedsTensor } from '../../diagnostics/messages/check-bodies.js'
 import { notACall, notCallable, outsideBody, withNeedsLayer } from '../../diagnostics/messages/check-calls.js'
 import type { Span } from '../../source.js'
 import { type Argument, type Declaration, ENTRY_DECLARATION_KINDS, type Expression } from '../../syntax/ast.js'
 import { bindArguments, type Given } from '../arguments.js'
 import { type Env, fail, report } from '../context.js'
 import { checkPlaceKeys } from '../places.js'
-import { kindText } from '../signatures.js'
-import { fixedPointType, type Type, unionOf, unknownType } from '../types.js'
+import { kindText, type Signature } from '../signatures.js'
+import { fixedPointType, optionsOf, type Type, unionOf, unknownType } from '../types.js'
 import { type Callee, resolveCallee } from './callees.js'
 import { expectType, inferType } from './expression.js'
 import { markUsed } from './mark-used.js'
@@ -109,6 +110,7 @@ function checkCall(core: Expression, around: Surroundings, env: Env, expected: T
   }
   if (!checkContext(callee, core.span, around, env)) {
     if (around.piped !== undefined) inferType(around.piped, env)
+    for (const argument of given) markUsed(argument.value, env)
     return unknownType
   }
   const bound = bindArguments({
@@ -168,8 +170,18 @@ function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env
         definition: callee.definition,
       }),
     )
+    return false
+  }
+  if (around.shared === true && declaration !== undefined && !takesTensorFirst(callee.signature)) {
+    const definition = callee.signature.parameters[0]?.parameter.span ?? declaration.name.span
+    report(env, shareNeedsTensor({ name: callee.text, span, definition }))
+    return false
   }
   return true
+}
+
+function takesTensorFirst({ parameters: [first] }: Signature): boolean {
+  return first !== undefined && optionsOf(first.type).some(({ kind }) => kind === 'tensor' || kind === 'unknown')
 }
 
 function isEntries(declaration: Declaration): boolean {

@@ -175,8 +175,8 @@ export const shareNeedsTensor = define(
   (facts: { readonly name: string; readonly span: Span; readonly definition: Span }) => ({
     message: `'${facts.name}' cannot be shared: its first parameter is no tensor`,
     span: facts.span,
-    label: 'a shared layer is called with one tensor',
-    related: [{ span: facts.definition, text: 'declared here' }],
+    label: 'a shared layer is called with one tensor, its first argument',
+    related: [{ span: facts.definition, text: 'a tensor must come first' }],
   }),
 )
 

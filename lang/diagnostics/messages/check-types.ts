@@ -228,7 +228,7 @@ export const badOperand = define(
   (facts: { readonly operator: string; readonly span: Span; readonly type: string }) => ({
     message: `\`${facts.operator}\` does not apply to ${facts.type}`,
     span: facts.span,
-    label: `this is ${facts.type}`,
+    label: `this is ${facts.type}; a number, a quantity or a tensor would do`,
   }),
 )
 

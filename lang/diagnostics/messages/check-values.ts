@@ -64,7 +64,7 @@ export const inputWithoutFeatures = define(
     related: facts.related,
     notes: facts.single
       ? [`say which feeds which: \`features = { ${facts.inputs.map((name) => `${name} = …`).join(', ')} }\``]
-      : [],
+      : [`add to \`features\`: ${facts.inputs.map((name) => `\`${name} = …\``).join(', ')}`],
   }),
 )
 
@@ -225,14 +225,16 @@ export const metricNeedsUnit = define(
   (facts: {
     readonly metric: string
     readonly needs: string
+    /** `none` where the data set gives the target none. */
     readonly unit: string
     readonly span: Span
     readonly related: readonly Place[]
   }) => ({
-    message: `'${facts.metric}' is measured in ${facts.needs}; the target is in ${facts.unit}`,
+    message: `'${facts.metric}' is measured in ${facts.needs}; the target ${facts.unit === 'none' ? 'has no unit' : `is in ${facts.unit}`}`,
     span: facts.span,
+    label: `for targets with \`unit = ${facts.needs}\``,
     related: facts.related,
-    notes: [`give the data in ${facts.needs}, or use 'mse' or 'mae', which are in the unit of the target`],
+    notes: [`give the data in ${facts.needs}, or use 'mse' or 'mae', which take any unit`],
   }),
 )
 
