@@ -23,7 +23,7 @@ import { findLocal, innerScope, localNames } from './locals.js'
 import { placeChain, reportUnknownPlace } from './places.js'
 import { type PlaceStatement, STANDARD_PLACES } from './result.js'
 import { typeText } from './type-text.js'
-import { fixedPointType, intType, optionsOf, type Type, tensorType, unknownType } from './types.js'
+import { fixedPointType, intType, type Type, tensorType, unknownType } from './types.js'
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 type BodyOwner = LayerDeclaration | ArchitectureDeclaration

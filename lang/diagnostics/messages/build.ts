@@ -258,5 +258,6 @@ export const outputsUnwritable = define(
   'the results cannot be written',
   (facts: { readonly folder: string; readonly reason: string }) => ({
     message: `cannot write ${facts.folder}: ${facts.reason}`,
+    notes: ['what is built is in the store: make the folder writable, or move away what stands there, and build again'],
   }),
 )
