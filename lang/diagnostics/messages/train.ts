@@ -84,9 +84,10 @@ export const datasetDoesNotFit = define(
   'HGQ4005',
   'error',
   'the data do not fit the network or the loss',
-  (facts: { readonly problem: string; readonly cure?: string | undefined }) => ({
+  (facts: { readonly problem: string; readonly cure: string; readonly span: Span }) => ({
     message: facts.problem,
-    notes: facts.cure === undefined ? [] : [facts.cure],
+    span: facts.span,
+    notes: [facts.cure],
   }),
 )
 
