@@ -128,7 +128,7 @@ export const tableTooLarge = define(
   }) => ({
     message: `the operand of a table has ${facts.bits} bits: element ${facts.element} of '${facts.maker}'`,
     span: facts.span,
-    label: `a table of '${facts.function}' would have 2^${facts.bits} entries`,
+    label: `its table of '${facts.function}' would have 2^${facts.bits} entries`,
     notes: [
       `operands of tables have at most ${facts.limit} bits, the sign included`,
       'limit the quantizer in front of the table, for instance `integer_limits = -6..6, fraction_limits = -5..5`, or let it saturate; or raise the `pressure`',
