@@ -296,6 +296,17 @@ export const notAChecksum = define(
   }),
 )
 
+export const emptyPath = define(
+  'HGQ2227',
+  'error',
+  'a path that is empty',
+  (facts: { readonly span: Span; readonly example: string }) => ({
+    message: 'this path names no file',
+    span: facts.span,
+    label: `a file beside the pipeline, such as "${facts.example}"`,
+  }),
+)
+
 export const limitsReversed = define(
   'HGQ2216',
   'error',
