@@ -5,7 +5,7 @@ import {
   outputSize,
   severalOutputs,
   unknownColumn,
-} from '../../diagnostics/messages/check-values.js'
+} from '../../diagnostics/messages/check-fit.js'
 import type { DataHeader, Shape } from '../../host.js'
 import type { Column, ColumnSelection, DatasetSpec } from '../../program.js'
 import { elementCount, formatShape } from '../../shape.js'

@@ -1,4 +1,4 @@
-import { metricWithoutData } from '../../diagnostics/messages/check-values.js'
+import { metricWithoutData } from '../../diagnostics/messages/check-fit.js'
 import type { ImportSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'

@@ -1,4 +1,4 @@
-import { metricNeedsUnit, wrongTask } from '../../diagnostics/messages/check-values.js'
+import { metricNeedsUnit, wrongTask } from '../../diagnostics/messages/check-fit.js'
 import type { DatasetSpec, MetricSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { ExternFunction } from '../../syntax/ast.js'
