@@ -1,4 +1,5 @@
-import { chosenBuilds, frontAddress } from '../../compiler/plan/plan.js'
+import { frontAddress } from '../../compiler/plan/addresses.js'
+import { chosenBuilds } from '../../compiler/plan/goals.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { notBuilt } from '../../lang/diagnostics/messages/build.js'
 import type { BuildSpec } from '../../lang/program.js'

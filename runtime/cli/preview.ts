@@ -1,4 +1,5 @@
-import { type PlanOptions, planBuilds } from '../../compiler/plan/plan.js'
+import type { PlanOptions } from '../../compiler/plan/options.js'
+import { planBuilds } from '../../compiler/plan/plan.js'
 import { type Preview, preview } from '../execute/preview.js'
 import { TryLoop } from '../execute/tries.js'
 import type { Workshop } from './context.js'

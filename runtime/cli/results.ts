@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path'
-import { frontAddress, tryAddress, vendorAddress } from '../../compiler/plan/plan.js'
+import { frontAddress, tryAddress, vendorAddress } from '../../compiler/plan/addresses.js'
 import type { BuildSpec } from '../../lang/program.js'
 import type { Design } from '../../targets/design.js'
 import { unpackContents } from '../execute/container.js'

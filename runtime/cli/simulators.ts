@@ -1,4 +1,4 @@
-import { designGoals } from '../../compiler/plan/plan.js'
+import { designGoals } from '../../compiler/plan/goals.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { simulatorMissingYet } from '../../lang/diagnostics/messages/tools.js'
 import { toolVersion } from '../tools/discover.js'
