@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import { mapOperands } from '../../../compiler/fixed/builder.js'
 import type { FixedGraph, FixedNode, FixedPort } from '../../../compiler/fixed/graph.js'
+import { mapOperands } from '../../../compiler/fixed/nodes.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { findCppCompiler } from '../../../runtime/tools/cpp.js'
 import { packageTemplates } from '../../../runtime/tools/templates.js'
