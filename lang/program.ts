@@ -107,7 +107,10 @@ export interface NetworkOperation {
   readonly path: string | null
   /** Path of the layer call that made it: `station[0]/dense[0]`; empty in the body of the architecture. */
   readonly scope: string
+  /** Where it was written: of an operation of the library, the user's call that led there. */
   readonly span: Span
+  /** The rest of the way, for messages: the line of the library, or the call of the user's layer. */
+  readonly related?: readonly { readonly span: Span; readonly text: string }[]
 }
 
 export type Rounding =

@@ -16,8 +16,9 @@ import {
 const SPEC_VERSION = 1
 /** Ours to choose; da4ml writes its own and reads any. */
 const FIRMWARE_VERSION = 0
-const HEADER_WORDS = 6
-const OPERATION_WORDS = 8
+/** What the words of the header and of an operation are, in order. */
+const HEADER = ['version', 'firmware', 'inputs', 'outputs', 'operations', 'tables'] as const
+const OPERATION = ['opcode', 'id0', 'id1', 'low', 'high', 'k', 'i', 'f'] as const
 
 /** The binary form: little-endian words of 32 bits. It keeps types and no ranges. */
 export function encodeDaisBinary(program: DaisProgram): Uint8Array {
@@ -61,35 +62,21 @@ export function decodeDaisBinary(bytes: Uint8Array, file: string): Result<DaisPr
   let at = 0
   const next = (): number => view.getInt32(4 * at++, true)
   const list = (size: number): number[] => Array.from({ length: size }, next)
-  if (length < HEADER_WORDS) return malformed('it ends within its header')
-  const [version, , inputs, outputs, operations, tables] = list(HEADER_WORDS) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const named = <Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> =>
+    Object.fromEntries(names.map((name) => [name, next()])) as Record<Name, number>
+  if (length < HEADER.length) return malformed('it ends within its header')
+  const { version, inputs, outputs, operations, tables } = named(HEADER)
   if (version !== SPEC_VERSION)
     return malformed(`it is of version ${version} of DAIS; version ${SPEC_VERSION} can be read`)
   if ([inputs, outputs, operations, tables].some((size) => size < 0 || size > length))
     return malformed('its header is damaged')
-  if (length < HEADER_WORDS + inputs + 3 * outputs + OPERATION_WORDS * operations + tables)
+  if (length < HEADER.length + inputs + 3 * outputs + OPERATION.length * operations + tables)
     return malformed('it ends too early')
   const inputShifts = list(inputs)
   const [values, shifts, negates] = [list(outputs), list(outputs), list(outputs)]
   const made: DaisOperation[] = []
   for (let n = 0; n < operations; n++) {
-    const [opcode, id0, id1, low, high, k, i, f] = list(OPERATION_WORDS) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
+    const { opcode, id0, id1, low, high, k, i, f } = named(OPERATION)
     if ((k !== 0 && k !== 1) || Math.abs(i) > MOST_EXPONENT || Math.abs(f) > MOST_EXPONENT) {
       return malformed(`operation ${n} has the type (${k}, ${i}, ${f})`)
     }

@@ -1,8 +1,8 @@
 import { addIntervals, scaleInterval } from '../fixed/arithmetic.js'
-import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
+import type { FixedGraph, Term } from '../fixed/graph.js'
 import { type Interval, typeOfInterval } from '../fixed/interval.js'
-import { nodeAt, termsOf } from '../fixed/nodes.js'
-import { widthOf } from '../fixed/type.js'
+import { type Logic, logicOf } from '../fixed/logic.js'
+import { nodeAt } from '../fixed/nodes.js'
 
 /**
  * What each node of an optimized graph costs in look-up tables of six inputs, before any tool has seen it: an adder one per
@@ -12,32 +12,24 @@ import { widthOf } from '../fixed/type.js'
  * the family has such (`hasTernaryAdders`), else two. Absolute numbers are only as good as `targets/calibration.ts` says.
  */
 export function nodeCosts(graph: FixedGraph, ternaryAdders: boolean): readonly number[] {
-  const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
-  const costOf = (node: FixedNode, id: NodeId): number => {
-    switch (node.kind) {
-      case 'input':
-      case 'constant':
-      case 'cast':
+  const costOf = (logic: Logic): number => {
+    switch (logic.kind) {
+      case 'wires':
         return 0
-      case 'scale':
-        return node.term.negate ? width(node.term.node) : 0
-      case 'add':
       case 'sum':
-        return sumCost(termsOf(node), graph, ternaryAdders)
-      case 'relu':
-      case 'select':
-        return width(id) / 2
-      case 'less':
-        return Math.max(width(node.left), width(node.right)) / 2
-      case 'multiply':
-        return width(node.left) * width(node.right)
-      case 'lookup':
-        return lookupCost(width(node.node), width(id))
-      case 'multiply_constant':
-        throw new Error(`a ${node.kind} has no cost: estimate optimized graphs`)
+        return sumCost(logic.terms, graph, ternaryAdders)
+      case 'negation':
+        return logic.bits
+      case 'comparison':
+      case 'choice':
+        return logic.bits / 2
+      case 'product':
+        return logic.wide * logic.narrow
+      case 'table':
+        return lookupCost(logic.inputs, logic.outputs)
     }
   }
-  return graph.nodes.map(costOf)
+  return graph.nodes.map((node) => costOf(logicOf(node, graph)))
 }
 
 /**

@@ -3,7 +3,8 @@ import type { FixedGraph, FixedNode, FixedPort, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
 import { atomForm, constantForm, type LinearForm, linearFormOf, tightened } from './linear.js'
 import { keyOfTable, type Line, type Lookup, type LookupTable, lineOf, narrowLookup } from './lookup.js'
-import { intervalOfNode, type NodeFunction, type NodeView, nodesBehind } from './nodes.js'
+import { keyOf } from './node-key.js'
+import { intervalOfNode, mapOperands, type NodeFunction, type NodeView, nodesBehind } from './nodes.js'
 import { type FixedType, widthOf } from './type.js'
 
 /**
@@ -271,37 +272,6 @@ export class FixedGraphBuilder {
 /** Up to six bits a table takes no more than an adder. */
 const MOST_TABULATED_LINE = 64
 
-/** The same node with other operands. */
-export function mapOperands(node: FixedNode, map: (operand: NodeId) => NodeId): FixedNode {
-  const term = (t: Term): Term => ({ node: map(t.node), shift: t.shift, negate: t.negate })
-  switch (node.kind) {
-    case 'input':
-    case 'constant':
-      return node
-    case 'add':
-      return { ...node, left: term(node.left), right: term(node.right) }
-    case 'scale':
-      return { ...node, term: term(node.term) }
-    case 'sum':
-      return { ...node, terms: node.terms.map(term) }
-    case 'multiply':
-    case 'less':
-      return { ...node, left: map(node.left), right: map(node.right) }
-    case 'multiply_constant':
-    case 'cast':
-    case 'relu':
-    case 'lookup':
-      return { ...node, node: map(node.node) }
-    case 'select':
-      return {
-        ...node,
-        condition: map(node.condition),
-        whenTrue: map(node.whenTrue),
-        whenFalse: map(node.whenFalse),
-      }
-  }
-}
-
 /** A term that is the node itself: not shifted, not negated. */
 export function plain(node: NodeId): Term {
   return { node, shift: 0, negate: false }
@@ -323,32 +293,4 @@ function lookUp(map: ReadonlyMap<NodeId, NodeId>, id: NodeId): NodeId {
 
 function withInterval(made: NodeFunction, interval: Interval, origin: string): FixedNode {
   return made.kind === 'constant' ? { kind: 'constant', interval, origin } : { ...made, interval, origin }
-}
-
-function keyOf(made: Exclude<NodeFunction, { readonly kind: 'lookup' }>): string {
-  const term = (t: Term): string => `${t.negate ? '-' : '+'}${t.node}<${t.shift}`
-  switch (made.kind) {
-    case 'input':
-      return `i${made.port},${made.element}`
-    case 'constant':
-      return `c${made.value.low},${made.value.fraction}`
-    case 'add':
-      return `a${term(made.left)}${term(made.right)}`
-    case 'scale':
-      return `x${term(made.term)}`
-    case 'sum':
-      return `s${made.terms.map(term).join('')}`
-    case 'multiply_constant':
-      return `k${made.node},${made.mantissa},${made.exponent}`
-    case 'multiply':
-      return `m${made.left},${made.right}`
-    case 'cast':
-      return `q${made.node},${made.type.k},${made.type.i},${made.type.f}`
-    case 'relu':
-      return `r${made.node}`
-    case 'less':
-      return `l${made.left},${made.right}`
-    case 'select':
-      return `w${made.condition},${made.whenTrue},${made.whenFalse}`
-  }
 }

@@ -49,6 +49,37 @@ export function termsOf(node: FixedNode): readonly Term[] {
   return node.kind === 'add' ? [node.left, node.right] : []
 }
 
+/** The same node with other operands. */
+export function mapOperands(node: FixedNode, map: (operand: NodeId) => NodeId): FixedNode {
+  const term = (t: Term): Term => ({ node: map(t.node), shift: t.shift, negate: t.negate })
+  switch (node.kind) {
+    case 'input':
+    case 'constant':
+      return node
+    case 'add':
+      return { ...node, left: term(node.left), right: term(node.right) }
+    case 'scale':
+      return { ...node, term: term(node.term) }
+    case 'sum':
+      return { ...node, terms: node.terms.map(term) }
+    case 'multiply':
+    case 'less':
+      return { ...node, left: map(node.left), right: map(node.right) }
+    case 'multiply_constant':
+    case 'cast':
+    case 'relu':
+    case 'lookup':
+      return { ...node, node: map(node.node) }
+    case 'select':
+      return {
+        ...node,
+        condition: map(node.condition),
+        whenTrue: map(node.whenTrue),
+        whenFalse: map(node.whenFalse),
+      }
+  }
+}
+
 /** The given nodes and every node on which one of them depends. */
 export function nodesBehind(graph: Pick<FixedGraph, 'nodes'>, ids: Iterable<NodeId>): ReadonlySet<NodeId> {
   const found = new Set(ids)

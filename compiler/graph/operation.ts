@@ -122,3 +122,12 @@ export interface StateDeclaration {
   /** Which group of the optimiser it belongs to, where trained. */
   readonly group: 'weight' | 'width'
 }
+
+/** The member of `Operation` that has kind K, also where its `kind` allows others. */
+export type OperationWith<K extends OperationKind> = Operation extends infer O
+  ? O extends { readonly kind: infer Kinds }
+    ? K extends Kinds
+      ? O & { readonly kind: K }
+      : never
+    : never
+  : never

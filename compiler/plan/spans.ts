@@ -26,24 +26,29 @@ export function entrySpan(entry: string): Span {
   return { file: `${ENTRY}${entry}`, start: 0, end: 0 }
 }
 
+/** A place in the text, and others that tell how one comes there. */
+interface Place {
+  readonly span: Span
+  readonly related?: Diagnostic['related']
+}
+
 /** Where things were written that an action knows by number or name only. */
 export interface SpanLookup {
-  operation(id: number): Span | undefined
+  operation(id: number): Place | undefined
   entry(name: string): Span | undefined
 }
 
 /** A message made by an action, with the places in the text that it may not know. */
 export function withSpans(diagnostic: Diagnostic, lookup: SpanLookup): Diagnostic {
-  const found = (span: Span): Span | undefined => {
+  const found = (span: Span): Place | undefined => {
     if (span.file === OPERATION) return lookup.operation(span.start)
-    return span.file.startsWith(ENTRY) ? lookup.entry(span.file.slice(ENTRY.length)) : span
+    const entry = span.file.startsWith(ENTRY) ? lookup.entry(span.file.slice(ENTRY.length)) : span
+    return entry && { span: entry }
   }
-  return {
-    ...diagnostic,
-    span: diagnostic.span === undefined ? undefined : found(diagnostic.span),
-    related: diagnostic.related.flatMap((each) => {
-      const span = found(each.span)
-      return span === undefined ? [] : [{ ...each, span }]
-    }),
-  }
+  const place = diagnostic.span === undefined ? undefined : found(diagnostic.span)
+  const related = diagnostic.related.flatMap((each) => {
+    const span = found(each.span)?.span
+    return span === undefined ? [] : [{ ...each, span }]
+  })
+  return { ...diagnostic, span: place?.span, related: [...(place?.related ?? []), ...related] }
 }

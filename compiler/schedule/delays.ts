@@ -1,7 +1,7 @@
-import type { FixedGraph, FixedNode, NodeId, Term } from '../fixed/graph.js'
-import { bitLength, typeOfInterval } from '../fixed/interval.js'
-import { nodeAt, termsOf } from '../fixed/nodes.js'
-import { widthOf } from '../fixed/type.js'
+import type { FixedGraph, Term } from '../fixed/graph.js'
+import { typeOfInterval } from '../fixed/interval.js'
+import { type Logic, logicOf, productLevels } from '../fixed/logic.js'
+import { nodeAt } from '../fixed/nodes.js'
 
 /**
  * How long logic takes on a family of devices, in ns. Estimates for the middle speed grade, from the vendors' switching
@@ -76,37 +76,25 @@ export function delayModelOf(family: string): DelayModel {
 /** Estimated delay of every node behind its operands, ns. Wiring (casts, shifts, constants, inputs) takes none. */
 export function nodeDelays(graph: FixedGraph, model: DelayModel): readonly number[] {
   const level = model.logicNs + model.routeNs
-  const carry = (bits: number): number => carryDelay(bits, model)
-  const width = (id: NodeId): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
-  const delayOf = (node: FixedNode): number => {
-    switch (node.kind) {
-      case 'input':
-      case 'constant':
-      case 'cast':
+  const delayOf = (logic: Logic): number => {
+    switch (logic.kind) {
+      case 'wires':
         return 0
-      case 'scale':
-        return node.term.negate ? carry(width(node.term.node)) : 0
-      case 'add':
       case 'sum':
-        return sumDelay(termsOf(node), graph, model)
-      case 'less':
-        return carry(Math.max(width(node.left), width(node.right)))
-      case 'relu':
-      case 'select':
+        return sumDelay(logic.terms, graph, model)
+      case 'negation':
+      case 'comparison':
+        return carryDelay(logic.bits, model)
+      case 'choice':
         return level
-      case 'multiply': {
-        // Partial products of the narrower operand, summed in a tree.
-        const [a, b] = [width(node.left), width(node.right)]
-        return Math.max(1, bitLength(BigInt(Math.max(Math.min(a, b) - 1, 1)))) * carry(Math.max(a, b) + 1)
-      }
-      case 'lookup':
+      case 'product':
+        return productLevels(logic.narrow) * carryDelay(logic.wide + 1, model)
+      case 'table':
         // Tables of six inputs, then two-way choices between them; the choices of two inputs fit into one level.
-        return level * (1 + Math.ceil(Math.max(0, width(node.node) - 6) / 2))
-      case 'multiply_constant':
-        throw new Error(`a ${node.kind} has no delay: schedule optimized graphs`)
+        return level * (1 + Math.ceil(Math.max(0, logic.inputs - 6) / 2))
     }
   }
-  return graph.nodes.map(delayOf)
+  return graph.nodes.map((node) => delayOf(logicOf(node, graph)))
 }
 
 /** Estimated delay of a sum of two or three terms, ns. */

@@ -1,7 +1,5 @@
-import type { FixedGraph, FixedNode } from '../fixed/graph.js'
-import { bitLength, typeOfInterval } from '../fixed/interval.js'
-import { nodeAt, termsOf } from '../fixed/nodes.js'
-import { widthOf } from '../fixed/type.js'
+import type { FixedGraph } from '../fixed/graph.js'
+import { type Logic, logicOf, productLevels } from '../fixed/logic.js'
 import { carryBits } from './delays.js'
 
 /**
@@ -11,33 +9,23 @@ import { carryBits } from './delays.js'
  * table see `lookupLevels`.
  */
 export function nodeLevels(graph: FixedGraph): readonly number[] {
-  const width = (id: number): number => widthOf(typeOfInterval(nodeAt(graph, id).interval))
-  const levelsOf = (node: FixedNode): number => {
-    switch (node.kind) {
-      case 'input':
-      case 'constant':
-      case 'cast':
-      case 'relu':
-      case 'select':
+  const levelsOf = (logic: Logic): number => {
+    switch (logic.kind) {
+      case 'wires':
+      case 'choice':
         return 0
-      case 'scale':
-        return node.term.negate ? 1 : 0
-      case 'add':
       case 'sum':
-        return carryBits(termsOf(node), graph) === 0 ? 0 : 1
-      case 'less':
+        return carryBits(logic.terms, graph) === 0 ? 0 : 1
+      case 'negation':
+      case 'comparison':
         return 1
-      case 'multiply': {
-        const narrow = Math.min(width(node.left), width(node.right))
-        return Math.max(1, bitLength(BigInt(Math.max(narrow - 1, 1))))
-      }
-      case 'lookup':
-        return lookupLevels(width(node.node))
-      case 'multiply_constant':
-        throw new Error(`a ${node.kind} has no levels: schedule optimized graphs`)
+      case 'product':
+        return productLevels(logic.narrow)
+      case 'table':
+        return lookupLevels(logic.inputs)
     }
   }
-  return graph.nodes.map(levelsOf)
+  return graph.nodes.map((node) => levelsOf(logicOf(node, graph)))
 }
 
 /** Adder levels that a look-up table counts as, by its input bits: one up to seven, and one more for each further, as da4ml counts. */

@@ -1,5 +1,4 @@
-import { boundsMissing, unknownBound } from '../diagnostics/messages/check-calls.js'
-import { boundTwice, wrongBoundRelation } from '../diagnostics/messages/check-types.js'
+import { boundsMissing, boundTwice, unknownBound, wrongBoundRelation } from '../diagnostics/messages/check-entries.js'
 import { nearest } from '../suggest.js'
 import type { Entry, EntryDeclaration } from '../syntax/ast.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'

@@ -4,8 +4,8 @@ import {
   labelsOrTarget,
   unitMissing,
   unitWithoutTarget,
-} from '../diagnostics/messages/check-calls.js'
-import { wrongRelation } from '../diagnostics/messages/check-types.js'
+} from '../diagnostics/messages/check-entries.js'
+import { wrongRelation } from '../diagnostics/messages/check-operators.js'
 import type { Entry, EntryDeclaration, Parameter } from '../syntax/ast.js'
 import { bindArguments } from './arguments.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'

@@ -9,7 +9,6 @@ import {
   outputName,
   placeNameTaken,
   returnMissing,
-  shareNeedsTensor,
   wrongBody,
 } from '../diagnostics/messages/check-bodies.js'
 import { nearest } from '../suggest.js'
@@ -24,7 +23,7 @@ import { findLocal, innerScope, localNames } from './locals.js'
 import { placeChain, reportUnknownPlace } from './places.js'
 import { type PlaceStatement, STANDARD_PLACES } from './result.js'
 import { typeText } from './type-text.js'
-import { fixedPointType, intType, optionsOf, type Type, tensorType, unknownType } from './types.js'
+import { fixedPointType, intType, type Type, tensorType, unknownType } from './types.js'
 
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>
 type BodyOwner = LayerDeclaration | ArchitectureDeclaration
@@ -209,28 +208,9 @@ function elementOf(list: Type): Type | undefined {
 
 function checkShare(statement: Of<'share'>, env: Env): void {
   inferShared(statement.value, env)
-  const call = env.module.calls.get(coreOf(statement.value))
-  const open = call?.arguments[0]?.parameter
-  const isLayer = call?.callee.kind === 'declaration' && call.callee.declaration.kind === 'layer'
-  let isTensor = false
-  if (isLayer && call.callee.kind === 'declaration') {
-    const { declaration } = call.callee
-    const first = env.program.signatures.get(declaration)?.parameters[0]
-    isTensor =
-      first !== undefined &&
-      optionsOf(first.type).some((option) => option.kind === 'tensor' || option.kind === 'unknown')
-    if (!isTensor) {
-      report(
-        env,
-        shareNeedsTensor({
-          name: declaration.name.name,
-          span: statement.value.span,
-          definition: first?.parameter.span ?? declaration.name.span,
-        }),
-      )
-    }
-  }
-  declareLocal(env, { role: 'share', definition: statement.name, type: tensorType, open: isTensor ? open : undefined })
+  // No call is recorded where what stands there cannot be shared.
+  const open = env.module.calls.get(coreOf(statement.value))?.arguments[0]?.parameter
+  declareLocal(env, { role: 'share', definition: statement.name, type: tensorType, open })
 }
 
 function checkInput(statement: Of<'input'>, env: Env): void {

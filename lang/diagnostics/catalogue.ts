@@ -2,7 +2,9 @@
 // imports the one file of its area instead.
 import './messages/build.js'
 import './messages/check.js'
+import './messages/check-fit.js'
 import './messages/check-networks.js'
+import './messages/check-schedules.js'
 import './messages/check-targets.js'
 import './messages/check-values.js'
 import './messages/dais.js'

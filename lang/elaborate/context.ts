@@ -105,7 +105,7 @@ export interface CallSite {
  * `span` lies there. `related` tells the rest of the way.
  */
 export function placeFor(
-  env: Env,
+  env: Pick<Env, 'body'>,
   span: Span,
 ): { readonly span: Span; readonly related: readonly { readonly span: Span; readonly text: string }[] } {
   const calls = env.body?.calls ?? []

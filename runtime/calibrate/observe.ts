@@ -3,7 +3,8 @@ import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph
 import { tableFunction } from '../../compiler/graph/table-function.js'
 import type { Buffers } from '../infer/buffers.js'
 import { columnsOf, putRows } from '../infer/columns.js'
-import { evaluateGraph, type Tables } from '../infer/evaluate.js'
+import type { Tables } from '../infer/element-tables.js'
+import { evaluateGraph } from '../infer/evaluate.js'
 import { quantizeElements } from '../infer/quantize.js'
 import { roundStretch } from '../infer/round.js'
 

@@ -45,7 +45,7 @@ const DECISIVE: Partial<Record<ActionKind, readonly string[]>> = {
 function spansOf(program: Program, action: Action): SpanLookup {
   const network = networkOf(program, action)
   return {
-    operation: (id) => network?.operations[id]?.span,
+    operation: (id) => network?.operations[id],
     entry: (name) => entrySpan(program, action, name),
   }
 }

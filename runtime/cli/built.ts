@@ -1,12 +1,13 @@
-import { chosenBuilds, frontAddress, planBuilds } from '../../compiler/plan/plan.js'
+import { frontAddress } from '../../compiler/plan/addresses.js'
+import { chosenBuilds } from '../../compiler/plan/goals.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { notBuilt } from '../../lang/diagnostics/messages/build.js'
 import type { BuildSpec } from '../../lang/program.js'
 import { outputOf } from '../execute/decide.js'
 import type { ReadOutput } from '../execute/execute.js'
-import { preview } from '../execute/preview.js'
-import { type Attempt, type GoalState, TryLoop } from '../execute/tries.js'
+import type { Attempt, GoalState } from '../execute/tries.js'
 import type { Workshop } from './context.js'
+import { previewBuild } from './preview.js'
 import { foldSegments } from './reporters/segments.js'
 
 /** What is stored of a build: the chosen design of each target, and the outputs of all its actions. */
@@ -23,12 +24,9 @@ export async function findBuilt(
 ): Promise<
   { readonly ok: true; readonly value: Built } | { readonly ok: false; readonly error: readonly Diagnostic[] }
 > {
-  const { program, store, fingerprints, sources } = workshop
+  const { program, store } = workshop
   const options = { ...workshop.planOptions, builds: [name] }
-  const tries = new TryLoop(program, options)
-  const plan = planBuilds(program, options)
-  const expand = (...[action, read]: Parameters<TryLoop['expand']>) => tries.expand(action, read)
-  const previews = await preview({ plan, store, fingerprints, sources, expand })
+  const { previews, tries } = await previewBuild(workshop, options)
   const records = new Map(previews.flatMap(({ action, record }) => (record === null ? [] : [[action.address, record]])))
   const read: ReadOutput = async (address, role) => {
     const record = records.get(address)

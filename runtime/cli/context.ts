@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import type { PlanOptions } from '../../compiler/plan/plan.js'
+import type { PlanOptions } from '../../compiler/plan/options.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { usage } from '../../lang/diagnostics/messages/build.js'
 import type { Program } from '../../lang/program.js'

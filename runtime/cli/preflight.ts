@@ -1,4 +1,5 @@
-import { designGoals, type PlanOptions } from '../../compiler/plan/plan.js'
+import { designGoals } from '../../compiler/plan/goals.js'
+import type { PlanOptions } from '../../compiler/plan/options.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolMissing, toolUnusable } from '../../lang/diagnostics/messages/tools.js'
 import type { Program } from '../../lang/program.js'

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path'
-import { frontAddress, tryAddress, vendorAddress } from '../../compiler/plan/plan.js'
+import { frontAddress, tryAddress, vendorAddress } from '../../compiler/plan/addresses.js'
 import type { BuildSpec } from '../../lang/program.js'
 import type { Design } from '../../targets/design.js'
 import { unpackContents } from '../execute/container.js'
@@ -63,46 +63,27 @@ export async function finishedDesign(
 }
 
 function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder: string): TargetNumbers {
-  const {
-    choice,
-    validation,
-    test,
-    lut,
-    ff,
-    dsp,
-    bram,
-    resources,
-    estimates,
-    implementation,
-    stages,
-    latency_cycles,
-    latency_ns,
-    clock_mhz,
-    fmax_estimate_mhz,
-    verified,
-    proven,
-    unproven,
-  } = chosen.design
+  const { choice, ...measured } = chosen.design
   return {
-    validation,
-    test: test ?? {},
+    validation: measured.validation,
+    test: measured.test ?? {},
     ebops: choice.ebops,
     ebops_exact: choice.ebops_exact,
-    lut,
-    ff,
-    dsp,
-    bram,
+    lut: measured.lut,
+    ff: measured.ff,
+    dsp: measured.dsp,
+    bram: measured.bram,
     language: design.language,
-    resources,
-    estimates,
-    implementation,
-    stages,
-    latency_cycles,
-    latency_ns,
-    clock_mhz,
-    fmax_estimate_mhz,
+    resources: measured.resources,
+    estimates: measured.estimates,
+    implementation: measured.implementation,
+    stages: measured.stages,
+    latency_cycles: measured.latency_cycles,
+    latency_ns: measured.latency_ns,
+    clock_mhz: measured.clock_mhz,
+    fmax_estimate_mhz: measured.fmax_estimate_mhz,
     mean_bits: choice.mean_bits,
-    verified,
+    verified: measured.verified,
     choice: {
       front: choice.front,
       eligible: choice.eligible,
@@ -114,8 +95,8 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
         checks: design.budget,
       })),
     },
-    proven,
-    unproven,
+    proven: measured.proven,
+    unproven: measured.unproven,
     paths: { folder, report: `${folder}/${REPORT}`, sources: design.sources.map((path) => `${folder}/${path}`) },
   }
 }

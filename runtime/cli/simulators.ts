@@ -1,27 +1,19 @@
-import { designGoals, planBuilds } from '../../compiler/plan/plan.js'
+import { designGoals } from '../../compiler/plan/goals.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { simulatorMissingYet } from '../../lang/diagnostics/messages/tools.js'
-import { preview } from '../execute/preview.js'
-import { TryLoop } from '../execute/tries.js'
 import { toolVersion } from '../tools/discover.js'
 import type { Workshop } from './context.js'
+import { previewBuild } from './preview.js'
 
 /**
  * A warning for every target in VHDL that a build would have to verify without GHDL: told at the start, as it may be hours
  * until the build gets there.
  */
 export async function missingSimulators(workshop: Workshop): Promise<readonly Diagnostic[]> {
-  const { program, planOptions, store, fingerprints, sources } = workshop
+  const { program, planOptions } = workshop
   const goals = designGoals(program, planOptions).filter((goal) => goal.target.language === 'vhdl')
   if (goals.length === 0 || (await toolVersion('ghdl')) !== null) return []
-  const tries = new TryLoop(program, planOptions)
-  const previews = await preview({
-    plan: planBuilds(program, planOptions),
-    store,
-    fingerprints,
-    sources,
-    expand: (action, read) => tries.expand(action, read),
-  })
+  const { previews } = await previewBuild(workshop, planOptions)
   const waiting = previews.filter((each) => each.state !== 'hit' && each.action.kind === 'verify')
   const missing = goals.filter(({ build, target }) =>
     waiting.some((each) => each.action.address.startsWith(`${build.name}/${target.name}/`)),

@@ -1,4 +1,4 @@
-import { designGoals } from '../../compiler/plan/plan.js'
+import { designGoals } from '../../compiler/plan/goals.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { ambiguousDevice, unknownBuild, unknownTarget } from '../../lang/diagnostics/messages/build.js'
 import { familyWithoutEstimate } from '../../lang/diagnostics/messages/tools.js'

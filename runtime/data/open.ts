@@ -55,20 +55,29 @@ export async function openSource(source: DataSource, context: DataContext): Prom
 
 /** Paths of the files that a source reads, relative to the pipeline file. Downloads are known by their checksum alone. */
 export function dataFiles(source: DataSource): string[] {
-  return locations(source).flatMap((location) => (location.kind === 'file' ? [location.path] : []))
+  return [...namedFiles(source).values()]
 }
 
-/** The files of a source. */
-export function locations(source: DataSource): readonly Location[] {
+/** The same by where in the source they are named: `path`, `images`, `arrays/x`. */
+export function namedFiles(source: DataSource): ReadonlyMap<string, string> {
+  const files = new Map<string, string>()
+  for (const [argument, location] of locations(source)) if (location.kind === 'file') files.set(argument, location.path)
+  return files
+}
+
+function locations(source: DataSource): readonly (readonly [argument: string, location: Location])[] {
   switch (source.kind) {
     case 'csv':
     case 'arff':
     case 'npz':
-      return [source.path]
+      return [['path', source.path]]
     case 'npy':
-      return Object.values(source.arrays)
+      return Object.entries(source.arrays).map(([name, location]) => [`arrays/${name}`, location])
     case 'idx':
-      return [source.images, source.labels]
+      return [
+        ['images', source.images],
+        ['labels', source.labels],
+      ]
     case 'openml':
     case 'simulate.muon_tracker':
       return []

@@ -1,11 +1,17 @@
 import type { Action, Digest, Plan } from '../../compiler/plan/action.js'
 import { canonicalJson } from '../../compiler/plan/canonical-json.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import { actionCrashed, corruptBlob, sourceUnreadable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
+import {
+  actionCrashed,
+  corruptBlob,
+  diskFull,
+  sourceUnreadable,
+  storeUnusable,
+} from '../../lang/diagnostics/messages/build.js'
 import type { Emit } from '../events.js'
 import type { Fingerprints } from '../packaging/identity.js'
 import { digestOf } from '../store/digest.js'
-import { errorReason } from '../store/files.js'
+import { errorReason, isDiskFull } from '../store/files.js'
 import type { ActionRecord } from '../store/record.js'
 import type { Store } from '../store/store.js'
 import { type Decision, decide, outputOf } from './decide.js'
@@ -333,6 +339,11 @@ class Execution {
         action,
         sourceUnreadable({ path: error.path, reason: errorReason(error.cause), span: undefined }),
       )
+    }
+    // Whatever is written here, locks for instance, is written to the store.
+    if (isDiskFull(error)) {
+      const { folder } = this.#request.store
+      return this.#failed(action, diskFull({ folder, what: `the results of ${action.address}` }))
     }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return this.#failed(action, actionCrashed({ address: action.address, reason }))

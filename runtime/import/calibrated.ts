@@ -8,7 +8,7 @@ import { fillTables } from '../calibrate/fill-tables.js'
 import { elementTypes, freezeParameters } from '../calibrate/freeze.js'
 import { consumersOf, portRounding, unionTypes } from '../calibrate/ports.js'
 import { groupWidths, learnedTypes } from '../calibrate/widths.js'
-import { Tables } from '../infer/evaluate.js'
+import { Tables } from '../infer/element-tables.js'
 import type { Checkpoint } from '../train/checkpoint.js'
 
 /**

@@ -4,7 +4,7 @@ import { patchesMap } from '../../compiler/graph/patches.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { elementCount } from '../../lang/shape.js'
-import type { Tables } from './evaluate.js'
+import type { Tables } from './element-tables.js'
 import { ANY_GRID, accumulate, emptyGrid, type Grid } from './grid.js'
 
 interface Point {

@@ -2,7 +2,7 @@ import type { FixedType } from '../../compiler/fixed/type.js'
 import type { Calibrated } from '../../compiler/graph/calibrated.js'
 import type { Operation, OperationId } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
-import { Tables } from './evaluate.js'
+import { Tables } from './element-tables.js'
 import {
   type Grid,
   gridOfConstants,

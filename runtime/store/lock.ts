@@ -51,7 +51,13 @@ export class KeyLock {
       await mkdir(dirname(this.#path), { recursive: true })
       return this.#tryMake()
     }
-    await writeFile(join(this.#path, 'holder'), `${process.pid} ${machine()}\n`)
+    try {
+      await writeFile(join(this.#path, 'holder'), `${process.pid} ${machine()}\n`)
+    } catch (error) {
+      // Nobody could tell that the holder of what is left is gone.
+      await this.release()
+      throw error
+    }
     this.#heartbeat = setInterval(() => {
       const now = new Date()
       utimes(this.#path, now, now).catch(() => undefined)

@@ -2,9 +2,9 @@ import type { FixedGraph, FixedPort } from '../../compiler/fixed/graph.js'
 import { nodeAt } from '../../compiler/fixed/nodes.js'
 import { latencyCycles, outputsAt, type RegisterOptions } from '../../compiler/schedule/pipeline.js'
 import { rangeText } from '../comments.js'
-import type { Control } from '../control.js'
+import { type Control, controlPorts } from '../control.js'
 import type { PortInterface } from '../design.js'
-import { subscript } from '../ports.js'
+import { subscript, withBits } from '../ports.js'
 import { type Operand, operandOf, type Slice } from './operand.js'
 import type { Signal } from './signals.js'
 import { copiesOf, copyName, copyNames, type Stage } from './stage.js'
@@ -36,6 +36,24 @@ export function topNotes(top: TopInput): readonly string[] {
       ? []
       : [`${clockEnable.port}: cycles in which it is low do not count; registers keep their values.`]),
     'Each bus holds its elements back to back, element 0 at the lowest bits; interface.json gives their types.',
+  ]
+}
+
+/** A port of the top module: a bus of so many bits, or one wire. */
+export interface TopPort {
+  readonly name: string
+  readonly direction: 'in' | 'out'
+  readonly bits: number | null
+}
+
+/** The ports in their order: the clock, control, and the buses that have bits. */
+export function topPorts({ control, inputs, outputs }: TopInput): readonly TopPort[] {
+  const buses = (ports: readonly PortInterface[], direction: TopPort['direction']): readonly TopPort[] =>
+    withBits(ports).map(({ name, bits }) => ({ name, direction, bits }))
+  return [
+    ...['clk', ...controlPorts(control, 'in')].map((name): TopPort => ({ name, direction: 'in', bits: null })),
+    ...buses(inputs, 'in'),
+    ...buses(outputs, 'out'),
   ]
 }
 

@@ -1,6 +1,4 @@
-import { controlPorts } from '../control.js'
 import type { PortInterface } from '../design.js'
-import { withBits } from '../ports.js'
 import type { Stage } from '../rtl/stage.js'
 import {
   inputElements,
@@ -10,6 +8,7 @@ import {
   stageConnections,
   type TopInput,
   topNotes,
+  topPorts,
 } from '../rtl/top.js'
 import { literal, slice } from './expression.js'
 import { declared } from './stage.js'
@@ -30,14 +29,10 @@ export function topModule(top: TopInput): string {
 }
 
 function header(top: TopInput): string {
-  const bus = (direction: string, port: PortInterface): string =>
-    `  ${direction} wire [${port.bits - 1}:0] ${port.name}`
-  const ports = [
-    '  input  wire clk',
-    ...controlPorts(top.control, 'in').map((name) => `  input  wire ${name}`),
-    ...withBits(top.inputs).map((port) => bus('input ', port)),
-    ...withBits(top.outputs).map((port) => bus('output', port)),
-  ]
+  const ports = topPorts(top).map(({ name, direction, bits }) => {
+    const range = bits === null ? '' : `[${bits - 1}:0] `
+    return `  ${direction === 'in' ? 'input ' : 'output'} wire ${range}${name}`
+  })
   return [...topNotes(top).map((note) => `// ${note}`), `module ${top.name} (`, ports.join(',\n'), ');', ''].join('\n')
 }
 

@@ -1,6 +1,4 @@
-import { controlPorts } from '../control.js'
 import type { PortInterface } from '../design.js'
-import { withBits } from '../ports.js'
 import type { Slice } from '../rtl/operand.js'
 import type { Stage } from '../rtl/stage.js'
 import {
@@ -11,6 +9,7 @@ import {
   stageConnections,
   type TopInput,
   topNotes,
+  topPorts,
 } from '../rtl/top.js'
 import { literal, range, slice, typeOf, type VectorType } from './expression.js'
 import { LIBRARIES, vector } from './stage.js'
@@ -44,14 +43,10 @@ interface Section {
 }
 
 function header(top: TopInput): readonly string[] {
-  const bus = (direction: string, port: PortInterface): string =>
-    `    ${port.name} : ${direction} std_logic_vector(${port.bits - 1} downto 0)`
-  const ports = [
-    '    clk : in  std_logic',
-    ...controlPorts(top.control, 'in').map((name) => `    ${name} : in  std_logic`),
-    ...withBits(top.inputs).map((port) => bus('in ', port)),
-    ...withBits(top.outputs).map((port) => bus('out', port)),
-  ]
+  const ports = topPorts(top).map(({ name, direction, bits }) => {
+    const type = bits === null ? 'std_logic' : `std_logic_vector(${bits - 1} downto 0)`
+    return `    ${name} : ${direction.padEnd(3)} ${type}`
+  })
   return [
     ...topNotes(top).map((note) => `-- ${note}`),
     ...LIBRARIES,

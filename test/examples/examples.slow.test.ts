@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -29,12 +29,14 @@ async function built(example: string, build: string, data: readonly string[] = [
   }
 }
 
-test('every example checks without a message', async () => {
+test('every example checks without a message, but for data that its README tells to download', async () => {
   for (const example of readdirSync(join(packageRoot, 'examples'))) {
     const checked = await hgq(packageRoot, ['check', join('examples', example)])
-    assert.is(checked.code, 0, checked.stderr)
-    assert.match(checked.stdout, /no errors/)
-    assert.is(checked.stderr, '')
+    const messages = [...checked.stderr.matchAll(/HGQ(\d+): (?:cannot read (\S+):)?/g)]
+    const readme = readFileSync(join(packageRoot, 'examples', example, 'README.md'), 'utf8')
+    for (const [, code, file = ''] of messages)
+      assert.ok(code === '7026' && readme.includes(`Save it as \`${file}\``), checked.stderr)
+    assert.is(checked.code, messages.length === 0 ? 0 : 3, checked.stderr)
   }
 })
 

@@ -1,7 +1,6 @@
-import { mapOperands } from '../../fixed/builder.js'
 import type { FixedGraph, FixedPort, NodeId } from '../../fixed/graph.js'
 import { typeOfInterval } from '../../fixed/interval.js'
-import { operandsOf } from '../../fixed/nodes.js'
+import { mapOperands, operandsOf } from '../../fixed/nodes.js'
 import { widthOf } from '../../fixed/type.js'
 
 /**

@@ -1,3 +1,4 @@
+import { cannotShare } from '../../diagnostics/messages/check-bodies.js'
 import { notACall, notCallable, outsideBody, withNeedsLayer } from '../../diagnostics/messages/check-calls.js'
 import type { Span } from '../../source.js'
 import { type Argument, type Declaration, ENTRY_DECLARATION_KINDS, type Expression } from '../../syntax/ast.js'
@@ -5,7 +6,7 @@ import { bindArguments, type Given } from '../arguments.js'
 import { type Env, fail, report } from '../context.js'
 import { checkPlaceKeys } from '../places.js'
 import { kindText } from '../signatures.js'
-import { fixedPointType, type Type, unionOf, unknownType } from '../types.js'
+import { fixedPointType, optionsOf, type Type, unionOf, unknownType } from '../types.js'
 import { type Callee, resolveCallee } from './callees.js'
 import { expectType, inferType } from './expression.js'
 import { markUsed } from './mark-used.js'
@@ -109,6 +110,7 @@ function checkCall(core: Expression, around: Surroundings, env: Env, expected: T
   }
   if (!checkContext(callee, core.span, around, env)) {
     if (around.piped !== undefined) inferType(around.piped, env)
+    for (const argument of given) markUsed(argument.value, env)
     return unknownType
   }
   const bound = bindArguments({
@@ -158,18 +160,26 @@ function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env
     report(env, notCallable({ name: callee.text, type: kindText(declaration), span, definition: callee.definition }))
     return false
   }
-  if (around.shared === true && callee.what !== 'layer') {
-    report(
-      env,
-      notCallable({
-        name: callee.text,
-        type: 'not a layer, and only a layer can be shared',
-        span,
-        definition: callee.definition,
-      }),
-    )
+  if (around.shared === true) {
+    const why = whyNotShared(callee)
+    if (why === undefined) return true
+    const first = callee.signature.parameters[0]?.parameter.span
+    const definition = why === 'no tensor first' ? (first ?? callee.definition) : callee.definition
+    report(env, cannotShare({ name: callee.text, why, span, definition }))
+    return false
   }
   return true
+}
+
+/** Undefined for a layer that takes a tensor first. */
+function whyNotShared({ what, declaration, signature }: Callee): Parameters<typeof cannotShare>[0]['why'] | undefined {
+  if (what !== 'layer') return 'no layer'
+  // What a `share` made has no declaration.
+  if (declaration === undefined) return 'shared already'
+  const [first] = signature.parameters
+  const isTensor =
+    first !== undefined && optionsOf(first.type).some(({ kind }) => kind === 'tensor' || kind === 'unknown')
+  return isTensor ? undefined : 'no tensor first'
 }
 
 function isEntries(declaration: Declaration): boolean {

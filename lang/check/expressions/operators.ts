@@ -1,4 +1,4 @@
-import { badOperand, badOperands, dimensionsDiffer } from '../../diagnostics/messages/check-types.js'
+import { badOperand, badOperands, dimensionsDiffer } from '../../diagnostics/messages/check-operators.js'
 import type { BinaryOperator, Expression } from '../../syntax/ast.js'
 import { commonType, isFraction, isNumber } from '../assign.js'
 import { type Env, fail } from '../context.js'

@@ -141,11 +141,17 @@ export const sourceUnreadable = define(
   'HGQ7026',
   'error',
   'a file that the pipeline names cannot be read',
-  (facts: { readonly path: string; readonly reason: string; readonly span: Span | undefined }) => ({
+  (facts: {
+    readonly path: string
+    readonly reason: string
+    readonly span: Span | undefined
+    /** A path that is there, where one is alike. */
+    readonly nearest?: string | undefined
+  }) => ({
     message: `cannot read ${facts.path}: ${facts.reason}`,
     span: facts.span,
     label: facts.span === undefined ? undefined : 'named here',
-    notes: ['paths are relative to the pipeline file'],
+    notes: [...didYouMean(facts.nearest), 'paths are relative to the pipeline file'],
   }),
 )
 
@@ -258,5 +264,6 @@ export const outputsUnwritable = define(
   'the results cannot be written',
   (facts: { readonly folder: string; readonly reason: string }) => ({
     message: `cannot write ${facts.folder}: ${facts.reason}`,
+    notes: ['what is built is in the store: make the folder writable, or move away what stands there, and build again'],
   }),
 )

@@ -168,16 +168,34 @@ export const placeNameTaken = define(
   }),
 )
 
-export const shareNeedsTensor = define(
+export const cannotShare = define(
   'HGQ2090',
   'error',
-  'a shared layer that takes no tensor first',
-  (facts: { readonly name: string; readonly span: Span; readonly definition: Span }) => ({
-    message: `'${facts.name}' cannot be shared: its first parameter is no tensor`,
-    span: facts.span,
-    label: 'a shared layer is called with one tensor',
-    related: [{ span: facts.definition, text: 'declared here' }],
-  }),
+  'something that cannot be shared',
+  (facts: {
+    readonly name: string
+    readonly why: 'no layer' | 'shared already' | 'no tensor first'
+    readonly span: Span
+    /** Where it is declared; of a layer without a tensor first, its first parameter. */
+    readonly definition: Span | undefined
+  }) => {
+    const texts = {
+      'no layer': ['it is no layer', 'only layers have parameters to share', 'declared here'],
+      'shared already': ['it is shared already', `call '${facts.name}' itself`, 'shared here'],
+      'no tensor first': [
+        'its first parameter is no tensor',
+        'a shared layer is called with one tensor, its first argument',
+        'a tensor must come first',
+      ],
+    } as const
+    const [reason, label, definition] = texts[facts.why]
+    return {
+      message: `'${facts.name}' cannot be shared: ${reason}`,
+      span: facts.span,
+      label,
+      related: facts.definition === undefined ? [] : [{ span: facts.definition, text: definition }],
+    }
+  },
 )
 
 export const notAList = define(

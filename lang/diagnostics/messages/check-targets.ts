@@ -1,8 +1,55 @@
-// HGQ22xx: options of a target that contradict each other. One function per message; `check.ts` shows the pattern.
+// HGQ22xx: languages, tools and options of a target that contradict each other. One function per message; `check.ts` shows the pattern.
 import type { Span } from '../../source.js'
 import { define } from '../define.js'
 
 type Place = { readonly span: Span; readonly text: string }
+
+export const languageOfOtherVendor = define(
+  'HGQ2214',
+  'error',
+  "an output language that the device's tools don't read",
+  (facts: {
+    readonly language: string
+    readonly vendor: string
+    readonly device: string
+    readonly span: Span
+    readonly related: readonly Place[]
+  }) => ({
+    message: `${facts.language} is not for ${facts.vendor}'s devices, as ${facts.device} is`,
+    span: facts.span,
+    label: 'verilog and vhdl are for every vendor',
+    related: facts.related,
+  }),
+)
+
+export const toolOfOtherVendor = define(
+  'HGQ2223',
+  'error',
+  "a synthesis tool that does not build for the device's vendor",
+  (facts: {
+    readonly tool: string
+    readonly vendor: string
+    readonly device: string
+    readonly span: Span
+    readonly related: readonly Place[]
+  }) => ({
+    message: `${facts.tool} does not build for devices of ${facts.vendor}, as ${facts.device} is`,
+    span: facts.span,
+    label: 'amd has vivado and vitis_hls, altera has quartus; yosys estimates for either',
+    related: facts.related,
+  }),
+)
+
+export const toolOfOtherLanguage = define(
+  'HGQ2224',
+  'error',
+  'a synthesis tool that does not read the output language',
+  (facts: { readonly tool: string; readonly language: string; readonly span: Span }) => ({
+    message: `${facts.tool} does not read ${facts.language}`,
+    span: facts.span,
+    label: 'vitis_hls is for language = vitis, and the others are for verilog and vhdl',
+  }),
+)
 
 export const stagesAndLevels = define(
   'HGQ2230',

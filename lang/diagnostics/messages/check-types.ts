@@ -1,4 +1,4 @@
-// HGQ2030 to 2059: types, units and operators.
+// HGQ2030 to 2059: types and units; operators are in `check-operators.ts`.
 import type { Span } from '../../source.js'
 import { define, didYouMean, replaceBy } from '../define.js'
 
@@ -15,15 +15,6 @@ export interface Misfit {
   readonly pipedInto: Span | undefined
   readonly expected: string
   readonly found: string
-}
-
-interface Operands {
-  readonly operator: string
-  readonly span: Span
-  readonly left: Span
-  readonly right: Span
-  readonly leftText: string
-  readonly rightText: string
 }
 
 function declaredHere({
@@ -221,74 +212,6 @@ export const badIndex = define(
   }),
 )
 
-export const badOperand = define(
-  'HGQ2041',
-  'error',
-  'an operator on a value it does not apply to',
-  (facts: { readonly operator: string; readonly span: Span; readonly type: string }) => ({
-    message: `\`${facts.operator}\` does not apply to ${facts.type}`,
-    span: facts.span,
-    label: `this is ${facts.type}`,
-  }),
-)
-
-export const badOperands = define(
-  'HGQ2042',
-  'error',
-  'an operator between values it does not apply to',
-  (facts: Operands & { readonly division: boolean }) => ({
-    message: `\`${facts.operator}\` does not apply to ${facts.leftText} and ${facts.rightText}`,
-    span: facts.span,
-    related: [
-      { span: facts.left, text: `this is ${facts.leftText}` },
-      { span: facts.right, text: `this is ${facts.rightText}` },
-    ],
-    notes: facts.division
-      ? ['hardware does not divide: multiply by a constant, or `shift` by a power of two']
-      : facts.operator === '*' || facts.operator === '/'
-        ? ['a quantity can be multiplied and divided by a number, and divided by one of its own dimension']
-        : [],
-  }),
-)
-
-export const dimensionsDiffer = define(
-  'HGQ2043',
-  'error',
-  'quantities of different dimensions together',
-  (facts: Operands & { readonly plain: boolean }) => ({
-    message: `${facts.leftText} and ${facts.rightText} do not mix`,
-    span: facts.span,
-    label: `\`${facts.operator}\` needs one dimension on both sides`,
-    related: [
-      { span: facts.left, text: `this is ${facts.leftText}` },
-      { span: facts.right, text: `this is ${facts.rightText}` },
-    ],
-    notes: facts.plain ? ['give the plain number the unit of the other side'] : [],
-  }),
-)
-
-export const wrongRelation = define(
-  'HGQ2044',
-  'error',
-  'a bound where a value is expected',
-  (facts: { readonly name: string; readonly relation: string; readonly span: Span }) => ({
-    message: `an entry is written \`${facts.name} = …\``,
-    span: facts.span,
-    label: `\`${facts.relation}\` is for bounds, in a budget`,
-  }),
-)
-
-export const wrongBoundRelation = define(
-  'HGQ2045',
-  'error',
-  'a value where a bound is expected',
-  (facts: { readonly name: string; readonly span: Span; readonly value: Span }) => ({
-    message: `a bound is written \`${facts.name} <= …\` or \`${facts.name} >= …\``,
-    span: facts.span,
-    label: '`=` is no bound',
-  }),
-)
-
 export const unknownPlace = define(
   'HGQ2046',
   'error',
@@ -331,17 +254,5 @@ export const notAType = define(
     notes: [
       'types are int, float, bool, string, tensor, list[…], the dimensions, the enumerations and the kinds of declarations',
     ],
-  }),
-)
-
-export const boundTwice = define(
-  'HGQ2049',
-  'error',
-  'a bound that is given twice',
-  (facts: { readonly name: string; readonly relation: string; readonly span: Span; readonly first: Span }) => ({
-    message: `'${facts.name} ${facts.relation}' is given twice`,
-    span: facts.span,
-    label: 'a second time',
-    related: [{ span: facts.first, text: 'first here' }],
   }),
 )

@@ -191,6 +191,7 @@ export const noElementType = define(
     message: `'${facts.name}' takes no type in brackets`,
     span: facts.span,
     label: "only 'list' and 'record' do",
+    notes: ['a list of ints is `list[int]`; a tensor has no shape in its type'],
   }),
 )
 

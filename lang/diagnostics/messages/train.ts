@@ -84,9 +84,10 @@ export const datasetDoesNotFit = define(
   'HGQ4005',
   'error',
   'the data do not fit the network or the loss',
-  (facts: { readonly problem: string; readonly cure?: string | undefined }) => ({
+  (facts: { readonly problem: string; readonly cure: string; readonly span: Span }) => ({
     message: facts.problem,
-    notes: facts.cure === undefined ? [] : [facts.cure],
+    span: facts.span,
+    notes: [facts.cure],
   }),
 )
 
@@ -127,7 +128,7 @@ export const tableTooLarge = define(
   }) => ({
     message: `the operand of a table has ${facts.bits} bits: element ${facts.element} of '${facts.maker}'`,
     span: facts.span,
-    label: `a table of '${facts.function}' would have 2^${facts.bits} entries`,
+    label: `its table of '${facts.function}' would have 2^${facts.bits} entries`,
     notes: [
       `operands of tables have at most ${facts.limit} bits, the sign included`,
       'limit the quantizer in front of the table, for instance `integer_limits = -6..6, fraction_limits = -5..5`, or let it saturate; or raise the `pressure`',

@@ -1,5 +1,4 @@
-import type { Shape } from '../../host.js'
-import type { NetworkOperation, Plain } from '../../program.js'
+import type { NetworkOperation } from '../../program.js'
 import type { Span } from '../../source.js'
 import { dependsOnData } from './side.js'
 
@@ -20,16 +19,6 @@ export class Scope {
   }
 }
 
-export interface NewOperation {
-  readonly kind: string
-  readonly operands: readonly number[]
-  readonly attributes: { readonly [name: string]: Plain }
-  readonly shape: Shape
-  readonly path: string | null
-  readonly scope: string
-  readonly span: Span
-}
-
 /**
  * A network while it grows. What has a path and is made again from the same operands, by another call of a shared layer,
  * is the same operation.
@@ -43,7 +32,7 @@ export class NetworkDraft {
   readonly #byPath = new Map<string, number[]>()
 
   /** Adds an operation, or finds it again. */
-  add(operation: NewOperation): number {
+  add(operation: NetworkOperation): number {
     const again = operation.path === null ? undefined : this.#find(operation.path, operation)
     if (again !== undefined) return again
     this.operations.push(operation)
@@ -69,7 +58,7 @@ export class NetworkDraft {
     return this.#onData[operation] === true
   }
 
-  #find(path: string, { kind, operands }: NewOperation): number | undefined {
+  #find(path: string, { kind, operands }: NetworkOperation): number | undefined {
     return this.madeFor(path).find((id) => {
       const other = this.at(id)
       return (

@@ -76,7 +76,7 @@ export function constantOperation(value: ValueOf<'number'>, body: Body): number 
     shape: [],
     path: null,
     scope: body.scope.path,
-    span,
+    ...placeFor({ body }, span),
   })
 }
 
@@ -108,7 +108,7 @@ export function addOperation(application: Application, expression: Expression, e
     shape: result.shape,
     path,
     scope: scope.path,
-    span,
+    ...placeFor(env, span),
   })
   return { kind: 'tensor', operation, span }
 }
@@ -219,7 +219,7 @@ function quantize(
     shape,
     path,
     scope: scope.path,
-    span,
+    ...placeFor(env, span),
   })
   return { kind: 'tensor', operation, span }
 }

@@ -1,11 +1,5 @@
-import {
-  budgetNeverMet,
-  metricWithoutData,
-  namedTwice,
-  outOfRange,
-  sourceWithoutData,
-  wrongTask,
-} from '../../diagnostics/messages/check-values.js'
+import { metricWithoutData, sourceWithoutData, wrongTask } from '../../diagnostics/messages/check-fit.js'
+import { budgetNeverMet, namedTwice, outOfRange } from '../../diagnostics/messages/check-values.js'
 import type { Bound, BuildSpec, MetricSpec, ModelSource, TargetSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Entry } from '../../syntax/ast.js'

@@ -5,7 +5,7 @@ import {
   outputSize,
   severalOutputs,
   unknownColumn,
-} from '../../diagnostics/messages/check-values.js'
+} from '../../diagnostics/messages/check-fit.js'
 import type { DataHeader, Shape } from '../../host.js'
 import type { Column, ColumnSelection, DatasetSpec } from '../../program.js'
 import { elementCount, formatShape } from '../../shape.js'
@@ -62,7 +62,12 @@ function checkInputs(pairing: Pairing, elaboration: Elaboration): void {
   const missing = inputs.filter((name) => !features.entries.has(name))
   // A name that is only misspelt is one mistake, not two.
   if (missing.length > [...features.entries.keys()].filter((name) => !inputs.includes(name)).length) {
-    elaboration.report(inputWithoutFeatures({ inputs: missing, network: networkName, single: false, span, related }))
+    const unfed = [...network.inputSpans].flatMap(([name, at]) =>
+      missing.includes(name) ? [{ span: at, text: `the input '${name}'` }] : [],
+    )
+    elaboration.report(
+      inputWithoutFeatures({ inputs: missing, network: networkName, single: false, span, related: unfed }),
+    )
   }
   for (const input of inputs) {
     const value = features.entries.get(input)

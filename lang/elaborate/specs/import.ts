@@ -1,4 +1,4 @@
-import { metricWithoutData } from '../../diagnostics/messages/check-values.js'
+import { metricWithoutData } from '../../diagnostics/messages/check-fit.js'
 import type { ImportSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'
@@ -7,6 +7,7 @@ import type { Elaboration } from '../context.js'
 import { identityOf } from '../identity.js'
 import type { Traced } from '../origins.js'
 import { hasFailed, type Value, type ValueOf } from '../value.js'
+import { fileAt } from './source.js'
 import { metricFor, type TrainingParts } from './training.js'
 
 /** Whether a `train` takes its network from a file. */
@@ -43,13 +44,14 @@ export function importSpec(
     return undefined
   }
   const path = checkpoint.arguments.get('path')
-  if (!valid || metric === undefined || path?.kind !== 'text') return undefined
+  const file = path?.kind === 'text' ? fileAt(path, 'network.keras', elaboration) : undefined
+  if (!valid || metric === undefined || file === undefined) return undefined
   const seed = entries.get('seed')
   return {
     spec: {
       id: identityOf(training, elaboration),
       doc: training.declaration.doc,
-      checkpoint: { kind: 'keras', path: path.value },
+      checkpoint: { kind: 'keras', path: file.path },
       dataset: dataset?.name ?? null,
       metric,
       seed: seed?.kind === 'number' ? seed.value : 0,

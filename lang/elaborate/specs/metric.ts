@@ -1,4 +1,4 @@
-import { metricNeedsUnit, wrongTask } from '../../diagnostics/messages/check-values.js'
+import { metricNeedsUnit, wrongTask } from '../../diagnostics/messages/check-fit.js'
 import type { DatasetSpec, MetricSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { ExternFunction } from '../../syntax/ast.js'
@@ -39,14 +39,16 @@ export function metricFitsDataset(
 ): boolean {
   const task = taskOf(dataset)
   const name = declaration.name.name
-  const related = [{ span: datasetSpan, text: `'${dataset.name}' is for ${task}` }]
   if (!metricsFor(task).includes(name)) {
+    const related = [{ span: datasetSpan, text: `'${dataset.name}' is for ${task}` }]
     elaboration.report(wrongTask({ what: 'metric', name, task, instead: metricsFor(task), span, related }))
     return false
   }
   const isAngle = declaration.result?.kind === 'named_type' && declaration.result.name === 'angle'
   // Its arguments and bounds are in mrad, and compared with the target as it is.
   if (!isAngle || dataset.unit === 'mrad') return true
-  elaboration.report(metricNeedsUnit({ metric: name, needs: 'mrad', unit: dataset.unit ?? 'none', span, related }))
+  const unit = dataset.unit ?? 'none'
+  const related = [{ span: datasetSpan, text: `'${dataset.name}' has \`unit = ${unit}\`` }]
+  elaboration.report(metricNeedsUnit({ metric: name, needs: 'mrad', unit, span, related }))
   return false
 }

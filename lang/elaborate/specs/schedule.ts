@@ -1,9 +1,5 @@
-import {
-  controllerLimits,
-  knotsOfTwoUnits,
-  knotsOutOfOrder,
-  outOfRange,
-} from '../../diagnostics/messages/check-values.js'
+import { controllerLimits, knotsOfTwoUnits, knotsOutOfOrder } from '../../diagnostics/messages/check-schedules.js'
+import { outOfRange } from '../../diagnostics/messages/check-values.js'
 import { atLeastOne, belowOne, checkNumbers, type NumberRule, notNegative, numberOf, positive } from '../checks.js'
 import type { Elaboration } from '../context.js'
 import type { Arguments, Value, ValueOf } from '../value.js'

@@ -1,4 +1,4 @@
-import { notAChecksum } from '../../diagnostics/messages/check-values.js'
+import { emptyPath, notAChecksum } from '../../diagnostics/messages/check-values.js'
 import type { DataSource, Location } from '../../program.js'
 import { atLeastOne, checkNumbers, fraction, type NumberRule, seedRule } from '../checks.js'
 import type { Elaboration } from '../context.js'
@@ -16,7 +16,14 @@ const RULES: Readonly<Record<string, NumberRule>> = {
 /** Where rows come from. Undefined, and reported, where it makes no sense. */
 export function sourceSpec(source: ValueOf<'built'>, elaboration: Elaboration): DataSource | undefined {
   if (!checkNumbers(source.arguments, RULES, elaboration)) return undefined
-  const location = (name: string): Location | undefined => locationOf(source.arguments.get(name), elaboration)
+  const example = source.name === 'idx' ? 'images.gz' : `data.${source.name}`
+  const locationOf = (value: Value | undefined): Location | undefined =>
+    value?.kind === 'text'
+      ? fileAt(value, example, elaboration)
+      : value?.kind === 'built'
+        ? downloadOf(value, elaboration)
+        : undefined
+  const location = (name: string): Location | undefined => locationOf(source.arguments.get(name))
   const number = (name: string): number => {
     const value = source.arguments.get(name)
     return value?.kind === 'number' ? value.value : 0
@@ -43,7 +50,7 @@ export function sourceSpec(source: ValueOf<'built'>, elaboration: Elaboration): 
     case 'npy': {
       const arrays = source.arguments.get('arrays')
       if (arrays?.kind !== 'record') return undefined
-      const located = [...arrays.entries].map(([name, value]) => [name, locationOf(value, elaboration)] as const)
+      const located = [...arrays.entries].map(([name, value]) => [name, locationOf(value)] as const)
       const whole = located.flatMap(([name, path]) => (path === undefined ? [] : [[name, path] as const]))
       return whole.length < located.length ? undefined : { kind: 'npy', arrays: Object.fromEntries(whole) }
     }
@@ -68,9 +75,18 @@ export function sourceSpec(source: ValueOf<'built'>, elaboration: Elaboration): 
   }
 }
 
-function locationOf(value: Value | undefined, elaboration: Elaboration): Location | undefined {
-  if (value?.kind === 'text') return { kind: 'file', path: value.value }
-  if (value?.kind !== 'built') return undefined
+/** A file beside the pipeline. `example` is shown where the path is empty. */
+export function fileAt(
+  { value: path, span }: ValueOf<'text'>,
+  example: string,
+  elaboration: Elaboration,
+): Extract<Location, { kind: 'file' }> | undefined {
+  if (path.trim() !== '') return { kind: 'file', path }
+  elaboration.report(emptyPath({ span, example }))
+  return undefined
+}
+
+function downloadOf(value: ValueOf<'built'>, elaboration: Elaboration): Location | undefined {
   const address = value.arguments.get('address')
   const sha256 = value.arguments.get('sha256')
   if (address?.kind !== 'text' || sha256?.kind !== 'text') return undefined

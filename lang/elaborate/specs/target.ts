@@ -2,7 +2,7 @@ import {
   languageOfOtherVendor,
   toolOfOtherLanguage,
   toolOfOtherVendor,
-} from '../../diagnostics/messages/check-values.js'
+} from '../../diagnostics/messages/check-targets.js'
 import type { DeviceSpec, TargetSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'

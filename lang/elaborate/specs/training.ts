@@ -1,4 +1,4 @@
-import { keepsOtherMetric, wrongTask } from '../../diagnostics/messages/check-values.js'
+import { keepsOtherMetric, wrongTask } from '../../diagnostics/messages/check-fit.js'
 import type { Built, DatasetSpec, MetricSpec, Plain, Schedule, TrainingSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'

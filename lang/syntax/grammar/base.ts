@@ -11,7 +11,7 @@ import {
   tokenLabel,
 } from '../chevrotain.js'
 import { explain, isAtLineEnd } from '../explain.js'
-import { CLOSER_OF, CLOSERS, Name, VOCABULARY } from '../tokens.js'
+import { CLOSER_OF, CLOSERS, Comma, Name, Newline, VOCABULARY } from '../tokens.js'
 
 /** Every message of the parser is only what it expected; `explain` makes the sentence. */
 const expectations: IParserErrorMessageProvider = {
@@ -124,6 +124,15 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     if (length <= LONGEST_CHAIN) return
     this.report(brackets.chainTooLong({ span: this.spanOf(this.LA(1)), longest: LONGEST_CHAIN }))
     this.failQuietly()
+  }
+
+  /** Items that commas or line ends separate, once per rule; `more` is asked behind them, as `rejectJunk`. */
+  protected separated(item: () => void, more: () => boolean): void {
+    do {
+      this.MANY(() => {
+        this.OR([{ ALT: () => this.CONSUME(Newline) }, { ALT: () => this.CONSUME(Comma) }, { ALT: item }])
+      })
+    } while (more())
   }
 
   /**

@@ -174,21 +174,14 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const names: ImportedName[] = []
     this.guardedRest(() => {
       this.CONSUME(t.LBrace, { ERR_MSG: "'{' and the names to import" })
-      do {
-        this.MANY(() => {
-          this.OR([
-            { ALT: () => this.CONSUME(t.Newline) },
-            { ALT: () => this.CONSUME(t.Comma) },
-            {
-              ALT: () => {
-                const name = this.guarded(() => this.SUBRULE(this.importedName), [t.Comma, t.Newline])
-                if (name !== undefined) names.push(name)
-                this.ACTION(() => this.checkImportSeparator())
-              },
-            },
-          ])
-        })
-      } while (this.rejectJunk(t.RBrace, "',' or '}'", [t.Comma, t.Newline]))
+      this.separated(
+        () => {
+          const name = this.guarded(() => this.SUBRULE(this.importedName), [t.Comma, t.Newline])
+          if (name !== undefined) names.push(name)
+          this.ACTION(() => this.checkImportSeparator())
+        },
+        () => this.rejectJunk(t.RBrace, "',' or '}'", [t.Comma, t.Newline]),
+      )
       this.CONSUME(t.RBrace)
     })
     return this.ACTION(() => {

@@ -17,21 +17,14 @@ export abstract class EntryGrammar extends ExpressionGrammar {
   protected readonly entryBlock: ParserMethod<[], readonly Entry[]> = this.RULE('entryBlock', (): readonly Entry[] => {
     const entries: Entry[] = []
     this.CONSUME(t.LBrace, { ERR_MSG: "'{'" })
-    do {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Newline) },
-          { ALT: () => this.CONSUME(t.Comma) },
-          {
-            ALT: () => {
-              const entry = this.guarded(() => this.SUBRULE(this.entry), [t.Newline, t.Comma])
-              if (entry !== undefined) entries.push(entry)
-              this.ACTION(() => this.checkEntryEnd())
-            },
-          },
-        ])
-      })
-    } while (this.rejectNoEntry(entries))
+    this.separated(
+      () => {
+        const entry = this.guarded(() => this.SUBRULE(this.entry), [t.Newline, t.Comma])
+        if (entry !== undefined) entries.push(entry)
+        this.ACTION(() => this.checkEntryEnd())
+      },
+      () => this.rejectNoEntry(entries),
+    )
     this.CONSUME(t.RBrace)
     return entries
   })

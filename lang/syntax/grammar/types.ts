@@ -65,20 +65,13 @@ export abstract class TypeGrammar extends EntryGrammar {
   private readonly recordType = this.RULE('recordType', (): TypeExpression => {
     const fields: RecordTypeField[] = []
     const open = this.CONSUME(t.LBrace)
-    do {
-      this.MANY(() => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Newline) },
-          { ALT: () => this.CONSUME(t.Comma) },
-          {
-            ALT: () => {
-              const field = this.guarded(() => this.SUBRULE(this.recordTypeField), [t.Newline, t.Comma])
-              if (field !== undefined) fields.push(field)
-            },
-          },
-        ])
-      })
-    } while (this.rejectJunk(t.RBrace, "',' or '}'", [t.Newline, t.Comma]))
+    this.separated(
+      () => {
+        const field = this.guarded(() => this.SUBRULE(this.recordTypeField), [t.Newline, t.Comma])
+        if (field !== undefined) fields.push(field)
+      },
+      () => this.rejectJunk(t.RBrace, "',' or '}'", [t.Newline, t.Comma]),
+    )
     this.CONSUME(t.RBrace)
     return this.ACTION(() => ({ kind: 'record_type', fields, span: this.spanFrom(open.startOffset) }))
   })

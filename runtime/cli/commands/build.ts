@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { chosenBuilds, designGoals, planBuilds } from '../../../compiler/plan/plan.js'
+import { chosenBuilds, designGoals } from '../../../compiler/plan/goals.js'
+import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { diskFull, outputsUnwritable } from '../../../lang/diagnostics/messages/build.js'
 import type { Emit, Event } from '../../events.js'

@@ -3,16 +3,22 @@ import { loadConfig } from '../../config/load-config.js'
 import { readWords } from '../arguments.js'
 import type { Shell } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
+import { unreadableFiles } from '../named-files.js'
 import { openPipeline } from '../pipeline.js'
 import { EVENT_VERSION } from '../reporters/ndjson-schema.js'
 
-/** `hgq check`: every message about a pipeline, and nothing run. Gives the exit code. */
+/** `hgq check`: every message about a pipeline and the files that it names, and nothing run. Gives the exit code. */
 export async function check(shell: Shell, file: string | undefined): Promise<number> {
   const words = readWords(file === undefined ? [] : [file], shell.cwd)
   // Whatever is to be checked is a file, however it is called.
   const pipeline = openPipeline(words.builds[0] ?? words.file, shell.cwd)
   const config = await loadConfig(shell.config === undefined ? dirname(pipeline.path) : shell.cwd, shell.config)
-  const diagnostics = [...(config.ok ? [] : config.error), ...pipeline.diagnostics]
+  const { path, program } = pipeline
+  const diagnostics = [
+    ...(config.ok ? [] : config.error),
+    ...pipeline.diagnostics,
+    ...(program === null ? [] : await unreadableFiles(program, dirname(path))),
+  ]
   if (shell.reporter === 'ndjson') {
     for (const diagnostic of diagnostics)
       shell.screen.out(JSON.stringify({ v: EVENT_VERSION, type: 'message', diagnostic }))

@@ -1,9 +1,8 @@
-import { planBuilds } from '../../../compiler/plan/plan.js'
-import { type Preview, preview } from '../../execute/preview.js'
-import { TryLoop } from '../../execute/tries.js'
+import type { Preview } from '../../execute/preview.js'
 import { align } from '../../report/align.js'
 import { openWorkshop, type Shell } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
+import { previewBuild } from '../preview.js'
 import { EVENT_VERSION } from '../reporters/ndjson-schema.js'
 import { duration } from '../reporters/reporter.js'
 import { foldSegments } from '../reporters/segments.js'
@@ -36,16 +35,9 @@ export async function plan(shell: Shell, words: readonly string[], options: Plan
     }
     return exitCodeOfAll(workshop.error)
   }
-  const { program, planOptions, store, fingerprints, sources, digests } = workshop.value
+  const { planOptions, store, digests } = workshop.value
   try {
-    const tries = new TryLoop(program, planOptions)
-    const previews = await preview({
-      plan: planBuilds(program, planOptions),
-      store,
-      fingerprints,
-      sources,
-      expand: (action, read) => tries.expand(action, read),
-    })
+    const { previews } = await previewBuild(workshop.value, planOptions)
     if (shell.reporter === 'ndjson') {
       for (const { action, state } of previews) {
         const { address, kind } = action

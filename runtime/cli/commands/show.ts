@@ -1,4 +1,4 @@
-import { chosenBuilds } from '../../../compiler/plan/plan.js'
+import { chosenBuilds } from '../../../compiler/plan/goals.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { usage } from '../../../lang/diagnostics/messages/build.js'
 import { formatFront, formatLayers, formatTable } from '../../report/format.js'

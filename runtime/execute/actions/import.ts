@@ -1,6 +1,5 @@
 import { encodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import { entrySpan, withoutSpans } from '../../../compiler/plan/spans.js'
-import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
 import { encodeDataset } from '../../data/codec.js'
 import { importMisfit } from '../../import/fit.js'
 import { importKeras } from '../../import/keras/import.js'
@@ -18,7 +17,7 @@ import type { ActionFunction } from '../task.js'
 export const run: ActionFunction = async (task) => {
   const { path } = task.hints
   const imported = await importKeras(typeof path === 'string' ? path : 'the model', input(task, 'model'))
-  if (!imported.ok) return at('checkpoint', imported.error)
+  if (!imported.ok) return { ok: false, error: { ...imported.error, span: entrySpan('checkpoint') } }
   const calibrated = { ...imported.value.calibrated, graph: withoutSpans(imported.value.graph) }
   if (!task.inputs.has('dataset')) {
     const networks = encodeNetworks([{ candidate: 0, epoch: 0, content: encodeCalibrated(calibrated) }])
@@ -33,12 +32,7 @@ export const run: ActionFunction = async (task) => {
   }
   const dataset = boundDataset(input(task, 'dataset'), calibrated.graph)
   const problem = importMisfit(calibrated.graph, dataset)
-  if (problem !== undefined) return at('dataset', problem)
+  if (problem !== undefined) return { ok: false, error: problem }
   const content = encodeCalibrated(inUnitsOf(dataset, calibrated))
   return { ok: true, value: new Map([['networks', encodeNetworks([{ candidate: 0, epoch: 0, content }])]]) }
-}
-
-/** A message that belongs to an entry of the declaration. */
-function at(entry: string, error: Diagnostic): Result<never> {
-  return { ok: false, error: { ...error, span: entrySpan(entry) } }
 }

@@ -1,6 +1,7 @@
 import type { Shape } from '../../../lang/host.js'
 import type { Node } from './builder.js'
 import { finishLayer, type LayerContext, quantizedOperand } from './layer.js'
+import type { Variable } from './variables.js'
 
 /** y = x·W + b over the last axis of x. */
 export function dense(context: LayerContext): Node {
@@ -22,25 +23,35 @@ export function dense(context: LayerContext): Node {
 export function batchNormDense(context: LayerContext): Node {
   const x = quantizedOperand(context)
   const { builder } = context
-  const scaled = context.flag('scale', true)
-  const [kernel, bias, ...rest] = scaled
-    ? context.variables(['kernel', 'bias', 'gamma', 'moving_mean', 'moving_variance'])
-    : context.variables(['kernel', 'bias', 'moving_mean', 'moving_variance'])
-  const [gamma, mean, variance] = scaled ? [rest[0], rest[1], rest[2]] : [undefined, rest[0], rest[1]]
-  if (mean === undefined || variance === undefined) throw new Error('as many variables as names')
+  const { kernel, bias, mean, scale } = normalizedKernel(context, context.number('epsilon', 1e-3))
   const features = kernel.shape[0] ?? 1
   const column = (node: Node): Node => builder.apply('reshape', [node], { shape: [features, 1] })
-  const scale = scaleOf(context, {
-    gamma: gamma === undefined ? builder.constant(1) : builder.parameter('gamma', gamma.shape, gamma.values),
-    variance: builder.parameter('moving_variance', variance.shape, variance.values),
-    epsilon: context.number('epsilon', 1e-3),
-  })
   const weights = builder.parameter('kernel', kernel.shape, kernel.values)
   const shifts = builder.apply('multiply', [column(builder.parameter('moving_mean', mean.shape, mean.values)), weights])
   const sum = product(context, x, builder.apply('multiply', [column(scale), weights]))
   const offset = builder.apply('reduce_sum', [shifts], { axes: [0], keep_axes: false })
   const start = builder.parameter('bias', bias.shape, bias.values)
   return finishLayer(context, withBias(context, sum, builder.apply('subtract', [start, offset])))
+}
+
+/** What a layer that folds a normalization is made of; `scale` is what the kernel is multiplied with. */
+export function normalizedKernel(
+  context: LayerContext,
+  epsilon: number,
+): { readonly kernel: Variable; readonly bias: Variable; readonly mean: Variable; readonly scale: Node } {
+  const { builder } = context
+  const scaled = context.flag('scale', true)
+  const [kernel, bias, ...rest] = scaled
+    ? context.variables(['kernel', 'bias', 'gamma', 'moving_mean', 'moving_variance'])
+    : context.variables(['kernel', 'bias', 'moving_mean', 'moving_variance'])
+  const [gamma, mean, variance] = scaled ? [rest[0], rest[1], rest[2]] : [undefined, rest[0], rest[1]]
+  if (mean === undefined || variance === undefined) throw new Error('as many variables as names')
+  const scale = scaleOf(context, {
+    gamma: gamma === undefined ? builder.constant(1) : builder.parameter('gamma', gamma.shape, gamma.values),
+    variance: builder.parameter('moving_variance', variance.shape, variance.values),
+    epsilon,
+  })
+  return { kernel, bias, mean, scale }
 }
 
 /** gamma / √(variance + epsilon). */

@@ -1,6 +1,6 @@
 import type { Shape } from '../../../lang/host.js'
 import type { Node } from './builder.js'
-import { contraction, scaleOf, withBias } from './dense.js'
+import { contraction, normalizedKernel, withBias } from './dense.js'
 import { finishLayer, type LayerContext, quantizedOperand } from './layer.js'
 
 /** Keras's own smallest step: HGQ2 takes it for this layer, not the layer's. */
@@ -27,17 +27,7 @@ export function einsumDenseBatchnorm(context: LayerContext): Node {
   const { builder } = context
   const equation = equationOf(context)
   const axes = normalizedAxes(context, equation)
-  const scaled = context.flag('scale', true)
-  const [kernel, bias, ...rest] = scaled
-    ? context.variables(['kernel', 'bias', 'gamma', 'moving_mean', 'moving_variance'])
-    : context.variables(['kernel', 'bias', 'moving_mean', 'moving_variance'])
-  const [gamma, mean, variance] = scaled ? [rest[0], rest[1], rest[2]] : [undefined, rest[0], rest[1]]
-  if (mean === undefined || variance === undefined) throw new Error('as many variables as names')
-  const scale = scaleOf(context, {
-    gamma: gamma === undefined ? builder.constant(1) : builder.parameter('gamma', gamma.shape, gamma.values),
-    variance: builder.parameter('moving_variance', variance.shape, variance.values),
-    epsilon: EPSILON,
-  })
+  const { kernel, bias, mean, scale } = normalizedKernel(context, EPSILON)
   const along: Shape = [...equation.kernel].map((axis, at) => (axes.includes(axis) ? (kernel.shape[at] ?? 1) : 1))
   const weights = builder.parameter('kernel', kernel.shape, kernel.values)
   const folded = builder.apply('multiply', [weights, builder.apply('reshape', [scale], { shape: along })])

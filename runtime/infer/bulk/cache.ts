@@ -1,6 +1,6 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { MemoryShortage } from '../../kernels/kernels.js'
-import type { Tables } from '../evaluate.js'
+import type { Tables } from '../element-tables.js'
 import { BulkProgram } from './program.js'
 import { type ProgramShape, shapeKey } from './shape.js'
 

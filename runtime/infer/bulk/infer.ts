@@ -1,7 +1,7 @@
 import type { Calibrated } from '../../../compiler/graph/calibrated.js'
 import type { OperationId } from '../../../compiler/graph/operation.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
-import { Tables } from '../evaluate.js'
+import { Tables } from '../element-tables.js'
 import type { PrecisionAnalysis } from '../precision.js'
 import { programOf } from './cache.js'
 import { isOrdinary } from './inputs.js'

@@ -2,7 +2,7 @@ import type { Operation, OperationId } from '../../../compiler/graph/operation.j
 import { operationAt } from '../../../compiler/graph/walk.js'
 import type { KernelName } from '../../kernels/kernels.js'
 import { type Argument, type Call, call, SAMPLES } from '../../kernels/program.js'
-import type { Tables } from '../evaluate.js'
+import type { Tables } from '../element-tables.js'
 import type { Machine } from './machine.js'
 import { type Place, rowBytes, TileMemory } from './memory.js'
 import { bytesOf, type Held, type ProgramShape } from './shape.js'

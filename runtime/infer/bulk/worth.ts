@@ -1,6 +1,6 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
-import { Tables } from '../evaluate.js'
+import { Tables } from '../element-tables.js'
 
 /** Multiplications that take doubles about as long as laying out a program takes. */
 const LEAST_WORK = 400_000

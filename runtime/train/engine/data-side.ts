@@ -1,10 +1,15 @@
 import { broadcastMap, concatMap, reduceMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
-import type { Operation, OperationId, OperationKind, OperationOf } from '../../../compiler/graph/operation.js'
+import type {
+  Operation,
+  OperationId,
+  OperationKind,
+  OperationOf,
+  OperationWith,
+} from '../../../compiler/graph/operation.js'
 import { patchesMap } from '../../../compiler/graph/patches.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
-import type { OperationWith } from '../../infer/evaluate.js'
 import { BINARY, FUNCTIONS, REDUCTIONS, UNARY } from '../../kernels/codes.js'
 import { call, EXACT, inOrder, inPart, inTile, SAMPLES } from '../../kernels/program.js'
 import { BLOCK, ROW_BYTES } from '../../kernels/tiles.js'

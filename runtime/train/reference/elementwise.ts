@@ -1,9 +1,8 @@
-import { broadcastMap, concatMap, reduceMap, sliceMap, transposeMap } from '../../../compiler/graph/elements.js'
-import { type Patches, patchesMap } from '../../../compiler/graph/patches.js'
+import { broadcastMap } from '../../../compiler/graph/elements.js'
 import type { Shape } from '../../../lang/host.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { Backend } from './backend.js'
-import { customOperation, type InputGradients, type TrainingValue } from './custom.js'
+import { customOperation, type TrainingValue } from './custom.js'
 
 /** An operand of an elementwise or layout operation: its shape without the batch, and its rows, null on the parameter side. */
 export interface Operand {
@@ -12,7 +11,7 @@ export interface Operand {
   readonly rows: number | null
 }
 
-function batched(rows: number | null, shape: Shape): number[] {
+export function batched(rows: number | null, shape: Shape): number[] {
   return rows === null ? [...shape] : [rows, ...shape]
 }
 
@@ -136,194 +135,6 @@ export function addConstant(backend: Backend, x: Operand, constant: Operand): Tr
       for (let at = 0; at < upstream.length; )
         for (let e = 0; e < size; e++, at++) sums[e] = (sums[e] as number) + (upstream[at] as number)
       return [upstream, new Float32Array(sums)]
-    },
-  )
-}
-
-/**
- * Moves elements: output element e is element `map[e]` of operand `from[e]` (all of operand 0 when `from` is null), 0
- * where the map says -1.
- */
-function moveElements(
-  backend: Backend,
-  operands: readonly Operand[],
-  shape: Shape,
-  map: Int32Array,
-  from: Int32Array | null,
-): TrainingValue {
-  const rows = operands.reduce<number | null>((found, operand) => found ?? operand.rows, null)
-  const count = rows ?? 1
-  const size = map.length
-  const steps = operands.map((operand) => (operand.rows === null ? 0 : elementCount(operand.shape)))
-  const gradients = (upstream: Float32Array, arrays: readonly Float32Array[]): InputGradients =>
-    operands.map((operand, index) => {
-      if (!operand.value.needsGradient) return null
-      const gradient = new Float32Array(arrays[index]?.length ?? 0)
-      for (let row = 0; row < count; row++) {
-        const base = row * (steps[index] ?? 0)
-        for (let e = 0; e < size; e++) {
-          if ((from !== null && from[e] !== index) || (map[e] as number) < 0) continue
-          const at = base + (map[e] as number)
-          gradient[at] = (gradient[at] as number) + (upstream[row * size + e] as number)
-        }
-      }
-      return gradient
-    })
-  return customOperation(
-    backend,
-    operands.map(({ value }) => value),
-    batched(rows, shape),
-    (arrays) => {
-      const result = new Float32Array(count * size)
-      for (let row = 0, at = 0; row < count; row++) {
-        for (let e = 0; e < size; e++) {
-          const operand = from === null ? 0 : (from[e] as number)
-          if ((map[e] as number) < 0) at++
-          else result[at++] = arrays[operand]?.[row * (steps[operand] ?? 0) + (map[e] as number)] ?? 0
-        }
-      }
-      return result
-    },
-    gradients,
-  )
-}
-
-/** The same elements in another shape; the batch axis stays. */
-export function reshapeElements(backend: Backend, x: Operand, shape: Shape): TrainingValue {
-  return customOperation(
-    backend,
-    [x.value],
-    batched(x.rows, shape),
-    ([source = new Float32Array()]) => source,
-    (upstream) => [upstream],
-  )
-}
-
-/** Axes permuted; the batch axis stays first. */
-export function transposeElements(
-  backend: Backend,
-  x: Operand,
-  shape: Shape,
-  permutation: readonly number[],
-): TrainingValue {
-  return moveElements(backend, [x], shape, transposeMap(x.shape, permutation), null)
-}
-
-/** `start` to before `end` of one axis; the gradient of the rest is 0. */
-export function sliceElements(
-  backend: Backend,
-  x: Operand,
-  shape: Shape,
-  axis: number,
-  start: number,
-  end: number,
-): TrainingValue {
-  return moveElements(backend, [x], shape, sliceMap(x.shape, axis, start, end), null)
-}
-
-/** Windows side by side; where they overlap, the gradient is the sum of theirs. */
-export function patchElements(
-  backend: Backend,
-  x: Operand,
-  patches: Patches & { readonly shape: Shape },
-): TrainingValue {
-  return moveElements(backend, [x], patches.shape, patchesMap(x.shape, patches), null)
-}
-
-/** Tensors joined along an axis; one of the parameter side is repeated for every row. */
-export function concatElements(backend: Backend, parts: readonly Operand[], shape: Shape, axis: number): TrainingValue {
-  const { operand, element } = concatMap(
-    parts.map((part) => part.shape),
-    axis,
-  )
-  return moveElements(backend, parts, shape, element, operand)
-}
-
-/** Sum, maximum or minimum along axes; the gradient of the latter goes to the first extreme element. */
-export function reduceElements(
-  backend: Backend,
-  x: Operand,
-  shape: Shape,
-  reduction: 'sum' | 'max' | 'min',
-  axes: readonly number[],
-): TrainingValue {
-  const map = reduceMap(x.shape, axes)
-  const rows = x.rows ?? 1
-  const size = elementCount(shape)
-  const better = (candidate: number, held: number): boolean =>
-    reduction === 'max' ? candidate > held : candidate < held
-  let chosen = new Int32Array()
-  return customOperation(
-    backend,
-    [x.value],
-    batched(x.rows, shape),
-    ([source = new Float32Array()]) => {
-      const result = new Float64Array(rows * size)
-      chosen = new Int32Array(rows * size).fill(-1)
-      for (let row = 0, at = 0; row < rows; row++) {
-        for (let e = 0; e < map.length; e++, at++) {
-          const target = row * size + (map[e] as number)
-          const value = source[at] as number
-          if (reduction === 'sum') result[target] = (result[target] as number) + value
-          else if (chosen[target] === -1 || better(value, result[target] as number)) {
-            result[target] = value
-            chosen[target] = at
-          }
-        }
-      }
-      return new Float32Array(result)
-    },
-    (upstream, [source = new Float32Array()]) => {
-      const gradient = new Float32Array(source.length)
-      if (reduction === 'sum') {
-        for (let row = 0, at = 0; row < rows; row++)
-          for (let e = 0; e < map.length; e++) gradient[at++] = upstream[row * size + (map[e] as number)] as number
-      } else {
-        for (let target = 0; target < chosen.length; target++)
-          gradient[chosen[target] as number] = upstream[target] as number
-      }
-      return [gradient]
-    },
-  )
-}
-
-/** Mean or variance over the batch and all axes but the last. */
-export function batchMoment(
-  backend: Backend,
-  x: Operand,
-  channels: number,
-  moment: 'mean' | 'variance',
-): TrainingValue {
-  const meansOf = (source: Float32Array): Float64Array => {
-    const sums = new Float64Array(channels)
-    for (let at = 0; at < source.length; at++)
-      sums[at % channels] = (sums[at % channels] as number) + (source[at] as number)
-    return sums.map((sum) => (sum * channels) / source.length)
-  }
-  return customOperation(
-    backend,
-    [x.value],
-    [channels],
-    ([source = new Float32Array()]) => {
-      const means = meansOf(source)
-      if (moment === 'mean') return new Float32Array(means)
-      const squares = new Float64Array(channels)
-      for (let at = 0; at < source.length; at++) {
-        const distance = (source[at] as number) - (means[at % channels] as number)
-        squares[at % channels] = (squares[at % channels] as number) + distance * distance
-      }
-      return Float32Array.from(squares, (sum) => (sum * channels) / source.length)
-    },
-    (upstream, [source = new Float32Array()]) => {
-      const gradient = new Float32Array(source.length)
-      const means = moment === 'mean' ? null : meansOf(source)
-      const share = channels / source.length
-      for (let at = 0; at < source.length; at++) {
-        const channel = at % channels
-        const slope = means === null ? share : 2 * share * ((source[at] as number) - (means[channel] as number))
-        gradient[at] = (upstream[channel] as number) * slope
-      }
-      return [gradient]
     },
   )
 }

@@ -4,6 +4,7 @@ import type {
   OperationId,
   OperationKind,
   OperationOf,
+  OperationWith,
   TensorGraph,
 } from '../../../compiler/graph/operation.js'
 import { statisticsPath } from '../../../compiler/graph/state.js'
@@ -12,26 +13,14 @@ import { liveOperations, operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { randomKey } from '../../../compiler/numeric/random.js'
 import { elementCount } from '../../../lang/shape.js'
-import type { OperationWith } from '../../infer/evaluate.js'
 import type { Backend } from './backend.js'
 import { contractElements } from './contraction.js'
 import { arrayOf, type TrainingValue } from './custom.js'
-import {
-  addConstant,
-  batchMoment,
-  combineElements,
-  concatElements,
-  mapElements,
-  type Operand,
-  patchElements,
-  rectify,
-  reduceElements,
-  reshapeElements,
-  sliceElements,
-  transposeElements,
-} from './elementwise.js'
+import { addConstant, combineElements, mapElements, type Operand, rectify } from './elementwise.js'
+import { concatElements, patchElements, reshapeElements, sliceElements, transposeElements } from './layout.js'
 import { WidthPenalty } from './penalty.js'
 import { TrainingQuantizer } from './quantizer.js'
+import { batchMoment, reduceElements } from './reduction.js'
 import type { TrainingState } from './training-state.js'
 
 interface Pass {

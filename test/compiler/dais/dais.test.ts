@@ -151,14 +151,17 @@ test('what is no program is refused, with the place', () => {
   const refused = (text: string, message: RegExp): void => {
     const result = decodeDaisJson(text, 'comb.json')
     assert.ok(!result.ok)
-    assert.match(result.error.message, message)
+    assert.match(`${result.error.code} ${result.error.message}`, message)
   }
   assert.ok(decodeDaisJson(`[${base.join(',')}]`, 'comb.json').ok)
-  refused('[', /^comb.json is no DAIS program of version 1: /)
-  refused('{}', /^comb.json is no DAIS program/)
+  refused('[', /^HGQ3090 comb.json is no DAIS program of version 1: /)
+  refused('{}', /^HGQ3090 comb.json is no DAIS program/)
   refused(changed(2, '[0,0]'), /1 inputs and 1 outputs are declared, and the lists are of other lengths/)
   refused(changed(5, '[[0,-1,-1,0,[-4,3,0.3],0,0]]'), /operation 0: \[-4, 3, 0.3\] is no range/)
-  refused(changed(5, '[[1,-1,-1,0,[-4,3,1],0,0]]'), /operation 0 of comb.json cannot run: it reads input 1 of 1/)
+  refused(
+    changed(5, '[[1,-1,-1,0,[-4,3,1],0,0]]'),
+    /^HGQ3091 operation 0 of comb.json cannot run: it reads input 1 of 1/,
+  )
   refused(changed(5, '[[0,-1,3,0,[-4,3,1],0,0]]'), /it reads value 0, which is no earlier one/)
   refused(changed(5, '[[0,-1,12,0,[-4,3,1],0,0]]'), /opcode 12 is not known/)
   refused(changed(3, '[1000000000]'), /output 0 of comb.json cannot run: its shift is out of range/)

@@ -22,6 +22,18 @@ test('it lists every message that a source file defines, in the order of the cod
   )
 })
 
+test('every message is provoked by a case or a test, which names its code', () => {
+  const folder = join(packageRoot, 'test')
+  const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(test\.ts|hgq)$/.test(path) && !path.endsWith('catalogue.test.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'))
+  const named = new Set(texts.flatMap((text) => text.match(/HGQ\d{4}/g) ?? []))
+  assert.equal(
+    allMessages().flatMap(({ code }) => (named.has(code) ? [] : [code])),
+    [],
+  )
+})
+
 test('every message has a title in the words of users', () => {
   for (const { code, title } of allMessages()) {
     assert.ok(title.length > 0 && !title.endsWith('.') && title[0] === title[0]?.toLowerCase(), `${code}: ${title}`)

@@ -133,7 +133,7 @@ export function programOf(text: string): Program {
 export function withoutSpans(program: Program): unknown {
   const { origins, ...rest } = program
   void origins
-  return JSON.parse(JSON.stringify(rest, (key, value: unknown) => (key === 'span' ? undefined : value)))
+  return JSON.parse(JSON.stringify(rest, (key, value) => (key === 'span' || key === 'related' ? undefined : value)))
 }
 
 /** `text` with `from`, which must be there, replaced. */

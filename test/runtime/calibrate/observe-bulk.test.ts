@@ -6,7 +6,7 @@ import { elementTypes, freezeParameters } from '../../../runtime/calibrate/freez
 import { type ObservedQuantizer, observe } from '../../../runtime/calibrate/observe.js'
 import { type BulkQuantizer, bulkQuantizer, observeInBulk } from '../../../runtime/calibrate/observe-bulk.js'
 import { noExtremes, noteExtremes } from '../../../runtime/calibrate/widths.js'
-import { Tables } from '../../../runtime/infer/evaluate.js'
+import { Tables } from '../../../runtime/infer/element-tables.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
 import { TestRandom } from '../../fixtures/calibrated.js'
 import { blobs } from '../../fixtures/datasets.js'

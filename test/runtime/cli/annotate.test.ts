@@ -1,11 +1,16 @@
 import * as assert from 'uvu/assert'
+import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { ActionKind } from '../../../compiler/plan/action.js'
 import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { nodeTooDeep } from '../../../lang/diagnostics/messages/schedule.js'
 import { simulatorMissing, toolFailed } from '../../../lang/diagnostics/messages/tools.js'
+import { renderDiagnostic } from '../../../lang/diagnostics/render.js'
+import { calibrate } from '../../../runtime/calibrate/calibrate.js'
 import { annotator } from '../../../runtime/cli/annotate.js'
+import { initialState } from '../../../runtime/train/initial-state.js'
 import { planOptions, programOf, sampleText } from '../../compiler/plan/sample.js'
+import { blobs } from '../../fixtures/datasets.js'
 import { suite } from '../../kit.js'
 
 const test = suite('places of messages of actions')
@@ -32,4 +37,37 @@ test('a message about a design points at the target that it is of, and at the en
   assert.equal(pointedAt('slow', 'verify', missing), ['vhdl', "of target 'slow'"])
   const failed = toolFailed({ tool: 'yosys', doing: 'counting', problem: 'killed', output: [] })
   assert.equal(pointedAt('fast', 'synthesize', failed), ['xcvu13p', "of target 'fast'"])
+})
+
+test('a message about an operation of the library points at the call in the pipeline, and at the line of the library', () => {
+  const wide = `{ weight = fixed(integer = 2, fraction = 9), activation = fixed(integer = 4, fraction = 14) }`
+  const withTable = sampleText
+    .replace('dense, relu }', 'dense, tanh }')
+    .replace('|> dense(hidden) |> relu', '|> dense(hidden) |> tanh')
+    .replace('tagger() with per_parameter', `tagger() with ${wide}`)
+  const own = programOf(withTable)
+  const action = planBuilds(own, planOptions).actions.find(({ kind }) => kind === 'calibrate')
+  if (action === undefined) throw new Error('nothing is calibrated')
+  const graph = action.params.graph as unknown as TensorGraph
+  const checkpoint = { tensors: initialState(graph, 1), metadata: {} }
+  const calibrated = calibrate(graph, checkpoint, blobs(4, 30), { data: 'train', margin: 0 })
+  if (calibrated.ok) throw new Error('a table of 2^14 entries was filled')
+  const placed = annotator(own)(action, calibrated.error)
+  // Of the library only the name of the file is shown, so that it may change.
+  const text = renderDiagnostic(placed, (file) => (file === 'pipeline.hgq' ? withTable : undefined), { colour: false })
+  assert.match(
+    text,
+    `error HGQ4007: the operand of a table has 17 bits: element 0 of 'tanh[0]/activation[0]'
+  ┌─ pipeline.hgq:20:37
+  │
+20│   let inner = x |> dense(hidden) |> tanh
+  │                                     ^^^^ its table of 'tanh' would have 2^17 entries
+  ┌─ std/layers
+  = operands of tables have at most 12 bits, the sign included
+`,
+  )
+  assert.equal(
+    placed.related.map(({ text: label }) => label),
+    ["needed here, inside 'tanh'"],
+  )
 })

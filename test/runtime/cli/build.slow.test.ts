@@ -166,6 +166,27 @@ test('a missing data file is an error at the place where it is named', async () 
   assert.match(done.stderr, /pipeline\.hgq:8:/)
 })
 
+test('data that the network is not for are an error at the training that names them', async () => {
+  write(sample.replace('dense(3)', 'dense(4)'))
+  const done = await hgq(folder, ['build', '--reporter', 'plain'])
+  assert.is(done.code, 1)
+  assert.match(done.stderr, /HGQ4005: the network has 4 outputs; the data have 3 classes/)
+  assert.match(done.stderr, /pipeline\.hgq:23:13[\s\S]*dataset = points[\s\S]*one of blue, green, red: change/)
+})
+
+test('results that cannot be put where they belong are an error that says why, and are kept in the store', async () => {
+  write(sample)
+  rmSync(join(folder, 'build'), { recursive: true })
+  writeFileSync(join(folder, 'build'), 'a file of this name')
+  const done = await hgq(folder, ['build', '--reporter', 'plain'])
+  assert.is(done.code, 1)
+  assert.match(done.stderr, /HGQ7042: cannot write .*build.tagger_build.fast: a part of the path is not a folder/)
+  assert.match(done.stderr, /= what is built is in the store/)
+  rmSync(join(folder, 'build'))
+  assert.equal(stepsRun(await build()), [])
+  assert.ok(existsSync(join(built, 'report.json')))
+})
+
 test('a damaged store is noticed and mended', async () => {
   write(sample)
   const before = tree(built)

@@ -35,6 +35,27 @@ test('a design is written in both forms, each is the design again, and a changed
   assert.match((await hgq(root, ['dais', 'compare', 'short.json', '--target', 'fast'])).stderr, /HGQ3090: short\.json/)
 })
 
+test('programs that cannot be compared with a design are refused, with the reason', async () => {
+  const compared = async (values: readonly number[], operations: readonly unknown[]): Promise<string> => {
+    const zeros = values.map(() => 0)
+    const program = [[4, values.length], [0, 0, 0, 0], values, zeros, zeros, operations, -1, -1]
+    writeFileSync(join(root, 'other.json'), JSON.stringify(program))
+    const { code, stderr } = await hgq(root, ['dais', 'compare', 'other.json', '--target', 'fast'])
+    assert.is(code, 1)
+    return stderr
+  }
+  const input = [0, -1, -1, 0, [-4, 3, 1], 0, 0]
+  assert.match(await compared([0], [[9, ...input.slice(1)]]), /HGQ3091: operation 0 of other\.json cannot run/)
+  assert.match(
+    await compared([0, 0], [input]),
+    /HGQ3093: other\.json has 4 inputs and 2 outputs; tagger_build\/fast has 4 inputs and 3 outputs/,
+  )
+  // x + x · 2^60: output 0 is value 1 there.
+  const sum = [0, 0, 0, 60, [-(2 ** 63), 2 ** 63, 1], 0, 0]
+  const wide = await compared([1, 0, 0], [input, sum])
+  assert.match(wide, /HGQ3096: output 0 of other\.json is wider than 53 bits/)
+})
+
 test('what cannot be read, written or meant is said', async () => {
   const errorOf = async (...words: readonly string[]): Promise<string> => (await hgq(root, ['dais', ...words])).stderr
   assert.match(

@@ -12,6 +12,9 @@ const main = fileURLToPath(
   ),
 )
 
+/** The words that start the real command. */
+export const COMMAND: readonly [string, ...string[]] = [process.execPath, ...process.execArgv, main]
+
 export interface Finished {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -28,7 +31,8 @@ export interface Started {
 
 /** Starts the real command in a folder. `fault` names the place where it is to be killed. */
 export function start(folder: string, args: readonly string[], fault?: string): Started {
-  const child = spawn(process.execPath, [...process.execArgv, main, ...args], {
+  const [node, ...rest] = COMMAND
+  const child = spawn(node, [...rest, ...args], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', NODE_ENV: 'test', ...(fault === undefined ? {} : { HGQ_FAULT: fault }) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -103,7 +103,7 @@ test('a file without a build is an error with a fix that gives it one', () =>
     const path = join(folder, 'pipeline.hgq')
     writeFileSync(path, without)
     const refused = buildable(openPipeline('pipeline.hgq', folder), folder)
-    assert.ok(!refused.ok)
+    assert.is(refused.ok ? '' : refused.error[0]?.code, 'HGQ7021')
     const [edit] = refused.ok ? [] : (refused.error[0]?.fixes[0]?.edits ?? [])
     assert.ok(edit)
     writeFileSync(path, without.slice(0, edit.span.start) + edit.text + without.slice(edit.span.end))

@@ -102,3 +102,16 @@ test('message: a gzip stream with a wrong bit', async () => {
     'error HGQ3003: images is no valid gzip file: it is damaged\n  = copy or download it again',
   )
 })
+
+test('message: images in a list of columns', async () => {
+  assert.is(
+    messageOf(
+      await loadDataset(
+        dataset(source, { features: ['images', 'labels'], labels: 'labels' }),
+        contextOf({ images, labels }),
+      ),
+    ),
+    `error HGQ3013: 'images' of images, labels has rows of shape [1, 2] and cannot be joined with other columns
+  = columns in a list form one vector; give an array of its own an input of its own: features = { a = "…", b = "…" }`,
+  )
+})

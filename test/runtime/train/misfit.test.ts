@@ -33,6 +33,10 @@ test('what does not is named', () => {
     misfit(network(2), numbers, { kind: 'mse' }),
     misfit(network(1), numbers, { kind: 'cross_entropy' }),
   ]
+  for (const problem of problems) {
+    assert.equal([problem?.code, problem?.span?.file], ['HGQ4005', '#entry/dataset'])
+    assert.is(problem?.notes.length, 1, 'each has a cure')
+  }
   assert.equal(
     problems.map((problem) => problem?.message),
     [

@@ -1,17 +1,16 @@
 import * as assert from 'uvu/assert'
-import { mapOperands } from '../../../compiler/fixed/builder.js'
 import type { FixedGraph, FixedNode, FixedPort } from '../../../compiler/fixed/graph.js'
+import { mapOperands } from '../../../compiler/fixed/nodes.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { findCppCompiler } from '../../../runtime/tools/cpp.js'
 import { packageTemplates } from '../../../runtime/tools/templates.js'
-import { simulate } from '../../../runtime/verify/simulate.js'
-import type { Design, PortInterface } from '../../../targets/design.js'
+import type { Design } from '../../../targets/design.js'
 import { emitHls } from '../../../targets/hls/emit.js'
 import type { HlsLanguage } from '../../../targets/hls/flavour.js'
 import { suite } from '../../kit.js'
-import { evaluateReference } from '../fixed-reference.js'
 import { vu13p } from '../fixtures.js'
-import { randomPipeline, randomVectors } from '../random-pipeline.js'
+import { randomPipeline } from '../random-pipeline.js'
+import { firstDifference } from '../simulated.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
 const compiler = await findCppCompiler()
@@ -50,41 +49,9 @@ function sideBySide(pipelines: readonly Pipeline[]): Pipeline {
   return { ...first, graph, stageOf: nodes.map(() => 0), stages: 1 }
 }
 
-/** All ports of a side as one number, the first port and its element 0 lowest, from integers. */
-function pack(ports: readonly PortInterface[], integers: readonly (readonly bigint[])[]): bigint {
-  let bits = 0n
-  let low = 0
-  ports.forEach((port, index) => {
-    port.elements.forEach((element, place) => {
-      const integer = integers[index]?.[place] ?? 0n
-      bits |= BigInt.asUintN(element.width, integer) << BigInt(low + element.offset)
-    })
-    low += port.bits
-  })
-  return bits
-}
-
-async function firstDifference(
-  pipeline: Pipeline,
-  vectors: number,
-  seed: number,
-  language: HlsLanguage,
-): Promise<string | null> {
-  const design = emit(pipeline, language)
-  const inputs = randomVectors(pipeline.graph, vectors, seed)
-  const result = await simulate(
-    { design, inputs: inputs.map((vector) => pack(design.interface.inputs, vector)) },
-    language,
-  )
-  if (!result.ok) return [result.error.message, ...(result.error.notes ?? [])].join('\n')
-  assert.is(result.value.outputs.length, vectors)
-  for (const [index, vector] of inputs.entries()) {
-    const expected = pack(design.interface.outputs, evaluateReference(pipeline.graph, vector))
-    const got = result.value.outputs[index] ?? 0n
-    if (expected !== got)
-      return `seed ${seed}, vector ${index}: expected ${expected.toString(16)}, got ${got.toString(16)}`
-  }
-  return null
+function differences(pipelines: readonly Pipeline[], language: HlsLanguage): Promise<string | null> {
+  const pipeline = sideBySide(pipelines)
+  return firstDifference(pipeline, emit(pipeline, language), 50, 1, language)
 }
 
 for (const language of LANGUAGES) {
@@ -99,12 +66,12 @@ for (const language of LANGUAGES) {
     const pipelines = Array.from({ length: 40 }, (_, seed) =>
       randomPipeline(seed + 1, { inputs: 6, nodes: 60, stages: 1 }),
     )
-    assert.is(await firstDifference(sideBySide(pipelines), 50, 1, language), null)
+    assert.is(await differences(pipelines, language), null)
   })
   test(wide, async () => {
     const pipelines = Array.from({ length: 6 }, (_, seed) =>
       randomPipeline(seed + 101, { inputs: 8, nodes: 80, stages: 1, widest: 250 }),
     )
-    assert.is(await firstDifference(sideBySide(pipelines), 50, 1, language), null)
+    assert.is(await differences(pipelines, language), null)
   })
 }

@@ -12,7 +12,7 @@ import type { Design } from '../../../targets/design.js'
 import { emitHls } from '../../../targets/hls/emit.js'
 import type { HlsLanguage } from '../../../targets/hls/flavour.js'
 import { suite } from '../../kit.js'
-import { vu13p } from '../fixtures.js'
+import { textOf, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
@@ -32,12 +32,6 @@ function project(language: HlsLanguage): Design {
     scaling: { inputs: { left: { mean: [1, 2, 3], scale: [0.5, 0.5, 2] } }, outputs: {} },
     vectors: testVectors(pipeline.graph, 1, 100),
   })
-}
-
-function textOf(design: Design, path: string): string {
-  const file = design.files.find((candidate) => candidate.path === path)
-  if (file === undefined) throw new Error(`the project has no ${path}`)
-  return file.text
 }
 
 /** Writes files into a folder that is removed in the end. */

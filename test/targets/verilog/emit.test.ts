@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { FixedGraph } from '../../../compiler/fixed/graph.js'
-import { DEFAULT_REGISTERS, type Pipeline } from '../../../compiler/schedule/pipeline.js'
+import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { runTool } from '../../../runtime/tools/process.js'
 import { simulate } from '../../../runtime/verify/simulate.js'
 import type { Design } from '../../../targets/design.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { suite } from '../../kit.js'
-import { finerTerms, templates, vu13p } from '../fixtures.js'
+import { finerTerms, pipelineOf, smallPipeline, templates, textOf, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 import { firstDifference } from '../simulated.js'
 
@@ -121,76 +121,17 @@ test('a design whose outputs are all pruned has no output bus, and says so', asy
     inputs: [{ name: 'x', shape: [1], nodes: [0] }],
     outputs: [{ name: 'y', shape: [1], nodes: [1] }],
   }
-  const design = emit({
-    graph,
-    stageOf: [0, 0],
-    stages: 1,
-    registers: DEFAULT_REGISTERS,
-    clockPeriodNs: 5,
-    estimatedCriticalPathNs: 1,
-    registerBits: 0,
-  })
+  const design = emit(pipelineOf(graph))
   assert.is(design.interface.outputs[0]?.bits, 0)
-  assert.not.match(design.files.find((file) => file.path === 'src/random_net.v')?.text ?? '', /output wire/)
+  assert.not.match(textOf(design, 'src/random_net.v'), /output wire/)
   const result = await simulate({ design, inputs: [1n, 2n] }, 'netlist')
   assert.ok(result.ok)
   if (result.ok) assert.equal(result.value.outputs, [0n, 0n])
 })
 
 test('the text reads as a person would write it', () => {
-  const design = emit(smallPipeline())
-  const stage = design.files.find((file) => file.path === 'src/random_net_stage0.v')?.text
-  assert.is(stage, SMALL_STAGE)
+  assert.is(textOf(emit(smallPipeline()), 'src/random_net_stage0.v'), SMALL_STAGE)
 })
-
-function smallPipeline(): Pipeline {
-  const graph: FixedGraph = {
-    nodes: [
-      {
-        kind: 'input',
-        port: 0,
-        element: 0,
-        type: { k: 1, i: 3, f: 4 },
-        interval: { low: -128n, high: 127n, fraction: 4 },
-        origin: '',
-      },
-      {
-        kind: 'input',
-        port: 0,
-        element: 1,
-        type: { k: 0, i: 3, f: 0 },
-        interval: { low: 0n, high: 7n, fraction: 0 },
-        origin: '',
-      },
-      {
-        kind: 'add',
-        left: { node: 0, shift: 0, negate: false },
-        right: { node: 1, shift: 1, negate: true },
-        interval: { low: -352n, high: 127n, fraction: 4 },
-        origin: 'dense[0]',
-      },
-      { kind: 'relu', node: 2, interval: { low: 0n, high: 127n, fraction: 4 }, origin: 'relu[0]' },
-      {
-        kind: 'cast',
-        node: 3,
-        type: { k: 0, i: 2, f: 1 },
-        interval: { low: 0n, high: 7n, fraction: 1 },
-        origin: 'relu[0]/q',
-      },
-    ],
-    inputs: [{ name: 'x', shape: [2], nodes: [0, 1] }],
-    outputs: [{ name: 'y', shape: [], nodes: [4] }],
-  }
-  return {
-    graph,
-    stageOf: [0, 0, 0, 0, 0],
-    stages: 1,
-    registers: DEFAULT_REGISTERS,
-    clockPeriodNs: 2.5,
-    estimatedCriticalPathNs: 1,
-    registerBits: 3,
-  }
-}
 
 const SMALL_STAGE = `// Stage 1 of 1: combinational.
 // Signal n<id> is node <id> of the fixed-point graph: an integer that stands for integer * 2^-f. The comment behind it

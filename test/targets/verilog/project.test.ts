@@ -14,7 +14,7 @@ import type { Design } from '../../../targets/design.js'
 import { renderTemplate } from '../../../targets/templates.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { suite } from '../../kit.js'
-import { templates, vu13p } from '../fixtures.js'
+import { templates, textOf, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
@@ -32,12 +32,6 @@ function project(seed = 3, control: ControlSpec = FREE_RUNNING): Design {
     scaling: { inputs: { left: { mean: [1, 2, 3], scale: [0.5, 0.5, 2] } }, outputs: {} },
     vectors: testVectors(pipeline.graph, 1, 100),
   })
-}
-
-function textOf(design: Design, path: string): string {
-  const file = design.files.find((candidate) => candidate.path === path)
-  if (file === undefined) throw new Error(`the project has no ${path}`)
-  return file.text
 }
 
 test('a project has everything that is needed to simulate and build it', () => {

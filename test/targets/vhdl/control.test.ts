@@ -11,6 +11,7 @@ import type { Design } from '../../../targets/design.js'
 import { emitVhdl } from '../../../targets/vhdl/emit.js'
 import { suite } from '../../kit.js'
 import { checkTraffic, controlCases, designOf } from '../control-cases.js'
+import { textOf } from '../fixtures.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
 const ghdl = await toolVersion('ghdl')
@@ -177,12 +178,6 @@ async function run(design: Design, more: ReadonlyMap<string, string>, bench: str
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-function textOf(design: Design, path: string): string {
-  const file = design.files.find((each) => each.path === path)
-  if (file === undefined) throw new Error(`the design has no ${path}`)
-  return file.text
 }
 
 function edited(design: Design, path: string, from: string, to: string): Design {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { FixedGraph, FixedNode } from '../../../compiler/fixed/graph.js'
-import { DEFAULT_REGISTERS, type Pipeline } from '../../../compiler/schedule/pipeline.js'
+import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { runTool, type ToolOutput } from '../../../runtime/tools/process.js'
@@ -11,7 +11,7 @@ import { simulate } from '../../../runtime/verify/simulate.js'
 import type { Design } from '../../../targets/design.js'
 import { emitVhdl } from '../../../targets/vhdl/emit.js'
 import { suite } from '../../kit.js'
-import { finerTerms, templates, vu13p } from '../fixtures.js'
+import { finerTerms, pipelineOf, smallPipeline, templates, textOf, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 import { firstDifference } from '../simulated.js'
 
@@ -133,12 +133,6 @@ function passing(names: readonly string[]): Pipeline {
   return pipelineOf(graph)
 }
 
-function pipelineOf(graph: FixedGraph): Pipeline {
-  const stageOf = graph.nodes.map(() => 0)
-  const timing = { clockPeriodNs: 2.5, estimatedCriticalPathNs: 1, registerBits: 0 }
-  return { graph, stageOf, stages: 1, registers: DEFAULT_REGISTERS, ...timing }
-}
-
 withGhdl('a design whose outputs are all pruned has no output bus, and one of constants drives them', async () => {
   const input: FixedNode = {
     kind: 'input',
@@ -160,7 +154,7 @@ withGhdl('a design whose outputs are all pruned has no output bus, and one of co
   })
   const pruned = emit(pipelineOf(graphOf(0n)))
   assert.is(pruned.interface.outputs[0]?.bits, 0)
-  assert.not.match(pruned.files.find((file) => file.path === 'src/random_net.vhd')?.text ?? '', /out std_logic_vector/)
+  assert.not.match(textOf(pruned, 'src/random_net.vhd'), /out std_logic_vector/)
   assert.equal(await outputs(pruned, [1n, 2n]), [0n, 0n])
   assert.equal(await outputs(emit(pipelineOf(graphOf(-3n))), [1n, 2n]), [0b101101n, 0b101101n])
 })
@@ -178,51 +172,9 @@ test('the same pipeline gives the same text', () => {
 
 test('the text reads as a person would write it', () => {
   const design = emit(smallPipeline())
-  const text = (path: string): string | undefined => design.files.find((file) => file.path === path)?.text
-  assert.is(text('src/random_net_stage0.vhd'), SMALL_STAGE)
-  assert.is(text('src/random_net.vhd'), SMALL_TOP)
+  assert.is(textOf(design, 'src/random_net_stage0.vhd'), SMALL_STAGE)
+  assert.is(textOf(design, 'src/random_net.vhd'), SMALL_TOP)
 })
-
-function smallPipeline(): Pipeline {
-  const graph: FixedGraph = {
-    nodes: [
-      {
-        kind: 'input',
-        port: 0,
-        element: 0,
-        type: { k: 1, i: 3, f: 4 },
-        interval: { low: -128n, high: 127n, fraction: 4 },
-        origin: '',
-      },
-      {
-        kind: 'input',
-        port: 0,
-        element: 1,
-        type: { k: 0, i: 3, f: 0 },
-        interval: { low: 0n, high: 7n, fraction: 0 },
-        origin: '',
-      },
-      {
-        kind: 'add',
-        left: { node: 0, shift: 0, negate: false },
-        right: { node: 1, shift: 1, negate: true },
-        interval: { low: -352n, high: 127n, fraction: 4 },
-        origin: 'dense[0]',
-      },
-      { kind: 'relu', node: 2, interval: { low: 0n, high: 127n, fraction: 4 }, origin: 'relu[0]' },
-      {
-        kind: 'cast',
-        node: 3,
-        type: { k: 0, i: 2, f: 1 },
-        interval: { low: 0n, high: 7n, fraction: 1 },
-        origin: 'relu[0]/q',
-      },
-    ],
-    inputs: [{ name: 'x', shape: [2], nodes: [0, 1] }],
-    outputs: [{ name: 'y', shape: [], nodes: [4] }],
-  }
-  return pipelineOf(graph)
-}
 
 const SMALL_STAGE = `-- Stage 1 of 1: combinational.
 -- Signal n<id> or variable v<id> is node <id> of the fixed-point graph: an integer that stands for integer * 2^-f. The

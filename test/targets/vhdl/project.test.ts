@@ -11,7 +11,7 @@ import { testVectors } from '../../../runtime/verify/test-vectors.js'
 import type { Design } from '../../../targets/design.js'
 import { emitVhdl } from '../../../targets/vhdl/emit.js'
 import { suite } from '../../kit.js'
-import { templates, vu13p } from '../fixtures.js'
+import { templates, textOf, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
@@ -55,12 +55,6 @@ function constants(input: bigint, output: bigint): Design {
     registerBits: 0,
   }
   return emitVhdl(pipeline, { name: 'net', target: vu13p, templates, vectors: testVectors(graph, 1, 10) })
-}
-
-function textOf(design: Design, path: string): string {
-  const file = design.files.find((candidate) => candidate.path === path)
-  if (file === undefined) throw new Error(`the project has no ${path}`)
-  return file.text
 }
 
 test('a project has everything that is needed to simulate and build it', () => {

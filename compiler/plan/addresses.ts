@@ -1,0 +1,34 @@
+import type { ModelSource } from '../../lang/program.js'
+import type { ActionInput, ActionKind } from './action.js'
+
+/** `muon_trigger/front`. */
+export function frontAddress(build: string): string {
+  return `${build}/front`
+}
+
+/** `muon_trigger/vu13p/try[0]/emit`. */
+export function tryAddress(build: string, target: string, attempt: number, kind: ActionKind): string {
+  return `${build}/${target}/try[${attempt}]/${kind}`
+}
+
+/** `muon_trigger/vu13p/try[0]/synthesize/vivado`: a run of a vendor's tool, beside the estimate. */
+export function vendorAddress(build: string, target: string, attempt: number, tool: string): string {
+  return `${tryAddress(build, target, attempt, 'synthesize')}/${tool}`
+}
+
+/** Of the action that gives the calibrated networks of a training or an import. */
+export function networksAddress(source: ModelSource): string {
+  return `${'checkpoint' in source ? 'import' : 'calibrate'}/${source.id}`
+}
+
+/** The data set of a training or an import; an import without one makes one without rows. */
+export function datasetOf(source: ModelSource): ActionInput {
+  return source.dataset === null
+    ? output(networksAddress(source), 'dataset')
+    : output(`dataset/${source.dataset}`, 'dataset')
+}
+
+/** The output `role` of another action, as an input. */
+export function output(address: string, role: string): ActionInput {
+  return { from: 'action', address, role }
+}

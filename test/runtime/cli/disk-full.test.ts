@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { suite } from '../../kit.js'
+import { withFolder } from '../temporary.js'
+import { COMMAND, writeSample } from './rig.js'
+
+const test = suite('a disk that is full')
+
+// A file system of a few pages in memory, mounted in a name space of its own, where it takes no rights.
+const MOUNTED = 'mount -t tmpfs -o nr_blocks="$0" tmpfs "$1" && shift && exec "$@"'
+const NAME_SPACE = ['-Urm', 'sh', '-c', MOUNTED]
+
+function onSmallDisk(pages: number, folder: string, command: readonly string[]): ReturnType<typeof spawnSync> {
+  return spawnSync('unshare', [...NAME_SPACE, String(pages), folder, ...command], { encoding: 'utf8', cwd: folder })
+}
+
+const name = 'whatever does not fit into the store ends the build with a message that says so, and exit code 6'
+if (onSmallDisk(1, tmpdir(), ['true']).status !== 0) test.skip(name, 'no file system can be mounted here')
+else {
+  test(name, () =>
+    withFolder(async (folder) => {
+      writeSample(folder)
+      const store = join(folder, 'store')
+      mkdirSync(store)
+      writeFileSync(join(folder, 'hgq.config.json'), '{ "cacheDir": "store" }\n')
+      // The files of the store itself, a lock, data, a training: each of them is the first that does not fit.
+      for (const pages of [1, 2, 3, 8]) {
+        const { status, stderr } = onSmallDisk(pages, store, [...COMMAND, '--cwd', folder, 'build'])
+        assert.match(String(stderr), /error HGQ7002: no space left while writing .* to .*store\n {2}= nothing was left/)
+        assert.not.match(String(stderr), /HGQ7040|\bat /)
+        assert.is(status, 6)
+      }
+    }),
+  )
+}
