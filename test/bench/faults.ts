@@ -28,12 +28,15 @@ function print(all: readonly Injected<string>[], kinds: readonly string[], where
   const functional = all.filter(({ shown }) => shown !== null)
   const caught = functional.filter(({ refusal }) => refusal !== null)
   const harmless = all.filter(({ shown }) => shown === null)
-  console.log(`| fault in ${where} | changes the design | refused | changes nothing | of these refused |`)
-  console.log('|---|---|---|---|---|')
+  console.log(
+    `| fault in ${where} | changes the design | refused | changes nothing | of these refused | not readable |`,
+  )
+  console.log('|---|---|---|---|---|---|')
   for (const kind of kinds) {
     const of = (list: readonly Injected<string>[]): number => list.filter(({ fault }) => fault.kind === kind).length
     const strict = harmless.filter(({ refusal }) => refusal !== null)
-    console.log(`| ${kind} | ${of(functional)} | ${of(caught)} | ${of(harmless)} | ${of(strict)} |`)
+    const unread = all.reduce((sum, injected) => sum + (injected.fault.kind === kind ? injected.unread : 0), 0)
+    console.log(`| ${kind} | ${of(functional)} | ${of(caught)} | ${of(harmless)} | ${of(strict)} | ${unread} |`)
   }
   console.log(
     `\n${caught.length} of ${functional.length} faults in ${where} refused; ${harmless.length} more change no output\n`,

@@ -11,7 +11,11 @@ const test = suite('runtime/prove/faults')
 const SEED = 7
 
 /** `node dist/test/bench/faults.js` does this with 200. */
-async function allRefused(language: FaultLanguage, count: number, options?: InjectOptions): Promise<readonly Injected[]> {
+async function allRefused(
+  language: FaultLanguage,
+  count: number,
+  options?: InjectOptions,
+): Promise<readonly Injected[]> {
   const all = await injectFaults(language, count, SEED, options)
   assertRefused(all, count)
   return all
