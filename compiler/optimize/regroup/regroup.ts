@@ -18,7 +18,8 @@ export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: n
   for (;;) {
     const before: PlacedGraph = best
     for (const order of ['inputs first', 'outputs first'] as const) best = cheaper(best, order)
-    if (before.price - best.price < LEAST_GAIN * before.price) return best.graph
+    // Nothing gains where there is no price to begin with.
+    if (before.price - best.price <= LEAST_GAIN * before.price) return best.graph
   }
 }
 
