@@ -4,12 +4,12 @@ import type { PortLayout } from '../../targets/design.js'
 import { packRow } from '../../targets/packing.js'
 import { emulate, isTooWide } from '../emulate/emulate.js'
 import type { PortValues } from '../emulate/values.js'
+import type { NetlistModule } from '../tools/netlist-json.js'
 import { circuitOf } from '../verify/netlist/circuit.js'
 import { evaluateCircuit } from '../verify/netlist/evaluate.js'
 import { cornerVectors, randomVectors, type Vectors } from '../verify/vectors.js'
-import { coneOf } from './netlist/cone.js'
+import { conesOf } from './netlist/cone.js'
 import type { Nets } from './netlist/nets.js'
-import type { Obligation } from './obligation.js'
 import type { Counterexample, Exact, Witness } from './settle.js'
 
 const RANDOM_ROWS = 1024
@@ -33,24 +33,27 @@ export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
   return (obligation) => {
     if (isTooWide(graph, obligation.node)) return null
     parts ??= [cornerVectors(graph, CORNERS), randomVectors(graph, RANDOM_ROWS, SEED)]
+    const operands = obligation.from.map(({ claim }) => claim.node).filter((id) => !isTooWide(graph, id))
+    const cones = conesOf(bench.nets, PROBE, obligation.bits)
     for (const { rows, inputs } of parts) {
-      const found = probe(bench, obligation, inputs, graph.inputs, rows)
-      const operands = obligation.from.map(({ claim }) => claim.node).filter((id) => !isTooWide(graph, id))
       const values = emulate(probed(graph, [obligation.node, ...operands]), inputs, rows)
       const { fraction } = graph.nodes[obligation.node]?.interval ?? { fraction: 0 }
-      for (let row = 0; row < rows; row++) {
-        const exact = (id: NodeId): Exact => exactOf(graph, id, values.get(String(id))?.[row] ?? 0)
-        const expected = exact(obligation.node)
-        const pattern = found[row] ?? 0n
-        const width = obligation.bits.length
-        const integer = obligation.signed ? BigInt.asIntN(width, pattern) : pattern
-        if (integer === expected.integer) continue
-        const counterexample: Counterexample = {
-          operands: operands.map((node) => ({ node, value: exact(node) })),
-          expected,
-          found: { integer, fraction },
+      const exact = (id: NodeId, row: number): Exact => exactOf(graph, id, values.get(String(id))?.[row] ?? 0)
+      for (const cone of cones) {
+        const found = probe(bench, cone, obligation.time, inputs, graph.inputs, rows)
+        for (let row = 0; row < rows; row++) {
+          const expected = exact(obligation.node, row)
+          const pattern = found[row] ?? 0n
+          const width = obligation.bits.length
+          const integer = obligation.signed ? BigInt.asIntN(width, pattern) : pattern
+          if (integer === expected.integer) continue
+          const counterexample: Counterexample = {
+            operands: operands.map((node) => ({ node, value: exact(node, row) })),
+            expected,
+            found: { integer, fraction },
+          }
+          return counterexample
         }
-        return counterexample
       }
     }
     return null
@@ -60,7 +63,8 @@ export function simulatedWitness(graph: FixedGraph, bench: Bench): Witness {
 /** The bits in question for every row of inputs. Throws `UndefinedBit` for a circuit that cannot be simulated. */
 function probe(
   bench: Bench,
-  { bits, time }: Obligation,
+  cone: NetlistModule,
+  time: number,
   inputs: PortValues,
   ports: readonly FixedPort[],
   rows: number,
@@ -73,7 +77,7 @@ function probe(
       Array.from({ length: rows }, (_, row) => packRow(port, values, row)),
     )
   })
-  const circuit = circuitOf(coneOf(bench.nets, PROBE, bits), bench.clock)
+  const circuit = circuitOf(cone, bench.clock)
   return (
     evaluateCircuit(circuit, driven, rows + time)
       .get(PROBE)

@@ -73,8 +73,8 @@ const wrong = [...totals.values()].some((total) => total.wrong > 0)
 process.exitCode = wrong || missing.length > 0 ? 1 : 0
 
 async function one(index: number): Promise<void> {
-  const { network, pipeline, outcomes } = await runNetwork({ seed, index, vectors, backends })
-  coverage.add(network, pipeline)
+  const { outcomes, ...made } = await runNetwork({ seed, index, vectors, backends })
+  coverage.add(made)
   for (const { backend, problem, seconds } of outcomes) {
     const total = totals.get(backend) ?? { networks: 0, wrong: 0, seconds: 0 }
     totals.set(backend, {

@@ -25,7 +25,8 @@ export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: n
       if (placedNodes > MOST_PLACED) return best.graph
       best = cheaper(best, order)
     }
-    if (before.price - best.price < LEAST_GAIN * before.price) return best.graph
+    // Nothing gains where there is no price to begin with.
+    if (before.price - best.price <= LEAST_GAIN * before.price) return best.graph
   }
 }
 

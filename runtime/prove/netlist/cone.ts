@@ -3,15 +3,27 @@ import type { Nets } from './nets.js'
 
 /**
  * The part of a module that decides some bits, which are its output `name`: choices that are made are left out, and registers
- * are plain ones, as no reset is active; bits that are undefined are 0, which is one of the values that they can have.
+ * are plain ones, as no reset is active. Where something is undefined, it is there twice: with 0 for all of that, and with 1.
  */
-export function coneOf(nets: Nets, name: string, bits: readonly NetlistBit[]): NetlistModule {
+export function conesOf(nets: Nets, name: string, bits: readonly NetlistBit[]): readonly NetlistModule[] {
+  const cone = coneOf(nets, name, bits, '0')
+  return cone.isDefined ? [cone.module] : [cone.module, coneOf(nets, name, bits, '1').module]
+}
+
+function coneOf(
+  nets: Nets,
+  name: string,
+  bits: readonly NetlistBit[],
+  undefinedAs: '0' | '1',
+): { readonly module: NetlistModule; readonly isDefined: boolean } {
   const { module } = nets
   const cells: Record<string, NetlistCell> = {}
   const seen = new Set<number>()
   const waiting: NetlistBit[] = []
+  let isDefined = true
   const read = (some: readonly NetlistBit[]): NetlistBit[] => {
-    const resolved = some.map((bit) => (bit === 'x' ? '0' : nets.resolve(bit)))
+    if (some.includes('x')) isDefined = false
+    const resolved = some.map((bit) => (bit === 'x' ? undefinedAs : nets.resolve(bit)))
     waiting.push(...resolved)
     return resolved
   }
@@ -32,5 +44,6 @@ export function coneOf(nets: Nets, name: string, bits: readonly NetlistBit[]): N
     }
   }
   const inputs = Object.entries(module.ports).filter(([, port]) => port.direction === 'input')
-  return { ports: { ...Object.fromEntries(inputs), [name]: { direction: 'output', bits: output } }, cells }
+  const ports = { ...Object.fromEntries(inputs), [name]: { direction: 'output', bits: output } }
+  return { module: { ports, cells }, isDefined }
 }

@@ -83,8 +83,8 @@ export class Functions {
     const [first] = possible
     if (first !== undefined && possible.length === 1 && first.literal === TRUE)
       return this.bits(whenTrue[first.index] ?? [])
-    // What GHDL chooses where a table has no entry is undefined: it may be anything.
-    let chosen = whenFalse.map((bit) => (bit === 'x' ? this.#unknown() : this.#bit(bit)))
+    // What GHDL chooses where a table has no entry is undefined: the hardware may make anything of it.
+    let chosen = whenFalse.map((bit) => (bit === 'x' ? this.aig.input() : this.#bit(bit)))
     let taken = FALSE
     let several = FALSE
     for (const { literal, index } of possible) {
@@ -93,7 +93,7 @@ export class Functions {
       several = aig.or(several, aig.and(taken, literal))
       taken = aig.or(taken, literal)
     }
-    return several === FALSE ? chosen : chosen.map((bit) => aig.mux(several, this.#unknown(), bit))
+    return several === FALSE ? chosen : chosen.map((bit) => aig.mux(several, aig.input(), bit))
   }
 
   #freeNet(net: number): Literal {
@@ -102,10 +102,5 @@ export class Functions {
     const literal = this.aig.input()
     this.#known.set(net, literal)
     return literal
-  }
-
-  #unknown(): Literal {
-    this.leaves.onUnknown?.()
-    return this.aig.input()
   }
 }

@@ -1,5 +1,6 @@
 import type { NetlistCell, NetlistModule } from '../../tools/netlist-json.js'
 import { type Cell, isBinary, isUnary } from './cells.js'
+import { withPlainChoices } from './choices.js'
 import { type Gather, UndefinedBit, type Word, Words } from './words.js'
 
 /** One step of an evaluation: computes a word from others. */
@@ -41,7 +42,7 @@ export function circuitOf(module: NetlistModule, clock: string): NetlistCircuit 
       chunks(port.bits).map((bits) => words.drive(bits, `input port ${name}`)),
     )
   }
-  const cells = Object.entries(module.cells).filter(([, cell]) => cell.type !== '$scopeinfo')
+  const cells = withPlainChoices(module).filter(([, cell]) => cell.type !== '$scopeinfo')
   const driven = cells.map(([name, cell]) => words.drive(connection(cell, cell.type === '$dff' ? 'Q' : 'Y'), name))
   const steps = cells.map(([name, cell], index) => {
     const y = driven[index]

@@ -1,12 +1,16 @@
 import { typeOfInterval } from '../../../compiler/fixed/interval.js'
 import { widthOf } from '../../../compiler/fixed/type.js'
 import type { Operation, OperationKind, OperationTable } from '../../../compiler/graph/operation.js'
+import { TABLE_FUNCTION_NAMES } from '../../../compiler/graph/table-function.js'
 import { liveOperations, operationAt, users } from '../../../compiler/graph/walk.js'
 import type { Pipeline } from '../../../compiler/schedule/pipeline.js'
+import { isLayoutKind } from '../../../lang/elaborate/network/side.js'
 import type { Overflow } from '../../../lang/program.js'
 import { fixedRounding } from '../../../runtime/calibrate/freeze.js'
+import { signalsOf } from '../../../targets/rtl/signals.js'
+import { stagesOf } from '../../../targets/rtl/stage.js'
 import { ROUNDING_MODES } from '../../fixtures/calibrated.js'
-import type { QuantizedNetwork } from '../../fixtures/quantized-network.js'
+import type { Finished } from './run.js'
 
 type Side = Operation['side']
 const BOTH: readonly Side[] = ['data', 'parameter']
@@ -59,6 +63,27 @@ const FEATURES = [
   'several stages',
   'stochastic rounding',
   'three-input adder',
+  'sums in another order',
+  'registered inputs',
+  'outputs without registers',
+  'two layers of registers',
+  'clock enable',
+  'reset',
+  'asynchronous reset',
+  'handshake of valid',
+  'handshake of valid and ready',
+  'registers with copies',
+  'table of what is laid out',
+  'table of an input',
+  'tables of several types',
+  'windows over the ends, of zeros',
+  'windows over the ends, of the nearest',
+  'windows with strides',
+  'windows with gaps',
+  'pooled by max',
+  'pooled by sum',
+  'convolution',
+  'depthwise convolution',
 ] as const
 type Feature = (typeof FEATURES)[number]
 
@@ -74,16 +99,18 @@ export class Coverage {
     for (const side of BOTH)
       for (const rounding of ROUNDING_MODES)
         for (const overflow of OVERFLOWS) this.#networks.set(modes(rounding, overflow, side), 0)
+    for (const name of TABLE_FUNCTION_NAMES) this.#networks.set(`table of ${name}, data`, 0)
     for (const feature of FEATURES) this.#networks.set(feature, 0)
   }
 
-  add(network: QuantizedNetwork, pipeline: Pipeline): void {
-    const found = new Set<string>(featuresOf(network, pipeline))
-    const { graph, quantizers } = network.calibrated
+  add(made: Omit<Finished, 'outcomes'>): void {
+    const found = new Set<string>(featuresOf(made))
+    const { graph, quantizers } = made.network.calibrated
     for (const id of liveOperations(graph)) {
       const operation = operationAt(graph, id)
       found.add(`${operation.kind}, ${operation.side}`)
       if (operation.kind === 'reduce') found.add(`reduce by ${operation.reduction}, ${operation.side}`)
+      if (operation.kind === 'table' && operation.side === 'data') found.add(`table of ${operation.function}, data`)
       if (operation.kind !== 'quantize') continue
       const { rounding, overflow } = quantizers.get(id) ?? operation.quantizer
       found.add(modes(fixedRounding(rounding), overflow, operation.side))
@@ -112,8 +139,9 @@ function modes(rounding: string, overflow: string, side: Side): string {
   return `${rounding} and ${overflow}, ${side}`
 }
 
-function featuresOf({ calibrated, lowered }: QuantizedNetwork, pipeline: Pipeline): Feature[] {
-  const { graph, inputs, quantizers, constants } = calibrated
+function featuresOf({ network, pipeline, control, regrouped }: Omit<Finished, 'outcomes'>): Feature[] {
+  const { calibrated, lowered } = network
+  const { graph, inputs, quantizers, constants, tables } = calibrated
   const live = new Set(liveOperations(graph))
   const readers = users(graph).map((list) => list.filter((user) => live.has(user)).length)
   const operations = [...live].map((id) => operationAt(graph, id))
@@ -123,6 +151,18 @@ function featuresOf({ calibrated, lowered }: QuantizedNetwork, pipeline: Pipelin
     const node = lowered.nodes[id]
     return node === undefined ? 0 : widthOf(typeOfInterval(node.interval))
   }
+  const operandOf = ({ operands }: Operation): Operation => operationAt(graph, operands[0] ?? -1)
+  const lookedUp = operations.flatMap((operation) =>
+    operation.kind === 'table' && operation.side === 'data' ? [operandOf(operation)] : [],
+  )
+  const onData = operations.filter(({ side }) => side === 'data')
+  const windows = onData.flatMap((operation) => (operation.kind === 'patches' ? [operation] : []))
+  const overEnds = windows.filter(({ before }) => before.some((count) => count > 0))
+  const ofWindows = onData.filter(
+    (operation) => operation.operands.length > 0 && operandOf(operation).kind === 'patches',
+  )
+  const pooled = ofWindows.flatMap((operation) => (operation.kind === 'reduce' ? [operation.reduction] : []))
+  const convolved = ofWindows.flatMap((operation) => (operation.kind === 'einsum' ? [operation.equation] : []))
   const typesOfInputs = [...inputs.values()].flatMap(({ types }) => types)
   const is: Record<Feature, boolean> = {
     'several inputs': graph.inputs.length > 1,
@@ -142,7 +182,34 @@ function featuresOf({ calibrated, lowered }: QuantizedNetwork, pipeline: Pipelin
     'input of both signs': typesOfInputs.some(({ k }) => k === 0) && typesOfInputs.some(({ k }) => k === 1),
     'several stages': pipeline.stages > 1,
     'three-input adder': pipeline.graph.nodes.some(({ kind }) => kind === 'sum'),
+    'sums in another order': regrouped,
+    'registered inputs': pipeline.registers.inputs,
+    'outputs without registers': !pipeline.registers.outputs,
+    'two layers of registers': pipeline.registers.layers === 2,
+    'clock enable': control.clockEnable,
+    reset: control.reset === 'synchronous',
+    'asynchronous reset': control.reset === 'asynchronous',
+    'handshake of valid': control.handshake === 'valid',
+    'handshake of valid and ready': control.handshake === 'valid_ready',
+    'registers with copies': hasCopies(pipeline, control.fanOut),
+    'table of what is laid out': lookedUp.some(({ kind }) => isLayoutKind(kind)),
+    'table of an input': lookedUp.some(({ kind }) => kind === 'input'),
+    'tables of several types': [...tables.values()].some(({ lookups }) => lookups.length > 1),
+    'windows over the ends, of zeros': overEnds.some(({ border }) => border === 'zero'),
+    'windows over the ends, of the nearest': overEnds.some(({ border }) => border === 'nearest'),
+    'windows with strides': windows.some(({ strides }) => strides.some((stride) => stride > 1)),
+    'windows with gaps': windows.some(({ dilation, window }) =>
+      dilation.some((by, axis) => by > 1 && (window[axis] ?? 1) > 1),
+    ),
+    'pooled by max': pooled.includes('max'),
+    'pooled by sum': pooled.includes('sum'),
+    convolution: convolved.some((equation) => equation.endsWith('o')),
+    'depthwise convolution': convolved.some((equation) => !equation.endsWith('o')),
     'stochastic rounding': quantize.some(({ quantizer }) => quantizer.rounding === 'stochastic'),
   }
   return FEATURES.filter((feature) => is[feature])
+}
+
+function hasCopies(pipeline: Pipeline, fanOut: number | undefined): boolean {
+  return stagesOf('', pipeline.stages, signalsOf(pipeline), fanOut).some(({ copies }) => copies.size > 0)
 }

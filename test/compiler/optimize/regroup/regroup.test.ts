@@ -116,3 +116,10 @@ test('the same graph gives the same graph', () => {
   const graph = optimized(7)
   assert.is(encodeFixedGraph(regroupSums(graph, { levels: 1 })), encodeFixedGraph(regroupSums(graph, { levels: 1 })))
 })
+
+test('a graph that costs nothing is left as it is', () => {
+  const builder = new FixedGraphBuilder()
+  builder.output('y', [1], [builder.constant(3n)])
+  const graph = builder.finish()
+  assert.is(regroupSums(graph, { levels: 1 }), graph)
+})

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import { FixedGraphBuilder, plain } from '../../../../compiler/fixed/builder.js'
 import type { Pipeline } from '../../../../compiler/schedule/pipeline.js'
 import { specificationOf } from '../../../../runtime/prove/claims.js'
 import { layoutOf } from '../../../../runtime/prove/layout.js'
@@ -10,6 +11,7 @@ import { readVhdlNetlist } from '../../../../runtime/prove/read/read-netlist.js'
 import { findTool } from '../../../../runtime/tools/discover.js'
 import type { Design } from '../../../../targets/design.js'
 import { emitVhdl } from '../../../../targets/vhdl/emit.js'
+import { pipelineOf } from '../../../fixtures/pipeline.js'
 import { suite } from '../../../kit.js'
 import { controlCases } from '../../../targets/control-cases.js'
 import { templates, vu13p } from '../../../targets/fixtures.js'
@@ -34,6 +36,16 @@ async function partsOf(pipeline: Pipeline, design: Design, fanOut?: number): Pro
   if (!proof.ok) return `${proof.error.code} ${proof.error.message}`
   assert.is(coverageOf(proof.value).levels.vectors, 0)
   return coverageOf(proof.value).parts
+}
+
+/** The design that shows one node of a graph, and what its proof says when its text is changed. */
+function emittedOf(builder: FixedGraphBuilder, node: number) {
+  builder.output('y', [1], [node])
+  const pipeline = pipelineOf(builder.finish(), { clockPeriodNs: 5, family: 'virtexuplus', stages: 1 })
+  const design = emitVhdl(pipeline, { name: 'net', target: vu13p, templates })
+  return {
+    parts: (edit = (text: string): string => text) => partsOf(pipeline, edited(design, edit)),
+  }
 }
 
 function edited(design: Design, edit: (text: string) => string): Design {
@@ -73,6 +85,35 @@ else {
     const outputs = named(graph.outputs, ['stage0_n5', 'n5_o'])
     const renamed = { ...pipeline, graph: { ...graph, inputs, outputs } }
     assert.type(await partsOf(renamed, emitVhdl(renamed, { name: 'NetTop', target: vu13p, templates })), 'number')
+  })
+
+  test('an entry of a table that is wrong is refused with the value that shows it', async () => {
+    const builder = new FixedGraphBuilder()
+    const type = { k: 0, i: 3, f: 0 } as const
+    let [value = 0] = builder.input('x', [1], [type])
+    // So many operations in between that a simulation is asked before the whole graph is looked at.
+    for (let step = 0; step < 6; step++)
+      value = builder.cast(builder.add(plain(value), plain(builder.constant(3n))), type)
+    // Of so few entries GHDL makes a choice between parallel ones.
+    const entries = [0, 5, 10, 15, 4, 9, 14, 3]
+    const design = emittedOf(builder, builder.lookup(value, { table: { low: 0, entries }, grid: 0, fraction: 0 }))
+    assert.type(await design.parts(), 'number')
+    assert.match(
+      String(await design.parts((text) => text.replace('4 => "0100"', '4 => "0101"'))),
+      /^HGQ6204 .* should hold node \d+ .*, which is 4, and it holds 5/,
+    )
+  })
+
+  test('what a choice leaves undefined is refused, though what is made of it may be right', async () => {
+    const builder = new FixedGraphBuilder()
+    const type = { k: 1, i: 3, f: 0 } as const
+    const [x = 0, y = 0] = builder.input('x', [2], [type, type])
+    const design = emittedOf(builder, builder.select(builder.less(x, y), builder.relu(x), builder.relu(y)))
+    assert.type(await design.parts(), 'number')
+    assert.match(
+      String(await design.parts((text) => text.replace(/ else v\d+ := "0"; end if/, ' end if'))),
+      /^HGQ620[14]/,
+    )
   })
 
   test('a wrong operator, a wrong enable and a wrong order are refused', async () => {
