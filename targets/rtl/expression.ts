@@ -145,16 +145,23 @@ function productOf(left: Operand, right: Operand, name: string, fraction: number
     fraction: left.fraction + right.fraction,
   }
   const factor = (operand: Operand): Slice => slice(operand, 0, widthIn(operand, signed))
-  const helper: Wire = {
-    name: product.name,
-    width: productWidth,
-    signed,
-    value: { kind: 'product', left: factor(left), right: factor(right), signed },
-  }
+  const multiplied: Expression = { kind: 'product', left: factor(left), right: factor(right), signed }
+  const value = chosenBy(left, right, productWidth) ?? chosenBy(right, left, productWidth) ?? multiplied
+  const helper: Wire = { name: product.name, width: productWidth, signed, value }
   return {
     value: { kind: 'slice', slice: slice(product, alignment(product, fraction), width) },
     helpers: [helper],
   }
+}
+
+/**
+ * A product with a bit that has no sign is the other factor or 0, and no multiplier. (Verilator 5.006 also takes such a bit
+ * for signed in some products.) Null where `bit` is no such bit.
+ */
+function chosenBy(bit: Operand, other: Operand, width: number): Expression | null {
+  if (bit.kind === 'constant' || bit.signed || bit.width !== 1) return null
+  const condition: Condition = { signal: bit, is: 'nonzero' }
+  return { kind: 'select', condition, whenTrue: slice(other, 0, width), whenFalse: zeros(width) }
 }
 
 function isSigned(operand: Operand): boolean {
