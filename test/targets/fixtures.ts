@@ -23,6 +23,25 @@ export const vu13p: TargetSpec = {
   control: { reset: 'none', resetData: false, clockEnable: false, handshake: 'none' },
 }
 
+/** Products of a bit without a sign with a signed number, on either side, and with itself. */
+export function productsWithBit(): Pipeline {
+  const bit = { low: 0n, high: 1n, fraction: 0 }
+  const number = { low: -8n, high: 7n, fraction: 1 }
+  const input = { kind: 'input', port: 0, origin: '' } as const
+  const product = { kind: 'multiply', origin: '' } as const
+  return pipelineOf({
+    nodes: [
+      { ...input, element: 0, type: { k: 0, i: 1, f: 0 }, interval: bit },
+      { ...input, element: 1, type: { k: 1, i: 2, f: 1 }, interval: number },
+      { ...product, left: 0, right: 1, interval: number },
+      { ...product, left: 1, right: 0, interval: number },
+      { ...product, left: 0, right: 0, interval: bit },
+    ],
+    inputs: [{ name: 'x', shape: [2], nodes: [0, 1] }],
+    outputs: [{ name: 'y', shape: [3], nodes: [2, 3, 4] }],
+  })
+}
+
 /** Sums whose terms lie on finer grids than their results: half of x and half of x, and constants of a half. */
 export function finerTerms(): Pipeline {
   const half = { low: 1n, high: 1n, fraction: 1 }

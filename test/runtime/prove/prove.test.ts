@@ -12,7 +12,7 @@ import type { Design } from '../../../targets/design.js'
 import { signalsOf } from '../../../targets/rtl/signals.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { suite } from '../../kit.js'
-import { templates, vu13p } from '../../targets/fixtures.js'
+import { productsWithBit, templates, vu13p } from '../../targets/fixtures.js'
 import { randomPipeline } from '../../targets/random-pipeline.js'
 
 const test = suite('runtime/prove')
@@ -132,6 +132,15 @@ test('random graphs of every kind of node are proven to the last', async () => {
     assert.is(proven, parts)
     assert.ok(parts >= signalsOf(random).size && levels.linear > 0)
   }
+})
+
+test('products with a bit are proven', async () => {
+  const products = productsWithBit()
+  const emitted = emit(products)
+  const proof = proofOf(run(products, layoutOf(emitted.interface), await read(emitted)))
+  assert.equal(proof.left, [])
+  const { parts, proven } = coverageOf(proof)
+  assert.ok(proven === parts && parts >= 3)
 })
 
 test('what is proven is counted by stage and by layer', async () => {

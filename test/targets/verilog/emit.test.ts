@@ -10,7 +10,7 @@ import { simulate } from '../../../runtime/verify/simulate.js'
 import type { Design } from '../../../targets/design.js'
 import { emitVerilog } from '../../../targets/verilog/emit.js'
 import { suite } from '../../kit.js'
-import { finerTerms, pipelineOf, smallPipeline, templates, textOf, vu13p } from '../fixtures.js'
+import { finerTerms, pipelineOf, productsWithBit, smallPipeline, templates, textOf, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 import { firstDifference } from '../simulated.js'
 
@@ -40,6 +40,13 @@ test('values wider than 53 bits stay exact', async () => {
 test('a sum is exact where its terms lie on a finer grid than itself', async () => {
   const pipeline = finerTerms()
   assert.is(await firstDifference(pipeline, emit(pipeline), 40, 1, 'netlist'), null)
+})
+
+test('a product with a bit is a choice, and no multiplier', async () => {
+  const pipeline = productsWithBit()
+  const design = emit(pipeline)
+  assert.not.match(textOf(design, design.sources[0] ?? ''), / \* (?!2\^)/)
+  assert.is(await firstDifference(pipeline, design, 40, 1, 'netlist'), null)
 })
 
 for (const simulator of ['icarus', 'verilator'] as const) {

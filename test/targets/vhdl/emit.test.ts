@@ -11,7 +11,7 @@ import { simulate } from '../../../runtime/verify/simulate.js'
 import type { Design } from '../../../targets/design.js'
 import { emitVhdl } from '../../../targets/vhdl/emit.js'
 import { suite } from '../../kit.js'
-import { finerTerms, pipelineOf, smallPipeline, templates, textOf, vu13p } from '../fixtures.js'
+import { finerTerms, pipelineOf, productsWithBit, smallPipeline, templates, textOf, vu13p } from '../fixtures.js'
 import { randomPipeline } from '../random-pipeline.js'
 import { firstDifference } from '../simulated.js'
 
@@ -46,6 +46,13 @@ withGhdl('values wider than any integer type stay exact', async () => {
 withGhdl('a sum is exact where its terms lie on a finer grid than itself', async () => {
   const pipeline = finerTerms()
   assert.is(await firstDifference(pipeline, emit(pipeline), 40, 1, 'ghdl'), null)
+})
+
+withGhdl('a product with a bit is a choice, and no multiplier', async () => {
+  const pipeline = productsWithBit()
+  const design = emit(pipeline)
+  assert.not.match(textOf(design, design.sources[0] ?? ''), / \* (?!2\^)/)
+  assert.is(await firstDifference(pipeline, design, 40, 1, 'ghdl'), null)
 })
 
 withGhdl('what is synthesized from the text is the same function', async () => {
