@@ -70,7 +70,10 @@ export const inOwn = (offset: number): Argument => ({ value: offset, base: BASE.
 
 /** What threads do in a pass over the tiles of a batch. */
 export interface TileProgram {
-  /** By each thread that takes part, before its first tile: what it makes for itself, in memory of its own. */
+  /**
+   * By each thread that takes part, before its first tile: what it makes for itself. It writes to memory of its own only,
+   * and knows of no tile: arguments are numbers and places in that memory.
+   */
   readonly opening: readonly Call[]
   /** For every tile. */
   readonly calls: readonly Call[]
@@ -100,8 +103,12 @@ export function bindCalls(calls: readonly Call[], kernels: Kernels): BoundCalls 
 
 function functionOf(calls: readonly Call[], kernels: Kernels): BoundCalls {
   const names = [...new Set(calls.map(({ kernel }) => kernel))]
-  const lines = calls.map(({ kernel, given }) => `${kernel}(${given.map(textOf).join(', ')})`)
-  const made = new Function(...names, `return (bases, share) => {\n${lines.join('\n')}\n}`)
+  // Nothing but names of kernels and numbers comes into the text.
+  const lines = calls.map(({ kernel, given }) => `kernel_${kernel}(${given.map(textOf).join(', ')})`)
+  const made = new Function(
+    ...names.map((name) => `kernel_${name}`),
+    `return (bases, share) => {\n${lines.join('\n')}\n}`,
+  )
   return made(...names.map((name) => kernels[name])) as BoundCalls
 }
 

@@ -44,7 +44,14 @@ const SHARE_OFFSET = 2 * GROUP_BYTES + 32
 export const MOST_TAKEN = 12
 /** Everything is taken. */
 const CLOSED = (1 << MOST_TAKEN) - 1
+/**
+ * Generations come again after so many. A thread would have to stand still in the middle of `take` for just as many, some
+ * minutes of short steps, to take one for another.
+ */
 const GENERATIONS = 2 ** (32 - MOST_TAKEN)
+
+/** The generation before the first. */
+export const NONE = 0
 
 /**
  * Spins before a thread sleeps: a step follows the last within some hundred microseconds, which is less than waking
@@ -85,11 +92,12 @@ export class Steering {
   }
 
   /** Announces a pass or a stage; its generation. */
-  begin({ isStage, program, first, rows, share, clear }: Announcement): number {
+  begin(announcement: Announcement): number {
     const words = this.#words
-    const ticket = Atomics.load(words, WORD.ticket)
-    // A follower that still looks for something to do in the last one must not find the words of this with its ticket.
-    Atomics.store(words, WORD.ticket, ticket | CLOSED)
+    const { isStage, program, first, rows, share, clear } = announcement
+    const count = this.#countOf(announcement)
+    if (count > MOST_TAKEN) throw new Error(`${count} parts or jobs are more than a ticket holds`)
+    // All bits of the last generation are set: who still looks there finds nothing, whatever it reads of these words.
     words[WORD.isStage] = isStage ? 1 : 0
     words[WORD.program] = program
     words[WORD.first] = first
@@ -97,8 +105,9 @@ export class Steering {
     words[WORD.clear] = clear ? 1 : 0
     this.#share[0] = share
     Atomics.store(words, WORD.completed, 0)
-    const generation = (generationOf(ticket) + 1) % GENERATIONS
-    Atomics.store(words, WORD.ticket, generation << MOST_TAKEN)
+    const generation = (generationOf(Atomics.load(words, WORD.ticket)) + 1) % GENERATIONS
+    // What there is not counts as taken.
+    Atomics.store(words, WORD.ticket, (generation << MOST_TAKEN) | (CLOSED & ~((1 << count) - 1)))
     this.#wakeFollowers()
     return generation
   }
@@ -118,8 +127,8 @@ export class Steering {
     }
   }
 
-  /** A follower waits for another generation than the one that it has seen; null: it shall end. */
-  waitForNext(seen: number | null): number | null {
+  /** A follower waits for another generation than the one that it has seen, at first `NONE`; null: it shall end. */
+  waitForNext(seen: number): number | null {
     const words = this.#words
     for (;;) {
       let ticket = Atomics.load(words, WORD.ticket)
@@ -141,7 +150,7 @@ export class Steering {
     const words = this.#words
     const announced = this.#announced
     for (;;) {
-      // Read before the ticket: if that is still the same when something is taken, so were these.
+      // As long as a bit of the generation is free these words are its own; whether one is, the ticket alone says.
       announced.isStage = words[WORD.isStage] === 1
       announced.program = words[WORD.program] as number
       announced.first = words[WORD.first] as number
@@ -165,7 +174,7 @@ export class Steering {
   /** What was taken will never be done: the leader must not wait for it. */
   fail(): void {
     Atomics.store(this.#words, WORD.failed, 1)
-    this.#wakeLeader()
+    this.done()
   }
 
   /** Lets the followers end. */
@@ -180,7 +189,7 @@ export class Steering {
    * its caches the last time; then it helps with the last of the others.
    */
   #next(count: number, ticket: number): number {
-    const free = ~ticket & ((1 << count) - 1)
+    const free = ~ticket & CLOSED
     if (free === 0) return -1
     const first = Math.ceil((this.#slot * count) / this.#threads)
     const end = Math.ceil(((this.#slot + 1) * count) / this.#threads)

@@ -1,6 +1,6 @@
 import { instantiateKernels, type Kernels } from './kernels.js'
 import { BASE, type BoundCalls, bindCalls, type TileProgram } from './program.js'
-import { type Announcement, Steering } from './steering.js'
+import { type Announcement, NONE, Steering } from './steering.js'
 import type { Stage } from './work.js'
 
 /** Most samples of one tile: few enough that the values of a small network stay in the second cache of a core. */
@@ -102,7 +102,7 @@ export class TileRunner {
 
   /** Follows the leader until told to stop. Blocks the thread. */
   follow(): void {
-    for (let seen = this.#steering.waitForNext(null); seen !== null; seen = this.#steering.waitForNext(seen)) {
+    for (let seen = this.#steering.waitForNext(NONE); seen !== null; seen = this.#steering.waitForNext(seen)) {
       try {
         this.#take(seen)
       } catch (error) {

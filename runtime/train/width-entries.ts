@@ -25,7 +25,10 @@ export function isPressed(parametrization: 'kif' | 'kbi', fraction: number, bits
 export interface WidthEntries {
   /** First entry of every quantizer, by path; it has one for each width group. */
   readonly starts: ReadonlyMap<string, number>
-  /** Bits of the entries: 0 for width groups, then those of constants, declared inputs and padding, which stay. */
+  /**
+   * Bits of the entries: 0 for width groups, then those of constants, declared inputs and padding, which stay. Between the
+   * entries of two quantizers, which threads may write at the same time, are some that nothing counts.
+   */
   readonly bits: Float64Array
   /** Entry of every element of the operations that have widths. */
   readonly sources: ReadonlyMap<OperationId, Int32Array>
@@ -36,8 +39,7 @@ export function widthEntries(graph: TensorGraph, quantizers: ReadonlyMap<string,
   const starts = new Map<string, number>()
   const bits: number[] = []
   for (const [path, { groups }] of quantizers) {
-    // Nothing counts what stands between those of two quantizers, which threads may write at the same time.
-    bits.push(...new Array<number>(apart(8 * bits.length) / 8 - bits.length).fill(0))
+    if (bits.length > 0) bits.push(...new Array<number>(apart(8 * bits.length) / 8 - bits.length).fill(0))
     starts.set(path, bits.length)
     for (let group = 0; group < groups; group++) bits.push(0)
   }

@@ -97,6 +97,59 @@ test('a thread makes what is its own once in each pass that it takes part in, be
   await team.close()
 })
 
+test('a thread that sleeps is woken, whoever it is', async () => {
+  const arena = new Arena()
+  const size = 1 << 22
+  const [command, tiles, parts] = [COMMAND_BYTES, BYTES * THREADS, size].map((bytes) => arena.bytes(bytes)) as [
+    number,
+    number,
+    number,
+  ]
+  const memory = kernelMemory(arena.size)
+  // Long enough, some tenths of a second, for threads to wake and take part.
+  const programs = [
+    { opening: [], calls: [...Array(40).fill(call('fill', parts, 1, size)), call('fill', inTile(0), 1, 32)] },
+  ]
+  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: 0, own: 0, ownBytes: 0, threads: THREADS }
+  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes }
+  const team = new Team(new TileRunner(setup, 0), THREADS)
+  const marks = new Float32Array(memory.buffer, tiles, (BYTES * THREADS) / 4)
+  const allTookPart = async (): Promise<boolean> => {
+    marks.fill(0)
+    // They fall asleep, for a second unless they are woken.
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    team.leader.lead(0, 0, ROWS, 1, false)
+    return Array.from({ length: THREADS }, (_, slot) => marks[(BYTES / 4) * slot]).every((mark) => mark === 1)
+  }
+  let all = false
+  // The first time they may not have started yet.
+  for (let round = 0; round < 5 && !all; round++) all = await allTookPart()
+  await team.close()
+  assert.ok(all)
+})
+
+test('a thread that fails ends the pass', async () => {
+  const arena = new Arena()
+  const [command, tiles, parts, own] = [COMMAND_BYTES, BYTES * 2, BYTES * PARTS, BYTES].map((bytes) =>
+    arena.bytes(bytes),
+  ) as [number, number, number, number]
+  const memory = kernelMemory(arena.size)
+  const programs = [{ opening: [call('fill', inOwn(0), 1, 32)], calls: [] }]
+  // What the second thread would have for itself lies beyond the memory.
+  const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES, ownBytes: 1 << 30, threads: 2 }
+  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, own, ...sizes }
+  const warnings = await warningsIn(async (warned) => {
+    const team = new Team(new TileRunner(setup, 0), 2)
+    const run = (): void => {
+      for (const end = performance.now() + 10_000; performance.now() < end; ) team.leader.lead(0, 0, ROWS, 1, false)
+    }
+    assert.throws(run, /a thread of the engine failed/)
+    await warned(1)
+    await team.close()
+  })
+  assert.match(warnings.join(), /out of bounds/)
+})
+
 test('followers that cannot start are done without, with a warning', async () => {
   const { leader, parts, threads } = marking()
   const lost = new URL('./no-such-thread.js', import.meta.url)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import { kernelMemory, kernelModule } from '../../../../runtime/kernels/kernels.js'
-import { BASE, bindCalls } from '../../../../runtime/kernels/program.js'
+import { BASE, bindCalls, type Call } from '../../../../runtime/kernels/program.js'
 import { partitionOf, TileRunner } from '../../../../runtime/kernels/tiles.js'
 import type { Work } from '../../../../runtime/kernels/work.js'
 import { layOutEngine } from '../../../../runtime/train/engine/engine-layout.js'
@@ -42,7 +42,7 @@ function checkRegions(graph: TensorGraph): number {
   bases[BASE.parts] = count
   bases[BASE.partBytes] = tiles.partBytes
   let checked = 0
-  // Tiles come last, but for the sums of the parts, which are read; the work knows of neither.
+  // Tiles, the sums of the parts, which are read, and what threads have for themselves come last; the work knows of none.
   const known = new Uint8Array(memory.buffer, 0, tiles.tiles)
   const check = (work: Work): void => {
     const run = bindCalls([work.call], leader.kernels)
@@ -71,6 +71,7 @@ function checkRegions(graph: TensorGraph): number {
       else check(item)
     }
   }
+  for (const { opening } of tiles.programs) for (const { kernel, given } of opening) checkOpening(kernel, given)
   const { passes } = plans.training
   for (let step = 0; step < 2; step++) {
     penalty.press(machine, 1e-4)
@@ -84,6 +85,16 @@ function checkRegions(graph: TensorGraph): number {
     pass(optimizer.update)
   }
   return checked
+}
+
+/** A thread opens a pass in memory of its own, where its first argument points, and knows of no tile then. */
+function checkOpening(kernel: string, [target, ...others]: Call['given']): void {
+  assert.ok(
+    typeof target === 'object' && target.base === BASE.own,
+    `${kernel} opens a pass in memory that threads share`,
+  )
+  for (const other of others)
+    assert.ok(typeof other === 'number' || other.base === BASE.own, `${kernel} opens a pass with something of a tile`)
 }
 
 test('a dense network, with more in a layer than one piece of work takes', () => {
