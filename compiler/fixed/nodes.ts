@@ -160,7 +160,7 @@ export function intervalOfNode(node: NodeFunction, view: NodeView): Interval {
 }
 
 /** Every value of ±node · 2^shift. */
-export function intervalOfTerm(term: Term, view: NodeView): Interval {
+function intervalOfTerm(term: Term, view: NodeView): Interval {
   return scaleInterval(view.intervalAt(term.node), term.shift, term.negate)
 }
 

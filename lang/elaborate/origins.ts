@@ -35,7 +35,7 @@ export function traceValue(origins: Map<string, Span>, pointer: string, value: V
   }
 }
 
-/** RFC 6901. */
-function escapePointer(key: string): string {
+/** A key as it stands in a JSON pointer (RFC 6901). */
+export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

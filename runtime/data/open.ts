@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { fileUnreadable } from '../../lang/diagnostics/messages/data.js'
 import { malformedChecksum } from '../../lang/diagnostics/messages/data-downloads.js'
+import { escapePointer } from '../../lang/elaborate/origins.js'
 import type { DataSource, Location } from '../../lang/program.js'
 import { openArff } from './arff.js'
 import type { DataContext } from './context.js'
@@ -58,7 +59,7 @@ export function dataFiles(source: DataSource): string[] {
   return [...namedFiles(source).values()]
 }
 
-/** The same by where in the source they are named: `path`, `images`, `arrays/x`. */
+/** The same by where in the source they are named, as a JSON pointer has it: `path`, `images`, `arrays/x`. */
 export function namedFiles(source: DataSource): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   for (const [argument, location] of locations(source)) if (location.kind === 'file') files.set(argument, location.path)
@@ -72,7 +73,7 @@ function locations(source: DataSource): readonly (readonly [argument: string, lo
     case 'npz':
       return [['path', source.path]]
     case 'npy':
-      return Object.entries(source.arrays).map(([name, location]) => [`arrays/${name}`, location])
+      return Object.entries(source.arrays).map(([name, location]) => [`arrays/${escapePointer(name)}`, location])
     case 'idx':
       return [
         ['images', source.images],

@@ -166,7 +166,7 @@ function notOnDataSide(operation: OperationOf<'parameter'> | OperationOf<'batch_
 }
 
 /** Every input rounded and saturated to the type of its port, row-major. */
-export function quantizePorts(
+function quantizePorts(
   calibrated: Calibrated,
   inputs: ReadonlyMap<string, Float32Array>,
   rows: number,

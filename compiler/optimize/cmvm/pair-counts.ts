@@ -10,7 +10,8 @@ const MOST_ROOM = 18
 
 /**
  * How often each pair of terms occurs. A pair is "first ± second · 2^shift" up to a common shift and sign, first ≤ second;
- * its entry is a small number that stays. Arrays by entry are open to those who count in their innermost loops.
+ * its entry is a small number that stays. Arrays by entry are open to those who count in their innermost loops: they may
+ * lower and raise `count`, the latter as `countUp` does, and leave `marks` at 0 as `unmark` does.
  */
 export class PairCounts {
   /** Entries that there is room for; all are below it. */

@@ -1,6 +1,9 @@
 import { lowestBit, powerOfTwo } from '../../numeric/exponent.js'
 
-/** Position in a column is counted from its lowest term and kept in so many bits. */
+/**
+ * Position in a column is counted from its lowest term and kept in so many bits. The innermost loops of the solver write
+ * `term >>> 8` and `(term >>> 1) & 127` out: while they are interpreted, calls would be most of what they take.
+ */
 const POSITION_BITS = 7
 export const MOST_POSITIONS = 1 << POSITION_BITS
 

@@ -1,9 +1,8 @@
 // HGQ2xxx: names, types, units, arguments, shapes.
 //
-// One exported function per message, made by `define(code, severity, title, facts => text, explanation?)`. Append yours
-// below with the next free code from HGQ2100 on: those before it are the checker's, in `check-names.ts` (from 2002),
-// `check-types.ts` (from 2030), `check-operators.ts` (from 2041), `check-calls.ts` (from 2060), `check-entries.ts` (from
-// 2072) and `check-bodies.ts` (from 2080). Text is in the user's words, lower case, without a full stop, names in 'quotes'.
+// One exported function per message, made by `define(code, severity, title, facts => text, explanation?)`, in the file of
+// what it is about (`check-*.ts`). A new one gets the code after the greatest HGQ2xxx of all these files. Text is in the
+// user's words, lower case, without a full stop, names in 'quotes'.
 import './check-bodies.js'
 import './check-calls.js'
 import './check-entries.js'

@@ -17,7 +17,7 @@ export function metricSpec(metric: ValueOf<'metric'>, elaboration: Elaboration):
 }
 
 /** The arguments of a metric with the defaults of its declaration, which are evaluated in the prelude. */
-export function metricArguments(declaration: ExternFunction, given: Arguments, elaboration: Elaboration): Arguments {
+function metricArguments(declaration: ExternFunction, given: Arguments, elaboration: Elaboration): Arguments {
   const env = { elaboration, module: elaboration.prelude, locals: new Map(), frames: [], body: undefined }
   return withDefaults(declaration.parameters, given, env, elaboration.prelude)
 }

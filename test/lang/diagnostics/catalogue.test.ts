@@ -22,7 +22,7 @@ test('it lists every message that a source file defines, in the order of the cod
   )
 })
 
-test('every message is provoked by a case or a test, which names its code', () => {
+test('the code of every message is named by a case or a test', () => {
   const folder = join(packageRoot, 'test')
   const texts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(test\.ts|hgq)$/.test(path) && !path.endsWith('catalogue.test.ts'))
