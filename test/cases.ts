@@ -55,13 +55,8 @@ function splitCase(text: string): { source: string; expected: string } {
 }
 
 function joinCase(source: string, expected: string): string {
-  return (
-    source +
-    expected
-      .split('\n')
-      .map((line) => `//! ${line}`.trimEnd() + '\n')
-      .join('')
-  )
+  const comments = expected.split('\n').map((line) => `//! ${line}`.trimEnd())
+  return `${source}${comments.join('\n')}\n`
 }
 
 function filesOf(source: string): Map<string, string> {
