@@ -19,7 +19,10 @@ export function fromFirstArrival(inputs: readonly CmvmInput[]): readonly CmvmInp
   return inputs.map((input) => ({ ...input, latency: input.latency - first }))
 }
 
-/** Solves each problem once, and looks in a cache first. What comes from there has been proven by `solutionOf` like any other. */
+/**
+ * Solves each problem once, and looks in a cache first. What comes from there has been proven by `solutionOf` like any
+ * other.
+ */
 export class Solutions {
   readonly #known = new Map<string, CmvmSolution | null>()
 
