@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { BOUNDS } from '../../../../compiler/optimize/contractions/bounds.js'
+import { BOUNDS, type Bounds } from '../../../../compiler/optimize/contractions/bounds.js'
 import { connectedGroups, inBoundedParts } from '../../../../compiler/optimize/contractions/groups.js'
 import { linesOf, positionsOf } from '../../../../compiler/optimize/contractions/positions.js'
 import { type SignedSum, signed } from '../../../../compiler/optimize/contractions/signatures.js'
@@ -80,6 +80,17 @@ test('what is small stays whole, and sums that weigh the same by chance are not 
   )
   const bounds = { ...BOUNDS, jointPairs: 0 }
   assert.equal(partitionsOf(dense, signedOf, bounds), { parts: inBoundedParts(dense, bounds), positions: [] })
+})
+
+test('many entries to compare, or to keep, are not one part', () => {
+  const sums = twoFilters(9, 9)
+  const isWhole = (bounds: Bounds): boolean => partitionsOf(sums, signedOf, bounds).parts.length === 1
+  // 128 sums read all of 81 elements and the constant.
+  const [entries, rows] = [sums.length ** 2 * 82, 82]
+  const small = { ...BOUNDS, rows: 20 }
+  assert.ok(isWhole({ ...small, comparisons: entries, jointRows: rows }))
+  assert.not.ok(isWhole({ ...small, comparisons: entries - 1 }))
+  assert.not.ok(isWhole({ ...small, jointRows: rows - 1 }))
 })
 
 test('a constant that two sums read does not join them', () => {
