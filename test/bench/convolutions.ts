@@ -1,9 +1,10 @@
 // Convolutions of random weights, from the lowered network to the text of a design: solved position by position, in tiles if
 // these are cheaper, and as builds do it, where small ones are one problem.
 //
-//   node dist/test/bench/convolutions.js [--networks 8x8,28x28] [--joint] [--levels N]
+//   node dist/test/bench/convolutions.js [--networks 8x8,28x28] [--joint [--except 28x28]] [--levels N]
 //
-// `--joint` adds the whole as one problem, whose time grows steeply with the positions. Seconds are of one thread's work.
+// `--joint` adds the whole as one problem, whose time grows steeply with the positions; `--except` leaves it out for networks
+// of that name with widths by position. Seconds are of one thread's work, which has solved a network before.
 import { parseArgs } from 'node:util'
 import { nodeCosts } from '../../compiler/estimate/cost.js'
 import type { FixedGraph } from '../../compiler/fixed/graph.js'
@@ -21,6 +22,7 @@ const { values } = parseArgs({
   options: {
     networks: { type: 'string', default: '' },
     joint: { type: 'boolean', default: false },
+    except: { type: 'string', default: '' },
     levels: { type: 'string' },
   },
 })
@@ -39,9 +41,10 @@ const networks: readonly (readonly [string, RandomConvolution])[] = [
 ]
 
 const ANY = Number.POSITIVE_INFINITY
-const WHOLE: Bounds = { ...BOUNDS, jointPairs: ANY, comparisons: ANY }
+const JOINT = 'one problem'
+const WHOLE: Bounds = { ...BOUNDS, jointPairs: ANY, comparisons: ANY, jointRows: ANY }
 const variants: readonly (readonly [string, Bounds])[] = [
-  ...(values.joint ? ([['one problem', WHOLE]] as const) : []),
+  ...(values.joint ? ([[JOINT, WHOLE]] as const) : []),
   ['position by position', { ...BOUNDS, jointPairs: 0, tilePairs: 0, effort: 0 }],
   ['tiles', { ...BOUNDS, jointPairs: 0 }],
   ['as builds do it', BOUNDS],
@@ -51,13 +54,31 @@ console.log(
   '| network | widths | solved | problems | adders | adder bits | LUT estimated | solver, s | passes, s | stages, s | text, s |',
 )
 console.log('|---|---|---|---|---|---|---|---|---|---|---|')
-const wanted = values.networks.split(',').filter((name) => name !== '')
+const listed = (names: string): readonly string[] => names.split(',').filter((name) => name !== '')
+const [wanted, except] = [listed(values.networks), listed(values.except)]
+warmUp()
 for (const [name, network] of networks) {
   if (wanted.length > 0 && !wanted.some((each) => name.includes(each))) continue
   for (const widths of ['shared', 'position'] as const) {
-    const lowered = lower(randomConvolution(1, { ...network, widths }))
-    if (!lowered.ok) throw new Error(lowered.error.message)
-    for (const [solved, bounds] of variants) console.log(row([name, widths, solved], lowered.value, bounds))
+    const lowered = lowerOf({ ...network, widths })
+    const isLeftOut = widths === 'position' && except.some((each) => name.includes(each))
+    for (const [solved, bounds] of variants) {
+      if (solved === JOINT && isLeftOut) continue
+      console.log(row([name, widths, solved], lowered, bounds))
+    }
+  }
+}
+
+function lowerOf(network: RandomConvolution): FixedGraph {
+  const lowered = lower(randomConvolution(1, network))
+  if (!lowered.ok) throw new Error(lowered.error.message)
+  return lowered.value
+}
+
+/** Else the first rows would show how long code takes to be compiled. */
+function warmUp(): void {
+  for (const widths of ['shared', 'position'] as const) {
+    for (const [, bounds] of variants) row([], lowerOf({ ...square(8), widths }), bounds)
   }
 }
 

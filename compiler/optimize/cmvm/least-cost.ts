@@ -9,9 +9,9 @@ export function leastCost({ adderSize, concatenates }: AdderModel): number {
 /**
  * What an adder costs at least that sums up signed digits of inputs, no two of one input and position.
  *
- * The sum of some of them takes as many values as the input of its lowest digit, n, or more, on the grid of that digit. So
- * from its lowest bit to its top, negated or not, there are ⌈log2(n − 2)⌉ − 1 bits or more, and an adder has those of one
- * of its operands at least.
+ * The sum of some of them takes as many values as the input of its lowest digit, n, or more, on the grid of that digit.
+ * So from its lowest bit to its top, negated or not, there are ⌈log2(n − 2)⌉ − 1 bits or more, and an adder has those of
+ * one of its operands at least.
  */
 export function leastCostOfDigits(inputs: readonly CmvmInput[], model: AdderModel): number {
   const { adderSize, concatenates } = model

@@ -1,6 +1,6 @@
 import type { JoiningOrder } from './accumulate.js'
 import type { SharingStyle } from './pair-weight.js'
-import type { CmvmProblem } from './types.js'
+import type { AdderModel, CmvmProblem } from './types.js'
 
 /** One way to go about a problem. */
 export interface Plan {
@@ -25,11 +25,20 @@ const EFFORT: readonly (readonly [pairs: number, plans: number])[] = [
 ]
 
 /** The plans to try, best first; fewer for larger problems. Which are good was found by measuring (test/bench/cmvm.ts). */
-export function plansFor(problem: CmvmProblem, pairs: number): readonly Plan[] {
+export function plansFor({ model, latest }: CmvmProblem, pairs: number): readonly Plan[] {
+  return plansOf(model, latest !== null, pairs)
+}
+
+/** How many plans there are for a problem with a bound on depth. */
+export function planCount(model: AdderModel, pairs: number): number {
+  return plansOf(model, true, pairs).length
+}
+
+function plansOf(model: AdderModel, bounded: boolean, pairs: number): readonly Plan[] {
   const count = EFFORT.find(([most]) => pairs <= most)?.[1] ?? 1
-  const plans = problem.model.adderSize !== null ? fewestBits(problem) : plansForAdders(problem)
+  const plans = model.adderSize !== null ? fewestBits(bounded) : plansForAdders(bounded)
   // Values of one level meet, and what is ready first is joined first, so that less waits.
-  if (problem.model.registerCost !== undefined) {
+  if (model.registerCost !== undefined) {
     return plans.slice(0, count).flatMap((each): readonly Plan[] =>
       [0, 100].flatMap((skew) => {
         const style = { ...each.style, skew }
@@ -40,7 +49,7 @@ export function plansFor(problem: CmvmProblem, pairs: number): readonly Plan[] {
       }),
     )
   }
-  if (problem.model.carrySize === null || problem.latest === null) return plans.slice(0, count)
+  if (model.carrySize === null || !bounded) return plans.slice(0, count)
   // Adders may take several levels: what is planned for one level each only fits with levels to spare, or by luck.
   return [0, 1, 2, 3, 4, 6].flatMap((margin) =>
     plans.slice(0, count).flatMap((each): readonly Plan[] => [
@@ -51,10 +60,10 @@ export function plansFor(problem: CmvmProblem, pairs: number): readonly Plan[] {
   )
 }
 
-function plansForAdders(problem: CmvmProblem): readonly Plan[] {
-  if (problem.latest === null) return fewestAdders()
+function plansForAdders(bounded: boolean): readonly Plan[] {
+  if (!bounded) return fewestAdders()
   const counting = fewestAdders().filter(({ transposed }) => !transposed)
-  return fewestBits(problem).flatMap((each, n) => {
+  return fewestBits(bounded).flatMap((each, n) => {
     const other = counting[n]
     return other === undefined ? [each] : [each, other]
   })
@@ -83,7 +92,7 @@ function fewestAdders(): readonly Plan[] {
 }
 
 /** For adders that cost their bits, or where time is short. */
-function fewestBits(problem: CmvmProblem): readonly Plan[] {
+function fewestBits(bounded: boolean): readonly Plan[] {
   const overlap: SharingStyle = { weight: 'overlap', skew: 0, seed: null, lookahead: 0, regret: 0.03 }
   const first: Plan[] = [
     plan({ tree: 0, style: overlap }),
@@ -95,7 +104,7 @@ function fewestBits(problem: CmvmProblem): readonly Plan[] {
     plan({ tree: 3, style: { ...overlap, lookahead: 4 } }),
     plan({ tree: null, style: { ...overlap, weight: 'count', skew: 100 } }),
   ]
-  if (problem.latest === null) first.push(plan({ transposed: true, tree: null, style: overlap }))
+  if (!bounded) first.push(plan({ transposed: true, tree: null, style: overlap }))
   return [...first, ...variations(first, 7)]
 }
 

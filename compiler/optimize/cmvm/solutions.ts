@@ -13,13 +13,19 @@ export interface BoundedProblem extends Omit<CmvmProblem, 'latest'> {
   readonly extraDepth: number
 }
 
-/** Only differences between arrivals matter, so that equal parts of a network are solved once wherever they stand. */
+/**
+ * Only differences between arrivals matter: what arrives first is taken to come at level 0. A constant, as a bias is, is
+ * there before any data, so that with one the levels in front of the data count as well.
+ */
 export function fromFirstArrival(inputs: readonly CmvmInput[]): readonly CmvmInput[] {
   const first = inputs.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
   return inputs.map((input) => ({ ...input, latency: input.latency - first }))
 }
 
-/** Solves each problem once, and looks in a cache first. What comes from there has been proven by `solutionOf` like any other. */
+/**
+ * Solves each problem once, and looks in a cache first. What comes from there has been proven by `solutionOf` like any
+ * other.
+ */
 export class Solutions {
   readonly #known = new Map<string, CmvmSolution | null>()
 

@@ -2,8 +2,9 @@ import { lowestBit, powerOfTwo } from '../../numeric/exponent.js'
 import type { Solved } from './alike.js'
 
 /**
- * What adder graphs cost together, where sums that are equal but for a power of two and a sign are made once, and adding
- * what is always 0 is nothing.
+ * What the adders of several adder graphs cost together, where sums that are equal but for a power of two and a sign are
+ * made once, and adding what is always 0 is nothing. Registers are left out even where the solver counts them: how long a
+ * value waits follows from all graphs that read it, and for a sum that several make alike no one of them knows that.
  */
 export function costTogether(solved: readonly Solved[]): number {
   const seen = new Set<string>()

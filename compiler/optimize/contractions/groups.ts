@@ -1,5 +1,6 @@
 import type { NodeId } from '../../fixed/graph.js'
 import { canonicalSignedDigits } from '../csd.js'
+import { grouped } from '../grouped.js'
 import type { LinearSum } from '../linear-sums.js'
 import type { Bounds } from './bounds.js'
 
@@ -29,13 +30,8 @@ export function connectedGroups(
       else root[find(n)] = find(other)
     }
   }
-  const groups = new Map<number, LinearSum[]>()
-  for (const [n, sum] of sums.entries()) {
-    const group = groups.get(find(n))
-    if (group === undefined) groups.set(find(n), [sum])
-    else group.push(sum)
-  }
-  return [...groups.values()]
+  const groups = grouped(sums.keys(), find)
+  return [...groups.values()].map((group) => group.map((n) => sums[n] as LinearSum))
 }
 
 /** The sums in their order, in parts of bounded size. */

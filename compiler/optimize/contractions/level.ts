@@ -1,8 +1,9 @@
 import type { NodeId } from '../../fixed/graph.js'
 import type { AdderDepths } from '../adder-tree.js'
+import { grouped } from '../grouped.js'
 import type { LinearSum } from '../linear-sums.js'
 import type { Rebuilt } from '../rebuild.js'
-import { type Solved, solveAlike, type Task } from './alike.js'
+import { type Shared, type Solved, solveAlike, type Task } from './alike.js'
 import { costTogether } from './cost.js'
 import { connectedGroups, digitPairs } from './groups.js'
 import { contractionOf, inOneOrder } from './problem.js'
@@ -28,67 +29,87 @@ export function solveLevel(
   depths: AdderDepths,
   task: Task,
 ): readonly SolvedPart[] {
-  const groups = connectedGroups(sums, isConstant).map((group) => partitionsOf(group, isConstant, task.bounds))
-  const signedOf = new Map(sums.map((sum) => [sum, signed(sum, isConstant)]))
-  const solve = (parts: readonly Sums[], effort: number): ReadonlyMap<Sums, SolvedPart> => {
-    const kinds = new Map<string, (readonly SignedSum[])[]>()
-    const partOf = new Map<readonly SignedSum[], Sums>()
-    for (const part of parts) {
-      const own = part.flatMap((sum) => signedOf.get(sum) ?? [])
-      const kind = kindOf(own)
-      kinds.set(kind, [...(kinds.get(kind) ?? []), own])
-      partOf.set(own, part)
-    }
-    const found = new Map<Sums, SolvedPart>()
+  const known = new Map(sums.map((sum) => [sum, signed(sum, isConstant)]))
+  const signedOf = (sum: LinearSum): SignedSum => known.get(sum) ?? signed(sum, isConstant)
+  const groups = connectedGroups(sums, isConstant).map((group) => partitionsOf(group, signedOf, task.bounds))
+  const solve = (parts: readonly Sums[], shared: Shared): ReadonlyMap<Sums, readonly SolvedPart[]> => {
+    const found = new Map<Sums, readonly SolvedPart[]>()
+    const kinds = grouped(parts, (part) => kindOf(part.map(signedOf)))
     for (const alike of kinds.values()) {
-      for (const [own, solved] of solveKind(alike, rebuilt, depths, { ...task, bounds: { ...task.bounds, effort } })) {
-        found.set(partOf.get(own) ?? [], solved)
+      const solved = solveKind(alike, signedOf, rebuilt, depths, task, shared)
+      for (const [n, part] of alike.entries()) {
+        const own = solved[n]
+        if (own === undefined) throw new Error('a part without a result')
+        if (own !== null) found.set(part, [own])
       }
     }
+    // One sum of a finer grid or a wider range than the solver has bits for does not keep the others from being solved.
+    const halves = new Map(
+      parts.filter((part) => !found.has(part) && part.length > 1).map((part) => [part, halved(part)]),
+    )
+    if (halves.size === 0) return found
+    const smaller = solve([...halves.values()].flat(), shared)
+    for (const [part, both] of halves) found.set(part, of(both, smaller))
     return found
   }
   const together = solve(
     groups.flatMap(({ parts }) => parts),
-    task.bounds.effort,
+    'beyond effort',
   )
   // One adder graph for all positions: two that differ would have fewer sums in common.
   const alone = solve(
     groups.flatMap(({ positions }) => positions),
-    0,
+    'always',
   )
   return groups.flatMap(({ parts, positions }) => {
     const [first, second] = [of(parts, together), of(positions, alone)]
-    if (second.length === 0 || second.length < positions.length) return first
-    if (first.length < parts.length) return second
+    const more = countSums(first) - countSums(second)
+    if (more !== 0) return more > 0 ? first : second
     return costTogether(second) < costTogether(first) ? second : first
   })
 }
 
-function of(parts: readonly Sums[], solved: ReadonlyMap<Sums, SolvedPart>): readonly SolvedPart[] {
+function of(parts: readonly Sums[], solved: ReadonlyMap<Sums, readonly SolvedPart[]>): readonly SolvedPart[] {
   return parts.flatMap((part) => solved.get(part) ?? [])
 }
 
-/** Parts of equal kernels, as far as that is seen without their nodes; without those that the solver does not take. */
+function countSums(parts: readonly SolvedPart[]): number {
+  return parts.reduce((count, { sums }) => count + sums.length, 0)
+}
+
+function halved(sums: Sums): readonly [Sums, Sums] {
+  const half = Math.ceil(sums.length / 2)
+  return [sums.slice(0, half), sums.slice(half)]
+}
+
+/** Parts of equal kernels, as far as that is seen without their nodes, one by one; null for what the solver does not take. */
 function solveKind(
-  alike: readonly (readonly SignedSum[])[],
+  alike: readonly Sums[],
+  signedOf: (sum: LinearSum) => SignedSum,
   rebuilt: Rebuilt,
   depths: AdderDepths,
   task: Task,
-): ReadonlyMap<readonly SignedSum[], SolvedPart> {
-  const read = alike.flatMap((part) => {
+  shared: Shared,
+): readonly (SolvedPart | null)[] {
+  const ordered = alike.map((part) => {
     // What stands alone is taken as it comes.
-    const ordered = alike.length > 1 ? [...part].sort(inOrder) : part
-    const sums = ordered.map(({ sum }) => sum)
+    const sums =
+      alike.length > 1
+        ? part
+            .map(signedOf)
+            .sort(inOrder)
+            .map(({ sum }) => sum)
+        : part
     const contraction = contractionOf(sums, rebuilt, depths)
-    if (contraction === null) return []
-    return [{ part, sums, contraction: alike.length > 1 ? inOneOrder(contraction) : contraction }]
+    return { sums, contraction: contraction && alike.length > 1 ? inOneOrder(contraction) : contraction }
   })
+  const read = ordered.flatMap(({ sums, contraction }) => (contraction === null ? [] : [{ sums, contraction }]))
   const pairs = digitPairs(read[0]?.sums ?? [])
   const contractions = read.map(({ contraction }) => contraction)
-  const solved = new Map<readonly SignedSum[], SolvedPart>()
-  for (const [n, each] of solveAlike(contractions, pairs, rebuilt.builder, task).entries()) {
-    const of = read[n]
-    if (each !== null && of !== undefined) solved.set(of.part, { ...each, sums: of.sums })
-  }
-  return solved
+  const solved = solveAlike(contractions, pairs, rebuilt.builder, task, shared)
+  const found = new Map(read.map(({ sums }, n) => [sums, solved[n] ?? null]))
+  return ordered.map(({ sums }) => {
+    const own = found.get(sums) ?? null
+    return own && { ...own, sums }
+  })
 }

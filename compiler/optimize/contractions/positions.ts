@@ -1,4 +1,5 @@
 import type { NodeId } from '../../fixed/graph.js'
+import { grouped } from '../grouped.js'
 import { byReads, kindOf, type SignedSum } from './signatures.js'
 
 /** Sums of one position of a convolution, as far as they have much in common, and what they read. */
@@ -14,21 +15,22 @@ export interface Position {
  * their sums were made. A sum that has nothing in common with any of them stands alone.
  */
 export function positionsOf(sums: readonly SignedSum[]): readonly Position[] {
-  const filters = new Map<string, SignedSum[]>()
-  for (const each of sums) filters.set(each.signature, [...(filters.get(each.signature) ?? []), each])
+  const filters = grouped(sums, ({ signature }) => signature)
   const weight = (filter: readonly SignedSum[]): number => filter.length * (filter[0]?.reads.length ?? 0)
   const [first = []] = [...filters.values()].sort((a, b) => weight(b) - weight(a))
   const centres = [...first].sort(byReads)
-  const readers = new Map<NodeId, number[]>()
-  for (const [n, { reads }] of centres.entries()) {
-    for (const node of reads) readers.set(node, [...(readers.get(node) ?? []), n])
-  }
+  const readers = grouped(
+    centres.flatMap(({ reads }, position) => reads.map((node) => ({ node, position }))),
+    ({ node }) => node,
+  )
   const around = centres.map((centre) => [centre])
   const alone: SignedSum[][] = []
   const isCentre = new Set(centres)
   for (const each of sums) {
     if (isCentre.has(each)) continue
-    const position = mostCommon(each.reads.flatMap((node) => readers.get(node) ?? []))
+    const position = mostCommon(
+      each.reads.flatMap((node) => (readers.get(node) ?? []).map((reader) => reader.position)),
+    )
     if (position === null) alone.push([each])
     else around[position]?.push(each)
   }

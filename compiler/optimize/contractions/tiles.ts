@@ -1,16 +1,15 @@
-import type { NodeId } from '../../fixed/graph.js'
 import type { LinearSum } from '../linear-sums.js'
 import type { Bounds } from './bounds.js'
 import { digitPairs, inBoundedParts, nodesRead } from './groups.js'
 import { linesOf, type Position, positionsOf } from './positions.js'
-import { signed } from './signatures.js'
+import type { SignedSum } from './signatures.js'
 
 /** Positions by kind at the least: with fewer it is no convolution, but chance. */
 const LEAST_REPEATS = 2
 
 /**
- * How connected sums may be solved: part by part, and position by position where they are a convolution of many. Windows that
- * overlap have sums of two terms in common, which the solver sees within a part alone.
+ * How connected sums may be solved: part by part, and position by position where they are a convolution of many. Windows
+ * that overlap have sums of two terms in common, which the solver sees within a part alone.
  */
 export interface Partitions {
   readonly parts: readonly (readonly LinearSum[])[]
@@ -18,18 +17,18 @@ export interface Partitions {
 }
 
 /**
- * How connected sums are cut up. A convolution of many positions is cut into tiles, as square as can
- * be and alike, so that most of them are one problem; anything else stays together as far as the solver's bounds allow.
+ * How connected sums are cut up. A convolution of many positions is cut into tiles, as square as can be and alike, so that
+ * most of them are one problem; anything else stays together as far as the solver's bounds allow.
  */
 export function partitionsOf(
   group: readonly LinearSum[],
-  isConstant: (id: NodeId) => boolean,
+  signedOf: (sum: LinearSum) => SignedSum,
   bounds: Bounds,
 ): Partitions {
-  const comparisons = group.length ** 2 * nodesRead(group).size
-  if (comparisons <= bounds.comparisons && digitPairs(group) <= bounds.jointPairs)
-    return { parts: [group], positions: [] }
-  const positions = positionsOf(group.map((sum) => signed(sum, isConstant)))
+  const rows = nodesRead(group).size
+  const isComparable = rows <= bounds.jointRows && group.length ** 2 * rows <= bounds.comparisons
+  if (isComparable && digitPairs(group) <= bounds.jointPairs) return { parts: [group], positions: [] }
+  const positions = positionsOf(group.map(signedOf))
   const kinds = new Set(positions.map(({ kind }) => kind)).size
   if (positions.length < LEAST_REPEATS * kinds) return { parts: inBoundedParts(group, bounds), positions: [] }
   return {

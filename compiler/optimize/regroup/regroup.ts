@@ -6,7 +6,7 @@ import { type Order, regroupedOnce } from './round.js'
 const LEAST_GAIN = 1 / 2000
 
 /** Nodes that are placed anew, over all rounds; past it the best graph so far is taken. */
-const MOST_PLACED = 150_000
+export const MOST_PLACED = 150_000
 
 /**
  * Adds up in another order where stages are counted in adder levels and everything that waits is a register: the solver
@@ -15,14 +15,18 @@ const MOST_PLACED = 150_000
  * (`cheapestGrouping`), and what has come out is placed again; it is taken where adders and registers of the whole graph
  * together have become cheaper with no more registers and stages, so that no graph gets worse.
  */
-export function regroupSums(graph: FixedGraph, { levels }: { readonly levels?: number | undefined }): FixedGraph {
+export function regroupSums(
+  graph: FixedGraph,
+  { levels }: { readonly levels?: number | undefined },
+  mostPlaced = MOST_PLACED,
+): FixedGraph {
   let best = levels === undefined ? null : placed(graph, levels)
   if (best === null) return graph
   for (let placedNodes = 0; ; ) {
     const before: PlacedGraph = best
     for (const order of ['inputs first', 'outputs first'] as const) {
       placedNodes += best.graph.nodes.length
-      if (placedNodes > MOST_PLACED) return best.graph
+      if (placedNodes > mostPlaced) return best.graph
       best = cheaper(best, order)
     }
     // Nothing gains where there is no price to begin with.

@@ -1,4 +1,5 @@
 import type { NodeId } from '../../fixed/graph.js'
+import { grouped } from '../grouped.js'
 import type { Fusion } from './fusions.js'
 
 /**
@@ -10,8 +11,7 @@ export function bestMatching(fusions: readonly Fusion[]): readonly Fusion[] {
   // Savings are halves at the finest, so that no number of shortened paths outweighs one.
   const unit = 2 * (fusions.length + 1)
   const weight = ({ saved, shortens }: Fusion): number => saved * unit + (shortens ? 1 : 0)
-  const byOuter = new Map<NodeId, Fusion[]>()
-  for (const fusion of fusions) byOuter.set(fusion.outer, [...(byOuter.get(fusion.outer) ?? []), fusion])
+  const byOuter = grouped(fusions, ({ outer }) => outer)
   const outers = [...byOuter.keys()].sort((a, b) => a - b)
   /** Of the tree that ends at an adder: the greatest weight, and the greatest while the adder itself is in no fusion. */
   const best = new Map<NodeId, number>()

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { checkFixedGraph } from '../../../../compiler/fixed/check.js'
 import type { FixedGraph } from '../../../../compiler/fixed/graph.js'
+import { encodeFixedGraph } from '../../../../compiler/fixed/serialize.js'
 import { lower } from '../../../../compiler/lower/lower.js'
 import { BOUNDS, type Bounds } from '../../../../compiler/optimize/contractions/bounds.js'
 import { solveContractions } from '../../../../compiler/optimize/contractions/contractions.js'
@@ -126,4 +127,13 @@ test('tiles take fewer adders than positions', () => {
   const tiles = adders(solved(graph, APART).graph)
   assert.ok(tiles < adders(solved(graph, { ...APART, tilePairs: 0 }).graph))
   assert.ok(tiles < 1.03 * adders(solved(graph, WHOLE).graph))
+})
+
+test('positions are taken where tiles cost more', () => {
+  const graph = gathered(2, { input: [17, 1], window: [3], strides: [2], filters: 4 })
+  const tiles = solved(graph, { ...APART, tilePairs: 1500 })
+  const positions = solved(graph, { ...APART, tilePairs: 0 })
+  // A tile was tried as well.
+  assert.ok(tiles.problems > positions.problems)
+  assert.ok(encodeFixedGraph(tiles.graph) === encodeFixedGraph(positions.graph))
 })

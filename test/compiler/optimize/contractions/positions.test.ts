@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
-import { BOUNDS } from '../../../../compiler/optimize/contractions/bounds.js'
+import { BOUNDS, type Bounds } from '../../../../compiler/optimize/contractions/bounds.js'
 import { connectedGroups, inBoundedParts } from '../../../../compiler/optimize/contractions/groups.js'
 import { linesOf, positionsOf } from '../../../../compiler/optimize/contractions/positions.js'
-import { signed } from '../../../../compiler/optimize/contractions/signatures.js'
+import { type SignedSum, signed } from '../../../../compiler/optimize/contractions/signatures.js'
 import { partitionsOf } from '../../../../compiler/optimize/contractions/tiles.js'
 import type { LinearSum } from '../../../../compiler/optimize/linear-sums.js'
 import { TestRandom } from '../../../fixtures/calibrated.js'
@@ -12,6 +12,7 @@ const test = suite('compiler/optimize/contractions/positions')
 
 /** Node 0 is a constant, those from 1 on are elements of a tensor. */
 const isConstant = (id: number): boolean => id === 0
+const signedOf = (each: LinearSum): SignedSum => signed(each, isConstant)
 const sum = (id: number, factors: readonly (readonly [node: number, factor: number])[]): LinearSum => ({
   id,
   parts: factors.map(([node, factor]) => ({ node, factor: { mantissa: BigInt(factor), exponent: 0 } })),
@@ -42,7 +43,7 @@ function twoFilters(rows: number, columns: number): readonly LinearSum[] {
 }
 
 test('positions are found whatever is pruned and in which order sums are made, and stand in lines', () => {
-  const positions = positionsOf(twoFilters(5, 7).map((each) => signed(each, isConstant)))
+  const positions = positionsOf(twoFilters(5, 7).map(signedOf))
   assert.is(positions.length, 4 * 6)
   for (const { sums } of positions) assert.equal(sums.map(({ signature }) => signature).length, 2)
   assert.is(new Set(positions.map(({ kind }) => kind)).size, 1)
@@ -54,7 +55,7 @@ test('positions are found whatever is pruned and in which order sums are made, a
 
 test('every sum is in one part, and in one position', () => {
   const sums = twoFilters(9, 9)
-  const { parts, positions } = partitionsOf(sums, isConstant, { ...BOUNDS, jointPairs: 0, tilePairs: 200 })
+  const { parts, positions } = partitionsOf(sums, signedOf, { ...BOUNDS, jointPairs: 0, tilePairs: 200 })
   const ids = (lists: readonly (readonly LinearSum[])[]): readonly number[] =>
     lists
       .flat()
@@ -67,7 +68,7 @@ test('every sum is in one part, and in one position', () => {
 
 test('what is small stays whole, and sums that weigh the same by chance are not taken for positions', () => {
   const sums = twoFilters(5, 7)
-  assert.equal(partitionsOf(sums, isConstant, BOUNDS), { parts: [sums], positions: [] })
+  assert.equal(partitionsOf(sums, signedOf, BOUNDS), { parts: [sums], positions: [] })
   const random = new TestRandom(7)
   const dense = Array.from({ length: 40 }, (_, id) =>
     sum(
@@ -78,7 +79,18 @@ test('what is small stays whole, and sums that weigh the same by chance are not 
     ),
   )
   const bounds = { ...BOUNDS, jointPairs: 0 }
-  assert.equal(partitionsOf(dense, isConstant, bounds), { parts: inBoundedParts(dense, bounds), positions: [] })
+  assert.equal(partitionsOf(dense, signedOf, bounds), { parts: inBoundedParts(dense, bounds), positions: [] })
+})
+
+test('many entries to compare, or to keep, are not one part', () => {
+  const sums = twoFilters(9, 9)
+  const isWhole = (bounds: Bounds): boolean => partitionsOf(sums, signedOf, bounds).parts.length === 1
+  // 128 sums read all of 81 elements and the constant.
+  const [entries, rows] = [sums.length ** 2 * 82, 82]
+  const small = { ...BOUNDS, rows: 20 }
+  assert.ok(isWhole({ ...small, comparisons: entries, jointRows: rows }))
+  assert.not.ok(isWhole({ ...small, comparisons: entries - 1 }))
+  assert.not.ok(isWhole({ ...small, jointRows: rows - 1 }))
 })
 
 test('a constant that two sums read does not join them', () => {

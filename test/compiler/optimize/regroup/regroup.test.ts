@@ -94,6 +94,15 @@ test('stages by a clock, and nodes of more levels than a stage has, leave the gr
   assert.is(regroupSums(product, { levels: 1 }), product)
 })
 
+test('past the bound on placed nodes the best graph so far is taken', () => {
+  const graph = optimized(3)
+  assert.is(regroupSums(graph, { levels: 1 }, 0), graph)
+  const price = (of: FixedGraph): number => placed(of, 1)?.price ?? Number.NaN
+  const prices = [0, 1, 2, 3, 4].map((rounds) => price(regroupSums(graph, { levels: 1 }, rounds * graph.nodes.length)))
+  for (const [n, each] of prices.entries()) assert.ok(n === 0 || each <= (prices[n - 1] as number), prices.join(' '))
+  assert.ok((prices[4] as number) < (prices[0] as number), prices.join(' '))
+})
+
 test('what comes late is added last, so that sums of what comes early wait instead', () => {
   const builder = new FixedGraphBuilder()
   const type = { k: 1, i: 7, f: 0 } as const
