@@ -3,6 +3,7 @@ import type { FixedNode, NodeId } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
 import { nodesBehind } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
+import { grouped } from '../../compiler/grouped.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import {
   designNotAsStated,
@@ -103,8 +104,7 @@ class Prover {
   /** The first fault; null when there is none. */
   run(): Diagnostic | null {
     const { graph, claims } = this.specification
-    const byNode = new Map<NodeId, Claim[]>()
-    for (const claim of claims) byNode.set(claim.node, [...(byNode.get(claim.node) ?? []), claim])
+    const byNode = grouped(claims, ({ node }) => node)
     const live = nodesBehind(
       graph,
       graph.outputs.flatMap((port) => port.nodes),

@@ -1,8 +1,8 @@
 import type { FixedGraphBuilder } from '../../fixed/builder.js'
+import { grouped } from '../../grouped.js'
 import { planCount } from '../cmvm/portfolio.js'
 import { fromFirstArrival, type Solutions } from '../cmvm/solutions.js'
 import type { AdderModel, CmvmInput, CmvmSolution } from '../cmvm/types.js'
-import { grouped } from '../grouped.js'
 import type { Bounds } from './bounds.js'
 import { type Contraction, withOwnConstants } from './problem.js'
 

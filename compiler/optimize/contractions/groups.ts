@@ -1,6 +1,6 @@
 import type { NodeId } from '../../fixed/graph.js'
+import { grouped } from '../../grouped.js'
 import { canonicalSignedDigits } from '../csd.js'
-import { grouped } from '../grouped.js'
 import type { LinearSum } from '../linear-sums.js'
 import type { Bounds } from './bounds.js'
 

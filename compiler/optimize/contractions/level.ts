@@ -1,6 +1,6 @@
 import type { NodeId } from '../../fixed/graph.js'
+import { grouped } from '../../grouped.js'
 import type { AdderDepths } from '../adder-tree.js'
-import { grouped } from '../grouped.js'
 import type { LinearSum } from '../linear-sums.js'
 import type { Rebuilt } from '../rebuild.js'
 import { type Shared, type Solved, solveAlike, type Task } from './alike.js'

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../fixed/graph.js'
-import { grouped } from '../grouped.js'
+import { grouped } from '../../grouped.js'
 import { byReads, kindOf, type SignedSum } from './signatures.js'
 
 /** Sums of one position of a convolution, as far as they have much in common, and what they read. */

@@ -1,5 +1,5 @@
 import type { NodeId } from '../../fixed/graph.js'
-import { grouped } from '../grouped.js'
+import { grouped } from '../../grouped.js'
 import type { Fusion } from './fusions.js'
 
 /**

@@ -1,3 +1,4 @@
+import { grouped } from '../../../compiler/grouped.js'
 import { BOUNDS } from './datasets.js'
 import { referenceFor } from './reference.js'
 import type { Row } from './run.js'
@@ -5,14 +6,14 @@ import { mean, median, standardError } from './statistics.js'
 
 /** Tables in Markdown, one per data set and part that was looked at, from the rows of one or more invocations. */
 export function tables(rows: readonly Row[]): string {
-  const sections = groups(rows, ({ dataset, select }) => `${dataset}: ${select} accuracy in %`)
-  return sections.map(([title, own]) => `${title}\n\n${table(own)}`).join('\n\n')
+  const sections = grouped(rows, ({ dataset, select }) => `${dataset}: ${select} accuracy in %`)
+  return [...sections].map(([title, own]) => `${title}\n\n${table(own)}`).join('\n\n')
 }
 
 function table(rows: readonly Row[]): string {
   const head = ['recipe, epochs', 'seeds', ...BOUNDS.map((bound) => `≤ ${bound} EBOPs`), 'seconds']
   const lines = [head, head.map(() => '---')]
-  const byRecipe = groups(rows, ({ recipe, epochs }) => `${recipe}, ${epochs}`)
+  const byRecipe = grouped(rows, ({ recipe, epochs }) => `${recipe}, ${epochs}`)
   for (const [name, own] of byRecipe) lines.push(...measured(name, own))
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
@@ -65,10 +66,4 @@ function secondsText(rows: readonly Row[]): string {
   const parts = [of('training'), of('calibration'), of('front')]
   const total = parts.reduce((sum, part) => sum + part, 0)
   return `${total.toFixed(1)} = ${parts.map((part) => part.toFixed(1)).join(' + ')}`
-}
-
-function groups<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
-  const found = new Map<string, T[]>()
-  for (const item of items) found.set(key(item), [...(found.get(key(item)) ?? []), item])
-  return [...found]
 }
