@@ -1,6 +1,8 @@
 // Widths of quantizers, once in a step: the bits that EBOPs count, integer bits that follow the data, and gradients.
 // Numbers of a width group are float32 where they are state and doubles where EBOPs are computed from them.
 
+import { zero } from './vector'
+
 /** Guards the logarithm against a zero maximum; the reference's value. */
 const EPSILON: f64 = 1e-7
 
@@ -93,8 +95,8 @@ export function addWidthGradients(
 
 /**
  * i ← max(i - decay, the least i that holds the data), within limits, from the magnitudes of the elements: the greatest
- * of `arrays` arrays, `distance` bytes apart. Values are rounded ones in kif, and as they came in kbi. `extremes` has
- * room for one number per group.
+ * of `arrays` arrays, `distance` bytes apart. Values are rounded ones in kif, and as they came in kbi. `groupOf` is 0
+ * where each element is a group; `extremes` has room for one number per group, in whole vectors.
  */
 export function trackWidths(
   integer: usize,
@@ -111,6 +113,37 @@ export function trackWidths(
   low: f64,
   high: f64,
 ): void {
+  if (groupOf === 0) greatestOfElements(extremes, values, arrays, distance, elements)
+  else greatestOfGroups(extremes, values, arrays, distance, groupOf, elements, groups)
+  for (let group = 0; group < groups; group++, integer += 4, fraction += 4, extremes += 4) {
+    const extreme = <f64>load<f32>(extremes)
+    const bits = nearest(<f64>load<f32>(fraction))
+    const least = kbi ? leastForMagnitude(extreme, bits) : ceilLog2(extreme + powerOfTwo(-<i32>bits))
+    const decayed = <f64>load<f32>(integer) - decay
+    store<f32>(integer, <f32>min(max(max(decayed, least), low), high))
+  }
+}
+
+function greatestOfElements(extremes: usize, values: usize, arrays: i32, distance: usize, elements: i32): void {
+  const end = (<usize>elements) << 2
+  for (let at: usize = 0; at < end; at += 16) {
+    let greatest = zero()
+    let from = values + at
+    for (let array = 0; array < arrays; array++, from += distance)
+      greatest = f32x4.pmax(greatest, f32x4.abs(v128.load(from)))
+    v128.store(extremes + at, greatest)
+  }
+}
+
+function greatestOfGroups(
+  extremes: usize,
+  values: usize,
+  arrays: i32,
+  distance: usize,
+  groupOf: usize,
+  elements: i32,
+  groups: i32,
+): void {
   memory.fill(extremes, 0, (<usize>groups) << 2)
   for (let array = 0; array < arrays; array++, values += distance) {
     for (let element = 0; element < elements; element++) {
@@ -119,13 +152,6 @@ export function trackWidths(
       const value = abs(load<f32>(values + at))
       if (value > load<f32>(to)) store<f32>(to, value)
     }
-  }
-  for (let group = 0; group < groups; group++, integer += 4, fraction += 4, extremes += 4) {
-    const extreme = <f64>load<f32>(extremes)
-    const bits = nearest(<f64>load<f32>(fraction))
-    const least = kbi ? leastForMagnitude(extreme, bits) : ceilLog2(extreme + powerOfTwo(-<i32>bits))
-    const decayed = <f64>load<f32>(integer) - decay
-    store<f32>(integer, <f32>min(max(max(decayed, least), low), high))
   }
 }
 

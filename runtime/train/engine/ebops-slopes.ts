@@ -85,7 +85,7 @@ export class EbopsSlopes {
       works.push({
         call: runs ? call('costRuns', ...places, columns) : call('costContraction', ...places, rows, columns),
         ...this.#touched(entries, entries, tables),
-        cost: 20 + (runs ? 0.6 : 2) * count * (rows + columns),
+        cost: 20 + (runs ? 0.35 : 2) * count * (rows + columns),
       })
     }
     return works

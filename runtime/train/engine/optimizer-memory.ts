@@ -102,7 +102,7 @@ export class OptimizerMemory {
           : call('momentum', ...head, settings.momentum, settings.nesterov ? 1 : 0, ...tail),
       reads: [...targets, words(gradients, count), words(rates, 2)],
       writes: [...targets, words(broken, 1)],
-      cost: 20 + 1.2 * count,
+      cost: 20 + 0.95 * count,
     }
   }
 

@@ -64,7 +64,7 @@ function quantized(quantizer: QuantizerMemory, x: ConstantValue, y: ConstantValu
       call: call('quantizeConstants', at(y.address), ...sources, count, rounding, flags, key),
       reads: sources.map((address) => words(address, count)),
       writes: [words(at(y.address), count)],
-      cost: 20 + count,
+      cost: 20 + 0.6 * count,
     }
   }
   const count = paddedWords(x.elements)
@@ -92,7 +92,7 @@ function quantizedBackward(
       call: call('quantizeConstantsBackward', dx, at(df), at(di), ...sources, count, flags),
       reads: [...sources, ...(dx === 0 ? [] : [dx])].map((address) => words(address, count)),
       writes: targets.map((address) => words(address, count)),
-      cost: 20 + 1.5 * count,
+      cost: 20 + 0.8 * count,
     }
   })
 }

@@ -8,6 +8,6 @@ export function partSums(target: number, offset: number, count: number): Work[] 
     call: call('sumParts', target + first * 4, inPart(offset + first * 4), PARTS, PART_BYTES, some * 4),
     reads: [],
     writes: [words(target + first * 4, some)],
-    cost: 20 + some,
+    cost: 20 + 0.3 * some,
   }))
 }

@@ -89,7 +89,7 @@ function fillWidths(quantizer: QuantizerMemory, start: number, state: StateMemor
       call: call('fillWidths', toBits, toSlopes, ...widths, count),
       reads: widths.filter((address) => address !== 0).map((address) => words(address, count)),
       writes: [doubles(toBits, count), doubles(toSlopes, count)],
-      cost: 20 + 1.5 * count,
+      cost: 20 + 0.45 * count,
     }
   })
 }
@@ -120,7 +120,7 @@ function addPenalties(
             ...(own === 0 ? [] : [words(own, count)]),
           ],
           writes: [words(target, count)],
-          cost: 20 + 1.5 * count,
+          cost: 20 + 0.6 * count,
         }
       }),
     )

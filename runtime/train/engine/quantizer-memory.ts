@@ -92,7 +92,7 @@ export class QuantizerMemory {
         call: call('prepareTypes', ...widths, ...types, count, flags, mask ? 1 : 0),
         reads: widths.map((address) => words(address, count)),
         writes: types.map((address) => words(address, count)),
-        cost: 20 + 3 * count,
+        cost: 20 + count,
       }
     })
     if (this.groups !== this.elements) items.push(...this.#spread(sign, context))
@@ -148,7 +148,8 @@ export class QuantizerMemory {
     const { decay, integerLimits, parametrization } = this.operation.quantizer
     const integer = this.#state.place(this.integerPath).address
     const fraction = this.#state.place(this.fractionPath).address
-    const map = context.table(this.groupOf)
+    const eachAlone = this.groupOf.every((group, element) => group === element)
+    const map = eachAlone ? 0 : context.table(this.groupOf)
     const extremes = context.arena.words(this.groups)
     const alone = typeof values === 'number'
     return {
@@ -171,11 +172,11 @@ export class QuantizerMemory {
       reads: [
         words(integer, this.groups),
         words(fraction, this.groups),
-        words(map, this.elements),
+        ...(eachAlone ? [] : [words(map, this.elements)]),
         ...(alone ? [words(values, this.elements)] : []),
       ],
       writes: [words(integer, this.groups), words(extremes, this.groups)],
-      cost: 20 + (alone ? 2 : 6) * this.elements + 5 * this.groups,
+      cost: 20 + (eachAlone ? 0.4 : alone ? 2 : 8) * this.elements + 14 * this.groups,
     }
   }
 

@@ -94,8 +94,9 @@ for (const kbi of [false, true]) {
     for (const decay of [0.01, Number.POSITIVE_INFINITY])
       for (let round = 0; round < 30; round++) {
         const bench = new Bench()
-        const [elements, groups, arrays] = [16, 5, 3]
-        const groupOf = Array.from({ length: elements }, () => random.integer(0, groups - 1))
+        const eachAlone = round % 2 === 1
+        const [elements, groups, arrays] = [16, eachAlone ? 16 : 5, 3]
+        const groupOf = Array.from({ length: elements }, (_, e) => (eachAlone ? e : random.integer(0, groups - 1)))
         const parts = Array.from({ length: arrays }, () =>
           Float32Array.from({ length: elements }, () => {
             const value = random.integer(0, 2) === 0 ? random.unit() * 9 : (hard[random.integer(0, 11)] as number)
@@ -109,7 +110,7 @@ for (const kbi of [false, true]) {
         )
         const place = bench.floats(integer)
         const values = bench.floats(parts.flatMap((each) => [...each]))
-        const [map, room] = [bench.words(groupOf), bench.room(groups)]
+        const [map, room] = [eachAlone ? 0 : bench.words(groupOf), bench.room(groups)]
         const sizes = [arrays, elements * 4, map, elements, groups, room, kbi ? 1 : 0, decay, -5, 6] as const
         bench.kernels.trackWidths(place, bench.floats(fraction), values, ...sizes)
         assert.equal(bench.read(place, groups), tracked({ integer, fraction, kbi }, extremes, decay))
