@@ -24,6 +24,8 @@ export const BASE = {
   partBytes: 9,
   /** Memory that only the thread at hand touches. */
   own: 10,
+  /** 1 in the first tile of a part, 0 in the others. */
+  begins: 11,
 } as const
 
 /** One of `BASE`. */
@@ -65,6 +67,9 @@ export const PART_BYTES: Argument = { value: 0, base: BASE.partBytes }
 /** Address in the order of the batch's rows, of the row of the tile's first sample. */
 export const inOrder = (address: number): Argument => ({ value: address, base: BASE.order })
 
+/** 1 in the first tile of a part: what is added up there starts anew. */
+export const BEGINS: Argument = { value: 0, base: BASE.begins }
+
 /** An address in the memory of the thread at hand. */
 export const inOwn = (offset: number): Argument => ({ value: offset, base: BASE.own })
 
@@ -75,6 +80,8 @@ export interface TileProgram {
    * and knows of no tile: arguments are numbers and places in that memory.
    */
   readonly opening: readonly Call[]
+  /** Before the first tile of every part: sets its sums to 0, but for those that calls start anew by `BEGINS`. */
+  readonly clearing: readonly Call[]
   /** For every tile. */
   readonly calls: readonly Call[]
 }

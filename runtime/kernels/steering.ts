@@ -9,8 +9,6 @@ export interface Announcement {
   readonly rows: number
   /** What turns a sum over the batch into a mean. */
   readonly share: number
-  /** The sums of the parts start at 0. */
-  readonly clear: boolean
 }
 
 /** Bytes of a group of words: as much as a core fetches at a time. */
@@ -36,7 +34,6 @@ const WORD = {
   program: 65,
   first: 66,
   rows: 67,
-  clear: 68,
 } as const
 const SHARE_OFFSET = 2 * GROUP_BYTES + 32
 
@@ -69,7 +66,7 @@ export class Steering {
   readonly #slot: number
   readonly #threads: number
   readonly #countOf: (announced: Announcement) => number
-  readonly #announced = { isStage: false, program: 0, first: 0, rows: 0, share: 0, clear: false }
+  readonly #announced = { isStage: false, program: 0, first: 0, rows: 0, share: 0 }
 
   /** `command`: address of the words. `countOf`: how many parts or jobs there are in something announced. */
   constructor(
@@ -94,7 +91,7 @@ export class Steering {
   /** Announces a pass or a stage; its generation. */
   begin(announcement: Announcement): number {
     const words = this.#words
-    const { isStage, program, first, rows, share, clear } = announcement
+    const { isStage, program, first, rows, share } = announcement
     const count = this.#countOf(announcement)
     if (count > MOST_TAKEN) throw new Error(`${count} parts or jobs are more than a ticket holds`)
     // All bits of the last generation are set: who still looks there finds nothing, whatever it reads of these words.
@@ -102,7 +99,6 @@ export class Steering {
     words[WORD.program] = program
     words[WORD.first] = first
     words[WORD.rows] = rows
-    words[WORD.clear] = clear ? 1 : 0
     this.#share[0] = share
     Atomics.store(words, WORD.completed, 0)
     const generation = (generationOf(Atomics.load(words, WORD.ticket)) + 1) % GENERATIONS
@@ -155,7 +151,6 @@ export class Steering {
       announced.program = words[WORD.program] as number
       announced.first = words[WORD.first] as number
       announced.rows = words[WORD.rows] as number
-      announced.clear = words[WORD.clear] === 1
       announced.share = this.#share[0] as number
       const ticket = Atomics.load(words, WORD.ticket)
       if (generationOf(ticket) !== generation) return -1

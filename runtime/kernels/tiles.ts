@@ -64,7 +64,7 @@ export class TileRunner {
   readonly kernels: Kernels
   readonly setup: TileSetup
   readonly #steering: Steering
-  readonly #programs: readonly { readonly opening: BoundCalls; readonly calls: BoundCalls }[]
+  readonly #programs: readonly Readonly<Record<keyof TileProgram, BoundCalls>>[]
   readonly #stages: readonly (readonly BoundCalls[])[]
   readonly #bases = new Int32Array(16)
   readonly #slot: number
@@ -73,8 +73,9 @@ export class TileRunner {
   constructor(setup: TileSetup, slot: number) {
     this.kernels = instantiateKernels(setup.module, setup.memory)
     this.setup = setup
-    this.#programs = setup.programs.map(({ opening, calls }) => ({
+    this.#programs = setup.programs.map(({ opening, clearing, calls }) => ({
       opening: bindCalls(opening, this.kernels),
+      clearing: bindCalls(clearing, this.kernels),
       calls: bindCalls(calls, this.kernels),
     }))
     this.#stages = setup.stages.map((stage) => stage.map((calls) => bindCalls(calls, this.kernels)))
@@ -85,18 +86,15 @@ export class TileRunner {
     this.#bases[BASE.own] = setup.own + slot * setup.ownBytes
   }
 
-  /**
-   * Leads a pass over the rows `first … first + rows - 1` of the order; returns when all tiles are done. `clear`: the
-   * sums of the parts start at 0.
-   */
-  lead(program: number, first: number, rows: number, share: number, clear: boolean): void {
-    this.#take(this.#steering.begin({ isStage: false, program, first, rows, share, clear }))
+  /** Leads a pass over the rows `first … first + rows - 1` of the order; returns when all tiles are done. */
+  lead(program: number, first: number, rows: number, share: number): void {
+    this.#take(this.#steering.begin({ isStage: false, program, first, rows, share }))
     this.#steering.waitForAll(partitionOf(rows).parts)
   }
 
   /** Leads a stage after passes over `rows` rows; returns when all its jobs are done. */
   leadStage(stage: number, rows: number): void {
-    this.#take(this.#steering.begin({ isStage: true, program: stage, first: 0, rows, share: 0, clear: false }))
+    this.#take(this.#steering.begin({ isStage: true, program: stage, first: 0, rows, share: 0 }))
     this.#steering.waitForAll(this.#stages[stage]?.length ?? 0)
   }
 
@@ -143,18 +141,19 @@ export class TileRunner {
     run(bases, 0)
   }
 
-  #runPart({ program, first: origin, rows, share, clear }: Announcement, part: number): void {
+  #runPart({ program, first: origin, rows, share }: Announcement, part: number): void {
     const { tiles, parts } = partitionOf(rows)
-    const run = this.#programs[program]?.calls
-    if (run === undefined) throw new Error(`there is no tile program ${program}`)
+    const running = this.#programs[program]
+    if (running === undefined) throw new Error(`there is no tile program ${program}`)
     const { keepTiles, tileBytes, partBytes } = this.setup
     const partAddress = this.setup.parts + part * partBytes
-    if (clear) this.kernels.fill(partAddress, 0, partBytes)
     const bases = this.#bases
     bases[BASE.part] = partAddress
+    running.clearing(bases, 0)
     const blocks = Math.ceil(rows / BLOCK)
+    const start = Math.floor((part * tiles) / parts)
     const end = Math.floor(((part + 1) * tiles) / parts)
-    for (let tile = Math.floor((part * tiles) / parts); tile < end; tile++) {
+    for (let tile = start; tile < end; tile++) {
       const first = BLOCK * Math.floor((tile * blocks) / tiles)
       const exact = Math.min(rows, BLOCK * Math.floor(((tile + 1) * blocks) / tiles)) - first
       bases[BASE.tile] = this.setup.tiles + (keepTiles ? tile : this.#slot) * tileBytes
@@ -162,7 +161,8 @@ export class TileRunner {
       bases[BASE.exact] = exact
       bases[BASE.first] = first
       bases[BASE.order] = (origin + first) * 4
-      run(bases, share)
+      bases[BASE.begins] = tile === start ? 1 : 0
+      running.calls(bases, share)
     }
   }
 }

@@ -122,7 +122,11 @@ function finish(out: usize, bias: usize, column: i32, low: v128, high: v128, fla
 
 /**
  * For each entry (x, dy, dw: byte offsets, unused) of the table: dw[k][n] += Σ_s x[k][s] · dy[n][s]. Rows of dw hold
- * `width` floats, a multiple of eight; `scratch` has room for samples · width floats.
+ * `width` floats, a multiple of eight; `scratch` has room for samples · width + 8 floats.
+ *
+ * `begins`: dw counts as 0 before the first of the entries that add to it, which follow each other. To set it to 0 ahead
+ * would be a burst of stores to lines that other threads read a moment ago, each of which takes as long as a line from
+ * another core's cache; here they come one by one, and the products go on meanwhile.
  */
 export function outerProducts(
   table: usize,
@@ -137,14 +141,23 @@ export function outerProducts(
   n: i32,
   width: i32,
   samples: i32,
+  begins: i32,
 ): void {
+  const zeros = scratch + bytesOf(samples) * <usize>width
+  v128.store(zeros, zero())
+  v128.store(zeros, zero(), 16)
+  let last: usize = 0
   for (let job = 0; job < jobs; job++, table += 16) {
+    const out = dw + load<u32>(table, 8)
     transpose(dy + load<u32>(table, 4), dyStride, scratch, n, width, samples)
-    outerOne(x + load<u32>(table), xStride, scratch, dw + load<u32>(table, 8), k, width, samples)
+    const held: usize = begins !== 0 && out !== last ? zeros : 0
+    outerOne(x + load<u32>(table), xStride, scratch, out, held, k, width, samples)
+    last = out
   }
 }
 
-function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, k: i32, width: i32, samples: i32): void {
+/** One entry of the table. `held`: what stands for each eight sums before, 0 for themselves. */
+function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, held: usize, k: i32, width: i32, samples: i32): void {
   const rowBytes = (<usize>width) << 2
   const end = bytesOf(samples)
   const fours = k & ~3
@@ -187,10 +200,10 @@ function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, k: i32, width:
         p3 += 4
         q += rowBytes
       }
-      addTo(out, a00, a01)
-      addTo(out + rowBytes, a10, a11)
-      addTo(out + 2 * rowBytes, a20, a21)
-      addTo(out + 3 * rowBytes, a30, a31)
+      addTo(out, held, a00, a01)
+      addTo(out + rowBytes, held, a10, a11)
+      addTo(out + 2 * rowBytes, held, a20, a21)
+      addTo(out + 3 * rowBytes, held, a30, a31)
       row += 4 * xStride
       out += 4 * rowBytes
     }
@@ -207,7 +220,7 @@ function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, k: i32, width:
         p += 4
         q += rowBytes
       }
-      addTo(out, a00, a01)
+      addTo(out, held, a00, a01)
       row += xStride
       out += rowBytes
     }
@@ -216,10 +229,11 @@ function outerOne(x: usize, xStride: usize, dy: usize, dw: usize, k: i32, width:
 
 // @ts-expect-error: decorator
 @inline
-function addTo(out: usize, low: v128, high: v128): void {
+function addTo(out: usize, held: usize, low: v128, high: v128): void {
+  const from = held === 0 ? out : held
   // Both are read before one is written: else they could overlap, and a compiler would not join them into one.
-  const heldLow = v128.load(out)
-  const heldHigh = v128.load(out, 16)
+  const heldLow = v128.load(from)
+  const heldHigh = v128.load(from, 16)
   v128.store(out, f32x4.add(heldLow, low))
   v128.store(out, f32x4.add(heldHigh, high), 16)
 }
@@ -317,15 +331,14 @@ export function packPanels(
   innerStride: usize,
   columnStride: usize,
 ): void {
+  if (columnStride === 4) return packRows(target, source, inner, columns, innerStride)
   for (let column = 0; column < columns; column += 4) {
     let p0 = source + <usize>column * columnStride
     let p1 = p0 + columnStride
     let p2 = p1 + columnStride
     let p3 = p2 + columnStride
     const left = columns - column
-    if (left >= 4 && columnStride === 4) {
-      for (let i = 0; i < inner; i++, target += 16, p0 += innerStride) v128.store(target, v128.load(p0))
-    } else if (left >= 4) {
+    if (left >= 4) {
       let i = 0
       if (innerStride === 4) {
         for (; i + 4 <= inner; i += 4) {
@@ -358,5 +371,25 @@ export function packPanels(
         p2 += innerStride
       }
     }
+  }
+}
+
+/**
+ * The same where columns follow each other. The source is read in its order: another thread has written to some of it, and
+ * a core fetches such lines ahead only where they are asked for one after the other.
+ */
+function packRows(target: usize, source: usize, inner: i32, columns: i32, innerStride: usize): void {
+  const panelBytes = (<usize>inner) << 4
+  const fours = columns & ~3
+  for (let i = 0; i < inner; i++, target += 16, source += innerStride) {
+    let to = target
+    let from = source
+    for (let column = 0; column < fours; column += 4, to += panelBytes, from += 16) v128.store(to, v128.load(from))
+    const left = columns - fours
+    if (left === 0) continue
+    store<f32>(to, load<f32>(from))
+    store<f32>(to, left > 1 ? load<f32>(from, 4) : 0, 4)
+    store<f32>(to, left > 2 ? load<f32>(from, 8) : 0, 8)
+    store<f32>(to, 0, 12)
   }
 }

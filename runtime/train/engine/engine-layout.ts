@@ -130,7 +130,9 @@ function layOutTiles(
   const parts = arena.bytes(partBytes * most.parts)
   const ownBytes = Math.max(...plans.map((plan) => plan.ownBytes))
   const own = arena.bytes(ownBytes * threads)
-  const programs = plans.flatMap((plan) => plan.passes.map(({ opening, calls }) => ({ opening, calls })))
+  const programs = plans.flatMap((plan) =>
+    plan.passes.map(({ opening, clearing, calls }) => ({ opening, clearing, calls })),
+  )
   return { programs, tiles, tileBytes, keepTiles, parts, partBytes, own, ownBytes, threads }
 }
 

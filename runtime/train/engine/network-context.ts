@@ -2,7 +2,7 @@ import type { OperationId, OperationOf, TensorGraph } from '../../../compiler/gr
 import { tracksInteger } from '../../../compiler/graph/state.js'
 import { hardwareOperations, operationAt, users } from '../../../compiler/graph/walk.js'
 import { type Arena, aligned, apart, paddedWords } from '../../kernels/arena.js'
-import { type Argument, BASE, type Call } from '../../kernels/program.js'
+import { type Argument, BASE, type Call, call, inPart } from '../../kernels/program.js'
 import { ROW_BYTES, TILE } from '../../kernels/tiles.js'
 import { levelsOf } from './levels.js'
 import type { Action, Between } from './machine.js'
@@ -97,6 +97,8 @@ export class NetworkContext {
   readonly #tracking: { readonly id: OperationId; readonly items: readonly Between[] }[] = []
   #tileBytes = 0
   #partBytes = aligned(8)
+  /** Stretches of every part that are 0 at the start of a batch, in order. */
+  readonly #cleared: { readonly offset: number; bytes: number }[] = [{ offset: 0, bytes: aligned(8) }]
   #ownBytes = 0
   #scratch = 0
   #scratchCalls: ((offset: number) => void)[] = []
@@ -221,15 +223,33 @@ export class NetworkContext {
   /** Offset of words in every part, 0 at the start of a batch. */
   partWords(count: number): number {
     const offset = this.#partBytes
-    this.#partBytes += paddedWords(count) * 4
+    const bytes = paddedWords(count) * 4
+    const last = this.#cleared.at(-1)
+    if (last !== undefined && last.offset + last.bytes === offset) last.bytes += bytes
+    else this.#cleared.push({ offset, bytes })
+    this.#partBytes += bytes
     return offset
   }
 
-  /** Where tiles add up the gradient of a constant. */
-  partGradient(constant: ConstantValue, count: number, map: readonly number[] | Int32Array | null): number {
-    const offset = this.partWords(count)
+  /**
+   * Where tiles add up the gradient of a constant: in words that are cleared at the start of a batch, or that the call
+   * which adds to them starts anew.
+   */
+  partGradient(
+    constant: ConstantValue,
+    count: number,
+    map: readonly number[] | Int32Array | null,
+    start: 'cleared' | 'begun',
+  ): number {
+    const offset = start === 'cleared' ? this.partWords(count) : this.#partBytes
+    if (start === 'begun') this.#partBytes += paddedWords(count) * 4
     this.partGradients.push({ constant, offset, count, map: map === null ? 0 : this.table(map) })
     return offset
+  }
+
+  /** What clears the sums of a part. Made once everything is laid out. */
+  get clearing(): readonly Call[] {
+    return this.#cleared.map(({ offset, bytes }) => call('fill', inPart(offset), 0, bytes))
   }
 
   /** Room in the tile that a call may overwrite; one place serves all calls. */

@@ -83,6 +83,7 @@ export function planTraining(
   const [forward, backward] = [forwardPass(context, last), backwardPass(context, last)]
   passes.push({
     opening: [...forward.opening, ...backward.opening],
+    clearing: forward.clearing,
     calls: [...forward.calls, ...backward.calls],
     before: context.beforeForward[last] ?? [],
     after: [...context.afterPasses, ...clear, ...adjoints],
@@ -102,12 +103,13 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
   return { ...finished(context), passes: [pass], keepTiles: false }
 }
 
-function forwardPass({ opening, forward }: NetworkContext, level: number): TileProgram {
-  return { opening: opening.forward[level] ?? [], calls: forward[level] ?? [] }
+/** Sums that are cleared are so before the first pass of a step: later ones read what earlier ones have added up. */
+function forwardPass({ opening, clearing, forward }: NetworkContext, level: number): TileProgram {
+  return { opening: opening.forward[level] ?? [], clearing: level === 0 ? clearing : [], calls: forward[level] ?? [] }
 }
 
 function backwardPass({ opening, backward }: NetworkContext, level: number): TileProgram {
-  return { opening: opening.backward[level] ?? [], calls: backward[level] ?? [] }
+  return { opening: opening.backward[level] ?? [], clearing: [], calls: backward[level] ?? [] }
 }
 
 function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {
@@ -197,7 +199,7 @@ function afterBackward(context: NetworkContext, level: number): Between[] {
         call: call('scatterElements', constant.gradient, sums, table, count),
         reads: [words(sums, count), words(table, count), gradient],
         writes: [gradient],
-        cost: 20 + 2 * count,
+        cost: 20 + count,
       }
       return [...partSums(sums, offset, count), scatter]
     })

@@ -43,7 +43,7 @@ export async function peakProduct(threads: number, seconds: number, windowSecond
   const memory = kernelMemory(arena.size)
   new Int32Array(memory.buffer, table, 4).set([0, 0, 0, -1])
   new Float32Array(memory.buffer, weights, SIZE * SIZE).fill(0.01)
-  const programs = [{ opening: [], calls: Array.from({ length: REPEATS }, () => product) }]
+  const programs = [{ opening: [], clearing: [], calls: Array.from({ length: REPEATS }, () => product) }]
   const setup = {
     module: kernelModule(),
     memory,
@@ -62,7 +62,7 @@ export async function peakProduct(threads: number, seconds: number, windowSecond
   const team = new Team(new TileRunner(setup, 0), threads)
   let best = 0
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
-    const window = countIn(windowSeconds, () => team.leader.lead(0, 0, ROWS, 1, false))
+    const window = countIn(windowSeconds, () => team.leader.lead(0, 0, ROWS, 1))
     best = Math.max(best, (2 * SIZE * SIZE * REPEATS * ROWS * window.count) / window.seconds / 1e9)
   }
   await team.close()

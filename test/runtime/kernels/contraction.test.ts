@@ -72,28 +72,29 @@ for (const [k, n, samples] of SIZES) {
     })
   }
 
-  test(`outerProducts: ${k} by ${n}, ${samples} samples`, () => {
-    const bench = new Bench()
-    const random = new TestRandom(k * 100 + n)
-    const x = randomRows(random, 2 * k, samples)
-    const dy = randomRows(random, 2 * n, samples)
-    const width = Math.ceil(n / 8) * 8
-    const held = randomFloats(random, k * width)
-    const dw = bench.floats(held)
-    const table = bench.words([0, 0, 0, 0, k * STRIDE, n * STRIDE, 0, 0])
-    const [xs, dys] = [bench.rows(x, STRIDE), bench.rows(dy, STRIDE)]
-    const scratch = bench.room(samples * width)
-    bench.kernels.outerProducts(table, 2, xs, STRIDE, dys, STRIDE, dw, scratch, k, n, width, samples)
-    const found = bench.read(dw, k * width)
-    for (let row = 0; row < k; row++)
-      for (let column = 0; column < width; column++) {
-        let sum = held[row * width + column] as number
-        if (column < n)
-          for (let job = 0; job < 2; job++)
-            for (let s = 0; s < samples; s++) sum += at(x, job * k + row, s) * at(dy, job * n + column, s)
-        near(found[row * width + column] as number, sum, `${row}, ${column}`)
-      }
-  })
+  for (const begins of [0, 1])
+    test(`outerProducts: ${k} by ${n}, ${samples} samples, begins ${begins}`, () => {
+      const bench = new Bench()
+      const random = new TestRandom(k * 100 + n)
+      const x = randomRows(random, 2 * k, samples)
+      const dy = randomRows(random, 2 * n, samples)
+      const width = Math.ceil(n / 8) * 8
+      const held = randomFloats(random, k * width)
+      const dw = bench.floats(held)
+      const table = bench.words([0, 0, 0, 0, k * STRIDE, n * STRIDE, 0, 0])
+      const [xs, dys] = [bench.rows(x, STRIDE), bench.rows(dy, STRIDE)]
+      const scratch = bench.room(samples * width + 8)
+      bench.kernels.outerProducts(table, 2, xs, STRIDE, dys, STRIDE, dw, scratch, k, n, width, samples, begins)
+      const found = bench.read(dw, k * width)
+      for (let row = 0; row < k; row++)
+        for (let column = 0; column < width; column++) {
+          let sum = begins === 1 ? 0 : (held[row * width + column] as number)
+          if (column < n)
+            for (let job = 0; job < 2; job++)
+              for (let s = 0; s < samples; s++) sum += at(x, job * k + row, s) * at(dy, job * n + column, s)
+          near(found[row * width + column] as number, sum, `${row}, ${column}`)
+        }
+    })
 }
 
 test('contractData adds products of rows, over what is there where told so', () => {

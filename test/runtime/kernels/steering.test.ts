@@ -18,7 +18,7 @@ function threadsOf(): Steering[] {
 
 /** A pass of so many parts. */
 function passOf(count: number): Announcement {
-  return { isStage: false, program: count, first: 0, rows: count, share: 1 / 3, clear: true }
+  return { isStage: false, program: count, first: 0, rows: count, share: 1 / 3 }
 }
 
 test(`each part is taken once, by whoever comes, and nothing of another pass (seed ${SEED})`, () => {

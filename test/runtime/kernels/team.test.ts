@@ -27,7 +27,9 @@ function marking(): Marking {
   const arena = new Arena()
   const [command, tiles, parts] = [arena.bytes(COMMAND_BYTES), arena.bytes(BYTES * THREADS), arena.bytes(BYTES * PARTS)]
   const memory = kernelMemory(arena.size)
-  const programs = [{ opening: [], calls: [call('fill', inPart(0), 1, 32), call('fill', inTile(0), 1, 32)] }]
+  const programs = [
+    { opening: [], clearing: [], calls: [call('fill', inPart(0), 1, 32), call('fill', inTile(0), 1, 32)] },
+  ]
   const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES, own: 0, ownBytes: 0, threads: THREADS }
   const leader = new TileRunner(
     { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes },
@@ -60,7 +62,7 @@ test('every thread takes parts', async () => {
   const team = new Team(leader, THREADS)
   // Followers are there some time after they are started; until then the leader does everything.
   for (const end = performance.now() + 10_000; performance.now() < end && threads().includes(0); )
-    leader.lead(0, 0, ROWS, 1, true)
+    leader.lead(0, 0, ROWS, 1)
   assert.equal(threads(), [1, 1, 1])
   await team.close()
 })
@@ -75,6 +77,7 @@ test('a thread makes what is its own once in each pass that it takes part in, be
   const programs = [
     {
       opening: [call('scaleBy', inOwn(0), 32, 2)],
+      clearing: [],
       calls: [call('sumParts', inPart(0), inOwn(0), 1, 0, 32)],
     },
   ]
@@ -85,7 +88,7 @@ test('a thread makes what is its own once in each pass that it takes part in, be
   const owns = (): number[] => Array.from({ length: THREADS }, (_, slot) => first(own + BYTES * slot))
   for (let round = 0; round < 2000; round++) {
     for (let slot = 0; slot < THREADS; slot++) new Float32Array(memory.buffer, own + BYTES * slot, 8).fill(10 ** slot)
-    team.leader.lead(0, 0, ROWS, 1, true)
+    team.leader.lead(0, 0, ROWS, 1)
     const left = owns()
     for (const [slot, value] of left.entries()) assert.ok(value === 10 ** slot || value === 2 * 10 ** slot)
     for (let part = 0; part < PARTS; part++) {
@@ -108,7 +111,11 @@ test('a thread that sleeps is woken, whoever it is', async () => {
   const memory = kernelMemory(arena.size)
   // Long enough, some tenths of a second, for threads to wake and take part.
   const programs = [
-    { opening: [], calls: [...Array(40).fill(call('fill', parts, 1, size)), call('fill', inTile(0), 1, 32)] },
+    {
+      opening: [],
+      clearing: [],
+      calls: [...Array(40).fill(call('fill', parts, 1, size)), call('fill', inTile(0), 1, 32)],
+    },
   ]
   const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: 0, own: 0, ownBytes: 0, threads: THREADS }
   const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes }
@@ -118,7 +125,7 @@ test('a thread that sleeps is woken, whoever it is', async () => {
     marks.fill(0)
     // They fall asleep, for a second unless they are woken.
     await new Promise((resolve) => setTimeout(resolve, 150))
-    team.leader.lead(0, 0, ROWS, 1, false)
+    team.leader.lead(0, 0, ROWS, 1)
     return Array.from({ length: THREADS }, (_, slot) => marks[(BYTES / 4) * slot]).every((mark) => mark === 1)
   }
   let all = false
@@ -134,14 +141,14 @@ test('a thread that fails ends the pass', async () => {
     arena.bytes(bytes),
   ) as [number, number, number, number]
   const memory = kernelMemory(arena.size)
-  const programs = [{ opening: [call('fill', inOwn(0), 1, 32)], calls: [] }]
+  const programs = [{ opening: [call('fill', inOwn(0), 1, 32)], clearing: [], calls: [] }]
   // What the second thread would have for itself lies beyond the memory.
   const sizes = { tileBytes: BYTES, keepTiles: false, partBytes: BYTES, ownBytes: 1 << 30, threads: 2 }
   const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, own, ...sizes }
   const warnings = await warningsIn(async (warned) => {
     const team = new Team(new TileRunner(setup, 0), 2)
     const run = (): void => {
-      for (const end = performance.now() + 10_000; performance.now() < end; ) team.leader.lead(0, 0, ROWS, 1, false)
+      for (const end = performance.now() + 10_000; performance.now() < end; ) team.leader.lead(0, 0, ROWS, 1)
     }
     assert.throws(run, /a thread of the engine failed/)
     await warned(1)
@@ -156,7 +163,7 @@ test('followers that cannot start are done without, with a warning', async () =>
   const warnings = await warningsIn(async (warned) => {
     const team = new Team(leader, THREADS, lost)
     await warned(2)
-    team.leader.lead(0, 0, ROWS, 1, true)
+    team.leader.lead(0, 0, ROWS, 1)
     await team.close()
   })
   assert.equal(parts(), Array(PARTS).fill(1))
@@ -204,7 +211,7 @@ test('closing twice is closing once', async () => {
   const { leader, parts } = marking()
   const warnings = await warningsIn(async () => {
     const team = new Team(leader, 2)
-    team.leader.lead(0, 0, ROWS, 1, true)
+    team.leader.lead(0, 0, ROWS, 1)
     await Promise.all([team.close(), team.close()])
     await team.close()
   })

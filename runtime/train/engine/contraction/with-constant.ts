@@ -2,7 +2,7 @@ import type { ContractionPlan } from '../../../../compiler/graph/elements.js'
 import type { OperationId, OperationOf } from '../../../../compiler/graph/operation.js'
 import { elementCount } from '../../../../lang/shape.js'
 import { CONTRACT, UNARY } from '../../../kernels/codes.js'
-import { call, inPart, inTile, SAMPLES } from '../../../kernels/program.js'
+import { BEGINS, call, inPart, inTile, SAMPLES } from '../../../kernels/program.js'
 import { BLOCK, ROW_BYTES, TILE } from '../../../kernels/tiles.js'
 import { addMoved, canonical, moved, progression, type RegularOperand } from '../layout-moves.js'
 import type { NetworkContext } from '../network-context.js'
@@ -143,7 +143,7 @@ function layOutAdjoint(product: Product): void {
 
 function layOutBiasGradient({ context, level, y, target, bias }: Product): void {
   if (bias === null || bias.value.gradient === 0) return
-  const sums = context.partGradient(bias.value, bias.value.elements, null)
+  const sums = context.partGradient(bias.value, bias.value.elements, null, 'cleared')
   const dy = inTile(context.gradientOf(target))
   context.emitBackward(
     level,
@@ -172,7 +172,7 @@ function layOutWeightGradient(product: Product): void {
     return n < columns.length ? (batch[b] as number) + (inner[k] as number) + (columns[n] as number) : -1
   })
   const inOrder = elements.length === weights.elements && elements.every((element, at) => element === at)
-  const sums = context.partGradient(weights, elements.length, inOrder ? null : elements)
+  const sums = context.partGradient(weights, elements.length, inOrder ? null : elements, 'begun')
   const table = jobs(product, (b, m) => [
     dataRow(product, b, m),
     outputRow(product, b, m),
@@ -190,11 +190,12 @@ function layOutWeightGradient(product: Product): void {
       inTile(context.gradientOf(target)),
       output.distance * ROW_BYTES,
       inPart(sums),
-      context.scratch(TILE * width * 4),
+      context.scratch((TILE + 1) * width * 4),
       inner.length,
       columns.length,
       width,
       SAMPLES,
+      BEGINS,
     ),
   )
 }

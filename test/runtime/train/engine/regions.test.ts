@@ -78,7 +78,7 @@ function checkRegions(graph: TensorGraph): number {
     optimizer.begin(machine, { first: 0, rows: ROWS, step, pressure: 1e-4, rate: 1e-2, widthRate: 1e-2 })
     for (const [index, { before, after }] of passes.entries()) {
       pass(before)
-      leader.lead(index, 0, ROWS, 1 / ROWS, index === 0)
+      leader.lead(index, 0, ROWS, 1 / ROWS)
       pass(after)
     }
     pass(penalty.gradients)
