@@ -6,7 +6,8 @@ import { execFile } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
-import type { Measured } from './train/measure.js'
+import type { Measured, Round } from './train/measure.js'
+import { FLOP_PER_SAMPLE } from './train/network.js'
 
 const run = promisify(execFile)
 
@@ -18,12 +19,15 @@ const { values } = parseArgs({
     node: { type: 'string', default: process.execPath },
   },
 })
+/** Two processors are near each other where a word takes no longer from one to the other: they share a cache. */
+const NEAR_NANOSECONDS = 100
+
 const numbers = (list: string): number[] => list.split(',').map(Number)
 const entry = fileURLToPath(new URL('./train/measure.js', import.meta.url))
 const { stdout: version } = await run(values.node, ['--version'])
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${version.trim()}, network 16-64-32-32-5\n`)
 console.log(
-  '| batch | threads | M samples/s | mean | GFLOP/s | product GFLOP/s | share | scaling | of the product | handover | MB | start |',
+  '| batch | threads | M samples/s | mean | GFLOP/s | product GFLOP/s | share | scaling | near | far | MB | start |',
 )
 console.log('|---|---|---|---|---|---|---|---|---|---|---|---|')
 for (const batch of numbers(values.batches)) {
@@ -36,22 +40,44 @@ for (const batch of numbers(values.batches)) {
   }
 }
 
-function rowOf(line: Measured, single: Measured | undefined): string {
-  const ratio = (of: (each: Measured) => number): string =>
-    single === undefined || single === line ? '' : `${(of(line) / of(single)).toFixed(2)} ×`
+function rowOf({ rounds, ...line }: Measured, single: Measured | undefined): string {
+  // The host may have moved the processors within a round.
+  const near = rounds.filter(({ handovers }) => handovers.every((each) => each <= NEAR_NANOSECONDS))
+  const far = rounds.filter(({ handovers }) => handovers.every((each) => each > NEAR_NANOSECONDS))
+  const best = bestOf(rounds)
+  const gflops = (best.samplesPerSecond * FLOP_PER_SAMPLE) / 1e9
+  const alone = line.threads === 1 || single === undefined ? null : bestOf(single.rounds)
   const cells = [
     line.batch,
     line.threads,
-    (line.samplesPerSecond / 1e6).toFixed(2),
+    (best.samplesPerSecond / 1e6).toFixed(2),
     (line.meanSamplesPerSecond / 1e6).toFixed(2),
-    line.gflops.toFixed(1),
-    line.peakGflops.toFixed(1),
-    (line.gflops / line.peakGflops).toFixed(2),
-    ratio((each) => each.samplesPerSecond),
-    ratio((each) => each.peakGflops),
-    line.handoverNanoseconds === null ? '' : `${line.handoverNanoseconds.toFixed(0)} ns`,
+    gflops.toFixed(1),
+    best.peakGflops.toFixed(1),
+    (gflops / best.peakGflops).toFixed(2),
+    scaling(rounds, alone),
+    scaling(near, alone),
+    scaling(far, alone),
     line.megabytes.toFixed(0),
     `${line.startSeconds.toFixed(2)} s`,
   ]
   return `| ${cells.join(' | ')} |`
+}
+
+type Speeds = Pick<Round, 'samplesPerSecond' | 'peakGflops'>
+
+/** The best windows of all rounds. */
+function bestOf(rounds: readonly Round[]): Speeds {
+  return {
+    samplesPerSecond: Math.max(0, ...rounds.map((round) => round.samplesPerSecond)),
+    peakGflops: Math.max(0, ...rounds.map((round) => round.peakGflops)),
+  }
+}
+
+/** Of the steps, and of the product. */
+function scaling(rounds: readonly Round[], alone: Speeds | null): string {
+  if (alone === null || rounds.length === 0) return ''
+  const best = bestOf(rounds)
+  const steps = best.samplesPerSecond / alone.samplesPerSecond
+  return `${steps.toFixed(2)} × (${(best.peakGflops / alone.peakGflops).toFixed(2)} ×)`
 }

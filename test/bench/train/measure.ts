@@ -2,22 +2,26 @@
 import { WasmEngine } from '../../../runtime/train/engine/wasm-engine.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
 import { handoverNanoseconds } from './handover.js'
-import { benchDataset, benchNetwork, FLOP_PER_SAMPLE } from './network.js'
+import { benchDataset, benchNetwork } from './network.js'
 import { peakProduct } from './peak.js'
 import { countIn } from './window.js'
+
+/** The best windows of a round. */
+export interface Round {
+  readonly samplesPerSecond: number
+  /** Of the engine's own product of matrices, on as many threads, in this very process. */
+  readonly peakGflops: number
+  /** How long a word took from one core to the other, before and after; none with one thread. */
+  readonly handovers: readonly number[]
+}
 
 /** One line of the table. */
 export interface Measured {
   readonly batch: number
   readonly threads: number
-  readonly samplesPerSecond: number
+  readonly rounds: readonly Round[]
   /** The mean over all windows. */
   readonly meanSamplesPerSecond: number
-  readonly gflops: number
-  /** Of the engine's own product of matrices, on as many threads, in this very process. */
-  readonly peakGflops: number
-  /** How long a word took from one core to the other before the window that counts; null with one thread. */
-  readonly handoverNanoseconds: number | null
   /** From the making of the engine to the end of its first step. */
   readonly startSeconds: number
   /** Resident memory above what the process had before the engine. */
@@ -25,7 +29,8 @@ export interface Measured {
 }
 
 const ROUND_SECONDS = 0.5
-const ROUNDS = 7
+/** Enough that a host with several places for the processors has tried them. */
+const ROUNDS = 14
 /** Speed is measured in windows: on a machine with other guests none of half a second is undisturbed. */
 const WINDOW_SECONDS = 0.02
 
@@ -59,33 +64,29 @@ async function measure(batch: number, threads: number): Promise<Measured> {
   }
   run()
   const startSeconds = (performance.now() - begin) / 1000
-  // Rounds of product and training in turn, so that both see the machine in the same mood; the best window of each counts.
-  let best: Pick<Measured, 'samplesPerSecond' | 'handoverNanoseconds'> = {
-    samplesPerSecond: 0,
-    handoverNanoseconds: null,
-  }
-  let peakGflops = 0
+  // Rounds of product and training in turn, so that both see the machine in the same mood.
+  const rounds: Round[] = []
   let [samples, seconds] = [0, 0]
-  for (let round = 0; round < ROUNDS; round++) {
-    peakGflops = Math.max(peakGflops, await peakProduct(threads, ROUND_SECONDS / 2, WINDOW_SECONDS))
-    const handover = threads > 1 ? await handoverNanoseconds() : null
+  while (rounds.length < ROUNDS) {
+    const peakGflops = await peakProduct(threads, ROUND_SECONDS / 2, WINDOW_SECONDS)
+    const handovers = threads > 1 ? [await handoverNanoseconds()] : []
+    let best = 0
     for (const end = performance.now() + ROUND_SECONDS * 1000; performance.now() < end; ) {
       const window = countIn(WINDOW_SECONDS, run)
       samples += window.count * batch
       seconds += window.seconds
-      const reached = (window.count * batch) / window.seconds
-      if (reached > best.samplesPerSecond) best = { samplesPerSecond: reached, handoverNanoseconds: handover }
+      best = Math.max(best, (window.count * batch) / window.seconds)
     }
+    if (threads > 1) handovers.push(await handoverNanoseconds())
+    rounds.push({ samplesPerSecond: best, peakGflops, handovers })
   }
   const megabytes = (process.memoryUsage().rss - before) / 1e6
   await engine.close()
   return {
     batch,
     threads,
-    ...best,
+    rounds,
     meanSamplesPerSecond: samples / seconds,
-    gflops: (best.samplesPerSecond * FLOP_PER_SAMPLE) / 1e9,
-    peakGflops,
     startSeconds,
     megabytes,
   }
