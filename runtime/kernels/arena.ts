@@ -10,10 +10,12 @@ const GAP = 1024
  */
 export class Arena {
   #end = FIRST
+  readonly #starts: number[] = []
 
   /** Address of `bytes` bytes. What else the memory holds is at some distance, so that threads do not disturb each other. */
   bytes(bytes: number): number {
     const address = this.#end
+    this.#starts.push(address)
     this.#end += apart(bytes)
     return address
   }
@@ -21,6 +23,11 @@ export class Arena {
   /** Address of `count` float32 or 32-bit integers, rounded up to whole vectors. */
   words(count: number): number {
     return this.bytes(paddedWords(count) * 4)
+  }
+
+  /** Addresses of all places so far, ascending. */
+  get starts(): readonly number[] {
+    return this.#starts
   }
 
   /** Bytes handed out so far. */

@@ -14,6 +14,7 @@ export type KernelName =
   | 'binary64'
   | 'binaryBackward'
   | 'binaryCrossEntropy'
+  | 'claim'
   | 'contract'
   | 'contractData'
   | 'costChoice'

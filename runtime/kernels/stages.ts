@@ -1,3 +1,4 @@
+import { type Call, call } from './program.js'
 import { MOST_TAKEN } from './steering.js'
 import type { Job, Region, Stage, Work } from './work.js'
 
@@ -14,9 +15,9 @@ const SHARES = [1.1, 0.6, 0.3, 0.15, 0.08] as const
  * Work in stages, for so many threads. Two calls of which one writes what the other touches keep their order, so the
  * result is that of making all calls in turn. What depends on each other comes into one job as long as that is not too
  * much; otherwise the later part waits for the next stage. Of several measures of too much the one counts with which
- * all would be done first.
+ * all would be done first. A job begins by claiming what it will write and other threads have read: `isShared`.
  */
-export function stagesOf(works: readonly Work[], threads: number): Stage[] {
+export function stagesOf(works: readonly Work[], threads: number, isShared: (region: Region) => boolean): Stage[] {
   if (works.length === 0) return []
   const total = works.reduce((sum, { cost }) => sum + cost, 0)
   let best: Planned = { stages: [[works.map(({ call }) => call)]], time: total }
@@ -27,7 +28,20 @@ export function stagesOf(works: readonly Work[], threads: number): Stage[] {
     const planned = plan(works, dependencies, (share * total) / shared, shared)
     if (planned.time < best.time) best = planned
   }
-  return best.stages
+  const worksOf = new Map(works.map((work) => [work.call, work]))
+  return best.stages.map((stage) => stage.map((job) => [...claims(job, worksOf, isShared), ...job]))
+}
+
+/** More than this is not claimed: it would not stay in a core's caches until it is written. */
+const MOST_CLAIMED = 1 << 17
+
+/** No other job of the stage touches what a job writes, so that nobody sees the claim but caches. */
+function claims(job: Job, worksOf: ReadonlyMap<Call, Work>, isShared: (region: Region) => boolean): readonly Call[] {
+  const claimed = new Map<number, number>()
+  for (const { address, bytes } of job.flatMap((each) => worksOf.get(each)?.writes ?? []).filter(isShared))
+    claimed.set(address, Math.max(bytes, claimed.get(address) ?? 0))
+  if ([...claimed.values()].reduce((sum, bytes) => sum + bytes, 0) > MOST_CLAIMED) return []
+  return [...claimed].map(([address, bytes]) => call('claim', address, bytes))
 }
 
 interface Planned {

@@ -21,6 +21,14 @@ export function fill(target: usize, value: f32, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 16) v128.store(target + at, lanes)
 }
 
+/**
+ * Changes nothing, but takes the cache lines of `bytes` bytes away from other cores, many at a time: stores to lines that
+ * others have read would wait for one after the other.
+ */
+export function claim(target: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 64) store<i32>(target + at, load<i32>(target + at))
+}
+
 /** Row e of `target` holds element e of a constant for every sample. */
 export function repeatConstant(target: usize, source: usize, rows: i32, stride: usize, samples: i32): void {
   const end = bytesOf(samples)

@@ -5,6 +5,7 @@ export { costChoice, costContraction, costLookups, costProducts, costRuns, costS
 export {
   binary,
   binaryBackward,
+  claim,
   fill,
   moveRows,
   moveRowsBackward,

@@ -4,9 +4,10 @@ import type { Range } from '../../../lang/program.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { DatasetPart } from '../../data/dataset.js'
 import { Arena } from '../../kernels/arena.js'
+import type { TileProgram } from '../../kernels/program.js'
 import { COMMAND_BYTES } from '../../kernels/steering.js'
 import { partitionOf, type TileSetup } from '../../kernels/tiles.js'
-import type { Stage } from '../../kernels/work.js'
+import type { Region, Stage } from '../../kernels/work.js'
 import type { EngineRequest } from '../engine.js'
 import { networkTargets } from '../targets.js'
 import { type Between, type Sequence, sequenceOf } from './machine.js'
@@ -76,7 +77,7 @@ export function layOutEngine(request: EngineRequest): EngineLayout {
   const penalty = new WidthPenalty(graph, state, quantizers, arena)
   const optimizer = new OptimizerMemory(request.optimizer, state, limitsOf(quantizers), arena)
   const stages: Stage[] = []
-  const sequences = layOutSequences(plans, penalty, optimizer, state, stages, request.threads)
+  const sequences = layOutSequences(plans, penalty, optimizer, state, arena, stages, request.threads)
   const tiles = { command, stages, ...layOutTiles(arena, request, [plans.training, plans.screening]) }
   const bytes = arena.size
   const memories = { state, optimizer, quantizers, penalty }
@@ -94,10 +95,13 @@ function layOutSequences(
   penalty: WidthPenalty,
   optimizer: OptimizerMemory,
   state: StateMemory,
+  arena: Arena,
   stages: Stage[],
   threads: number,
 ): EngineSequences {
-  const made = (between: readonly Between[]): Sequence => sequenceOf(between, stages, threads)
+  const starts = [...arena.starts, ...[...state.places].map(({ address }) => address)]
+  const isRead = readByTiles(training.passes, starts)
+  const made = (between: readonly Between[]): Sequence => sequenceOf(between, stages, threads, isRead)
   const { passes } = training
   const prepare = passes[0]?.before ?? []
   // What the leading thread does may depend on the step, and state must not be that of a step that is still to come.
@@ -114,6 +118,19 @@ function layOutSequences(
     preparesNext,
     screening: made(screening.passes[0]?.before ?? []),
   }
+}
+
+/**
+ * Whether tiles may read from a region: from the place where it stands, of those that start at `starts`. Numbers in their
+ * calls that are no addresses may name a place by chance; what is claimed needlessly is not changed.
+ */
+function readByTiles(programs: readonly TileProgram[], starts: readonly number[]): (region: Region) => boolean {
+  const sorted = [...new Set(starts)].sort((a, b) => a - b)
+  const placeOf = (address: number): number => sorted.findLastIndex((start) => start <= address)
+  const calls = programs.flatMap((program) => [...program.opening, ...program.calls])
+  const numbers = new Set(calls.flatMap(({ given }) => given.filter((each) => typeof each === 'number')))
+  const read = new Set([...numbers].map(placeOf))
+  return ({ address }) => read.has(placeOf(address))
 }
 
 /** Room for the tiles of all threads and for the parts, as much as the plans and the largest batch need. */

@@ -1,7 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Call } from '../../kernels/program.js'
 import { stagesOf } from '../../kernels/stages.js'
-import type { Stage, Work } from '../../kernels/work.js'
+import type { Region, Stage, Work } from '../../kernels/work.js'
 
 /** The kernels with the memory they work on, seen as numbers. Addresses are in bytes. */
 export class Machine {
@@ -79,12 +79,20 @@ export type Between = Action | Work
 /** The same made ready: actions, and numbers of stages. */
 export type Sequence = readonly (Action | number)[]
 
-/** Makes ready what happens between two passes; its stages are added to those of the engine. */
-export function sequenceOf(between: readonly Between[], stages: Stage[], threads: number): Sequence {
+/**
+ * Makes ready what happens between two passes; its stages are added to those of the engine. `isShared`: whether threads
+ * read a region in the passes.
+ */
+export function sequenceOf(
+  between: readonly Between[],
+  stages: Stage[],
+  threads: number,
+  isShared: (region: Region) => boolean,
+): Sequence {
   const sequence: (Action | number)[] = []
   let works: Work[] = []
   const close = (): void => {
-    for (const stage of stagesOf(works, threads)) sequence.push(stages.push(stage) - 1)
+    for (const stage of stagesOf(works, threads, isShared)) sequence.push(stages.push(stage) - 1)
     works = []
   }
   for (const item of between) {

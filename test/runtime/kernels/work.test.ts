@@ -39,7 +39,7 @@ function placesOf(stages: readonly Stage[]): Map<Call, readonly [number, number,
 test(`what depends on each other keeps its order, and nothing is lost (seed ${SEED})`, () => {
   fc.assert(
     fc.property(works, fc.integer({ min: 1, max: 12 }), (given, threads) => {
-      const stages = stagesOf(given, threads)
+      const stages = stagesOf(given, threads, () => false)
       const places = placesOf(stages)
       assert.is(places.size, given.length)
       for (const jobs of stages) assert.ok(jobs.length >= 1 && jobs.length <= Math.min(threads, MOST_JOBS))
@@ -65,20 +65,38 @@ test('independent chains become jobs of one stage, and a big one opens the next'
     return { call: call('fill', address, 0, 0), reads: own, writes: own, cost }
   }
   const chains = [0, 8, 0, 8].map((address) => step(address, 10_000))
-  assert.is(stagesOf(chains, 2).length, 1)
+  assert.is(stagesOf(chains, 2, () => false).length, 1)
   assert.equal(
-    stagesOf(chains, 2)[0]?.map((job) => job.length),
+    stagesOf(chains, 2, () => false)[0]?.map((job) => job.length),
     [2, 2],
   )
   const all = { ...step(0, 10), reads: [{ address: 0, bytes: 16 }], writes: [{ address: 16, bytes: 8 }] }
   assert.equal(
-    stagesOf([...chains, all], 2).map((stage) => stage.length),
+    stagesOf([...chains, all], 2, () => false).map((stage) => stage.length),
     [2, 1],
   )
   // One thread makes all calls as they come, and so does a team where there is little to do.
-  assert.equal(stagesOf([...chains, all], 1), [[[...chains, all].map((each) => each.call)]])
-  assert.is(stagesOf([step(0, 10), step(8, 10)], 2)[0]?.length, 1)
-  assert.equal(stagesOf([], 2), [])
+  assert.equal(
+    stagesOf([...chains, all], 1, () => false),
+    [[[...chains, all].map((each) => each.call)]],
+  )
+  assert.is(stagesOf([step(0, 10), step(8, 10)], 2, () => false)[0]?.length, 1)
+  assert.equal(
+    stagesOf([], 2, () => false),
+    [],
+  )
+})
+
+test('a job claims first what it writes and others have read', () => {
+  const step = (address: number, bytes: number, cost = 10_000): Work => {
+    return { call: call('fill', address, 0, 0), reads: [], writes: [{ address, bytes }], cost }
+  }
+  const works = [step(0, 64), step(1024, 128, 20_000), step(0, 128)]
+  const [stage] = stagesOf(works, 2, ({ address }) => address === 0)
+  assert.equal(stage, [[call('claim', 0, 128), works[0]?.call, works[2]?.call], [works[1]?.call]])
+  // One thread has its lines already, and what no cache holds would be gone again.
+  assert.equal(stagesOf(works, 1, () => true)[0]?.[0]?.length, 3)
+  assert.equal(stagesOf([step(0, 1 << 20), step(1 << 21, 64)], 2, () => true)[0]?.[0]?.length, 1)
 })
 
 test('pieces cover an array once', () => {
