@@ -11,7 +11,7 @@ import { operationAt } from '../../../compiler/graph/walk.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { elementCount } from '../../../lang/shape.js'
 import { BINARY, FUNCTIONS, REDUCTIONS, UNARY } from '../../kernels/codes.js'
-import { call, EXACT, inOrder, inPart, inTile, SAMPLES } from '../../kernels/program.js'
+import { call, EXACT, inOrder, inTile, SAMPLES } from '../../kernels/program.js'
 import { BLOCK, ROW_BYTES } from '../../kernels/tiles.js'
 import { contractTiles } from './contraction/contract.js'
 import { quantizeTiles } from './data-quantizer.js'
@@ -45,7 +45,7 @@ export function rowsOf(id: OperationId, level: number, context: NetworkContext):
       const from = inTile(context.gradientOf(rows))
       context.emitBackward(
         level,
-        call('sumSamples', inPart(sums), map, from, ROW_BYTES, constant.elements, SAMPLES, context.scratch(BLOCK * 4)),
+        call('sumSamples', sums, map, from, ROW_BYTES, constant.elements, SAMPLES, context.scratch(BLOCK * 4)),
       )
     })
   }

@@ -32,12 +32,12 @@ export interface DataSource {
 }
 
 /**
- * A gradient that tiles add up in the parts: `count` words at `offset`, which `map` spreads over the elements of a
+ * A gradient that tiles add up in the parts: `count` words at `sums`, which `map` spreads over the elements of a
  * constant.
  */
 export interface PartGradient {
   readonly constant: ConstantValue
-  readonly offset: number
+  readonly sums: Argument
   readonly count: number
   /** Address of one word for each: the element, or -1. 0: they are the elements. */
   readonly map: number
@@ -97,8 +97,8 @@ export class NetworkContext {
   readonly #tracking: { readonly id: OperationId; readonly items: readonly Between[] }[] = []
   #tileBytes = 0
   #partBytes = aligned(8)
-  /** Stretches of every part that are 0 at the start of a batch, in order. */
-  readonly #cleared: { readonly offset: number; bytes: number }[] = [{ offset: 0, bytes: aligned(8) }]
+  /** Sums that start anew in every part: they come behind those that are cleared, once these are all known. */
+  readonly #begun: { readonly bytes: number; readonly place: (offset: number) => void }[] = []
   #ownBytes = 0
   #scratch = 0
   #scratchCalls: ((offset: number) => void)[] = []
@@ -223,11 +223,7 @@ export class NetworkContext {
   /** Offset of words in every part, 0 at the start of a batch. */
   partWords(count: number): number {
     const offset = this.#partBytes
-    const bytes = paddedWords(count) * 4
-    const last = this.#cleared.at(-1)
-    if (last !== undefined && last.offset + last.bytes === offset) last.bytes += bytes
-    else this.#cleared.push({ offset, bytes })
-    this.#partBytes += bytes
+    this.#partBytes += paddedWords(count) * 4
     return offset
   }
 
@@ -240,16 +236,25 @@ export class NetworkContext {
     count: number,
     map: readonly number[] | Int32Array | null,
     start: 'cleared' | 'begun',
-  ): number {
-    const offset = start === 'cleared' ? this.partWords(count) : this.#partBytes
-    if (start === 'begun') this.#partBytes += paddedWords(count) * 4
-    this.partGradients.push({ constant, offset, count, map: map === null ? 0 : this.table(map) })
-    return offset
+  ): Argument {
+    const sums = { value: 0, base: BASE.part }
+    const place = (offset: number): void => {
+      sums.value = offset
+    }
+    if (start === 'cleared') place(this.partWords(count))
+    else this.#begun.push({ bytes: paddedWords(count) * 4, place })
+    this.partGradients.push({ constant, sums, count, map: map === null ? 0 : this.table(map) })
+    return sums
   }
 
-  /** What clears the sums of a part. Made once everything is laid out. */
-  get clearing(): readonly Call[] {
-    return this.#cleared.map(({ offset, bytes }) => call('fill', inPart(offset), 0, bytes))
+  /** Places the sums that start anew, once every operation is laid out; what clears the others in a part. */
+  placeSums(): readonly Call[] {
+    const clearing = [call('fill', inPart(0), 0, this.#partBytes)]
+    for (const { bytes, place } of this.#begun.splice(0)) {
+      place(this.#partBytes)
+      this.#partBytes += bytes
+    }
+    return clearing
   }
 
   /** Room in the tile that a call may overwrite; one place serves all calls. */

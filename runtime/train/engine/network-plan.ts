@@ -72,15 +72,16 @@ export function planTraining(
   const last = context.levels - 1
   layOutLoss(context, outputOf(context, last), targets, loss, last)
   for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
+  const clearing = context.placeSums()
   const passes: Pass[] = []
   for (let level = 0; level < last; level++)
-    passes.push({ ...forwardPass(context, level), before: context.beforeForward[level] ?? [], after: [] })
+    passes.push({ ...forwardPass(context, level, clearing), before: context.beforeForward[level] ?? [], after: [] })
   const adjoints = afterBackward(context, last)
   const clear = [...context.gradients, ...context.state.gradientRegions]
     .filter(({ address }) => !context.overwritten.has(address))
     .map(cleared)
   // The last forward pass and the first backward pass see the same tiles: they are one.
-  const [forward, backward] = [forwardPass(context, last), backwardPass(context, last)]
+  const [forward, backward] = [forwardPass(context, last, clearing), backwardPass(context, last)]
   passes.push({
     opening: [...forward.opening, ...backward.opening],
     clearing: forward.clearing,
@@ -99,12 +100,13 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
   layOutOperations(context)
   const y = outputOf(context, 0)
   context.emitForward(0, call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT))
-  const pass = { ...forwardPass(context, 0), before: context.beforeForward[0] ?? [], after: [] }
+  const clearing = context.placeSums()
+  const pass = { ...forwardPass(context, 0, clearing), before: context.beforeForward[0] ?? [], after: [] }
   return { ...finished(context), passes: [pass], keepTiles: false }
 }
 
-/** Sums that are cleared are so before the first pass of a step: later ones read what earlier ones have added up. */
-function forwardPass({ opening, clearing, forward }: NetworkContext, level: number): TileProgram {
+/** Sums are cleared before the first pass of a step alone: later ones read what earlier ones have added up. */
+function forwardPass({ opening, forward }: NetworkContext, level: number, clearing: readonly Call[]): TileProgram {
   return { opening: opening.forward[level] ?? [], clearing: level === 0 ? clearing : [], calls: forward[level] ?? [] }
 }
 
@@ -184,7 +186,7 @@ function afterBackward(context: NetworkContext, level: number): Between[] {
   const given = new Set<ConstantValue>()
   const collect = context.partGradients
     .filter(({ constant }) => constant.level === level)
-    .flatMap(({ constant, offset, count, map }): Work[] => {
+    .flatMap(({ constant, sums: { value: offset }, count, map }): Work[] => {
       const bytes = paddedWords(count) * 4
       const isFirst = !given.has(constant) && isUntouched(context, constant)
       given.add(constant)

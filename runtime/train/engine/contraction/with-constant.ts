@@ -2,7 +2,7 @@ import type { ContractionPlan } from '../../../../compiler/graph/elements.js'
 import type { OperationId, OperationOf } from '../../../../compiler/graph/operation.js'
 import { elementCount } from '../../../../lang/shape.js'
 import { CONTRACT, UNARY } from '../../../kernels/codes.js'
-import { BEGINS, call, inPart, inTile, SAMPLES } from '../../../kernels/program.js'
+import { BEGINS, call, inTile, SAMPLES } from '../../../kernels/program.js'
 import { BLOCK, ROW_BYTES, TILE } from '../../../kernels/tiles.js'
 import { addMoved, canonical, moved, progression, type RegularOperand } from '../layout-moves.js'
 import type { NetworkContext } from '../network-context.js'
@@ -147,16 +147,7 @@ function layOutBiasGradient({ context, level, y, target, bias }: Product): void 
   const dy = inTile(context.gradientOf(target))
   context.emitBackward(
     level,
-    call(
-      'sumSamples',
-      inPart(sums),
-      context.table(bias.map),
-      dy,
-      ROW_BYTES,
-      y.elements,
-      SAMPLES,
-      context.scratch(BLOCK * 4),
-    ),
+    call('sumSamples', sums, context.table(bias.map), dy, ROW_BYTES, y.elements, SAMPLES, context.scratch(BLOCK * 4)),
   )
 }
 
@@ -189,7 +180,7 @@ function layOutWeightGradient(product: Product): void {
       left.distance * ROW_BYTES,
       inTile(context.gradientOf(target)),
       output.distance * ROW_BYTES,
-      inPart(sums),
+      sums,
       context.scratch((TILE + 1) * width * 4),
       inner.length,
       columns.length,
