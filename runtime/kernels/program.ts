@@ -67,7 +67,7 @@ export const PART_BYTES: Argument = { value: 0, base: BASE.partBytes }
 /** Address in the order of the batch's rows, of the row of the tile's first sample. */
 export const inOrder = (address: number): Argument => ({ value: address, base: BASE.order })
 
-/** 1 in the first tile of a part: what is added up there starts anew. */
+/** 1 in the first tile of a part: sums that one call alone, in one pass, adds to start anew there. */
 export const BEGINS: Argument = { value: 0, base: BASE.begins }
 
 /** An address in the memory of the thread at hand. */

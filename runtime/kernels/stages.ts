@@ -15,31 +15,37 @@ const SHARES = [1.1, 0.6, 0.3, 0.15, 0.08] as const
  * Work in stages, for so many threads. Two calls of which one writes what the other touches keep their order, so the
  * result is that of making all calls in turn. What depends on each other comes into one job as long as that is not too
  * much; otherwise the later part waits for the next stage. Of several measures of too much the one counts with which
- * all would be done first. A job begins by claiming what it will write and other threads have read: `isShared`.
+ * all would be done first. A job begins by claiming those regions that it writes and that `isReadInPasses` says all
+ * threads read.
  */
-export function stagesOf(works: readonly Work[], threads: number, isShared: (region: Region) => boolean): Stage[] {
+export function stagesOf(
+  works: readonly Work[],
+  threads: number,
+  isReadInPasses: (region: Region) => boolean,
+): Stage[] {
   if (works.length === 0) return []
   const total = works.reduce((sum, { cost }) => sum + cost, 0)
   let best: Planned = { stages: [[works.map(({ call }) => call)]], time: total }
-  const shared = Math.min(threads, MOST_JOBS)
-  if (shared === 1) return best.stages
+  const count = Math.min(threads, MOST_JOBS)
+  if (count === 1) return best.stages
   const dependencies = dependenciesOf(works)
   for (const share of SHARES) {
-    const planned = plan(works, dependencies, (share * total) / shared, shared)
+    const planned = plan(works, dependencies, (share * total) / count, count)
     if (planned.time < best.time) best = planned
   }
-  const worksOf = new Map(works.map((work) => [work.call, work]))
-  return best.stages.map((stage) => stage.map((job) => [...claims(job, worksOf, isShared), ...job]))
+  const written = new Map(works.map(({ call, writes }) => [call, writes.filter(isReadInPasses)]))
+  return best.stages.map((stage) =>
+    stage.map((job) => [...claimsOf(job.flatMap((each) => written.get(each) ?? [])), ...job]),
+  )
 }
 
 /** More than this is not claimed: it would not stay in a core's caches until it is written. */
 const MOST_CLAIMED = 1 << 17
 
-/** No other job of the stage touches what a job writes, so that nobody sees the claim but caches. */
-function claims(job: Job, worksOf: ReadonlyMap<Call, Work>, isShared: (region: Region) => boolean): readonly Call[] {
+/** Nobody else sees that lines are claimed: what a job writes no other of its stage touches. */
+function claimsOf(regions: readonly Region[]): Call[] {
   const claimed = new Map<number, number>()
-  for (const { address, bytes } of job.flatMap((each) => worksOf.get(each)?.writes ?? []).filter(isShared))
-    claimed.set(address, Math.max(bytes, claimed.get(address) ?? 0))
+  for (const { address, bytes } of regions) claimed.set(address, Math.max(bytes, claimed.get(address) ?? 0))
   if ([...claimed.values()].reduce((sum, bytes) => sum + bytes, 0) > MOST_CLAIMED) return []
   return [...claimed].map(([address, bytes]) => call('claim', address, bytes))
 }

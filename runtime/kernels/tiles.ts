@@ -143,13 +143,13 @@ export class TileRunner {
 
   #runPart({ program, first: origin, rows, share }: Announcement, part: number): void {
     const { tiles, parts } = partitionOf(rows)
-    const running = this.#programs[program]
-    if (running === undefined) throw new Error(`there is no tile program ${program}`)
+    const bound = this.#programs[program]
+    if (bound === undefined) throw new Error(`there is no tile program ${program}`)
     const { keepTiles, tileBytes, partBytes } = this.setup
     const partAddress = this.setup.parts + part * partBytes
     const bases = this.#bases
     bases[BASE.part] = partAddress
-    running.clearing(bases, 0)
+    bound.clearing(bases, 0)
     const blocks = Math.ceil(rows / BLOCK)
     const start = Math.floor((part * tiles) / parts)
     const end = Math.floor(((part + 1) * tiles) / parts)
@@ -162,7 +162,7 @@ export class TileRunner {
       bases[BASE.first] = first
       bases[BASE.order] = (origin + first) * 4
       bases[BASE.begins] = tile === start ? 1 : 0
-      running.calls(bases, share)
+      bound.calls(bases, share)
     }
   }
 }

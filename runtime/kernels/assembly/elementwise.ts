@@ -22,8 +22,9 @@ export function fill(target: usize, value: f32, bytes: usize): void {
 }
 
 /**
- * Changes nothing, but takes the cache lines of `bytes` bytes away from other cores, many at a time: stores to lines that
- * others have read would wait for one after the other.
+ * Changes nothing, but takes the cache lines of `bytes` bytes away from cores that have read them: with one store for
+ * each, so that many are on their way at once. A kernel with several stores for each line has its buffer of stores full
+ * before the second line is there. No other thread may touch the bytes meanwhile.
  */
 export function claim(target: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 64) store<i32>(target + at, load<i32>(target + at))

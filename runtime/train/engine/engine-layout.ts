@@ -77,7 +77,10 @@ export function layOutEngine(request: EngineRequest): EngineLayout {
   const penalty = new WidthPenalty(graph, state, quantizers, arena)
   const optimizer = new OptimizerMemory(request.optimizer, state, limitsOf(quantizers), arena)
   const stages: Stage[] = []
-  const sequences = layOutSequences(plans, penalty, optimizer, state, arena, stages, request.threads)
+  const isRead = readInPasses(plans.training.passes, arena, state)
+  const sequences = layOutSequences(plans, penalty, optimizer, state, (between) =>
+    sequenceOf(between, stages, request.threads, isRead),
+  )
   const tiles = { command, stages, ...layOutTiles(arena, request, [plans.training, plans.screening]) }
   const bytes = arena.size
   const memories = { state, optimizer, quantizers, penalty }
@@ -95,13 +98,8 @@ function layOutSequences(
   penalty: WidthPenalty,
   optimizer: OptimizerMemory,
   state: StateMemory,
-  arena: Arena,
-  stages: Stage[],
-  threads: number,
+  made: (between: readonly Between[]) => Sequence,
 ): EngineSequences {
-  const starts = [...arena.starts, ...[...state.places].map(({ address }) => address)]
-  const isRead = readByTiles(training.passes, starts)
-  const made = (between: readonly Between[]): Sequence => sequenceOf(between, stages, threads, isRead)
   const { passes } = training
   const prepare = passes[0]?.before ?? []
   // What the leading thread does may depend on the step, and state must not be that of a step that is still to come.
@@ -121,16 +119,28 @@ function layOutSequences(
 }
 
 /**
- * Whether tiles may read from a region: from the place where it stands, of those that start at `starts`. Numbers in their
- * calls that are no addresses may name a place by chance; what is claimed needlessly is not changed.
+ * Whether a region lies in a place that some call of the passes names. A number that is no address may hit a place by
+ * chance: a claim too many changes no value. A state is a place of its own; `clearing` names none that threads share.
  */
-function readByTiles(programs: readonly TileProgram[], starts: readonly number[]): (region: Region) => boolean {
-  const sorted = [...new Set(starts)].sort((a, b) => a - b)
-  const placeOf = (address: number): number => sorted.findLastIndex((start) => start <= address)
-  const calls = programs.flatMap((program) => [...program.opening, ...program.calls])
-  const numbers = new Set(calls.flatMap(({ given }) => given.filter((each) => typeof each === 'number')))
-  const read = new Set([...numbers].map(placeOf))
-  return ({ address }) => read.has(placeOf(address))
+function readInPasses(passes: readonly TileProgram[], arena: Arena, state: StateMemory): (region: Region) => boolean {
+  const addresses = [...arena.starts, ...[...state.places].map(({ address }) => address)]
+  const starts = [...new Set(addresses)].sort((a, b) => a - b)
+  const calls = passes.flatMap(({ opening, calls }) => [...opening, ...calls])
+  const named = new Set<number>()
+  for (const { given } of calls)
+    for (const each of given) if (typeof each === 'number') named.add(placeOf(starts, each))
+  return ({ address }) => named.has(placeOf(starts, address))
+}
+
+/** Number of the place that holds an address, of places that start at ascending addresses; -1: none. */
+function placeOf(starts: readonly number[], address: number): number {
+  let [low, high] = [0, starts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] as number) <= address) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 /** Room for the tiles of all threads and for the parts, as much as the plans and the largest batch need. */

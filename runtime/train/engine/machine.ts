@@ -80,19 +80,19 @@ export type Between = Action | Work
 export type Sequence = readonly (Action | number)[]
 
 /**
- * Makes ready what happens between two passes; its stages are added to those of the engine. `isShared`: whether threads
- * read a region in the passes.
+ * Makes ready what happens between two passes; its stages are added to those of the engine. `isReadInPasses`: whether
+ * all threads read a region in the passes.
  */
 export function sequenceOf(
   between: readonly Between[],
   stages: Stage[],
   threads: number,
-  isShared: (region: Region) => boolean,
+  isReadInPasses: (region: Region) => boolean,
 ): Sequence {
   const sequence: (Action | number)[] = []
   let works: Work[] = []
   const close = (): void => {
-    for (const stage of stagesOf(works, threads, isShared)) sequence.push(stages.push(stage) - 1)
+    for (const stage of stagesOf(works, threads, isReadInPasses)) sequence.push(stages.push(stage) - 1)
     works = []
   }
   for (const item of between) {

@@ -97,6 +97,7 @@ export class NetworkContext {
   readonly #tracking: { readonly id: OperationId; readonly items: readonly Between[] }[] = []
   #tileBytes = 0
   #partBytes = aligned(8)
+  #clearing: readonly Call[] | null = null
   /** Sums that start anew in every part: they come behind those that are cleared, once these are all known. */
   readonly #begun: { readonly bytes: number; readonly place: (offset: number) => void }[] = []
   #ownBytes = 0
@@ -222,39 +223,45 @@ export class NetworkContext {
 
   /** Offset of words in every part, 0 at the start of a batch. */
   partWords(count: number): number {
+    if (this.#clearing !== null) throw new Error('the sums of a part are placed already')
     const offset = this.#partBytes
     this.#partBytes += paddedWords(count) * 4
     return offset
   }
 
   /**
-   * Where tiles add up the gradient of a constant: in words that are cleared at the start of a batch, or that the call
-   * which adds to them starts anew.
+   * Where tiles add up the gradient of a constant: in words that start at 0 by clearing them before a batch, or because
+   * the only call that adds to them starts anew in the first tile of a part.
    */
   partGradient(
     constant: ConstantValue,
     count: number,
     map: readonly number[] | Int32Array | null,
-    start: 'cleared' | 'begun',
+    by: 'clearing' | 'first tile',
   ): Argument {
     const sums = { value: 0, base: BASE.part }
     const place = (offset: number): void => {
       sums.value = offset
     }
-    if (start === 'cleared') place(this.partWords(count))
+    if (by === 'clearing') place(this.partWords(count))
     else this.#begun.push({ bytes: paddedWords(count) * 4, place })
     this.partGradients.push({ constant, sums, count, map: map === null ? 0 : this.table(map) })
     return sums
   }
 
-  /** Places the sums that start anew, once every operation is laid out; what clears the others in a part. */
-  placeSums(): readonly Call[] {
-    const clearing = [call('fill', inPart(0), 0, this.#partBytes)]
+  /** Places the sums that start anew behind those that are cleared, once every operation is laid out. */
+  placeSums(): void {
+    this.#clearing = [call('fill', inPart(0), 0, this.#partBytes)]
     for (const { bytes, place } of this.#begun.splice(0)) {
       place(this.#partBytes)
       this.#partBytes += bytes
     }
-    return clearing
+  }
+
+  /** What clears the sums of a part before a batch, once they are placed. */
+  get clearing(): readonly Call[] {
+    if (this.#clearing === null) throw new Error('the sums of a part are not placed yet')
+    return this.#clearing
   }
 
   /** Room in the tile that a call may overwrite; one place serves all calls. */

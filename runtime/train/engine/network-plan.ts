@@ -72,22 +72,22 @@ export function planTraining(
   const last = context.levels - 1
   layOutLoss(context, outputOf(context, last), targets, loss, last)
   for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
-  const clearing = context.placeSums()
+  context.placeSums()
   const passes: Pass[] = []
   for (let level = 0; level < last; level++)
-    passes.push({ ...forwardPass(context, level, clearing), before: context.beforeForward[level] ?? [], after: [] })
+    passes.push({ ...forwardPass(context, level), before: context.beforeForward[level] ?? [], after: [] })
   const adjoints = afterBackward(context, last)
-  const clear = [...context.gradients, ...context.state.gradientRegions]
+  const zeroGradients = [...context.gradients, ...context.state.gradientRegions]
     .filter(({ address }) => !context.overwritten.has(address))
-    .map(cleared)
+    .map(zeroed)
   // The last forward pass and the first backward pass see the same tiles: they are one.
-  const [forward, backward] = [forwardPass(context, last, clearing), backwardPass(context, last)]
+  const [forward, backward] = [forwardPass(context, last), backwardPass(context, last)]
   passes.push({
     opening: [...forward.opening, ...backward.opening],
     clearing: forward.clearing,
     calls: [...forward.calls, ...backward.calls],
     before: context.beforeForward[last] ?? [],
-    after: [...context.afterPasses, ...clear, ...adjoints],
+    after: [...context.afterPasses, ...zeroGradients, ...adjoints],
   })
   for (let level = last - 1; level >= 0; level--)
     passes.push({ ...backwardPass(context, level), before: [], after: afterBackward(context, level) })
@@ -100,13 +100,13 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
   layOutOperations(context)
   const y = outputOf(context, 0)
   context.emitForward(0, call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT))
-  const clearing = context.placeSums()
-  const pass = { ...forwardPass(context, 0, clearing), before: context.beforeForward[0] ?? [], after: [] }
+  context.placeSums()
+  const pass = { ...forwardPass(context, 0), before: context.beforeForward[0] ?? [], after: [] }
   return { ...finished(context), passes: [pass], keepTiles: false }
 }
 
 /** Sums are cleared before the first pass of a step alone: later ones read what earlier ones have added up. */
-function forwardPass({ opening, forward }: NetworkContext, level: number, clearing: readonly Call[]): TileProgram {
+function forwardPass({ opening, clearing, forward }: NetworkContext, level: number): TileProgram {
   return { opening: opening.forward[level] ?? [], clearing: level === 0 ? clearing : [], calls: forward[level] ?? [] }
 }
 
@@ -173,7 +173,7 @@ function lossCall(
   }
 }
 
-function cleared(region: Region): Work {
+function zeroed(region: Region): Work {
   const { address, bytes } = region
   return { call: call('fill', address, 0, bytes), reads: [], writes: [region], cost: 20 + bytes / 40 }
 }
@@ -195,15 +195,15 @@ function afterBackward(context: NetworkContext, level: number): Between[] {
         return partSums(constant.gradient, offset, count)
       }
       const table = map === 0 ? context.table(Int32Array.from({ length: count }, (_, at) => at)) : map
-      const sums = context.arena.bytes(bytes)
+      const total = context.arena.bytes(bytes)
       const gradient = words(constant.gradient, constant.elements)
       const scatter = {
-        call: call('scatterElements', constant.gradient, sums, table, count),
-        reads: [words(sums, count), words(table, count), gradient],
+        call: call('scatterElements', constant.gradient, total, table, count),
+        reads: [words(total, count), words(table, count), gradient],
         writes: [gradient],
         cost: 20 + count,
       }
-      return [...partSums(sums, offset, count), scatter]
+      return [...partSums(total, offset, count), scatter]
     })
   return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse().flat()]
 }

@@ -58,13 +58,17 @@ export class QuantizerMemory {
     ;[this.scale, this.step, this.high, this.low, this.top] = [array(), array(), array(), array(), array()]
     this.#state = state
     this.#seed = seed
-    const perElement = this.groups === this.elements
-    this.#groupArrays = perElement
+    this.#groupArrays = this.perElement
       ? [this.scale, this.step, this.high, this.low, this.top]
       : Array.from({ length: 5 }, () => arena.words(this.groups))
-    this.sign = perElement ? state.place(signPath(operation)).address : array()
+    this.sign = this.perElement ? state.place(signPath(operation)).address : array()
     this.modulus = quantizer.overflow === 'wrap_reflect' ? array() : 0
     this.key = quantizer.rounding === 'stochastic' ? arena.words(4) : 0
+  }
+
+  /** Each element is a group of its own. */
+  get perElement(): boolean {
+    return this.groups === this.elements
   }
 
   get fractionPath(): string {
@@ -95,7 +99,7 @@ export class QuantizerMemory {
         cost: 20 + count,
       }
     })
-    if (this.groups !== this.elements) items.push(...this.#spread(sign, context))
+    if (!this.perElement) items.push(...this.#spread(sign, context))
     if (this.modulus !== 0) items.push((machine) => this.#fillModulus(machine))
     if (this.key !== 0)
       items.push((machine, { step }) => {
@@ -113,7 +117,7 @@ export class QuantizerMemory {
     const { path } = this.operation
     const sharers = context.graph.operations.filter((each) => each.kind === 'quantize' && each.path === path)
     const fraction = this.#state.gradient(this.fractionPath)
-    if (sharers.length > 1 || this.groups !== this.elements || fraction === 0) return null
+    if (sharers.length > 1 || !this.perElement || fraction === 0) return null
     return { fraction, integer: this.#state.gradient(this.integerPath) || context.arena.words(this.elements) }
   }
 
@@ -148,18 +152,19 @@ export class QuantizerMemory {
     const { decay, integerLimits, parametrization } = this.operation.quantizer
     const integer = this.#state.place(this.integerPath).address
     const fraction = this.#state.place(this.fractionPath).address
-    const eachAlone = this.groupOf.every((group, element) => group === element)
-    const map = eachAlone ? 0 : context.table(this.groupOf)
+    const map = this.perElement ? 0 : context.table(this.groupOf)
     const extremes = context.arena.words(this.groups)
-    const alone = typeof values === 'number'
+    const standOnce = typeof values === 'number'
+    // By element: in vectors, or one by one in each of the parts, of which there are a few with small batches.
+    const costOfElement = this.perElement ? 0.4 : standOnce ? 2 : 8
     return {
       call: call(
         'trackWidths',
         integer,
         fraction,
         values,
-        alone ? 1 : PARTS,
-        alone ? 0 : PART_BYTES,
+        standOnce ? 1 : PARTS,
+        standOnce ? 0 : PART_BYTES,
         map,
         this.elements,
         this.groups,
@@ -172,11 +177,11 @@ export class QuantizerMemory {
       reads: [
         words(integer, this.groups),
         words(fraction, this.groups),
-        ...(eachAlone ? [] : [words(map, this.elements)]),
-        ...(alone ? [words(values, this.elements)] : []),
+        ...(this.perElement ? [] : [words(map, this.elements)]),
+        ...(standOnce ? [words(values, this.elements)] : []),
       ],
       writes: [words(integer, this.groups), words(extremes, this.groups)],
-      cost: 20 + (eachAlone ? 0.4 : alone ? 2 : 8) * this.elements + 14 * this.groups,
+      cost: 20 + costOfElement * this.elements + 14 * this.groups,
     }
   }
 

@@ -97,6 +97,43 @@ for (const [k, n, samples] of SIZES) {
     })
 }
 
+test('outerProducts starts each of its sums anew at the first entry that adds to it', () => {
+  const bench = new Bench()
+  const x = randomRows(new TestRandom(11), 3, 16)
+  const dw = bench.floats(new Float32Array(16).fill(5))
+  // The first two add to one sum, the third to another; one factor is the same in all.
+  const table = bench.words([0, 1, 2].flatMap((row) => [row * STRIDE, 0, row === 2 ? 32 : 0, 0]))
+  const [rows, ones] = [bench.rows(x, STRIDE), bench.rows([new Float32Array(16).fill(1)], STRIDE)]
+  bench.kernels.outerProducts(table, 3, rows, STRIDE, ones, STRIDE, dw, bench.room(16 * 8 + 8), 1, 1, 8, 16, 1)
+  const sums = x.map((row) => row.reduce((sum, value) => sum + value, 0))
+  const found = bench.read(dw, 16)
+  near(found[0] as number, (sums[0] as number) + (sums[1] as number), 'the first sum')
+  near(found[8] as number, sums[2] as number, 'the second sum')
+})
+
+test('packPanels puts columns into panels of four, with zeros beyond the last', () => {
+  for (let columns = 1; columns <= 9; columns++)
+    for (const inner of [1, 3, 4, 6])
+      for (const [innerStride, columnStride] of [
+        [columns, 1],
+        [1, inner],
+        [2, 2 * inner + 1],
+      ] as const) {
+        const bench = new Bench()
+        const source = randomFloats(new TestRandom(columns), inner * innerStride + columns * columnStride)
+        const size = Math.ceil(columns / 4) * 4 * inner
+        const target = bench.room(size + 8)
+        bench.kernels.packPanels(target, bench.floats(source), inner, columns, innerStride * 4, columnStride * 4)
+        const expected = Float32Array.from({ length: size }, (_, at) => {
+          const [lane, i, panel] = [at % 4, Math.floor(at / 4) % inner, Math.floor(at / 4 / inner)]
+          const column = 4 * panel + lane
+          return column < columns ? (source[i * innerStride + column * columnStride] as number) : 0
+        })
+        assert.equal(bench.read(target, size), expected)
+        assert.equal(bench.read(target + size * 4, 8), new Float32Array(8).fill(1234.5))
+      }
+})
+
 test('contractData adds products of rows, over what is there where told so', () => {
   for (const flags of [0, CONTRACT.accumulate]) {
     const bench = new Bench()

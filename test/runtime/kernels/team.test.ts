@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert'
 import { Arena } from '../../../runtime/kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../../runtime/kernels/kernels.js'
-import { call, inOwn, inPart, inTile } from '../../../runtime/kernels/program.js'
+import { type Argument, BEGINS, type Call, call, inOwn, inPart, inTile } from '../../../runtime/kernels/program.js'
 import { COMMAND_BYTES } from '../../../runtime/kernels/steering.js'
 import { Team } from '../../../runtime/kernels/team.js'
-import { partitionOf, TileRunner } from '../../../runtime/kernels/tiles.js'
+import { partitionOf, TILE, TileRunner } from '../../../runtime/kernels/tiles.js'
 import type { Stage } from '../../../runtime/kernels/work.js'
 import { suite } from '../../kit.js'
 
@@ -98,6 +98,31 @@ test('a thread makes what is its own once in each pass that it takes part in, be
     }
   }
   await team.close()
+})
+
+test('sums of a part are cleared once, before its first tile, which is told that it begins', () => {
+  const arena = new Arena()
+  const rows = 3 * 12 * TILE
+  const { tiles: count, parts: most } = partitionOf(rows)
+  assert.is(count, 3 * most)
+  const [command, tiles, parts, one] = [COMMAND_BYTES, 1024, 2 * BYTES * most, BYTES].map((bytes) =>
+    arena.bytes(bytes),
+  ) as [number, number, number, number]
+  const memory = kernelMemory(arena.size)
+  // Two products of one row of one number with one sample each: the second tells of the first tile alone.
+  const clearing = [call('fill', inPart(0), 0, 32)]
+  const add = (to: Argument, begins: number | Argument): Call =>
+    call('outerProducts', one, 1, inTile(0), 32, inTile(0), 32, to, inTile(64), 1, 1, 8, 8, begins)
+  const programs = [{ opening: [], clearing, calls: [add(inPart(0), 0), add(inPart(BYTES), BEGINS)] }]
+  const sizes = { tileBytes: 1024, keepTiles: false, partBytes: 2 * BYTES, own: 0, ownBytes: 0, threads: 1 }
+  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes }
+  const leader = new TileRunner(setup, 0)
+  new Float32Array(memory.buffer, tiles, 1).set([1])
+  for (let round = 0; round < 2; round++) {
+    leader.lead(0, 0, rows, 1)
+    for (let part = 0; part < most; part++)
+      for (const at of [0, BYTES]) assert.is(new Float32Array(memory.buffer, parts + 2 * BYTES * part + at, 1)[0], 3)
+  }
 })
 
 test('a thread that sleeps is woken, whoever it is', async () => {

@@ -59,6 +59,32 @@ test(`what depends on each other keeps its order, and nothing is lost (seed ${SE
   )
 })
 
+test(`what a job claims it writes, and no other job of its stage touches it (seed ${SEED})`, () => {
+  fc.assert(
+    fc.property(works, fc.integer({ min: 2, max: 12 }), (given, threads) => {
+      const workOf = new Map(given.map((each) => [each.call, each]))
+      for (const jobs of stagesOf(given, threads, () => true))
+        for (const job of jobs) {
+          const claims = job.filter(({ kernel }) => kernel === 'claim')
+          assert.equal(job.slice(0, claims.length), claims)
+          const own = job.flatMap((each) => workOf.get(each)?.writes ?? [])
+          const others = jobs
+            .filter((other) => other !== job)
+            .flatMap((other) => other.flatMap((each) => workOf.get(each) ?? []))
+            .flatMap(({ reads, writes }) => [...reads, ...writes])
+          for (const {
+            given: [address, bytes],
+          } of claims) {
+            const claimed = { address, bytes } as Region
+            assert.ok(own.some((each) => each.address === address && each.bytes === bytes))
+            assert.not(touch([claimed], others))
+          }
+        }
+    }),
+    { numRuns: 300, seed: SEED },
+  )
+})
+
 test('independent chains become jobs of one stage, and a big one opens the next', () => {
   const step = (address: number, cost: number): Work => {
     const own = [{ address, bytes: 8 }]

@@ -143,7 +143,7 @@ function layOutAdjoint(product: Product): void {
 
 function layOutBiasGradient({ context, level, y, target, bias }: Product): void {
   if (bias === null || bias.value.gradient === 0) return
-  const sums = context.partGradient(bias.value, bias.value.elements, null, 'cleared')
+  const sums = context.partGradient(bias.value, bias.value.elements, null, 'clearing')
   const dy = inTile(context.gradientOf(target))
   context.emitBackward(
     level,
@@ -163,7 +163,7 @@ function layOutWeightGradient(product: Product): void {
     return n < columns.length ? (batch[b] as number) + (inner[k] as number) + (columns[n] as number) : -1
   })
   const inOrder = elements.length === weights.elements && elements.every((element, at) => element === at)
-  const sums = context.partGradient(weights, elements.length, inOrder ? null : elements, 'begun')
+  const sums = context.partGradient(weights, elements.length, inOrder ? null : elements, 'first tile')
   const table = jobs(product, (b, m) => [
     dataRow(product, b, m),
     outputRow(product, b, m),
@@ -181,7 +181,7 @@ function layOutWeightGradient(product: Product): void {
       inTile(context.gradientOf(target)),
       output.distance * ROW_BYTES,
       sums,
-      context.scratch((TILE + 1) * width * 4),
+      context.scratch((TILE * width + BLOCK) * 4),
       inner.length,
       columns.length,
       width,
@@ -234,7 +234,10 @@ function layOutDataGradient(product: Product): void {
   if (x !== given) addMoved(x, given, dataElements(plan), level, context)
 }
 
-/** The table of a kernel: four words for each batch and row. */
+/**
+ * The table of a kernel: four words for each batch and row, all of a batch in turn: by that `outerProducts` knows which
+ * is the first to add to the sums of a batch.
+ */
 function jobs(
   { plan }: Product,
   entry: (b: number, m: number) => readonly [number, number, number, number],

@@ -41,6 +41,10 @@ test('a batch of one row', async () => {
   await agrees(denseNetwork({ inputs: 3, hidden: [5], outputs: 2 }), 1)
 })
 
+test('a batch with several tiles in a part', async () => {
+  await agrees(denseNetwork({ inputs: 3, hidden: [5], outputs: 2 }), 3300)
+})
+
 test('an output on the parameter side learns like one that data add nothing to', async () => {
   const gradients = async (build: (n: NetworkBuilder, constant: number, x: number) => number) => {
     const n = new NetworkBuilder()
