@@ -41,7 +41,7 @@ for (const batch of numbers(values.batches)) {
 }
 
 function rowOf({ rounds, ...line }: Measured, single: Measured | undefined): string {
-  // The host may have moved the processors within a round.
+  // Where the host moved the processors within a round it counts for neither.
   const near = rounds.filter(({ handovers }) => handovers.every((each) => each <= NEAR_NANOSECONDS))
   const far = rounds.filter(({ handovers }) => handovers.every((each) => each > NEAR_NANOSECONDS))
   const best = bestOf(rounds)

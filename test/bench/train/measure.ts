@@ -11,7 +11,7 @@ export interface Round {
   readonly samplesPerSecond: number
   /** Of the engine's own product of matrices, on as many threads, in this very process. */
   readonly peakGflops: number
-  /** How long a word took from one core to the other, before and after; none with one thread. */
+  /** How long a word took from one core to another, before and after; none with one thread. */
   readonly handovers: readonly number[]
 }
 
@@ -68,8 +68,8 @@ async function measure(batch: number, threads: number): Promise<Measured> {
   const rounds: Round[] = []
   let [samples, seconds] = [0, 0]
   while (rounds.length < ROUNDS) {
-    const peakGflops = await peakProduct(threads, ROUND_SECONDS / 2, WINDOW_SECONDS)
     const handovers = threads > 1 ? [await handoverNanoseconds()] : []
+    const peakGflops = await peakProduct(threads, ROUND_SECONDS / 2, WINDOW_SECONDS)
     let best = 0
     for (const end = performance.now() + ROUND_SECONDS * 1000; performance.now() < end; ) {
       const window = countIn(WINDOW_SECONDS, run)
