@@ -12,6 +12,7 @@ import {
   offline,
 } from '../../lang/diagnostics/messages/data-downloads.js'
 import type { Span } from '../../lang/source.js'
+import { errorReason } from '../store/files.js'
 import type { DataContext } from './context.js'
 import { discard, isFileError, lock, readTag, sizeOnDisk, syncFile, tagFile, writeTag } from './partial-file.js'
 
@@ -62,7 +63,7 @@ export async function download(request: DownloadRequest, context: DataContext): 
     }
   } catch (error) {
     if (!isFileError(error)) throw error
-    return { ok: false, error: cacheUnwritable({ folder: dirname(destination), reason: error.code, span }) }
+    return { ok: false, error: cacheUnwritable({ folder: dirname(destination), reason: errorReason(error), span }) }
   }
 }
 

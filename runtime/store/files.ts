@@ -8,6 +8,12 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
+/** The file that such an error is about, where it names one. */
+export function errorPath(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('path' in error)) return undefined
+  return typeof error.path === 'string' ? error.path : undefined
+}
+
 /** What the operating system says, in a few words, without the path that the message names anyway. */
 export function errorReason(error: unknown): string {
   switch (errorCode(error)) {
@@ -22,6 +28,7 @@ export function errorReason(error: unknown): string {
     case 'EDQUOT':
       return 'no space left'
     case 'ENOTDIR':
+    case 'EEXIST':
       return 'a part of the path is not a folder'
     case 'EISDIR':
       return 'it is a folder'

@@ -2,12 +2,12 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:
 import { join } from 'node:path'
 import type { ActionKind, Digest } from '../../compiler/plan/action.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
-import { diskFull, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import { digestOf } from './digest.js'
 import { faultPoint } from './fault.js'
-import { errorCode, errorReason, ignoreMissing, isDiskFull, uniqueName, writeAtomically } from './files.js'
+import { errorCode, ignoreMissing, uniqueName, writeAtomically } from './files.js'
 import { KeyLock } from './lock.js'
 import { type ActionRecord, parseRecord, type StoredOutput } from './record.js'
+import { storeFailure } from './write-failure.js'
 
 const FORMAT = '1\n'
 const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
@@ -47,11 +47,7 @@ export class Store {
     try {
       return { ok: true, value: await Store.#open(folder) }
     } catch (error) {
-      const full = isDiskFull(error)
-      return {
-        ok: false,
-        error: full ? diskFull({ folder, what: 'the store' }) : storeUnusable({ folder, reason: errorReason(error) }),
-      }
+      return { ok: false, error: storeFailure(error, { folder, what: 'the store' }) }
     }
   }
 
@@ -130,9 +126,8 @@ export class Store {
       faultPoint('commit:after-record')
       return { ok: true, value: record }
     } catch (error) {
-      if (isDiskFull(error))
-        return { ok: false, error: diskFull({ folder: this.folder, what: `the results of ${commit.address}` }) }
-      return { ok: false, error: storeUnusable({ folder: this.folder, reason: errorReason(error) }) }
+      const what = `the results of ${commit.address}`
+      return { ok: false, error: storeFailure(error, { folder: this.folder, what }) }
     }
   }
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
-import { outputsUnwritable } from '../../lang/diagnostics/messages/build.js'
+import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
-import { errorReason } from '../store/files.js'
+import { resultsFailure } from '../store/write-failure.js'
 import { forgetGroup, noteGroup, signalGroup } from './process-groups.js'
 
 export interface ToolCommand {
@@ -55,7 +56,7 @@ export async function runTool(command: ToolCommand): Promise<Result<ToolOutput>>
   const ended = await runToEnd(command)
   if (!ended.ok) return ended
   if (ended.value.code === 0) return { ok: true, value: { stdout: ended.value.stdout, stderr: ended.value.stderr } }
-  return { ok: false, error: failureOf(command, ended.value) }
+  return { ok: false, error: (await fullDisk(command, ended.value)) ?? failureOf(command, ended.value) }
 }
 
 /**
@@ -140,6 +141,25 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
   })
 }
 
+/** What the C library says for `ENOSPC` and `EDQUOT`. */
+const FULL = /no space left on device|disk quota exceeded/i
+
+/**
+ * The diagnostic about a tool that failed since the disk is full; else null. Not every tool says so: some stumble over
+ * what they could not write, while the disk still is full of it.
+ */
+export async function fullDisk(command: ToolCommand, { stdout, stderr }: ToolOutput): Promise<Diagnostic | null> {
+  const { tool, folder } = command
+  const full = FULL.test(stderr) || FULL.test(stdout) || (await hasNoSpace(folder))
+  return full ? diskFull({ folder, what: `the files of ${tool}` }) : null
+}
+
+async function hasNoSpace(folder: string): Promise<boolean> {
+  // Without an answer the tool's own words have to do. Some file systems count no files.
+  const free = await statfs(folder).catch(() => null)
+  return free !== null && (free.bavail === 0 || (free.files > 0 && free.ffree === 0))
+}
+
 /** The diagnostic about a tool that ended with an error. */
 export function failureOf(command: ToolCommand, { code, signal, stdout, stderr }: ToolEnd): Diagnostic {
   const lines = `${stderr}\n${stdout}`
@@ -180,7 +200,7 @@ function openLog(path: string): Result<ReturnType<typeof createWriteStream>> {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    return { ok: false, error: outputsUnwritable({ folder, reason: errorReason(error) }) }
+    return { ok: false, error: resultsFailure(error, { folder, what: 'the log' }) }
   }
   const stream = createWriteStream(path, { flags: 'a' })
   // A disk that fills up must not end the tool: what it wrote is kept here as well.

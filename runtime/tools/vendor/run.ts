@@ -1,12 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
-import { outputsUnwritable } from '../../../lang/diagnostics/messages/build.js'
 import { licenceMissing, synthesisFailed } from '../../../lang/diagnostics/messages/tools.js'
 import type { Implementation } from '../../../targets/implementation.js'
 import type { Report } from '../../../targets/report.js'
-import { errorReason } from '../../store/files.js'
-import { excerpt, firstComplaint, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
+import { resultsFailure } from '../../store/write-failure.js'
+import { excerpt, firstComplaint, fullDisk, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
 import { inTemporaryFolder } from '../temporary-folder.js'
 import type { VendorTool } from './tool.js'
 
@@ -59,7 +58,7 @@ async function emptyLog(path: string): Promise<Diagnostic | null> {
     await writeFile(path, '')
     return null
   } catch (error) {
-    return outputsUnwritable({ folder: dirname(path), reason: errorReason(error) })
+    return resultsFailure(error, { folder: dirname(path), what: 'the log' })
   }
 }
 
@@ -73,6 +72,8 @@ async function runWithLicence(request: VendorRequest, folder: string): Promise<D
     if (!ended.ok) return ended.error
     if (ended.value.code === 0) return null
     const output = outputOf(ended.value, folder)
+    const full = await fullDisk(command, ended.value)
+    if (full !== null) return full
     const problem = firstComplaint(output, tool.licence)
     if (problem === undefined || !tool.licence.test(problem)) return failureOf(request, ended.value, output)
     const waited = Math.round((Date.now() - begin) / 1000)
