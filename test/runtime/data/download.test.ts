@@ -316,7 +316,10 @@ test('message: a cache folder that cannot be written', async () => {
     writeFileSync(join(folder, 'plain'), '')
     const request = { url: 'http://127.0.0.1:9/x', checksum: null, destination: join(folder, 'plain', 'file') }
     const message = messageOf(await download(request, contextOf({}))).replace(folder, 'FOLDER')
-    assert.match(message, /^error HGQ3056: cannot keep downloads in FOLDER\/plain: a part of the path is not a folder\n {2}= make room there, or/)
+    assert.match(
+      message,
+      /^error HGQ3056: cannot keep downloads in FOLDER\/plain: a part of the path is not a folder\n {2}= make room there, or/,
+    )
   })
 })
 
