@@ -6,6 +6,7 @@ import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
 import { resultsFailure } from '../store/write-failure.js'
+import { guardGroup } from './group-guard.js'
 import { forgetGroup, noteGroup, signalGroup } from './process-groups.js'
 
 export interface ToolCommand {
@@ -62,7 +63,7 @@ export async function runTool(command: ToolCommand): Promise<Result<ToolOutput>>
 /**
  * Runs a tool, whatever its exit code, for callers that read failures themselves. Only a tool that cannot be started or
  * takes too long is a diagnostic. The tool leads a process group, all of which ends when the tool has ended, when time is
- * up, and when `signal` fires or the command ends (see `process-groups.ts`).
+ * up, and when `signal` fires or the command ends (see `process-groups.ts`, `group-guard.ts`).
  */
 export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
   return new Promise((resolve) => {
@@ -77,6 +78,7 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
     })
     const { pid } = child
     if (pid !== undefined) noteGroup(pid)
+    const dismissGuard = pid === undefined ? null : guardGroup(pid)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let settled = false
@@ -88,6 +90,7 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
       clearTimeout(timer)
       clearTimeout(force)
       command.signal?.removeEventListener('abort', end)
+      dismissGuard?.()
       if (pid !== undefined) {
         signalGroup(pid, 'SIGKILL')
         forgetGroup(pid)
