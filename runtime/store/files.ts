@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -48,6 +49,22 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
+/**
+ * Makes a folder, and those above it. Where Node's own way does not say why it cannot (of a read-only file system it says
+ * that nothing is there) the system is asked for the first of them that is missing.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    let missing = path
+    while (missing !== dirname(missing) && !existsSync(dirname(missing))) missing = dirname(missing)
+    await mkdir(missing)
+    throw error
+  }
+}
+
 /** A name that no other process or call uses. */
 export function uniqueName(): string {
   return `${process.pid}-${randomBytes(6).toString('hex')}`
@@ -64,7 +81,7 @@ export async function writeAtomically(
   mode?: number,
 ): Promise<void> {
   const temporary = join(tmp, uniqueName())
-  await mkdir(tmp, { recursive: true })
+  await makeFolder(tmp)
   try {
     const file = await open(temporary, 'wx', mode)
     try {
@@ -86,7 +103,7 @@ export async function renameInto(from: string, path: string): Promise<void> {
     await rename(from, path)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await rename(from, path)
   }
 }

@@ -1,10 +1,10 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { chmod, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ActionKind, Digest } from '../../compiler/plan/action.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { digestOf } from './digest.js'
 import { faultPoint } from './fault.js'
-import { errorCode, ignoreMissing, uniqueName, writeAtomically } from './files.js'
+import { errorCode, ignoreMissing, makeFolder, uniqueName, writeAtomically } from './files.js'
 import { KeyLock } from './lock.js'
 import { type ActionRecord, parseRecord, type StoredOutput } from './record.js'
 import { storeFailure } from './write-failure.js'
@@ -52,7 +52,7 @@ export class Store {
   }
 
   static async #open(folder: string): Promise<Store> {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const format = await readText(join(folder, 'format'))
     if (format !== null && format !== FORMAT) return Store.#open(`${folder}-${FORMAT.trim()}`)
     const store = new Store(folder)
@@ -86,7 +86,7 @@ export class Store {
       throw error
     }
     if (content.byteLength === output.size && digestOf(content) === output.digest) return content
-    await mkdir(this.quarantine, { recursive: true })
+    await makeFolder(this.quarantine)
     await rename(path, join(this.quarantine, `${output.digest}-${uniqueName()}`)).catch(ignoreMissing)
     return null
   }
@@ -138,7 +138,7 @@ export class Store {
 
   /** A path in a folder of this process alone, on the file system of the store, emptied by `close`. */
   async temporary(): Promise<string> {
-    await mkdir(this.#tmp, { recursive: true })
+    await makeFolder(this.#tmp)
     return join(this.#tmp, uniqueName())
   }
 

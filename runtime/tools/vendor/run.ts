@@ -1,9 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
 import { licenceMissing, synthesisFailed } from '../../../lang/diagnostics/messages/tools.js'
 import type { Implementation } from '../../../targets/implementation.js'
 import type { Report } from '../../../targets/report.js'
+import { makeFolder } from '../../store/files.js'
 import { resultsFailure } from '../../store/write-failure.js'
 import { excerpt, firstComplaint, fullDisk, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
 import { inTemporaryFolder } from '../temporary-folder.js'
@@ -54,7 +55,7 @@ export async function runVendorTool(request: VendorRequest): Promise<Result<Vend
 /** Makes room for a new log; null when that went well. */
 async function emptyLog(path: string): Promise<Diagnostic | null> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await writeFile(path, '')
     return null
   } catch (error) {

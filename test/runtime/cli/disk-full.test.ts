@@ -22,9 +22,10 @@ function onSmallDisk(pages: number, folder: string, command: readonly string[]):
 }
 
 const name = 'whatever does not fit into the store ends the build with a message that says so, and exit code 6'
+const closed = 'a store on a file system that is read-only is an error of the store, with exit code 6'
 const silent = 'a tool that fails on a full disk and does not say why is no failure of the tool'
 if (onSmallDisk(1, tmpdir(), ['true']).status !== 0) {
-  for (const each of [name, silent]) test.skip(each, 'no file system can be mounted here')
+  for (const each of [name, closed, silent]) test.skip(each, 'no file system can be mounted here')
 } else {
   test(name, () =>
     withFolder(async (folder) => {
@@ -37,6 +38,23 @@ if (onSmallDisk(1, tmpdir(), ['true']).status !== 0) {
         const { status, stderr } = onSmallDisk(pages, store, [...COMMAND, '--cwd', folder, 'build'])
         assert.match(String(stderr), /error HGQ7002: no space left while writing .* to .*store\n {2}= nothing was left/)
         assert.not.match(String(stderr), /HGQ7040|\bat /)
+        assert.is(status, 6)
+      }
+    }),
+  )
+
+  test(closed, () =>
+    withFolder(async (folder) => {
+      writeSample(folder)
+      const store = join(folder, 'store')
+      mkdirSync(store)
+      writeFileSync(join(folder, 'hgq.config.json'), '{ "cacheDir": "store" }\n')
+      // One that is to be made there, and one that is there.
+      for (const prepare of ['true', 'echo 1 > "$1/format"']) {
+        const build = `${prepare}; mount -o remount,ro "$1" && shift && exec "$@"`
+        const words = ['sh', '-c', build, 'sh', store, ...COMMAND, '--cwd', folder, 'build']
+        const { status, stderr } = onSmallDisk(64, store, words)
+        assert.match(String(stderr), /error HGQ7001: cannot use the store \S+store: the file system is read-only/)
         assert.is(status, 6)
       }
     }),
