@@ -61,7 +61,7 @@ export async function makeFolder(path: string): Promise<void> {
     let missing = path
     while (missing !== dirname(missing) && !existsSync(dirname(missing))) missing = dirname(missing)
     await mkdir(missing)
-    throw error
+    await mkdir(path, { recursive: true })
   }
 }
 

@@ -6,6 +6,7 @@ import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import type { DataContext } from '../../../runtime/data/context.js'
 import { checksumOf, download } from '../../../runtime/data/download.js'
 import { loadDataset } from '../../../runtime/data/load.js'
+import { isFileError } from '../../../runtime/data/partial-file.js'
 import { suite } from '../../kit.js'
 import { contextOf, dataset, inFolder, messageOf, successOf } from './kit.js'
 import { type Behaviour, send, type TestServer, withServer } from './server.js'
@@ -309,6 +310,13 @@ test('message: offline, and addresses and checksums that cannot be meant', async
       "error HGQ3053: 'abc' is no SHA-256\n  = it has 64 hexadecimal digits; `sha256sum FILE` prints it",
     )
   })
+})
+
+test('a full disk is no broken connection, though its error names no path', () => {
+  const system = (code: string, syscall: string): Error => Object.assign(new Error(code), { code, syscall })
+  assert.ok(isFileError(system('ENOSPC', 'write')))
+  assert.ok(isFileError(system('EDQUOT', 'write')))
+  assert.not.ok(isFileError(system('ECONNRESET', 'read')))
 })
 
 test('message: a cache folder that cannot be written', async () => {
