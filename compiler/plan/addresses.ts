@@ -32,3 +32,11 @@ export function datasetOf(source: ModelSource): ActionInput {
 export function output(address: string, role: string): ActionInput {
   return { from: 'action', address, role }
 }
+
+const DESIGN_STEP = /^(.*\/try\[\d+\])\/(.+)$/
+
+/** The try and the step in the address of a step of a design: `muon_trigger/vu13p/try[0]` and `emit`. Null for any other action. */
+export function parseDesignStep(address: string): { readonly design: string; readonly step: string } | null {
+  const [, design, step] = DESIGN_STEP.exec(address) ?? []
+  return design === undefined || step === undefined ? null : { design, step }
+}

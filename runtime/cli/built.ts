@@ -8,7 +8,7 @@ import type { ReadOutput } from '../execute/execute.js'
 import type { Attempt, GoalState } from '../execute/tries.js'
 import type { Workshop } from './context.js'
 import { previewBuild } from './preview.js'
-import { foldSegments } from './reporters/segments.js'
+import { foldSteps } from './reporters/folded.js'
 
 /** What is stored of a build: the chosen design of each target, and the outputs of all its actions. */
 export interface Built {
@@ -46,7 +46,7 @@ export async function findBuilt(
 
 /** Not more names than one reads. */
 function summary(missing: readonly string[]): readonly string[] {
-  const folded = foldSegments(
+  const folded = foldSteps(
     missing,
     (address) => address,
     () => true,

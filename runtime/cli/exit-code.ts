@@ -6,6 +6,7 @@ import {
   diskFull,
   storeUnusable,
 } from '../../lang/diagnostics/messages/build.js'
+import { cacheUnwritable } from '../../lang/diagnostics/messages/data-downloads.js'
 import {
   cppCompilerMissing,
   simulatorMissing,
@@ -38,7 +39,7 @@ const TOOL: readonly string[] = [
   cppCompilerMissing.code,
   engineMissing.code,
 ]
-const STORE: readonly string[] = [storeUnusable.code, diskFull.code]
+const STORE: readonly string[] = [storeUnusable.code, diskFull.code, cacheUnwritable.code]
 
 /** Whether a failure is that of one design alone: others may still be built. */
 export function isBudgetMiss(diagnostic: Diagnostic): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
@@ -12,6 +12,7 @@ import {
   offline,
 } from '../../lang/diagnostics/messages/data-downloads.js'
 import type { Span } from '../../lang/source.js'
+import { errorReason, makeFolder } from '../store/files.js'
 import type { DataContext } from './context.js'
 import { discard, isFileError, lock, readTag, sizeOnDisk, syncFile, tagFile, writeTag } from './partial-file.js'
 
@@ -53,7 +54,7 @@ export async function download(request: DownloadRequest, context: DataContext): 
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return { ok: false, error: malformedAddress({ url, span }) }
   if (context.offline === true) return { ok: false, error: offline({ url, span }) }
   try {
-    await mkdir(dirname(destination), { recursive: true })
+    await makeFolder(dirname(destination))
     const unlock = await lock(`${destination}.lock`)
     try {
       return await downloadTo(request, unlock.shared ? `${destination}.partial` : unlock.alone, context)
@@ -62,7 +63,7 @@ export async function download(request: DownloadRequest, context: DataContext): 
     }
   } catch (error) {
     if (!isFileError(error)) throw error
-    return { ok: false, error: cacheUnwritable({ folder: dirname(destination), reason: error.code, span }) }
+    return { ok: false, error: cacheUnwritable({ folder: dirname(destination), reason: errorReason(error), span }) }
   }
 }
 

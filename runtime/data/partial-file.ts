@@ -1,4 +1,5 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { errorCode, isDiskFull } from '../store/files.js'
 
 // What lies in the folder of downloads while a download is under way: `NAME.partial` with the bytes so far,
 // `NAME.partial.json` with the version of the file that they are of, and `NAME.lock` with the process that works on it.
@@ -63,7 +64,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return isFileError(error) && error.code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 
@@ -82,7 +83,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** An error of the file system, with its code. */
+/** An error of the file system, with its code. One that names no path is of a write: no network says that it is full. */
 export function isFileError(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'syscall' in error && 'code' in error && 'path' in error
+  return error instanceof Error && 'syscall' in error && 'code' in error && ('path' in error || isDiskFull(error))
 }

@@ -1,19 +1,14 @@
 import type { Action, Digest, Plan } from '../../compiler/plan/action.js'
 import { canonicalJson } from '../../compiler/plan/canonical-json.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import {
-  actionCrashed,
-  corruptBlob,
-  diskFull,
-  sourceUnreadable,
-  storeUnusable,
-} from '../../lang/diagnostics/messages/build.js'
+import { actionCrashed, corruptBlob, sourceUnreadable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import type { Emit } from '../events.js'
 import type { Fingerprints } from '../packaging/identity.js'
 import { digestOf } from '../store/digest.js'
-import { errorReason, isDiskFull } from '../store/files.js'
+import { errorReason } from '../store/files.js'
 import type { ActionRecord } from '../store/record.js'
 import type { Store } from '../store/store.js'
+import { isRefusal, storeFailure } from '../store/write-failure.js'
 import { type Decision, decide, outputOf } from './decide.js'
 import { Slots } from './slots.js'
 import { type ActionRunner, Interrupted, type TaskSettings } from './task.js'
@@ -340,10 +335,10 @@ class Execution {
         sourceUnreadable({ path: error.path, reason: errorReason(error.cause), span: undefined }),
       )
     }
-    // Whatever is written here, locks for instance, is written to the store.
-    if (isDiskFull(error)) {
+    // Whatever is written here, and by threads, is written to the store: locks, scratch files.
+    if (isRefusal(error)) {
       const { folder } = this.#request.store
-      return this.#failed(action, diskFull({ folder, what: `the results of ${action.address}` }))
+      return this.#failed(action, storeFailure(error, { folder, what: `the results of ${action.address}` }))
     }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return this.#failed(action, actionCrashed({ address: action.address, reason }))

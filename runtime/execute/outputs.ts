@@ -1,7 +1,7 @@
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { faultPoint } from '../store/fault.js'
-import { ignoreMissing, uniqueName } from '../store/files.js'
+import { ignoreMissing, makeFolder, uniqueName } from '../store/files.js'
 import type { Store } from '../store/store.js'
 
 /** Files of a folder, by path relative to it with slashes. */
@@ -36,15 +36,15 @@ export async function materialize(folder: string, files: FileTree, store: Store)
   const staged = await store.temporary()
   for (const [path, content] of wanted) {
     const full = join(staged, path)
-    await mkdir(dirname(full), { recursive: true })
+    await makeFolder(dirname(full))
     await writeFile(full, content)
   }
   for (const path of present) {
     if (ours.has(path) || wanted.has(path)) continue
-    await mkdir(dirname(join(staged, path)), { recursive: true })
+    await makeFolder(dirname(join(staged, path)))
     await cp(join(folder, path), join(staged, path), { verbatimSymlinks: true, preserveTimestamps: true })
   }
-  await mkdir(dirname(folder), { recursive: true })
+  await makeFolder(dirname(folder))
   const near = await onSameFileSystem(staged, folder)
   const old = `${near}-old`
   faultPoint('outputs:before-rename')

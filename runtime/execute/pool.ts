@@ -2,7 +2,15 @@ import { Worker } from 'node:worker_threads'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { runsFromSource } from '../packaging/locations.js'
 import { endGroups, sharedGroups } from '../tools/process-groups.js'
-import { type ActionRunner, Interrupted, type Outputs, type Task, TaskCrash, type TaskEvents } from './task.js'
+import {
+  type ActionRunner,
+  Interrupted,
+  type Outputs,
+  systemErrorOf,
+  type Task,
+  TaskCrash,
+  type TaskEvents,
+} from './task.js'
 import type { WorkerMessage } from './worker.js'
 
 /** The list of running tools, which threads fill and the pool clears. */
@@ -12,7 +20,7 @@ const WORKER_OPTIONS = { workerData: { groups: sharedGroups() } }
 interface Thread {
   readonly worker: Worker
   handle: (message: WorkerMessage) => void
-  died: (reason: string) => void
+  died: (reason: string, error?: unknown) => void
 }
 
 /** Runs each task in a worker thread; threads are started when needed and used again. */
@@ -45,10 +53,11 @@ export class WorkerPool implements ActionRunner {
             return
           case 'crash':
             rest()
-            reject(new TaskCrash(message.reason))
+            reject(new TaskCrash(message.reason, message.system))
         }
       }
-      thread.died = (reason) => reject(this.#closed ? new Interrupted() : new TaskCrash(reason))
+      thread.died = (reason, error) =>
+        reject(this.#closed ? new Interrupted() : new TaskCrash(reason, systemErrorOf(error)))
       thread.worker.postMessage(task)
     })
   }
@@ -65,14 +74,14 @@ export class WorkerPool implements ActionRunner {
       ? workerFromSource()
       : new Worker(new URL('./worker.js', import.meta.url), WORKER_OPTIONS)
     const thread: Thread = { worker, handle: () => undefined, died: () => undefined }
-    const end = (reason: string): void => {
+    const end = (reason: string, error?: unknown): void => {
       this.#all.delete(thread)
       const index = this.#idle.indexOf(thread)
       if (index >= 0) this.#idle.splice(index, 1)
-      thread.died(reason)
+      thread.died(reason, error)
     }
     worker.on('message', (message: WorkerMessage) => thread.handle(message))
-    worker.on('error', (error: Error) => end(error.stack ?? error.message))
+    worker.on('error', (error: Error) => end(error.stack ?? error.message, error))
     worker.on('exit', (code) => end(`the worker ended with code ${code}`))
     this.#all.add(thread)
     return thread

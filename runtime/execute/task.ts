@@ -2,6 +2,7 @@ import type { ActionKind } from '../../compiler/plan/action.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import type { Plain } from '../../lang/program.js'
 import type { Progress } from '../events.js'
+import { errorCode, errorPath } from '../store/files.js'
 import type { Installation } from '../tools/discover.js'
 
 /** One action with the contents of its inputs, as a worker gets it. Survives structured cloning. */
@@ -65,5 +66,26 @@ export interface ActionRunner {
 /** A task was ended from outside, neither done nor failed. */
 export class Interrupted extends Error {}
 
-/** A task died of an unexpected error: a bug of ours, or a lack of memory. */
-export class TaskCrash extends Error {}
+/** What an error of the operating system is known by; it survives the way from thread to thread, which an error does not. */
+export interface SystemError {
+  /** E.g. `ENOSPC`. */
+  readonly code: string | undefined
+  readonly path: string | undefined
+}
+
+/** What of an error is the operating system's. */
+export function systemErrorOf(error: unknown): SystemError {
+  return { code: errorCode(error), path: errorPath(error) }
+}
+
+/** A task died of an error that it does not expect: a bug of ours, a lack of memory, or a file that the system refuses. */
+export class TaskCrash extends Error implements SystemError {
+  readonly code: string | undefined
+  readonly path: string | undefined
+
+  constructor(reason: string, { code, path }: SystemError) {
+    super(reason)
+    this.code = code
+    this.path = path
+  }
+}

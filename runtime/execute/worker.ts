@@ -5,13 +5,13 @@ import type { Progress } from '../events.js'
 import { faultPoint } from '../store/fault.js'
 import { useSharedGroups } from '../tools/process-groups.js'
 import { loadAction } from './load-action.js'
-import type { Outputs, Task } from './task.js'
+import { type Outputs, type SystemError, systemErrorOf, type Task } from './task.js'
 
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'message'; readonly diagnostic: Diagnostic }
   | { readonly type: 'result'; readonly result: Result<Outputs> }
-  | { readonly type: 'crash'; readonly reason: string }
+  | { readonly type: 'crash'; readonly reason: string; readonly system: SystemError }
 
 /** Views redraw no faster; a message per step of a training would cost more than the step. */
 const PROGRESS_MS = 100
@@ -37,7 +37,8 @@ async function perform(task: Task): Promise<void> {
     faultPoint(`ran:${task.kind}`)
     post({ type: 'result', result })
   } catch (error) {
-    post({ type: 'crash', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    post({ type: 'crash', reason, system: systemErrorOf(error) })
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -6,6 +7,12 @@ import { dirname, join } from 'node:path'
 export function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** The file that such an error is about, where it names one. */
+export function errorPath(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('path' in error)) return undefined
+  return typeof error.path === 'string' ? error.path : undefined
 }
 
 /** What the operating system says, in a few words, without the path that the message names anyway. */
@@ -22,6 +29,7 @@ export function errorReason(error: unknown): string {
     case 'EDQUOT':
       return 'no space left'
     case 'ENOTDIR':
+    case 'EEXIST':
       return 'a part of the path is not a folder'
     case 'EISDIR':
       return 'it is a folder'
@@ -41,6 +49,22 @@ export function isDiskFull(error: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
+/**
+ * Makes a folder, and those above it. Where Node's own way does not say why it cannot (of a read-only file system it says
+ * that nothing is there) the system is asked for the first of them that is missing.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    let missing = path
+    while (missing !== dirname(missing) && !existsSync(dirname(missing))) missing = dirname(missing)
+    await mkdir(missing)
+    await mkdir(path, { recursive: true })
+  }
+}
+
 /** A name that no other process or call uses. */
 export function uniqueName(): string {
   return `${process.pid}-${randomBytes(6).toString('hex')}`
@@ -57,7 +81,7 @@ export async function writeAtomically(
   mode?: number,
 ): Promise<void> {
   const temporary = join(tmp, uniqueName())
-  await mkdir(tmp, { recursive: true })
+  await makeFolder(tmp)
   try {
     const file = await open(temporary, 'wx', mode)
     try {
@@ -79,7 +103,7 @@ export async function renameInto(from: string, path: string): Promise<void> {
     await rename(from, path)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await rename(from, path)
   }
 }

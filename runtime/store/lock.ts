@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCode, uniqueName } from './files.js'
+import { errorCode, makeFolder, uniqueName } from './files.js'
 
 const HEARTBEAT_MS = 2_000
 /** A holder that cannot be looked at (another host, another container) is taken for dead after this silence. */
@@ -48,7 +48,7 @@ export class KeyLock {
     } catch (error) {
       if (errorCode(error) === 'EEXIST') return false
       if (errorCode(error) !== 'ENOENT') throw error
-      await mkdir(dirname(this.#path), { recursive: true })
+      await makeFolder(dirname(this.#path))
       return this.#tryMake()
     }
     try {

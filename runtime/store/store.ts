@@ -1,13 +1,13 @@
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { chmod, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ActionKind, Digest } from '../../compiler/plan/action.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
-import { diskFull, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import { digestOf } from './digest.js'
 import { faultPoint } from './fault.js'
-import { errorCode, errorReason, ignoreMissing, isDiskFull, uniqueName, writeAtomically } from './files.js'
+import { errorCode, ignoreMissing, makeFolder, uniqueName, writeAtomically } from './files.js'
 import { KeyLock } from './lock.js'
 import { type ActionRecord, parseRecord, type StoredOutput } from './record.js'
+import { storeFailure } from './write-failure.js'
 
 const FORMAT = '1\n'
 const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
@@ -47,16 +47,12 @@ export class Store {
     try {
       return { ok: true, value: await Store.#open(folder) }
     } catch (error) {
-      const full = isDiskFull(error)
-      return {
-        ok: false,
-        error: full ? diskFull({ folder, what: 'the store' }) : storeUnusable({ folder, reason: errorReason(error) }),
-      }
+      return { ok: false, error: storeFailure(error, { folder, what: 'the store' }) }
     }
   }
 
   static async #open(folder: string): Promise<Store> {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const format = await readText(join(folder, 'format'))
     if (format !== null && format !== FORMAT) return Store.#open(`${folder}-${FORMAT.trim()}`)
     const store = new Store(folder)
@@ -90,7 +86,7 @@ export class Store {
       throw error
     }
     if (content.byteLength === output.size && digestOf(content) === output.digest) return content
-    await mkdir(this.quarantine, { recursive: true })
+    await makeFolder(this.quarantine)
     await rename(path, join(this.quarantine, `${output.digest}-${uniqueName()}`)).catch(ignoreMissing)
     return null
   }
@@ -130,9 +126,8 @@ export class Store {
       faultPoint('commit:after-record')
       return { ok: true, value: record }
     } catch (error) {
-      if (isDiskFull(error))
-        return { ok: false, error: diskFull({ folder: this.folder, what: `the results of ${commit.address}` }) }
-      return { ok: false, error: storeUnusable({ folder: this.folder, reason: errorReason(error) }) }
+      const what = `the results of ${commit.address}`
+      return { ok: false, error: storeFailure(error, { folder: this.folder, what }) }
     }
   }
 
@@ -143,7 +138,7 @@ export class Store {
 
   /** A path in a folder of this process alone, on the file system of the store, emptied by `close`. */
   async temporary(): Promise<string> {
-    await mkdir(this.#tmp, { recursive: true })
+    await makeFolder(this.#tmp)
     return join(this.#tmp, uniqueName())
   }
 

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
-import { outputsUnwritable } from '../../lang/diagnostics/messages/build.js'
+import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
-import { errorReason } from '../store/files.js'
+import { resultsFailure } from '../store/write-failure.js'
+import { guardGroup } from './group-guard.js'
 import { forgetGroup, noteGroup, signalGroup } from './process-groups.js'
 
 export interface ToolCommand {
@@ -55,13 +57,13 @@ export async function runTool(command: ToolCommand): Promise<Result<ToolOutput>>
   const ended = await runToEnd(command)
   if (!ended.ok) return ended
   if (ended.value.code === 0) return { ok: true, value: { stdout: ended.value.stdout, stderr: ended.value.stderr } }
-  return { ok: false, error: failureOf(command, ended.value) }
+  return { ok: false, error: (await fullDisk(command, ended.value)) ?? failureOf(command, ended.value) }
 }
 
 /**
  * Runs a tool, whatever its exit code, for callers that read failures themselves. Only a tool that cannot be started or
  * takes too long is a diagnostic. The tool leads a process group, all of which ends when the tool has ended, when time is
- * up, and when `signal` fires or the command ends (see `process-groups.ts`).
+ * up, and when `signal` fires or the command ends (see `process-groups.ts`, `group-guard.ts`).
  */
 export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
   return new Promise((resolve) => {
@@ -76,6 +78,7 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
     })
     const { pid } = child
     if (pid !== undefined) noteGroup(pid)
+    const dismissGuard = pid === undefined ? null : guardGroup(pid)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     let settled = false
@@ -87,6 +90,7 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
       clearTimeout(timer)
       clearTimeout(force)
       command.signal?.removeEventListener('abort', end)
+      dismissGuard?.()
       if (pid !== undefined) {
         signalGroup(pid, 'SIGKILL')
         forgetGroup(pid)
@@ -140,6 +144,25 @@ export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
   })
 }
 
+/** What the C library says for `ENOSPC` and `EDQUOT`. */
+const FULL = /no space left on device|disk quota exceeded/i
+
+/**
+ * The diagnostic about a tool that failed since the disk is full; else null. Not every tool says so: some stumble over
+ * what they could not write, while the disk still is full of it.
+ */
+export async function fullDisk(command: ToolCommand, { stdout, stderr }: ToolOutput): Promise<Diagnostic | null> {
+  const { tool, folder } = command
+  const full = FULL.test(stderr) || FULL.test(stdout) || (await hasNoSpace(folder))
+  return full ? diskFull({ folder, what: `the files of ${tool}` }) : null
+}
+
+async function hasNoSpace(folder: string): Promise<boolean> {
+  // Without an answer the tool's own words have to do. Some file systems count no files.
+  const free = await statfs(folder).catch(() => null)
+  return free !== null && (free.bavail === 0 || (free.files > 0 && free.ffree === 0))
+}
+
 /** The diagnostic about a tool that ended with an error. */
 export function failureOf(command: ToolCommand, { code, signal, stdout, stderr }: ToolEnd): Diagnostic {
   const lines = `${stderr}\n${stdout}`
@@ -180,7 +203,7 @@ function openLog(path: string): Result<ReturnType<typeof createWriteStream>> {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    return { ok: false, error: outputsUnwritable({ folder, reason: errorReason(error) }) }
+    return { ok: false, error: resultsFailure(error, { folder, what: 'the log' }) }
   }
   const stream = createWriteStream(path, { flags: 'a' })
   // A disk that fills up must not end the tool: what it wrote is kept here as well.

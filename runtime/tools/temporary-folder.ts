@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '../store/files.js'
 
 /** Text as UTF-8, or bytes, at a path below the folder. */
 export type TemporaryFile = readonly [path: string, content: string | Uint8Array]
@@ -14,11 +15,11 @@ export async function inTemporaryFolder<T>(
   files: readonly TemporaryFile[],
   body: (folder: string) => Promise<T>,
 ): Promise<T> {
-  await mkdir(parent, { recursive: true })
+  await makeFolder(parent)
   const folder = await realpath(await mkdtemp(join(parent, prefix)))
   try {
     for (const [path, content] of files) {
-      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await makeFolder(dirname(join(folder, path)))
       await writeFile(join(folder, path), content)
     }
     return await body(folder)

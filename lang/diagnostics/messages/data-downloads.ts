@@ -102,6 +102,7 @@ export const cacheUnwritable = define(
   (facts: Origin & { readonly folder: string; readonly reason: string }) => ({
     message: `cannot keep downloads in ${facts.folder}: ${facts.reason}`,
     span: facts.span,
+    notes: ["make room there, or set 'cacheDir' in hgq.config.ts to a folder that can be written"],
   }),
 )
 

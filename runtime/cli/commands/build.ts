@@ -3,14 +3,13 @@ import { join } from 'node:path'
 import { chosenBuilds, designGoals } from '../../../compiler/plan/goals.js'
 import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
-import { diskFull, outputsUnwritable } from '../../../lang/diagnostics/messages/build.js'
 import type { Emit, Event } from '../../events.js'
 import { type ExecuteResult, execute } from '../../execute/execute.js'
 import { materialize } from '../../execute/outputs.js'
 import { WorkerPool } from '../../execute/pool.js'
 import type { ActionRunner } from '../../execute/task.js'
 import { TryLoop } from '../../execute/tries.js'
-import { errorReason, isDiskFull } from '../../store/files.js'
+import { isRefusal, resultsFailure, storeFailure } from '../../store/write-failure.js'
 import { killGroups } from '../../tools/process-groups.js'
 import { annotator } from '../annotate.js'
 import { openWorkshop, type Shell, type Workshop } from '../context.js'
@@ -55,6 +54,11 @@ export async function build(shell: Shell, words: readonly string[], options: Bui
   const interrupt = onInterrupt()
   try {
     return await finish(await runBuild(workshop.value, new WorkerPool(), emit, interrupt.signal))
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    const { folder } = workshop.value.store
+    emit({ type: 'message', diagnostic: storeFailure(error, { folder, what: 'temporary files' }) })
+    return await finish(EXIT.store)
   } finally {
     interrupt.dispose()
     await workshop.value.digests.save()
@@ -126,12 +130,7 @@ async function writeResults(
       const { build: name, target, attempt, numbers } = design
       emit({ type: 'design-ready', build: name, target, attempt, numbers })
     } catch (error) {
-      const where = { folder: design.folder }
-      errors.push(
-        isDiskFull(error)
-          ? diskFull({ ...where, what: 'the design' })
-          : outputsUnwritable({ ...where, reason: errorReason(error) }),
-      )
+      errors.push(resultsFailure(error, { folder: design.folder, what: 'the design' }))
     }
   }
   const goals = designGoals(program, planOptions)

@@ -3,9 +3,9 @@ import { align } from '../../report/align.js'
 import { openWorkshop, type Shell } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
 import { previewBuild } from '../preview.js'
+import { foldSteps } from '../reporters/folded.js'
 import { EVENT_VERSION } from '../reporters/ndjson-schema.js'
 import { duration } from '../reporters/reporter.js'
-import { foldSegments } from '../reporters/segments.js'
 
 export interface PlanCommandOptions {
   readonly target?: readonly string[]
@@ -17,11 +17,15 @@ const STATES: Readonly<Record<Preview['state'], string>> = {
   follows: 'runs, unless what it reads comes out as before',
 }
 
-/** Of actions that are in one state: that state, and how long they took. */
+/** Of actions that are in one state: that state, how many they are, and how long they took. */
 function stateText(previews: readonly Preview[]): string {
   const took = previews.reduce((total, { record }) => total + (record?.milliseconds ?? 0), 0)
   const [first] = previews
-  return `${first === undefined ? '' : STATES[first.state]}${took < 1000 ? '' : ` (took ${duration(took)})`}`
+  const facts = [
+    ...(previews.length > 1 ? [`${previews.length} steps`] : []),
+    ...(took < 1000 ? [] : [`took ${duration(took)}`]),
+  ]
+  return `${first === undefined ? '' : STATES[first.state]}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`
 }
 
 /** `hgq plan`: what `hgq build` would do. Gives the exit code. */
@@ -45,7 +49,7 @@ export async function plan(shell: Shell, words: readonly string[], options: Plan
       }
       return 0
     }
-    const folded = foldSegments(
+    const folded = foldSteps(
       previews,
       ({ action }) => action.address,
       (a, b) => a.state === b.state,

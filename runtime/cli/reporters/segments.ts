@@ -59,38 +59,3 @@ export class SegmentsAsOne {
     return group
   }
 }
-
-/** Items of a list of actions that stand for one or, where segments of a training follow each other, for several. */
-export interface Folded<T> {
-  /** `train/scan/segment[0..17]` for several. */
-  readonly address: string
-  readonly items: readonly T[]
-}
-
-/** Joins neighbours in a list that are segments of one training, one after the other, and alike. */
-export function foldSegments<T>(
-  items: readonly T[],
-  addressOf: (item: T) => string,
-  alike: (a: T, b: T) => boolean,
-): readonly Folded<T>[] {
-  const runs: T[][] = []
-  for (const item of items) {
-    const run = runs.at(-1)
-    const before = run?.at(-1)
-    if (run !== undefined && before !== undefined && alike(before, item) && follows(addressOf(before), addressOf(item)))
-      run.push(item)
-    else runs.push([item])
-  }
-  return runs.map((run) => ({ address: foldedAddress(run.map(addressOf)), items: run }))
-}
-
-function follows(before: string, after: string): boolean {
-  const [a, b] = [parseSegment(before), parseSegment(after)]
-  return a !== null && b !== null && a.training === b.training && b.segment === a.segment + 1
-}
-
-function foldedAddress(addresses: readonly string[]): string {
-  const [first = '', ...rest] = addresses
-  const [from, to] = [parseSegment(first), parseSegment(rest.at(-1) ?? '')]
-  return from === null || to === null ? first : `${from.training}/segment[${from.segment}..${to.segment}]`
-}

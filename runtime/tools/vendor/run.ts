@@ -1,12 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
-import { outputsUnwritable } from '../../../lang/diagnostics/messages/build.js'
 import { licenceMissing, synthesisFailed } from '../../../lang/diagnostics/messages/tools.js'
 import type { Implementation } from '../../../targets/implementation.js'
 import type { Report } from '../../../targets/report.js'
-import { errorReason } from '../../store/files.js'
-import { excerpt, firstComplaint, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
+import { makeFolder } from '../../store/files.js'
+import { resultsFailure } from '../../store/write-failure.js'
+import { excerpt, firstComplaint, fullDisk, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
 import { inTemporaryFolder } from '../temporary-folder.js'
 import type { VendorTool } from './tool.js'
 
@@ -55,11 +55,11 @@ export async function runVendorTool(request: VendorRequest): Promise<Result<Vend
 /** Makes room for a new log; null when that went well. */
 async function emptyLog(path: string): Promise<Diagnostic | null> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await writeFile(path, '')
     return null
   } catch (error) {
-    return outputsUnwritable({ folder: dirname(path), reason: errorReason(error) })
+    return resultsFailure(error, { folder: dirname(path), what: 'the log' })
   }
 }
 
@@ -73,6 +73,8 @@ async function runWithLicence(request: VendorRequest, folder: string): Promise<D
     if (!ended.ok) return ended.error
     if (ended.value.code === 0) return null
     const output = outputOf(ended.value, folder)
+    const full = await fullDisk(command, ended.value)
+    if (full !== null) return full
     const problem = firstComplaint(output, tool.licence)
     if (problem === undefined || !tool.licence.test(problem)) return failureOf(request, ended.value, output)
     const waited = Math.round((Date.now() - begin) / 1000)

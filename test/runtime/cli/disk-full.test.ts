@@ -8,6 +8,10 @@ import { withFolder } from '../temporary.js'
 import { COMMAND, writeSample } from './rig.js'
 
 const test = suite('a disk that is full')
+const PROCESS = new URL(
+  `../../../runtime/tools/process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+)
 
 // A file system of a few pages in memory, mounted in a name space of its own, where it takes no rights.
 const MOUNTED = 'mount -t tmpfs -o nr_blocks="$0" tmpfs "$1" && shift && exec "$@"'
@@ -18,8 +22,11 @@ function onSmallDisk(pages: number, folder: string, command: readonly string[]):
 }
 
 const name = 'whatever does not fit into the store ends the build with a message that says so, and exit code 6'
-if (onSmallDisk(1, tmpdir(), ['true']).status !== 0) test.skip(name, 'no file system can be mounted here')
-else {
+const closed = 'a store on a file system that is read-only is an error of the store, with exit code 6'
+const silent = 'a tool that fails on a full disk and does not say why is no failure of the tool'
+if (onSmallDisk(1, tmpdir(), ['true']).status !== 0) {
+  for (const each of [name, closed, silent]) test.skip(each, 'no file system can be mounted here')
+} else {
   test(name, () =>
     withFolder(async (folder) => {
       writeSample(folder)
@@ -33,6 +40,44 @@ else {
         assert.not.match(String(stderr), /HGQ7040|\bat /)
         assert.is(status, 6)
       }
+    }),
+  )
+
+  test(closed, () =>
+    withFolder(async (folder) => {
+      writeSample(folder)
+      const store = join(folder, 'store')
+      mkdirSync(store)
+      writeFileSync(join(folder, 'hgq.config.json'), '{ "cacheDir": "store" }\n')
+      // One that is to be made there, and one that is there.
+      for (const prepare of ['true', 'echo 1 > "$1/format"']) {
+        const build = `${prepare}; mount -o remount,ro "$1" && shift && exec "$@"`
+        const words = ['sh', '-c', build, 'sh', store, ...COMMAND, '--cwd', folder, 'build']
+        const { status, stderr } = onSmallDisk(64, store, words)
+        assert.match(String(stderr), /error HGQ7001: cannot use the store \S+store: the file system is read-only/)
+        assert.is(status, 6)
+      }
+    }),
+  )
+
+  test(silent, () =>
+    withFolder(async (folder) => {
+      const [node, ...rest] = COMMAND.slice(0, -1) as [string, ...string[]]
+      // Fills what there is, unless told not to, and fails without a word.
+      const tool = (fills: boolean): string =>
+        `${fills ? 'try { fs.writeFileSync("big", Buffer.alloc(1e6)) } catch {}; ' : ''}process.exit(1)`
+      const script = (fills: boolean): string => `
+        const { runTool } = await import(${JSON.stringify(PROCESS)})
+        const purpose = { infinitive: 'try', gerund: 'trying' }
+        const words = ['-e', ${JSON.stringify(tool(fills))}]
+        const command = { tool: 'Tool', program: process.execPath, arguments: words, folder: process.argv[1], purpose, timeoutSeconds: 60 }
+        console.log((await runTool(command)).error.code)`
+      const codeOf = (fills: boolean): string =>
+        String(
+          onSmallDisk(8, folder, [node, ...rest, '--input-type=module', '-e', script(fills), folder]).stdout,
+        ).trim()
+      assert.is(codeOf(false), 'HGQ6102')
+      assert.is(codeOf(true), 'HGQ7002')
     }),
   )
 }

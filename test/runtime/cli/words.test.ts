@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { budgetMissedOnTest, corruptBlob, diskFull, usage } from '../../../lang/diagnostics/messages/build.js'
+import { cacheUnwritable } from '../../../lang/diagnostics/messages/data-downloads.js'
 import { cppCompilerMissing, simulatorMissing, toolMissing } from '../../../lang/diagnostics/messages/tools.js'
 import { readWords } from '../../../runtime/cli/arguments.js'
 import { exitCodeOfAll } from '../../../runtime/cli/exit-code.js'
@@ -132,6 +133,7 @@ test('the exit code is that of what hinders most', () => {
   assert.is(exitCodeOfAll([missed, tool]), 5)
   assert.is(exitCodeOfAll([missed, usage({ reason: 'r' }), tool]), 3)
   assert.is(exitCodeOfAll([full, tool]), 6)
+  assert.is(exitCodeOfAll([cacheUnwritable({ folder: 'f', reason: 'r', span })]), 6)
   assert.is(exitCodeOfAll([simulatorMissing({ design: 'd' })]), 5)
   assert.is(exitCodeOfAll([cppCompilerMissing({ compilers: ['g++'] })]), 5)
 })

@@ -6,6 +6,7 @@ import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import type { DataContext } from '../../../runtime/data/context.js'
 import { checksumOf, download } from '../../../runtime/data/download.js'
 import { loadDataset } from '../../../runtime/data/load.js'
+import { isFileError } from '../../../runtime/data/partial-file.js'
 import { suite } from '../../kit.js'
 import { contextOf, dataset, inFolder, messageOf, successOf } from './kit.js'
 import { type Behaviour, send, type TestServer, withServer } from './server.js'
@@ -311,12 +312,22 @@ test('message: offline, and addresses and checksums that cannot be meant', async
   })
 })
 
+test('a full disk is no broken connection, though its error names no path', () => {
+  const system = (code: string, syscall: string): Error => Object.assign(new Error(code), { code, syscall })
+  assert.ok(isFileError(system('ENOSPC', 'write')))
+  assert.ok(isFileError(system('EDQUOT', 'write')))
+  assert.not.ok(isFileError(system('ECONNRESET', 'read')))
+})
+
 test('message: a cache folder that cannot be written', async () => {
   await inFolder(async (folder) => {
     writeFileSync(join(folder, 'plain'), '')
     const request = { url: 'http://127.0.0.1:9/x', checksum: null, destination: join(folder, 'plain', 'file') }
     const message = messageOf(await download(request, contextOf({}))).replace(folder, 'FOLDER')
-    assert.match(message, /^error HGQ3056: cannot keep downloads in FOLDER\/plain: E(EXIST|NOTDIR)$/)
+    assert.match(
+      message,
+      /^error HGQ3056: cannot keep downloads in FOLDER\/plain: a part of the path is not a folder\n {2}= make room there, or/,
+    )
   })
 })
 

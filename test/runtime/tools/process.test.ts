@@ -43,6 +43,13 @@ test('a failure quotes the first line with an error', async () => {
   assert.equal(result.error.notes, ['x.v:3: error: no', 'more', 'reading'])
 })
 
+test('a tool that says that the disk is full is believed', async () => {
+  const script = 'console.error("/tmp/x.s: fatal error: No space left on device"); process.exit(1)'
+  const result = await node(script)
+  assert.is(!result.ok && result.error.code, 'HGQ7002')
+  assert.match(result.ok ? '' : result.error.message, /^no space left while writing the files of Tool to /)
+})
+
 test('a failure without a word gives the exit code', async () => {
   const result = await node('process.exit(7)')
   assert.not.ok(result.ok)

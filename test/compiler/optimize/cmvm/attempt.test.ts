@@ -22,6 +22,8 @@ const kernels = fc.tuple(fc.integer({ min: 4, max: 9 }), fc.integer({ min: 4, ma
 )
 
 test(`what was tried before in the same arrays makes no difference to an attempt (seed ${SEED})`, () => {
+  // Attempts that were given up with adders in the graph already.
+  let midway = 0
   fc.assert(
     fc.property(kernels, fc.constantFrom(1, null), fc.option(fc.nat(3)), (kernel, adderSize, extra) => {
       const model = { adderSize, carrySize: null, concatenates: false }
@@ -30,16 +32,21 @@ test(`what was tried before in the same arrays makes no difference to an attempt
       const plans = plansFor(problem, kept.pairs).filter(({ transposed }) => !transposed)
       for (const plan of [...plans.slice(0, 8), ...plans.slice(0, 3)]) {
         const fresh = formsOf(problem)
-        // One that is given up on the way.
-        attempt(kept, kept.start(null), plan, problem.latest, 1)
-        assert.equal(
-          told(attempt(kept, kept.start(plan.tree), plan, problem.latest, NO_LIMIT)),
-          told(attempt(fresh, fresh.start(plan.tree), plan, problem.latest, NO_LIMIT)),
-        )
+        const expected = told(attempt(fresh, fresh.start(plan.tree), plan, problem.latest, NO_LIMIT))
+        const given = (limit: number): Attempt | null =>
+          attempt(kept, kept.start(plan.tree), plan, problem.latest, limit)
+        // Ones that are given up: at once, further and further on the way, and at its end.
+        for (const part of expected === null ? [] : [0, 0.3, 0.7, 0.9, 1]) {
+          assert.is(given(limitAt(part, expected?.cost ?? 0)), null)
+          if (kept.graph.size > kept.graph.inputCount) midway++
+          assert.equal(told(given(NO_LIMIT)), expected)
+        }
+        assert.equal(told(given(NO_LIMIT)), expected)
       }
     }),
     { numRuns: 12, seed: SEED },
   )
+  assert.ok(midway > 100, `only ${midway} attempts were given up midway`)
 })
 
 test(`a limit on cost only keeps out what costs as much or more (seed ${SEED})`, () => {
@@ -48,7 +55,8 @@ test(`a limit on cost only keeps out what costs as much or more (seed ${SEED})`,
       cmvmProblems,
       fc.constantFrom('earliest', 'cheapest'),
       fc.boolean(),
-      ({ extra, ...own }, order, shares) => {
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      ({ extra, ...own }, order, shares, part) => {
         const problem = bounded(own, extra)
         const forms = formsOf(problem)
         const style = shares ? (plansFor(problem, forms.pairs)[0]?.style ?? null) : null
@@ -59,11 +67,18 @@ test(`a limit on cost only keeps out what costs as much or more (seed ${SEED})`,
         if (found === null) return
         assert.equal(told(run(found.cost + 1)), found)
         assert.is(run(found.cost), null)
+        assert.is(run(limitAt(part, found.cost)), null)
+        assert.equal(told(run(found.cost + 1 + Math.floor(part * 1000))), found)
       },
     ),
     { numRuns: 200, seed: SEED },
   )
 })
+
+/** A limit that what costs `cost` does not keep: 0, or on the way from 1, where `part` is 0, to `cost`, where it is 1. */
+function limitAt(part: number, cost: number): number {
+  return cost === 0 ? 0 : 1 + Math.floor(part * (cost - 1))
+}
 
 function formsOf(problem: CmvmProblem): Forms {
   const forms = Forms.of(problem)

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { Digest } from '../../../../compiler/plan/action.js'
-import { foldSegments, SegmentsAsOne } from '../../../../runtime/cli/reporters/segments.js'
+import { SegmentsAsOne } from '../../../../runtime/cli/reporters/segments.js'
 import type { Event } from '../../../../runtime/events.js'
 import { suite } from '../../../kit.js'
 
@@ -64,18 +64,4 @@ test('what is stored is not shown; a failure and a stop are, once', () => {
     'started train/scan',
     'cancelled train/scan',
   ])
-})
-
-test('a list of them is written as a range where they follow each other and are alike', () => {
-  const items = ['dataset/a', segment(0), segment(1), segment(2), 'train/other/segment[3]', 'calibrate/scan']
-  const fold = (alike: (a: string, b: string) => boolean): readonly string[] =>
-    foldSegments(items, (item) => item, alike).map(({ address }) => address)
-  assert.equal(
-    fold(() => true),
-    ['dataset/a', 'train/scan/segment[0..2]', 'train/other/segment[3]', 'calibrate/scan'],
-  )
-  assert.equal(
-    fold((a) => a !== segment(0)),
-    ['dataset/a', segment(0), 'train/scan/segment[1..2]', 'train/other/segment[3]', 'calibrate/scan'],
-  )
 })

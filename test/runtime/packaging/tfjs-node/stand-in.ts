@@ -31,6 +31,8 @@ export class StandIn {
     this.folder = folder
     this.machine = machine
     this.addon = join(folder, 'project', 'node_modules', '@tensorflow', 'tfjs-node')
+    // Or one above the folder would say what the modules here are.
+    this.write('package.json', '{"type":"commonjs"}')
     this.write('project/package.json', '{}')
     this.write('node/include/node/node_api.h', '')
     for (const program of ['g++', 'c++', 'make', 'python3']) this.program(program, 'exit 0')

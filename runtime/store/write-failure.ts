@@ -1,0 +1,32 @@
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
+import { diskFull, outputsUnwritable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
+import { errorCode, errorPath, errorReason, isDiskFull } from './files.js'
+
+export interface Writing {
+  readonly folder: string
+  /** As in `no space left while writing the results of scan to …`. */
+  readonly what: string
+}
+
+/**
+ * Whether the system refuses a file: the disk is full, nobody may write there, or this user may not. Only the user can
+ * help that, so it is no bug wherever it happens, and in whichever thread.
+ */
+export function isRefusal(error: unknown): boolean {
+  if (isDiskFull(error)) return true
+  const code = errorCode(error)
+  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+}
+
+/** What there is to say where the store, `folder`, cannot be used: the error of the file system, which names the file. */
+export function storeFailure(error: unknown, { folder, what }: Writing): Diagnostic {
+  if (isDiskFull(error)) return diskFull({ folder, what })
+  const path = errorPath(error)
+  const reason = errorReason(error)
+  return storeUnusable({ folder, reason: path === undefined || path === folder ? reason : `${reason} (${path})` })
+}
+
+/** The same for the folder of results. */
+export function resultsFailure(error: unknown, { folder, what }: Writing): Diagnostic {
+  return isDiskFull(error) ? diskFull({ folder, what }) : outputsUnwritable({ folder, reason: errorReason(error) })
+}
