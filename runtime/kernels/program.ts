@@ -124,12 +124,12 @@ function mayMakeFunctions(): boolean {
 function listOf(calls: readonly Call[], kernels: Kernels): BoundCalls {
   const bound = calls.map(({ kernel, given }) => ({ run: kernels[kernel], given }))
   return (bases, share) => {
-    for (const { run, given } of bound) run(...given.map((argument) => valueOf(argument, bases, share)))
+    for (const { run, given } of bound) run(...given.map((argument) => numberOf(argument, bases, share)))
   }
 }
 
 /** The value of what `textOf` writes down. */
-function valueOf(argument: number | Argument, bases: Int32Array, share: number): number {
+function numberOf(argument: number | Argument, bases: Int32Array, share: number): number {
   if (typeof argument === 'number') return argument
   const { value, base } = argument
   if (base === BASE.none) return value
