@@ -3,9 +3,9 @@ import {
   bareNumber,
   listExpected,
   type Misfit,
-  memberAsText,
   mismatch,
   singleExpected,
+  valueAsText,
   wholeNumberExpected,
   wrongDimension,
 } from '../diagnostics/messages/check-types.js'
@@ -14,9 +14,10 @@ import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
 import { isAssignable } from './assign.js'
 import { type Env, report } from './context.js'
 import type { Purpose } from './expressions/expression.js'
+import { callsWith, standsWithoutQuotes } from './quoted.js'
 import type { Reference } from './result.js'
 import { membersOf, typeText } from './type-text.js'
-import { optionsOf, type Type } from './types.js'
+import { acceptsNumber, dimensionsOf, optionsOf, type Type } from './types.js'
 
 interface Mismatch {
   readonly expression: Expression
@@ -60,14 +61,17 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
     return wholeNumberExpected({ ...common, replacement, quotient: isQuotient(expression) })
   }
   const members = membersOf(expected)
-  if (expression.kind === 'string' && members.includes(expression.value)) {
-    return memberAsText({ ...common, member: expression.value })
+  if (expression.kind === 'string') {
+    if (standsWithoutQuotes(expression.value, expected, env)) {
+      return valueAsText({ ...common, value: expression.value })
+    }
+    return mismatch({ ...common, members, calls: callsWith(expression.value, expected, env) })
   }
   if (optionsOf(expected).some((option) => option.kind === 'list' && isAssignable(found, option.element))) {
     return listExpected(common)
   }
   if (found.kind === 'list' && isAssignable(found.element, expected)) return singleExpected(common)
-  return mismatch({ ...common, members })
+  return mismatch({ ...common, members, calls: [] })
 }
 
 /** Where the value comes from, when it is a name of this program, called or not. */
@@ -96,16 +100,8 @@ function fileReference(name: string, env: Env): Reference | undefined {
     : { kind: 'declaration', module: target.module.path, declaration: target.declaration }
 }
 
-function dimensionsOf(type: Type): readonly Dimension[] {
-  return optionsOf(type).flatMap((option) => (option.kind === 'quantity' ? [option.dimension] : []))
-}
-
 function acceptsInt(type: Type): boolean {
   return optionsOf(type).some((option) => option.kind === 'int')
-}
-
-function acceptsNumber(type: Type): boolean {
-  return optionsOf(type).some((option) => option.kind === 'int' || option.kind === 'float')
 }
 
 function isQuotient(expression: Expression): boolean {

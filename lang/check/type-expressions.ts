@@ -1,4 +1,4 @@
-import { notAType, unknownTypeName } from '../diagnostics/messages/check-types.js'
+import { incompleteType, notAType, unknownTypeName } from '../diagnostics/messages/check-types.js'
 import { nearest } from '../suggest.js'
 import { ENTRY_DECLARATION_KINDS, type EntryDeclarationKind, type TypeExpression } from '../syntax/ast.js'
 import { BASE_UNITS, type Dimension } from '../units.js'
@@ -82,6 +82,7 @@ function namedType(name: string, written: TypeExpression, program: ProgramContex
   const builtIn = BUILT_IN.get(name)
   if (builtIn !== undefined) return builtIn
   if (name === '') return unknownType
+  if (name === 'list' || name === 'record') return fail({ module }, incompleteType({ name, span: written.span }))
   const value = module.scope.values.get(name) ?? program.prelude.scope.values.get(name)
   if (value?.target !== undefined) {
     return fail({ module }, notAType({ name, span: written.span, kind: value.target.declaration.kind }))

@@ -107,3 +107,13 @@ function sameFields(a: readonly RecordField[], b: readonly RecordField[]): boole
 function sameOptions(a: readonly Type[], b: readonly Type[]): boolean {
   return a.length === b.length && a.every((option) => b.some((other) => sameType(option, other)))
 }
+
+/** The dimensions of the quantities that `type` admits. */
+export function dimensionsOf(type: Type): readonly Dimension[] {
+  return optionsOf(type).flatMap((option) => (option.kind === 'quantity' ? [option.dimension] : []))
+}
+
+/** Whether a number without a unit may stand where `type` is expected. */
+export function acceptsNumber(type: Type): boolean {
+  return optionsOf(type).some((option) => option.kind === 'int' || option.kind === 'float')
+}

@@ -39,7 +39,8 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
   const members = membersOf(expected ?? unknownType)
   const isPlace = optionsOf(expected ?? unknownType).some((option) => option.kind === 'place')
   const special = isPlace ? [...members, ...STANDARD_PLACES.keys(), ...env.places.keys()] : members
-  const usable = usableNames(env, expected)
+  const isBool = optionsOf(expected ?? unknownType).some((option) => option.kind === 'bool')
+  const usable = [...(isBool ? ['true', 'false'] : []), ...usableNames(env, expected)]
   const inBody = env.bodyNames.get(name)
   if (inBody !== undefined) {
     for (const local of env.locals.all) if (local.name === name) local.used = true
@@ -94,7 +95,8 @@ function soleUnused(env: Env, expected: Type | undefined): Identifier | undefine
   return names.length === 1 ? names[0]?.definition : undefined
 }
 
-function couldBe({ target }: FileName, env: Env, expected: Type | undefined): boolean {
+/** Whether a name of the file means something that may stand where `expected` is. */
+export function couldBe({ target }: FileName, env: Env, expected: Type | undefined): boolean {
   if (target === undefined || target.declaration.kind === 'build') return false
   const type =
     target.declaration.kind === 'let'

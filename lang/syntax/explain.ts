@@ -4,6 +4,7 @@ import * as messages from '../diagnostics/messages/syntax.js'
 import * as brackets from '../diagnostics/messages/syntax-brackets.js'
 import type { Span } from '../source.js'
 import { EOF } from './chevrotain.js'
+import { curesOf } from './cures.js'
 import { STATEMENT, VALUE } from './expected.js'
 import { lineOf } from './layout.js'
 import * as t from './tokens.js'
@@ -38,7 +39,8 @@ export function explain(failure: Failure): Diagnostic {
     if (expected.includes('entry')) return messages.misplacedStatement({ word, where: 'among entries', span })
     if (word === 'if' || word === 'else') return messages.misplacedStatement({ word, where: 'here', span })
   }
-  return messages.unexpected({ expected, found: describe(found), span })
+  const notes = curesOf({ expected, previous, found })
+  return messages.unexpected({ expected, found: describe(found), span, notes })
 }
 
 /** What stands on a later line is not what was found; the end of the line is. */

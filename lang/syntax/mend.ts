@@ -63,7 +63,7 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
       }
       case t.SingleQuoted: {
         const text = token.image.slice(1, -1).replaceAll('"', '\\"')
-        diagnostics.push(signs.singleQuotes({ text, span: spanOf(token) }))
+        diagnostics.push(signs.singleQuotes({ text, curly: !token.image.startsWith("'"), span: spanOf(token) }))
         result.push(retyped(token, t.StringToken, `"${text}"`))
         break
       }

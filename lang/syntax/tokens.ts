@@ -145,7 +145,10 @@ export const NumberToken = createToken({ name: 'Number', label: 'a number', patt
 export const StringToken = createToken({ name: 'String', label: 'a string', pattern: /"(?:[^"\\\r\n]|\\.)*"/ })
 
 // What is no token of the language but often written. `mend.ts` reports each, and puts what was meant in its place.
-export const SingleQuoted = createToken({ name: 'SingleQuoted', pattern: /'(?:[^'\\\r\n]|\\.)*'/ })
+export const SingleQuoted = createToken({
+  name: 'SingleQuoted',
+  pattern: /'(?:[^'\\\r\n]|\\.)*'|[“”„](?:[^“”\\\r\n]|\\.)*[“”]/,
+})
 export const UnclosedString = createToken({ name: 'UnclosedString', pattern: /"(?:[^"\\\r\n]|\\.)*/ })
 export const BlockComment = createToken({
   name: 'BlockComment',

@@ -51,6 +51,9 @@ export function inferMember(expression: MemberExpression, env: Env, expected: Ty
   const fields = object.kind === 'record' ? object.fields : []
   const field = fields.find((candidate) => candidate.name === name)
   if (field !== undefined) return field.type
+  const called = env.module.scope.values.get(name)
+  const isLayer = object.kind === 'tensor' && called?.target?.declaration.kind === 'layer'
+  if (isLayer) called.used = true
   const names = object.kind === 'tensor' ? ['shape'] : fields.map((candidate) => candidate.name)
   return fail(
     env,
@@ -60,7 +63,8 @@ export function inferMember(expression: MemberExpression, env: Env, expected: Ty
       object: expression.object.span,
       type: typeText(object),
       names,
-      nearest: nearest(name, names),
+      nearest: isLayer ? undefined : nearest(name, names),
+      isLayer,
     }),
   )
 }

@@ -49,12 +49,15 @@ export const mismatch = define(
   'HGQ2030',
   'error',
   'a value of another type than expected',
-  (facts: Misfit & { readonly members: readonly string[] }) => ({
+  (facts: Misfit & { readonly members: readonly string[]; readonly calls: readonly string[] }) => ({
     message: `expected ${facts.expected}, found ${facts.found}`,
     span: facts.span,
     label: wanted(facts),
     related: declaredHere(facts),
-    notes: facts.members.length === 0 ? [] : [`one of ${facts.members.map((member) => `'${member}'`).join(', ')}`],
+    notes: [
+      ...(facts.members.length === 0 ? [] : [`one of ${facts.members.map((member) => `'${member}'`).join(', ')}`]),
+      ...(facts.calls.length === 0 ? [] : [`write ${facts.calls.map((call) => `\`${call}\``).join(' or ')}`]),
+    ],
   }),
 )
 
@@ -114,16 +117,17 @@ export const wholeNumberExpected = define(
   }),
 )
 
-export const memberAsText = define(
+export const valueAsText = define(
   'HGQ2034',
   'error',
-  'a word of the language in quotes',
-  (facts: Misfit & { readonly member: string }) => ({
+  'a number or a word of the language in quotes',
+  (facts: Misfit & { readonly value: string }) => ({
     message: `expected ${facts.expected}, found ${facts.found}`,
     span: facts.span,
     label: wanted(facts),
-    notes: [`write \`${facts.member}\` without quotes`],
-    fixes: replaceBy(facts.span, facts.member),
+    related: declaredHere(facts),
+    notes: [`write \`${facts.value}\` without quotes`],
+    fixes: replaceBy(facts.span, facts.value),
   }),
 )
 
@@ -180,6 +184,8 @@ export const noMember = define(
     readonly type: string
     readonly names: readonly string[]
     readonly nearest: string | undefined
+    /** There is a layer of this name. */
+    readonly isLayer: boolean
   }) => ({
     message:
       facts.name === 'shape'
@@ -189,7 +195,8 @@ export const noMember = define(
     label: facts.name === 'shape' ? `this is ${facts.type}` : 'unknown',
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.nearest === undefined && facts.names.length > 0
+      ...(facts.isLayer ? [`a tensor goes into a layer by '|>': \`x |> ${facts.name}(…)\``] : []),
+      ...(facts.nearest === undefined && !facts.isLayer && facts.names.length > 0
         ? [`it has ${facts.names.map((name) => `'${name}'`).join(', ')}`]
         : []),
     ],
@@ -230,6 +237,9 @@ export const unknownPlace = define(
   }),
 )
 
+const TYPES =
+  'types are int, float, bool, string, tensor, list[…], the dimensions, the enumerations and the kinds of declarations'
+
 export const unknownTypeName = define(
   'HGQ2047',
   'error',
@@ -238,8 +248,20 @@ export const unknownTypeName = define(
     message: `there is no type '${facts.name}'`,
     span: facts.span,
     label: 'unknown type',
-    notes: didYouMean(facts.nearest),
+    notes: facts.nearest === undefined ? [TYPES] : didYouMean(facts.nearest),
     fixes: replaceBy(facts.span, facts.nearest),
+  }),
+)
+
+export const incompleteType = define(
+  'HGQ2236',
+  'error',
+  'a list or a record that does not say of what',
+  (facts: { readonly name: string; readonly span: Span }) => ({
+    message: `the type '${facts.name}' does not say what it holds`,
+    span: facts.span,
+    label: `write '${facts.name}[…]' with the type of what it holds`,
+    notes: [`a ${facts.name} of ints is \`${facts.name}[int]\``],
   }),
 )
 
@@ -251,8 +273,6 @@ export const notAType = define(
     message: `'${facts.name}' is not a type`,
     span: facts.span,
     label: 'expected a type',
-    notes: [
-      'types are int, float, bool, string, tensor, list[…], the dimensions, the enumerations and the kinds of declarations',
-    ],
+    notes: [TYPES],
   }),
 )

@@ -53,9 +53,9 @@ export const noModulo = define(
 export const singleQuotes = define(
   'HGQ1012',
   'error',
-  'a string in single quotes',
-  (facts: Place & { readonly text: string }) => ({
-    message: 'strings stand in double quotes',
+  'a string in other quotes than double ones',
+  (facts: Place & { readonly text: string; readonly curly: boolean }) => ({
+    message: `strings stand in ${facts.curly ? 'straight ' : ''}double quotes`,
     span: facts.span,
     label: `write "${facts.text}"`,
     fixes: replaceBy(facts.span, `"${facts.text}"`, 'use double quotes'),

@@ -183,18 +183,6 @@ export const unknownDirection = define(
   }),
 )
 
-export const noElementType = define(
-  'HGQ1029',
-  'error',
-  'a type that takes no element type',
-  (facts: Place & { readonly name: string }) => ({
-    message: `'${facts.name}' takes no type in brackets`,
-    span: facts.span,
-    label: "only 'list' and 'record' do",
-    notes: ['a list of ints is `list[int]`; a tensor has no shape in its type'],
-  }),
-)
-
 export const unknownStatement = define(
   'HGQ1030',
   'error',

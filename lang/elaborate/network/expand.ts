@@ -4,7 +4,7 @@ import {
   outputDependsOnNoInput,
   tableNotQuantized,
 } from '../../diagnostics/messages/check-networks.js'
-import type { NetworkSpec } from '../../program.js'
+import type { NetworkOperation, NetworkSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import type { Elaboration } from '../context.js'
 import type { ValueOf } from '../value.js'
@@ -57,22 +57,37 @@ function inputsHaveWidths(draft: NetworkDraft, elaboration: Elaboration): boolea
     ({ operation }) => draft.at(operation).attributes.type === null && !quantized.has(operation),
   )
   for (const { name, operation, span } of open) {
-    elaboration.report(inputNeverQuantized({ span, related: [], name, used: used.has(operation) }))
+    const use = draft.operations.find(({ operands }) => operands.includes(operation))
+    const related = use === undefined ? [] : wayTo(use, span, 'used here')
+    elaboration.report(inputNeverQuantized({ span, related, name, used: used.has(operation) }))
   }
   return open.length === 0
 }
 
 function outputsDependOnInputs(draft: NetworkDraft, elaboration: Elaboration): boolean {
   const constant = draft.outputs.filter(({ operation }) => !draft.isData(operation))
-  for (const { name, span } of constant) elaboration.report(outputDependsOnNoInput({ span, related: [], name }))
+  for (const { name, operation, span } of constant) {
+    const related = wayTo(draft.at(operation), span, 'made here')
+    elaboration.report(outputDependsOnNoInput({ span, related, name }))
+  }
   return constant.length === 0
 }
 
 /** A table of data gives real numbers, which no port can have: a quantizer follows. */
 function outputsAreNumbers(draft: NetworkDraft, elaboration: Elaboration): boolean {
   const raw = draft.outputs.filter(({ operation }) => draft.at(operation).kind === 'table')
-  for (const { span } of raw) elaboration.report(tableNotQuantized({ span, related: [] }))
+  for (const { operation, span } of raw) {
+    const related = wayTo(draft.at(operation), span, 'the table is here')
+    elaboration.report(tableNotQuantized({ span, related }))
+  }
   return raw.length === 0
+}
+
+/** From a message at `span` to an operation: where it was written, unless just there, and the line of the library. */
+function wayTo({ span: written, related = [] }: NetworkOperation, span: Span, text: string) {
+  return [{ span: written, text }, ...related].filter(
+    ({ span: { file, start, end } }) => file !== span.file || start !== span.start || end !== span.end,
+  )
 }
 
 /** Only what an output needs, and the inputs, which are ports all the same; in the order in which it was made. */
@@ -116,6 +131,6 @@ export function checkInputUses({ spec, inputSpans }: ExpandedNetwork, elaboratio
     )
     const span = inputSpans.get(name)
     if (use === undefined || span === undefined) continue
-    elaboration.report(inputMeetsArithmetic({ span, related: [{ span: use.span, text: 'used here as it is' }], name }))
+    elaboration.report(inputMeetsArithmetic({ span, related: wayTo(use, span, 'used here as it is'), name }))
   }
 }

@@ -14,6 +14,7 @@ import type {
   TypeExpression,
 } from '../ast.js'
 import { EOF } from '../chevrotain.js'
+import { MODULE } from '../expected.js'
 import { startsDeclaration } from '../layout.js'
 import * as t from '../tokens.js'
 import { StatementGrammar } from './statements.js'
@@ -170,7 +171,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
 
   protected readonly importDeclaration = this.RULE('importDeclaration', (): Import => {
     const start = this.CONSUME(t.Import).startOffset
-    const from = this.CONSUME(t.StringToken, { ERR_MSG: 'a module in quotes, such as "std/layers"' })
+    const from = this.CONSUME(t.StringToken, { ERR_MSG: MODULE })
     const names: ImportedName[] = []
     this.guardedRest(() => {
       this.CONSUME(t.LBrace, { ERR_MSG: "'{' and the names to import" })

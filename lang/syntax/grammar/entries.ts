@@ -3,6 +3,7 @@ import * as messages from '../../diagnostics/messages/syntax.js'
 import * as brackets from '../../diagnostics/messages/syntax-brackets.js'
 import type { Entry } from '../ast.js'
 import { EOF } from '../chevrotain.js'
+import { END_OF_ENTRY, ENTRY_NAME } from '../expected.js'
 import * as t from '../tokens.js'
 import { ExpressionGrammar } from './expressions.js'
 
@@ -32,10 +33,10 @@ export abstract class EntryGrammar extends ExpressionGrammar {
   /** As `rejectJunk`. Behind `classes = "g", ` it is the list that lost its `[` when a `]` follows. */
   private rejectNoEntry(entries: Entry[]): boolean {
     const closer = this.RECORDING_PHASE || this.LA(0).tokenType !== t.Comma ? undefined : this.strayCloserAhead()
-    if (closer === undefined) return this.rejectJunk(t.RBrace, 'the name of an entry', [t.Newline, t.Comma])
+    if (closer === undefined) return this.rejectJunk(t.RBrace, ENTRY_NAME, [t.Newline, t.Comma])
     const cut = entries.pop()
     if (cut !== undefined) this.broken.push(cut.span)
-    this.rejectRestOfLine('the name of an entry', [t.Newline])
+    this.rejectRestOfLine(ENTRY_NAME, [t.Newline])
     return !this.nextIs(t.RBrace, EOF)
   }
 
@@ -43,7 +44,7 @@ export abstract class EntryGrammar extends ExpressionGrammar {
     if (this.nextIs(t.Newline, t.Comma, t.RBrace)) return
     const startsEntry = t.isName(this.LA(1).tokenType) && t.joinsEntry(this.LA(2).tokenType)
     if (!startsEntry || this.strayCloserAhead() !== undefined) {
-      this.rejectRestOfLine('a comma or the end of the line', [t.Newline, t.Comma])
+      this.rejectRestOfLine(END_OF_ENTRY, [t.Newline, t.Comma])
       return
     }
     const previous = this.spanOf(this.LA(0))

@@ -2,6 +2,7 @@ import * as messages from '../../diagnostics/messages/syntax.js'
 import { nearest } from '../../suggest.js'
 import type { Declaration, Import, ModuleAst } from '../ast.js'
 import { EOF } from '../chevrotain.js'
+import { DECLARATION, END_OF_STATEMENT } from '../expected.js'
 import { DECLARATION_WORDS } from '../keywords.js'
 import { startsDeclaration } from '../layout.js'
 import { readNumber } from '../literals.js'
@@ -64,7 +65,7 @@ export class ModuleGrammar extends DeclarationGrammar {
 
   private checkDeclarationEnd(): void {
     if (this.nextIs(t.Newline, EOF) || this.startsDeclarationNext()) return
-    this.rejectRestOfLine('the end of the line', [t.Newline])
+    this.rejectRestOfLine(END_OF_STATEMENT, [t.Newline])
   }
 
   private startsDeclarationNext(): boolean {
@@ -88,7 +89,7 @@ export class ModuleGrammar extends DeclarationGrammar {
         }),
       )
     } else {
-      this.explain("a declaration, such as 'dataset', 'train' or 'build'")
+      this.explain(DECLARATION)
     }
     this.SKIP_TOKEN()
     if (!(word.tokenType === t.Newline) || !this.startsDeclarationNext()) this.skipToDeclaration()

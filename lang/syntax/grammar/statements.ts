@@ -1,8 +1,11 @@
 import type { ParserMethod } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
+import * as types from '../../diagnostics/messages/syntax-types.js'
 import { coveringSpan } from '../../source.js'
 import type { Expression, Identifier, Statement } from '../ast.js'
-import { STATEMENT, VALUE } from '../expected.js'
+import { EOF } from '../chevrotain.js'
+import { END_OF_STATEMENT, LOOP_VARIABLE, STATEMENT, VALUE } from '../expected.js'
+import { isAtLineEnd } from '../explain.js'
 import * as t from '../tokens.js'
 import { TypeGrammar } from './types.js'
 
@@ -33,7 +36,7 @@ export abstract class StatementGrammar extends TypeGrammar {
 
   private checkStatementEnd(): void {
     if (this.nextIs(t.Newline, t.RBrace)) return
-    this.rejectRestOfLine('the end of the line', [t.Newline])
+    this.rejectRestOfLine(END_OF_STATEMENT, [t.Newline])
   }
 
   private readonly statement = this.RULE('statement', (): Statement => {
@@ -102,7 +105,7 @@ export abstract class StatementGrammar extends TypeGrammar {
 
   private readonly forStatement = this.RULE('forStatement', (): Statement => {
     const start = this.CONSUME(t.For).startOffset
-    const variable = this.SUBRULE(this.identifier, { ARGS: ["a name after 'for'"] })
+    const variable = this.SUBRULE(this.identifier, { ARGS: [LOOP_VARIABLE] })
     this.CONSUME(t.In, { ERR_MSG: "'in' and a list" })
     const list = this.SUBRULE(this.iterated)
     const body = this.SUBRULE(this.body)
@@ -137,17 +140,43 @@ export abstract class StatementGrammar extends TypeGrammar {
   private readonly inputStatement = this.RULE('inputStatement', (): Statement => {
     const start = this.CONSUME(t.Input).startOffset
     const name = this.SUBRULE(this.identifier, { ARGS: ['the name of the input'] })
-    this.CONSUME(t.LBracket, { ERR_MSG: `the shape of the input, such as '[16]'` })
-    const shape = this.SUBRULE(this.items)
-    this.CONSUME(t.RBracket)
+    let shape: readonly Expression[] = []
+    this.ACTION(() => this.rejectMissingShape(name))
+    this.OPTION1(() => {
+      this.CONSUME(t.LBracket)
+      shape = this.SUBRULE(this.items)
+      this.CONSUME(t.RBracket)
+    })
     this.ACTION(() => (t.isName(this.LA(1).tokenType) ? this.fail("'as' before the type of the input") : undefined))
     let type: Expression | undefined
-    this.OPTION(() => {
+    this.OPTION2(() => {
       this.CONSUME(t.As)
       type = this.SUBRULE(this.expression)
     })
     return this.ACTION(() => ({ kind: 'input', name, shape, type, span: this.spanFrom(start) }))
   })
+
+  /** `input x: tensor[16]`, `input x(16)`: the name stays declared, so that what uses it is no mistake as well. */
+  private rejectMissingShape(name: Identifier): void {
+    if (this.nextIs(t.LBracket)) return
+    const found = this.LA(1)
+    const isType = found.tokenType === t.Colon
+    const atEnd = isAtLineEnd(found) || this.nextIs(t.As, t.RBrace)
+    const start = atEnd ? name.span.end : found.startOffset
+    let text = ''
+    for (let depth = 0; !this.nextIs(EOF); this.SKIP_TOKEN()) {
+      const { tokenType, image } = this.LA(1)
+      if (depth === 0 && this.nextIs(t.Newline, t.RBrace, t.As)) break
+      if (t.CLOSER_OF.has(tokenType)) depth++
+      else if (t.CLOSERS.has(tokenType)) depth--
+      text += image
+    }
+    const span = atEnd ? { file: this.file, start, end: start } : this.spanFrom(start)
+    const sizes = /^(?::\w*|=)?[[(]?(\d+(?:,\d+)*)[\])]?$/.exec(text)?.[1]
+    const meant = sizes === undefined ? undefined : `[${sizes.replaceAll(',', ', ')}]`
+    this.report(types.inputWithoutShape({ name: name.name, span, isType, meant }))
+    if (!atEnd) this.broken.push(span)
+  }
 
   private readonly outputStatement = this.RULE('outputStatement', (): Statement => {
     const start = this.CONSUME(t.Output).startOffset

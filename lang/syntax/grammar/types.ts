@@ -1,10 +1,11 @@
-import type { ParserMethod } from 'chevrotain'
+import type { IToken, ParserMethod } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
+import * as types from '../../diagnostics/messages/syntax-types.js'
 import type { Expression, Parameter, RecordTypeField, TypeExpression } from '../ast.js'
+import { EOF } from '../chevrotain.js'
+import { TYPE } from '../expected.js'
 import * as t from '../tokens.js'
 import { EntryGrammar } from './entries.js'
-
-const TYPE = 'a type'
 
 /** Types, and the parameters that they belong to. */
 export abstract class TypeGrammar extends EntryGrammar {
@@ -44,6 +45,7 @@ export abstract class TypeGrammar extends EntryGrammar {
   private readonly namedType = this.RULE('namedType', (): TypeExpression => {
     const name = this.CONSUME(t.Name, { ERR_MSG: TYPE })
     let element: TypeExpression | undefined
+    const sized = this.ACTION(() => this.dropSizes(name))
     this.OPTION(() => {
       this.CONSUME(t.LBracket)
       element = this.guarded(() => this.SUBRULE(this.type), [])
@@ -53,14 +55,37 @@ export abstract class TypeGrammar extends EntryGrammar {
     })
     return this.ACTION((): TypeExpression => {
       const span = this.spanFrom(name.startOffset)
-      if (element === undefined) return { kind: 'named_type', name: name.image, span }
+      // Without a name it is no further mistake, whatever its values are.
+      if (element === undefined) return { kind: 'named_type', name: sized === 'unknown' ? '' : name.image, span }
       if (name.image === 'record') return { kind: 'map_type', element, span }
       if (name.image !== 'list') {
-        this.report(messages.noElementType({ name: name.image, span: this.spanOf(name) }))
+        this.report(types.noElementType({ name: name.image, span: this.spanOf(name) }))
       }
       return { kind: 'list_type', element, span }
     })
   })
+
+  /**
+   * `tensor[16]`, `list[16]`, `int[]`: reports brackets that hold no type, and passes over them. `unknown` where the type
+   * that was meant is not certain.
+   */
+  private dropSizes(name: IToken): 'unknown' | undefined {
+    const content = this.LA(2).tokenType
+    const isList = name.image === 'list' || name.image === 'record'
+    const isTensor = name.image === 'tensor'
+    if (!this.nextIs(t.LBracket) && !(isTensor && this.nextIs(t.LParen))) return undefined
+    if (!isTensor && content !== t.NumberToken && (isList || content !== t.RBracket)) return undefined
+    const { start } = this.spanOf(this.LA(1))
+    let depth = 0
+    do {
+      if (t.CLOSER_OF.has(this.LA(1).tokenType)) depth++
+      else if (t.CLOSERS.has(this.LA(1).tokenType)) depth--
+      this.SKIP_TOKEN()
+    } while (depth > 0 && !this.nextIs(EOF))
+    const facts = { name: name.image, brackets: this.spanFrom(start), whole: this.spanFrom(name.startOffset) }
+    this.report(isTensor ? types.shapeInType(facts) : isList ? types.lengthInType(facts) : types.notAList(facts))
+    return isTensor ? undefined : 'unknown'
+  }
 
   private readonly recordType = this.RULE('recordType', (): TypeExpression => {
     const fields: RecordTypeField[] = []

@@ -1,8 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { Kernels } from '../../../runtime/kernels/kernels.js'
 import { type Argument, BASE, type Base, bindCalls, type Call, call } from '../../../runtime/kernels/program.js'
 import { suite } from '../../kit.js'
+
+/** Set in the process that a test starts, in which no text may become code. */
+const WITHOUT_CODE = 'HGQ_TEST_WITHOUT_CODE'
 
 const test = suite('calls made ready')
 const SEED = 41
@@ -50,4 +55,18 @@ test(`every kernel is called in turn, with the very arguments (seed ${SEED})`, (
     }),
     { seed: SEED, numRuns: 200 },
   )
+})
+
+test('so it is where node may not make code of text', () => {
+  if (process.env[WITHOUT_CODE] !== undefined) {
+    assert.throws(() => new Function(''), EvalError)
+    return
+  }
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--disallow-code-generation-from-strings', fileURLToPath(import.meta.url)],
+    { env: { ...process.env, [WITHOUT_CODE]: '1' }, encoding: 'utf8' },
+  )
+  assert.is(status, 0, stdout + stderr)
+  assert.match(stdout, 'Passed:    2')
 })
