@@ -12,7 +12,7 @@ export function standsWithoutQuotes(text: string, expected: Type, env: Env): boo
   if (membersOf(expected).includes(text)) return true
   const options = optionsOf(expected)
   if (text === 'true' || text === 'false') return options.some((option) => option.kind === 'bool')
-  const [, number, unit] = /^([+-]?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)[ \t]*(%|[A-Za-z]+)?$/.exec(text) ?? []
+  const [, number, unit] = /^(-?\d+(?:_\d+)*(?:\.\d+)?(?:[eE][+-]?\d+)?)[ \t]*(%|[A-Za-z]+)?$/.exec(text) ?? []
   if (number !== undefined && unit !== undefined) {
     const dimension = UNITS.get(unit)?.dimension
     return dimension !== undefined && dimensionsOf(expected).includes(dimension)

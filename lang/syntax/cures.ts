@@ -51,7 +51,9 @@ function curesBehindValue(previous: IToken, found: IToken): readonly string[] {
     case t.NumberToken:
     case t.Quantity:
       return t.isName(previous.tokenType)
-        ? [`arguments stand in parentheses: \`${previous.image}(${found.image})\``]
+        ? [
+            `where '${previous.image}' is a function, its arguments stand in parentheses: \`${previous.image}(${found.image})\``,
+          ]
         : []
     default:
       return []

@@ -26,7 +26,7 @@ export const EXIT = {
   budget: 4,
   /** A tool that is needed is not installed. */
   tool: 5,
-  /** The store cannot be used. */
+  /** The store cannot be used, a download cannot be kept, or a disk is full. */
   store: 6,
   interrupted: 130,
 } as const

@@ -336,8 +336,8 @@ class Execution {
       )
     }
     // Whatever is written here, and by threads, is written to the store: locks, scratch files.
-    if (isRefusal(error)) {
-      const { folder } = this.#request.store
+    const { folder } = this.#request.store
+    if (isRefusal(error, folder)) {
       return this.#failed(action, storeFailure(error, { folder, what: `the results of ${action.address}` }))
     }
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)

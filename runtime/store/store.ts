@@ -144,7 +144,8 @@ export class Store {
 
   /** Removes what this process had in the making, and leftovers of processes that are long gone. */
   async close(): Promise<void> {
-    await rm(this.#tmp, { recursive: true, force: true })
+    // What stands in the way has been told where something was to be written; another process removes it in time.
+    await rm(this.#tmp, { recursive: true, force: true }).catch(() => undefined)
     const all = join(this.folder, 'tmp')
     for (const name of await readdir(all).catch(() => [])) {
       const info = await stat(join(all, name)).catch(() => null)

@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { diskFull, outputsUnwritable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import { errorCode, errorPath, errorReason, isDiskFull } from './files.js'
@@ -9,11 +10,14 @@ export interface Writing {
 }
 
 /**
- * Whether the system refuses a file: the disk is full, nobody may write there, or this user may not. Only the user can
- * help that, so it is no bug wherever it happens, and in whichever thread.
+ * Whether the system refuses what is to be written to the store, `folder`: a disk is full, nobody may write there, or this
+ * user may not. Only the user can help that, so it is no bug, in whichever thread it happens. A file elsewhere that may
+ * not be touched is another matter.
  */
-export function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown, folder: string): boolean {
   if (isDiskFull(error)) return true
+  const path = errorPath(error)
+  if (path !== undefined && path !== folder && !path.startsWith(`${folder}${sep}`)) return false
   const code = errorCode(error)
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
 }

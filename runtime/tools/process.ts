@@ -154,7 +154,9 @@ const FULL = /no space left on device|disk quota exceeded/i
 export async function fullDisk(command: ToolCommand, { stdout, stderr }: ToolOutput): Promise<Diagnostic | null> {
   const { tool, folder } = command
   const full = FULL.test(stderr) || FULL.test(stdout) || (await hasNoSpace(folder))
-  return full ? diskFull({ folder, what: `the files of ${tool}` }) : null
+  // Its own words as well: where they speak of something else, that may be the cause.
+  const output = excerpt(`${stderr}\n${stdout}`, command.complaint)
+  return full ? diskFull({ folder, what: `the files of ${tool}`, output }) : null
 }
 
 async function hasNoSpace(folder: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { unknownName } from '../../diagnostics/messages/check.js'
 import { badIndex, noMember } from '../../diagnostics/messages/check-types.js'
 import { nearest } from '../../suggest.js'
-import type { Expression } from '../../syntax/ast.js'
+import type { Declaration, Expression } from '../../syntax/ast.js'
 import { isAssignable } from '../assign.js'
 import { type Env, fail, findUsable } from '../context.js'
 import { typeText } from '../type-text.js'
@@ -52,8 +52,8 @@ export function inferMember(expression: MemberExpression, env: Env, expected: Ty
   const field = fields.find((candidate) => candidate.name === name)
   if (field !== undefined) return field.type
   const called = env.module.scope.values.get(name)
-  const isLayer = object.kind === 'tensor' && called?.target?.declaration.kind === 'layer'
-  if (isLayer) called.used = true
+  const applied = object.kind === 'tensor' ? appliedText(name, called?.target?.declaration) : undefined
+  if (applied !== undefined && called !== undefined) called.used = true
   const names = object.kind === 'tensor' ? ['shape'] : fields.map((candidate) => candidate.name)
   return fail(
     env,
@@ -63,8 +63,8 @@ export function inferMember(expression: MemberExpression, env: Env, expected: Ty
       object: expression.object.span,
       type: typeText(object),
       names,
-      nearest: isLayer ? undefined : nearest(name, names),
-      isLayer,
+      nearest: applied === undefined ? nearest(name, names) : undefined,
+      applied,
     }),
   )
 }
@@ -80,4 +80,10 @@ export function inferIndex(expression: IndexExpression, env: Env): Type {
   }
   if (index.kind === 'unknown') return unknownType
   return isAssignable(index, rangeType) ? list : list.element
+}
+
+/** How a layer or an operation stands behind '|>', where a name is one of these. */
+function appliedText(name: string, declaration: Declaration | undefined): string | undefined {
+  if (declaration?.kind === 'layer') return `${name}(…)`
+  return declaration?.kind === 'extern' && declaration.what === 'operation' ? name : undefined
 }

@@ -18,12 +18,18 @@ export const storeUnusable = define(
 export const diskFull = define(
   'HGQ7002',
   'error',
-  'the disk of the store is full',
-  (facts: { readonly folder: string; readonly what: string }) => ({
+  'a disk is full',
+  (facts: {
+    readonly folder: string
+    readonly what: string
+    /** What a tool said that failed there. */
+    readonly output?: readonly string[]
+  }) => ({
     message: `no space left while writing ${facts.what} to ${facts.folder}`,
     notes: [
       'nothing was left half written; free some space and build again',
       'results that are already stored are kept',
+      ...(facts.output ?? []),
     ],
   }),
 )

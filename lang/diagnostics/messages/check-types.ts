@@ -184,8 +184,8 @@ export const noMember = define(
     readonly type: string
     readonly names: readonly string[]
     readonly nearest: string | undefined
-    /** There is a layer of this name. */
-    readonly isLayer: boolean
+    /** What a tensor goes into that has this name, as it is written: a layer, an operation. */
+    readonly applied: string | undefined
   }) => ({
     message:
       facts.name === 'shape'
@@ -195,8 +195,8 @@ export const noMember = define(
     label: facts.name === 'shape' ? `this is ${facts.type}` : 'unknown',
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.isLayer ? [`a tensor goes into a layer by '|>': \`x |> ${facts.name}(…)\``] : []),
-      ...(facts.nearest === undefined && !facts.isLayer && facts.names.length > 0
+      ...(facts.applied === undefined ? [] : [`a tensor goes into a layer by '|>': \`x |> ${facts.applied}\``]),
+      ...(facts.nearest === undefined && facts.applied === undefined && facts.names.length > 0
         ? [`it has ${facts.names.map((name) => `'${name}'`).join(', ')}`]
         : []),
     ],

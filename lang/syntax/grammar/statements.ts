@@ -164,16 +164,19 @@ export abstract class StatementGrammar extends TypeGrammar {
     const atEnd = isAtLineEnd(found) || this.nextIs(t.As, t.RBrace)
     const start = atEnd ? name.span.end : found.startOffset
     let text = ''
+    let isClosed = true
     for (let depth = 0; !this.nextIs(EOF); this.SKIP_TOKEN()) {
       const { tokenType, image } = this.LA(1)
       if (depth === 0 && this.nextIs(t.Newline, t.RBrace, t.As)) break
       if (t.CLOSER_OF.has(tokenType)) depth++
       else if (t.CLOSERS.has(tokenType)) depth--
+      if (t.CLOSERS.has(tokenType) && image === '') isClosed = false
       text += image
     }
     const span = atEnd ? { file: this.file, start, end: start } : this.spanFrom(start)
-    const sizes = /^(?::\w*|=)?[[(]?(\d+(?:,\d+)*)[\])]?$/.exec(text)?.[1]
-    const meant = sizes === undefined ? undefined : `[${sizes.replaceAll(',', ', ')}]`
+    const sizes = /^(?::(?:[A-Za-z_]\w*(?=[[(]))?|=)?[[(]?(\d+(?:,\d+)*)[\])]?$/.exec(text)?.[1]
+    // A bracket that was never closed may hold more than the shape: no fix then.
+    const meant = sizes === undefined || !isClosed ? undefined : `[${sizes.replaceAll(',', ', ')}]`
     this.report(types.inputWithoutShape({ name: name.name, span, isType, meant }))
     if (!atEnd) this.broken.push(span)
   }

@@ -77,11 +77,16 @@ export abstract class TypeGrammar extends EntryGrammar {
     if (!isTensor && content !== t.NumberToken && (isList || content !== t.RBracket)) return undefined
     const { start } = this.spanOf(this.LA(1))
     let depth = 0
+    let isClosed = true
     do {
-      if (t.CLOSER_OF.has(this.LA(1).tokenType)) depth++
-      else if (t.CLOSERS.has(this.LA(1).tokenType)) depth--
+      const { tokenType, image } = this.LA(1)
+      if (t.CLOSER_OF.has(tokenType)) depth++
+      else if (t.CLOSERS.has(tokenType)) depth--
+      // Put in for one that is missing: that is reported already, and the bracket may have swallowed more.
+      if (t.CLOSERS.has(tokenType) && image === '') isClosed = false
       this.SKIP_TOKEN()
     } while (depth > 0 && !this.nextIs(EOF))
+    if (!isClosed) return 'unknown'
     const facts = { name: name.image, brackets: this.spanFrom(start), whole: this.spanFrom(name.startOffset) }
     this.report(isTensor ? types.shapeInType(facts) : isList ? types.lengthInType(facts) : types.notAList(facts))
     return isTensor ? undefined : 'unknown'

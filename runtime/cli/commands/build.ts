@@ -55,8 +55,8 @@ export async function build(shell: Shell, words: readonly string[], options: Bui
   try {
     return await finish(await runBuild(workshop.value, new WorkerPool(), emit, interrupt.signal))
   } catch (error) {
-    if (!isRefusal(error)) throw error
     const { folder } = workshop.value.store
+    if (!isRefusal(error, folder)) throw error
     emit({ type: 'message', diagnostic: storeFailure(error, { folder, what: 'temporary files' }) })
     return await finish(EXIT.store)
   } finally {
