@@ -107,3 +107,8 @@ export function emptyToken(type: TokenType, previous: IToken, image = ''): IToke
   const column = (previous.endColumn ?? 1) + 1
   return createTokenInstance(type, image, at, at - 1, line, line, column, column)
 }
+
+/** Whether a closing bracket was put in by `emptyToken` for one that is missing, which is reported already. */
+export function isMissingCloser({ tokenType, image }: IToken): boolean {
+  return CLOSERS.has(tokenType) && image === ''
+}

@@ -61,9 +61,9 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
         if (meaning.type !== undefined) result.push(retyped(token, meaning.type, meaning.text.trim()))
         break
       }
-      case t.SingleQuoted: {
+      case t.ForeignQuotes: {
         const text = token.image.slice(1, -1).replaceAll('"', '\\"')
-        diagnostics.push(signs.singleQuotes({ text, curly: !token.image.startsWith("'"), span: spanOf(token) }))
+        diagnostics.push(signs.foreignQuotes({ text, curly: !token.image.startsWith("'"), span: spanOf(token) }))
         result.push(retyped(token, t.StringToken, `"${text}"`))
         break
       }

@@ -145,8 +145,8 @@ export const NumberToken = createToken({ name: 'Number', label: 'a number', patt
 export const StringToken = createToken({ name: 'String', label: 'a string', pattern: /"(?:[^"\\\r\n]|\\.)*"/ })
 
 // What is no token of the language but often written. `mend.ts` reports each, and puts what was meant in its place.
-export const SingleQuoted = createToken({
-  name: 'SingleQuoted',
+export const ForeignQuotes = createToken({
+  name: 'ForeignQuotes',
   pattern: /'(?:[^'\\\r\n]|\\.)*'|[“”„](?:[^“”\\\r\n]|\\.)*[“”]/,
 })
 export const UnclosedString = createToken({ name: 'UnclosedString', pattern: /"(?:[^"\\\r\n]|\\.)*/ })
@@ -160,7 +160,7 @@ export const Foreign = createToken({
   name: 'Foreign',
   pattern: /=>|=<|===|!==|&&|\|\||\*\*|:=|\+=|-=|\*=|!(?!=)|;|≤|≥|≠|−|×|→|…/,
 })
-const FOREIGN: readonly TokenType[] = [SingleQuoted, UnclosedString, BlockComment, HashComment, Foreign]
+const FOREIGN: readonly TokenType[] = [ForeignQuotes, UnclosedString, BlockComment, HashComment, Foreign]
 
 export const DocComment = createToken({ name: 'DocComment', pattern: /\/\/\/(?!\/)[^\r\n]*/, group: 'comments' })
 export const Comment = createToken({ name: 'Comment', pattern: /\/\/[^\r\n]*/, group: 'comments' })
@@ -194,7 +194,7 @@ export const LEXED: readonly TokenType[] = [
   NumberToken,
   StringToken,
   UnclosedString,
-  SingleQuoted,
+  ForeignQuotes,
   // `input` before `in`.
   ...CONTEXTUAL,
   ...RESERVED,

@@ -50,7 +50,7 @@ export const noModulo = define(
   }),
 )
 
-export const singleQuotes = define(
+export const foreignQuotes = define(
   'HGQ1012',
   'error',
   'a string in other quotes than double ones',

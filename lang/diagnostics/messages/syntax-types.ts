@@ -39,7 +39,6 @@ export const lengthInType = define('HGQ1039', 'error', 'a length in the type of 
   span: facts.brackets,
   label: 'a type belongs in these brackets',
   notes: [`a ${facts.name} of ints, however many, is \`${facts.name}[int]\``],
-  fixes: replaceBy(facts.whole, `${facts.name}[int]`),
 }))
 
 export const notAList = define('HGQ1040', 'error', 'brackets behind a type that is no list', (facts: Sized) => ({

@@ -6,6 +6,7 @@ import type { Expression, Identifier, Statement } from '../ast.js'
 import { EOF } from '../chevrotain.js'
 import { END_OF_STATEMENT, LOOP_VARIABLE, STATEMENT, VALUE } from '../expected.js'
 import { isAtLineEnd } from '../explain.js'
+import { isMissingCloser } from '../layout.js'
 import * as t from '../tokens.js'
 import { TypeGrammar } from './types.js'
 
@@ -166,11 +167,12 @@ export abstract class StatementGrammar extends TypeGrammar {
     let text = ''
     let isClosed = true
     for (let depth = 0; !this.nextIs(EOF); this.SKIP_TOKEN()) {
-      const { tokenType, image } = this.LA(1)
+      const token = this.LA(1)
+      const { tokenType, image } = token
       if (depth === 0 && this.nextIs(t.Newline, t.RBrace, t.As)) break
       if (t.CLOSER_OF.has(tokenType)) depth++
       else if (t.CLOSERS.has(tokenType)) depth--
-      if (t.CLOSERS.has(tokenType) && image === '') isClosed = false
+      if (isMissingCloser(token)) isClosed = false
       text += image
     }
     const span = atEnd ? { file: this.file, start, end: start } : this.spanFrom(start)

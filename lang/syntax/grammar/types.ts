@@ -4,6 +4,7 @@ import * as types from '../../diagnostics/messages/syntax-types.js'
 import type { Expression, Parameter, RecordTypeField, TypeExpression } from '../ast.js'
 import { EOF } from '../chevrotain.js'
 import { TYPE } from '../expected.js'
+import { isMissingCloser } from '../layout.js'
 import * as t from '../tokens.js'
 import { EntryGrammar } from './entries.js'
 
@@ -79,11 +80,11 @@ export abstract class TypeGrammar extends EntryGrammar {
     let depth = 0
     let isClosed = true
     do {
-      const { tokenType, image } = this.LA(1)
-      if (t.CLOSER_OF.has(tokenType)) depth++
-      else if (t.CLOSERS.has(tokenType)) depth--
-      // Put in for one that is missing: that is reported already, and the bracket may have swallowed more.
-      if (t.CLOSERS.has(tokenType) && image === '') isClosed = false
+      const token = this.LA(1)
+      if (t.CLOSER_OF.has(token.tokenType)) depth++
+      else if (t.CLOSERS.has(token.tokenType)) depth--
+      // The bracket may have swallowed more than sizes.
+      if (isMissingCloser(token)) isClosed = false
       this.SKIP_TOKEN()
     } while (depth > 0 && !this.nextIs(EOF))
     if (!isClosed) return 'unknown'

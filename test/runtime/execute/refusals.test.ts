@@ -42,11 +42,17 @@ test('each, from a thread, is an error of the store with place, cause and cure, 
     }
   }))
 
-test('another error of a thread is a mistake', () =>
+test('another error of a thread is a mistake, and so is a file elsewhere that may not be touched', () =>
   withFolder(async (folder) => {
-    const [message, exitCode] = await said(folder, 'EBADF', join(folder, 'store', 'tmp', 'x'))
-    assert.match(message, /^HGQ7040: /)
-    assert.is(exitCode, 1)
+    const others = [
+      ['EBADF', join(folder, 'store', 'tmp', 'x')],
+      ['EACCES', join(folder, 'store-beside', 'x')],
+    ] as const
+    for (const [code, path] of others) {
+      const [message, exitCode] = await said(folder, code, path)
+      assert.match(message, /^HGQ7040: /)
+      assert.is(exitCode, 1)
+    }
   }))
 
 test("the system's code and the path come out of a thread", () =>
