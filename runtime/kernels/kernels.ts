@@ -15,6 +15,7 @@ export type KernelName =
   | 'binaryBackward'
   | 'binaryCrossEntropy'
   | 'claim'
+  | 'claimAnew'
   | 'contract'
   | 'contractData'
   | 'costChoice'

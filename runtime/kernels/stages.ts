@@ -1,4 +1,4 @@
-import { type Call, call } from './program.js'
+import { claimsOf } from './claims.js'
 import { MOST_TAKEN } from './steering.js'
 import type { Job, Region, Stage, Work } from './work.js'
 
@@ -7,6 +7,9 @@ export const MOST_JOBS = MOST_TAKEN
 
 /** Nanoseconds that it takes threads to come together. */
 const MEETING = 1500
+
+/** Nanoseconds that it takes to claim a byte which other threads have read: ten for a cache line. */
+const CLAIM = 10 / 64
 
 /** How much of a thread's share of the whole may come into one job because it depends on each other. */
 const SHARES = [1.1, 0.6, 0.3, 0.15, 0.08] as const
@@ -24,30 +27,23 @@ export function stagesOf(
   isReadInPasses: (region: Region) => boolean,
 ): Stage[] {
   if (works.length === 0) return []
-  const total = works.reduce((sum, { cost }) => sum + cost, 0)
-  let best: Planned = { stages: [[works.map(({ call }) => call)]], time: total }
+  const calls = works.map(({ call }) => call)
   const count = Math.min(threads, MOST_JOBS)
-  if (count === 1) return best.stages
+  if (count === 1) return [[calls]]
+  const written = new Map(works.map(({ call, writes }) => [call, writes.filter(isReadInPasses)]))
+  const costs = works.map(({ call, cost }) =>
+    (written.get(call) ?? []).reduce((sum, { bytes }) => sum + CLAIM * bytes, cost),
+  )
+  const total = costs.reduce((sum, cost) => sum + cost, 0)
   const dependencies = dependenciesOf(works)
+  let best: Planned = { stages: [[calls]], time: total }
   for (const share of SHARES) {
-    const planned = plan(works, dependencies, (share * total) / count, count)
+    const planned = plan(works, costs, dependencies, (share * total) / count, count)
     if (planned.time < best.time) best = planned
   }
-  const written = new Map(works.map(({ call, writes }) => [call, writes.filter(isReadInPasses)]))
   return best.stages.map((stage) =>
     stage.map((job) => [...claimsOf(job.flatMap((each) => written.get(each) ?? [])), ...job]),
   )
-}
-
-/** More than this is not claimed: it would not stay in a core's caches until it is written. */
-const MOST_CLAIMED = 1 << 17
-
-/** Nobody else sees that lines are claimed: what a job writes no other of its stage touches. */
-function claimsOf(regions: readonly Region[]): Call[] {
-  const claimed = new Map<number, number>()
-  for (const { address, bytes } of regions) claimed.set(address, Math.max(bytes, claimed.get(address) ?? 0))
-  if ([...claimed.values()].reduce((sum, bytes) => sum + bytes, 0) > MOST_CLAIMED) return []
-  return [...claimed].map(([address, bytes]) => call('claim', address, bytes))
 }
 
 interface Planned {
@@ -96,13 +92,14 @@ interface Open {
 /** Puts each work into the earliest stage that what it depends on allows, in jobs that cost no more than `most`. */
 function plan(
   works: readonly Work[],
+  costs: readonly number[],
   dependencies: readonly (readonly number[])[],
   most: number,
   count: number,
 ): Planned {
   const jobs = new Set<Open>()
   const jobOf: Open[] = []
-  for (const [index, { cost }] of works.entries()) {
+  for (const [index, cost] of costs.entries()) {
     const before = (dependencies[index] ?? []).map((other) => jobOf[other] as Open)
     const stage = before.reduce((last, job) => Math.max(last, job.stage), 0)
     const joined = [...new Set(before.filter((job) => job.stage === stage))]
@@ -131,13 +128,13 @@ function plan(
   }
   const bins = stages.map((stage) => packed(stage, count))
   return {
-    stages: bins.map((each) => each.map(({ works: own }) => calls(own, works))),
+    stages: bins.map((each) => each.map(({ works: own }) => callsOf(own, works))),
     time: bins.reduce((sum, each) => sum + MEETING + Math.max(...each.map(({ cost }) => cost)), 0),
   }
 }
 
 /** The calls of a job in the order in which they were given. */
-function calls(own: readonly number[], works: readonly Work[]): Job {
+function callsOf(own: readonly number[], works: readonly Work[]): Job {
   return [...own].sort((a, b) => a - b).flatMap((index) => works[index]?.call ?? [])
 }
 

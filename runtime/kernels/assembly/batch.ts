@@ -84,8 +84,14 @@ export function scatterElements(target: usize, source: usize, map: usize, count:
   }
 }
 
-/** target[e] = Σ over `parts` arrays, `distance` bytes apart, in their order. `bytes` is a multiple of 32. */
+/** So many parts are added up in pairs: `PAIRED` of runtime/kernels/tiles.ts. */
+const PAIRED: i32 = 4
+
+/**
+ * target[e] = Σ over `parts` arrays, `distance` bytes apart, in their order; four in pairs. `bytes` is a multiple of 32.
+ */
 export function sumParts(target: usize, source: usize, parts: i32, distance: usize, bytes: usize): void {
+  if (parts === PAIRED) return sumPairs(target, source, distance, bytes)
   for (let at: usize = 0; at < bytes; at += 32) {
     let p = source + at
     let sum0 = v128.load(p)
@@ -97,5 +103,15 @@ export function sumParts(target: usize, source: usize, parts: i32, distance: usi
     }
     v128.store(target + at, sum0)
     v128.store(target + at, sum1, 16)
+  }
+}
+
+function sumPairs(target: usize, source: usize, distance: usize, bytes: usize): void {
+  const second = source + distance
+  const third = second + distance
+  const fourth = third + distance
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const first = f32x4.add(v128.load(source + at), v128.load(second + at))
+    v128.store(target + at, f32x4.add(first, f32x4.add(v128.load(third + at), v128.load(fourth + at))))
   }
 }

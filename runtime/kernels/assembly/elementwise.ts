@@ -30,6 +30,15 @@ export function claim(target: usize, bytes: usize): void {
   for (let at: usize = 0; at < bytes; at += 64) store<i32>(target + at, load<i32>(target + at))
 }
 
+/**
+ * The same for what is written anew, where `wanted` is not 0. One word of each line becomes 0, without a look at it: a
+ * core goes on while a store waits for its line, but not for long while a load does.
+ */
+export function claimAnew(target: usize, bytes: usize, wanted: i32): void {
+  if (wanted === 0) return
+  for (let at: usize = 0; at < bytes; at += 64) store<i32>(target + at, 0)
+}
+
 /** Row e of `target` holds element e of a constant for every sample. */
 export function repeatConstant(target: usize, source: usize, rows: i32, stride: usize, samples: i32): void {
   const end = bytesOf(samples)

@@ -6,6 +6,7 @@ export {
   binary,
   binaryBackward,
   claim,
+  claimAnew,
   fill,
   moveRows,
   moveRowsBackward,

@@ -1,6 +1,6 @@
 // Losses of a tile and their gradients. `y` holds the network's outputs, one row each; samples from `exact` on are
 // padding: they add nothing to the loss, and their gradient is 0. `share` is the factor that makes a mean of the sum;
-// it is applied to gradients. The sum over the samples is added to a double at `total`.
+// it is applied to gradients. The sum over the samples is added to a double at `total`, once it is complete.
 import { exp, log } from './elementary'
 import { bytesOf, zero } from './vector'
 
@@ -19,10 +19,16 @@ function present(s: usize, exact: i32): v128 {
 
 // @ts-expect-error: decorator
 @inline
-function addLanes(total: usize, lanes: v128): void {
+function sumOfLanes(lanes: v128): f64 {
   const pair = <f64>f32x4.extract_lane(lanes, 0) + <f64>f32x4.extract_lane(lanes, 1)
   const other = <f64>f32x4.extract_lane(lanes, 2) + <f64>f32x4.extract_lane(lanes, 3)
-  store<f64>(total, load<f64>(total) + (pair + other))
+  return pair + other
+}
+
+// @ts-expect-error: decorator
+@inline
+function addTo(total: usize, loss: f64): void {
+  store<f64>(total, load<f64>(total) + loss)
 }
 
 /** Softmax cross entropy; `labels` holds a class number (float32) for each sample. */
@@ -39,6 +45,7 @@ export function crossEntropy(
 ): void {
   const end = bytesOf(samples)
   const weight = f32x4.splat(share)
+  let all: f64 = 0
   for (let s: usize = 0; s < end; s += 16) {
     let top = v128.load(y + s)
     for (let c = 1; c < classes; c++) top = f32x4.pmax(top, v128.load(y + <usize>c * stride + s))
@@ -59,8 +66,9 @@ export function crossEntropy(
       const slope = f32x4.mul(v128.load(dy + row), factor)
       v128.store(dy + row, f32x4.sub(slope, v128.and(v128.and(isLabel, kept), weight)))
     }
-    addLanes(total, v128.and(kept, f32x4.add(log(sum), f32x4.sub(top, right))))
+    all += sumOfLanes(v128.and(kept, f32x4.add(log(sum), f32x4.sub(top, right))))
   }
+  addTo(total, all)
 }
 
 /** Cross entropy of one logit; labels are 0 or 1. */
@@ -75,6 +83,7 @@ export function binaryCrossEntropy(
 ): void {
   const end = bytesOf(samples)
   const one = f32x4.splat(1)
+  let all: f64 = 0
   for (let s: usize = 0; s < end; s += 16) {
     const logit = v128.load(y + s)
     const label = v128.load(labels + s)
@@ -84,8 +93,9 @@ export function binaryCrossEntropy(
     const probability = f32x4.div(v128.bitselect(one, small, f32x4.ge(logit, zero())), sum)
     v128.store(dy + s, v128.and(kept, f32x4.mul(f32x4.sub(probability, label), f32x4.splat(share))))
     const loss = f32x4.add(f32x4.sub(f32x4.pmax(zero(), logit), f32x4.mul(logit, label)), log(sum))
-    addLanes(total, v128.and(kept, loss))
+    all += sumOfLanes(v128.and(kept, loss))
   }
+  addTo(total, all)
 }
 
 /** Losses of the residual output - target; targets come in rows as the outputs do. */
@@ -104,6 +114,7 @@ export function residualLoss(
 ): void {
   const end = bytesOf(samples)
   const weight = f32x4.splat(share)
+  let all: f64 = 0
   const limit = f32x4.splat(delta)
   for (let row = 0; row < rows; row++, y += stride, dy += stride, targets += stride) {
     for (let s: usize = 0; s < end; s += 16) {
@@ -127,7 +138,8 @@ export function residualLoss(
         slope = v128.bitselect(f32x4.mul(limit, sign), residual, far)
       }
       v128.store(dy + s, f32x4.mul(slope, weight))
-      addLanes(total, loss)
+      all += sumOfLanes(loss)
     }
   }
+  addTo(total, all)
 }

@@ -10,7 +10,8 @@ function notFinite(value: v128): v128 {
 
 /**
  * Adam in Keras' form: m and v are running means of g and g², epsilon stands outside the square root. `rates` holds the
- * bias-corrected rate, and the factor by which numbers shrink first (AdamW's decay; 1: none).
+ * bias-corrected rate, the factor by which numbers shrink first (AdamW's decay; 1: none), and a word that says whether
+ * means are settled.
  */
 export function adam(
   values: usize,
@@ -48,11 +49,15 @@ export function adam(
     v128.store(values + at, f32x4.pmin(f32x4.pmax(value, bottom), top))
   }
   if (v128.any_true(bad)) store<i32>(broken, 1)
+  if (load<i32>(rates, 8) !== 0) {
+    settle(first, bytes)
+    settle(second, bytes)
+  }
 }
 
 /**
  * v ← momentum · v + g; values ← values - rate · v, with Nesterov's look ahead - rate · (g + momentum · v). `rates`
- * holds the rate.
+ * holds the rate, a word that is not used, and one that says whether v is settled.
  */
 export function momentum(
   values: usize,
@@ -81,6 +86,20 @@ export function momentum(
     v128.store(values + at, f32x4.pmin(f32x4.pmax(value, bottom), top))
   }
   if (v128.any_true(bad)) store<i32>(broken, 1)
+  if (load<i32>(rates, 8) !== 0) settle(velocity, bytes)
+}
+
+/**
+ * Sets what is less than the least normal number to 0. A mean that gets no gradients any more would come down to some
+ * multiple of the least number that there is, of which the tenth rounds to 0, and stay there; and processors take long
+ * for such numbers.
+ */
+function settle(means: usize, bytes: usize): void {
+  const least = f32x4.splat(f32.MIN_NORMAL_VALUE)
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const mean = v128.load(means + at)
+    v128.store(means + at, v128.andnot(mean, f32x4.lt(f32x4.abs(mean), least)))
+  }
 }
 
 /** Multiplies numbers by a factor. */

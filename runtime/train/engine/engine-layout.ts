@@ -6,7 +6,7 @@ import type { DatasetPart } from '../../data/dataset.js'
 import { Arena } from '../../kernels/arena.js'
 import type { TileProgram } from '../../kernels/program.js'
 import { COMMAND_BYTES } from '../../kernels/steering.js'
-import { partitionOf, type TileSetup } from '../../kernels/tiles.js'
+import { joinsPairs, mostOf, type TileSetup } from '../../kernels/tiles.js'
 import type { Region, Stage } from '../../kernels/work.js'
 import type { EngineRequest } from '../engine.js'
 import { networkTargets } from '../targets.js'
@@ -55,13 +55,13 @@ export interface EngineSequences {
 
 /** Lays an engine out; nothing runs yet, and no memory is needed. */
 export function layOutEngine(request: EngineRequest): EngineLayout {
-  const { graph, dataset, loss, seed } = request
+  const { graph, dataset, loss, seed, threads } = request
   const { train, validation } = dataset.parts
   const arena = new Arena()
   const command = arena.bytes(COMMAND_BYTES)
   const state = new StateMemory(graph, arena)
   const quantizers = new Map<string, QuantizerMemory>()
-  const shared = { graph, arena, state, quantizers, seed }
+  const shared = { graph, arena, state, quantizers, seed, threads }
   const targets = networkTargets(dataset)
   const sources = {
     train: sourceOf(arena, train),
@@ -79,7 +79,7 @@ export function layOutEngine(request: EngineRequest): EngineLayout {
   const stages: Stage[] = []
   const isRead = readInPasses(plans.training.passes, arena, state)
   const sequences = layOutSequences(plans, penalty, optimizer, state, (between) =>
-    sequenceOf(between, stages, request.threads, isRead),
+    sequenceOf(between, stages, threads, isRead),
   )
   const tiles = { command, stages, ...layOutTiles(arena, request, [plans.training, plans.screening]) }
   const bytes = arena.size
@@ -149,10 +149,10 @@ function layOutTiles(
   { batch, dataset, threads }: EngineRequest,
   plans: readonly NetworkPlan[],
 ): Omit<EngineLayout['tiles'], 'command' | 'stages'> {
-  const most = partitionOf(Math.max(batch, dataset.parts.validation.rows, 1))
   const tileBytes = Math.max(...plans.map((plan) => plan.tileBytes))
   const partBytes = Math.max(...plans.map((plan) => plan.partBytes))
   const keepTiles = plans.some((plan) => plan.keepTiles)
+  const most = mostOf(Math.max(batch, dataset.parts.validation.rows, 1))
   const tiles = arena.bytes(tileBytes * (keepTiles ? Math.max(most.tiles, threads) : threads))
   const parts = arena.bytes(partBytes * most.parts)
   const ownBytes = Math.max(...plans.map((plan) => plan.ownBytes))
@@ -160,7 +160,8 @@ function layOutTiles(
   const programs = plans.flatMap((plan) =>
     plan.passes.map(({ opening, clearing, calls }) => ({ opening, clearing, calls })),
   )
-  return { programs, tiles, tileBytes, keepTiles, parts, partBytes, own, ownBytes, threads }
+  const pairs = joinsPairs(threads, !keepTiles && plans.every(({ addsOnce }) => addsOnce))
+  return { programs, tiles, tileBytes, keepTiles, joinsPairs: pairs, parts, partBytes, own, ownBytes, threads }
 }
 
 function sourceOf(arena: Arena, part: DatasetPart): DataSource {

@@ -36,6 +36,10 @@ export class Machine {
     return this.#doubles[address / 8] as number
   }
 
+  putWord(address: number, value: number): void {
+    this.#words[address / 4] = value
+  }
+
   putFloat(address: number, value: number): void {
     this.#floats[address / 4] = value
   }

@@ -17,6 +17,7 @@ export interface SharedMemory {
   readonly state: StateMemory
   readonly quantizers: Map<string, QuantizerMemory>
   readonly seed: number
+  readonly threads: number
 }
 
 /** Where the rows of an input or of the targets stand. */
@@ -91,6 +92,8 @@ export class NetworkContext {
   readonly fused = new Set<OperationId>()
   /** Of an operation that computes others with its own: the last of them, which its value is. */
   readonly fusedInto = new Map<OperationId, OperationId>()
+  /** A tile adds to each sum of its part once, all that it has for it. */
+  addsOnce = true
   readonly #shared: SharedMemory
   readonly #levels: ReadonlyMap<OperationId, number>
   readonly #adjoints: (() => void)[][]
@@ -100,6 +103,7 @@ export class NetworkContext {
   #clearing: readonly Call[] | null = null
   /** Sums that start anew in every part: they come behind those that are cleared, once these are all known. */
   readonly #begun: { readonly bytes: number; readonly place: (offset: number) => void }[] = []
+  #begunSums = { offset: 0, bytes: 0 }
   #ownBytes = 0
   #scratch = 0
   #scratchCalls: ((offset: number) => void)[] = []
@@ -249,13 +253,25 @@ export class NetworkContext {
     return sums
   }
 
+  /** A tile adds to sums at these places, in turn; places of one call. */
+  noteAdditions(places: ArrayLike<number>): void {
+    if (new Set(Array.from(places)).size < places.length) this.addsOnce = false
+  }
+
   /** Places the sums that start anew behind those that are cleared, once every operation is laid out. */
   placeSums(): void {
-    this.#clearing = [call('fill', inPart(0), 0, this.#partBytes)]
+    const cleared = this.#partBytes
+    this.#clearing = [call('fill', inPart(0), 0, cleared)]
     for (const { bytes, place } of this.#begun.splice(0)) {
       place(this.#partBytes)
       this.#partBytes += bytes
     }
+    this.#begunSums = { offset: cleared, bytes: this.#partBytes - cleared }
+  }
+
+  /** Where in a part the sums stand that start anew, once they are placed. */
+  get begunSums(): { readonly offset: number; readonly bytes: number } {
+    return this.#begunSums
   }
 
   /** What clears the sums of a part before a batch, once they are placed. */

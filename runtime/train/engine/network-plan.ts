@@ -1,5 +1,6 @@
 import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
 import { paddedWords } from '../../kernels/arena.js'
+import { claimingSums } from '../../kernels/claims.js'
 import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
 import {
   type Call,
@@ -13,7 +14,7 @@ import {
   SHARE,
   type TileProgram,
 } from '../../kernels/program.js'
-import { ROW_BYTES } from '../../kernels/tiles.js'
+import { ROW_BYTES, sumOfParts } from '../../kernels/tiles.js'
 import { type Region, type Work, words } from '../../kernels/work.js'
 import type { LossSettings } from '../loss.js'
 import { layOutData, rowsOf } from './data-side.js'
@@ -46,6 +47,8 @@ export interface NetworkPlan {
   readonly ownBytes: number
   /** Tiles keep their rows from pass to pass. */
   readonly keepTiles: boolean
+  /** A tile adds to each sum of its part once. */
+  readonly addsOnce: boolean
   readonly observed: readonly ObservedQuantizer[]
   readonly quantizedConstants: readonly QuantizedConstant[]
 }
@@ -55,9 +58,7 @@ const LOSS_OFFSET = 0
 
 /** The sum of the losses of a batch. */
 export function lossOf(machine: Machine, parts: Parts): number {
-  let sum = 0
-  for (let part = 0; part < parts.count; part++) sum += machine.double(parts.address + part * parts.bytes + LOSS_OFFSET)
-  return sum
+  return sumOfParts(parts.count, (part) => machine.double(parts.address + part * parts.bytes + LOSS_OFFSET))
 }
 
 /** Lays out a training step: forward passes, loss, adjoints, gradients of all trained state but for their penalties. */
@@ -82,10 +83,11 @@ export function planTraining(
     .map(zeroed)
   // The last forward pass and the first backward pass see the same tiles: they are one.
   const [forward, backward] = [forwardPass(context, last), backwardPass(context, last)]
+  const { offset, bytes } = context.begunSums
   passes.push({
     opening: [...forward.opening, ...backward.opening],
     clearing: forward.clearing,
-    calls: [...forward.calls, ...backward.calls],
+    calls: [...(shared.threads === 1 ? forward.calls : claimingSums(forward.calls, offset, bytes)), ...backward.calls],
     before: context.beforeForward[last] ?? [],
     after: [...context.afterPasses, ...zeroGradients, ...adjoints],
   })
@@ -115,8 +117,8 @@ function backwardPass({ opening, backward }: NetworkContext, level: number): Til
 }
 
 function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {
-  const { start, observed, quantizedConstants } = context
-  return { ...context.finish(), start, observed, quantizedConstants }
+  const { start, observed, quantizedConstants, addsOnce } = context
+  return { ...context.finish(), start, observed, quantizedConstants, addsOnce }
 }
 
 function layOutOperations(context: NetworkContext): void {

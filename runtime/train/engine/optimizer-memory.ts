@@ -8,13 +8,16 @@ import { type OptimizerSettings, powerAfter } from '../optimizer.js'
 import type { Between, Machine } from './machine.js'
 import type { Run, StateMemory } from './state-memory.js'
 
+/** Steps from one in which running means are settled to the next: see the kernels. */
+const SETTLING = 64
+
 /** The optimiser in kernel memory: slots laid out like the trained state. */
 export class OptimizerMemory {
   /** Applies the gradients in memory, with the rates of the step that `begin` has been told of. */
   readonly update: readonly Between[]
   readonly #settings: OptimizerSettings
   readonly #state: StateMemory
-  /** Of weights and of widths, two words each: see `adam` and `momentum` of the kernels. */
+  /** Of weights and of widths, three words each: see `adam` and `momentum` of the kernels. */
   readonly #rates: Readonly<Record<Run['group'], number>>
   /** One word for each piece of the trained state, with the path that it belongs to: 1 where a number is not finite. */
   readonly #broken: { readonly path: string; readonly word: number }[] = []
@@ -26,7 +29,7 @@ export class OptimizerMemory {
   constructor(settings: OptimizerSettings, state: StateMemory, limits: ReadonlyMap<string, Range>, arena: Arena) {
     this.#settings = settings
     this.#state = state
-    this.#rates = { weight: arena.words(2), width: arena.words(2) }
+    this.#rates = { weight: arena.words(3), width: arena.words(3) }
     const names = settings.kind === 'adam' ? ['first', 'second'] : ['velocity']
     this.#slots = names.map((name) => ({ name, address: arena.bytes(state.trainedBytes) }))
     const update: Between[] = []
@@ -64,7 +67,7 @@ export class OptimizerMemory {
   }
 
   /** Starts a step: its rates. */
-  begin(machine: Machine, { rate, widthRate }: StepSettings): void {
+  begin(machine: Machine, { step, rate, widthRate }: StepSettings): void {
     const settings = this.#settings
     this.#advance()
     for (const [group, plain] of [
@@ -72,6 +75,7 @@ export class OptimizerMemory {
       ['width', widthRate],
     ] as const) {
       const rates = this.#rates[group]
+      machine.putWord(rates + 8, step % SETTLING === 0 ? 1 : 0)
       if (settings.kind === 'adam') {
         machine.putFloat(rates, (plain * Math.sqrt(1 - this.#power2)) / (1 - this.#power1))
         machine.putFloat(rates + 4, group === 'weight' ? 1 - plain * settings.weightDecay : 1)
@@ -100,7 +104,7 @@ export class OptimizerMemory {
         settings.kind === 'adam'
           ? call('adam', ...head, settings.beta1, settings.beta2, settings.epsilon, ...tail)
           : call('momentum', ...head, settings.momentum, settings.nesterov ? 1 : 0, ...tail),
-      reads: [...targets, words(gradients, count), words(rates, 2)],
+      reads: [...targets, words(gradients, count), words(rates, 3)],
       writes: [...targets, words(broken, 1)],
       cost: 20 + 0.95 * count,
     }

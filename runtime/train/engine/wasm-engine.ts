@@ -6,7 +6,7 @@ import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
 import { deadQuantizers } from './dead-quantizers.js'
-import { type EngineSequences, layOutEngine } from './engine-layout.js'
+import { type EngineLayout, type EngineSequences, layOutEngine } from './engine-layout.js'
 import { Machine, type Parts, type Sequence } from './machine.js'
 import type { DataSource, RowSource } from './network-context.js'
 import { lossOf, type NetworkPlan } from './network-plan.js'
@@ -31,7 +31,7 @@ export class WasmEngine implements TrainingEngine {
   readonly #order: number
   readonly #outputs: number
   readonly #outputSize: number
-  readonly #parts: { readonly address: number; readonly bytes: number }
+  readonly #tiles: EngineLayout['tiles']
   readonly #sequences: EngineSequences
   /** The types of all quantizers and what is made of them stand ready for the next step. */
   #prepared = false
@@ -51,7 +51,7 @@ export class WasmEngine implements TrainingEngine {
     this.#optimizer = layout.optimizer
     this.#penalty = layout.penalty
     this.#sequences = layout.sequences
-    this.#parts = { address: tiles.parts, bytes: tiles.partBytes }
+    this.#tiles = tiles
     const memory = kernelMemory(layout.bytes)
     const leader = new TileRunner({ ...tiles, memory, module: kernelModule() }, 0)
     this.#machine = new Machine(leader.kernels, memory)
@@ -156,9 +156,9 @@ export class WasmEngine implements TrainingEngine {
   }
 
   #partsOf(rows: number, step: number): Parts {
-    const { address, bytes } = this.#parts
+    const { parts: address, partBytes: bytes } = this.#tiles
     // Each property by its name: a spread takes some microseconds, here and where the object is read.
-    return { address, bytes, count: partitionOf(rows).parts, rows, step }
+    return { address, bytes, count: partitionOf(rows, this.#tiles.joinsPairs).parts, rows, step }
   }
 
   /** What makes a mean of the sum over a batch: losses of numbers are means over the outputs as well. */

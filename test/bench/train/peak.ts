@@ -53,6 +53,7 @@ export async function peakProduct(threads: number, seconds: number, windowSecond
     tiles,
     tileBytes,
     keepTiles: false,
+    joinsPairs: false,
     parts,
     partBytes,
     own: 0,

@@ -9,7 +9,7 @@ export class Bench {
   readonly #buffer: SharedArrayBuffer
 
   constructor() {
-    const memory = kernelMemory(1 << 22)
+    const memory = kernelMemory(1 << 24)
     this.#buffer = memory.buffer
     this.kernels = instantiateKernels(kernelModule(), memory)
   }
@@ -52,6 +52,10 @@ export class Bench {
 
   readWord(address: number): number {
     return new Int32Array(this.#buffer, address, 1)[0] as number
+  }
+
+  writeWord(address: number, value: number): void {
+    new Int32Array(this.#buffer, address, 1)[0] = value
   }
 
   /** Rows of a tile: `samples` numbers each, at the distance `stride` in bytes. */

@@ -47,6 +47,29 @@ test('momentum, plain and looking ahead', () => {
   }
 })
 
+test('where they are to settle, running means of less than the least normal number become 0', () => {
+  const least = 2 ** -126
+  const means = [0.5, least, least / 2, 4 * 2 ** -149, -0, -least, -least / 2, Number.NaN]
+  const settled = [0.5, least, 0, 0, 0, -least, 0, Number.NaN]
+  for (const settles of [0, 1]) {
+    const bench = new Bench()
+    // Rates at which means stay as they are.
+    const [rates, broken] = [bench.floats([0, 1, 0]), bench.words([0])]
+    const slots = [bench.floats(means), bench.floats(means), bench.floats(means)] as const
+    const values = (): number => bench.floats(new Float32Array(8))
+    if (settles === 1) bench.writeWord(rates + 8, 1)
+    bench.kernels.adam(values(), values(), slots[0], slots[1], 32, rates, 1, 1, 1, -1, 1, broken)
+    bench.kernels.momentum(values(), values(), slots[2], 32, rates, 1, 0, -1, 1, broken)
+    for (const slot of slots) {
+      const left = [...bench.read(slot, 8)].map((mean) => (mean === 0 ? 0 : mean))
+      assert.equal(
+        left,
+        (settles === 1 ? settled : means).map((mean) => (mean === 0 ? 0 : mean)),
+      )
+    }
+  }
+})
+
 test('scaleBy, sumOfSquares', () => {
   const bench = new Bench()
   const values = randomFloats(new TestRandom(3), COUNT)

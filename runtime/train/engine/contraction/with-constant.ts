@@ -144,6 +144,7 @@ function layOutAdjoint(product: Product): void {
 function layOutBiasGradient({ context, level, y, target, bias }: Product): void {
   if (bias === null || bias.value.gradient === 0) return
   const sums = context.partGradient(bias.value, bias.value.elements, null, 'clearing')
+  context.noteAdditions(bias.map)
   const dy = inTile(context.gradientOf(target))
   context.emitBackward(
     level,
@@ -170,6 +171,7 @@ function layOutWeightGradient(product: Product): void {
     b * inner.length * width * 4,
     0,
   ])
+  context.noteAdditions(table.filter((_, at) => at % 4 === 2))
   context.emitBackward(
     level,
     call(

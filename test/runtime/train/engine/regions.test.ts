@@ -30,7 +30,7 @@ function checkRegions(graph: TensorGraph): number {
   const memory = kernelMemory(layout.bytes)
   const leader = new TileRunner({ ...tiles, memory, module: kernelModule() }, 0)
   const machine = new Machine(leader.kernels, memory)
-  const count = partitionOf(ROWS).parts
+  const count = partitionOf(ROWS, tiles.joinsPairs).parts
   const parts = { address: tiles.parts, bytes: tiles.partBytes, count, rows: ROWS, step: 0 }
   for (const action of [...plans.training.start, ...plans.screening.start, penalty.start]) action(machine, parts)
   layout.state.fill(machine, unevenState(graph, 3))

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
-import { partitionOf } from '../../../../runtime/kernels/tiles.js'
+import { mostOf } from '../../../../runtime/kernels/tiles.js'
 import { layOutEngine } from '../../../../runtime/train/engine/engine-layout.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
 import type { EngineRequest } from '../../../../runtime/train/engine.js'
@@ -83,9 +83,21 @@ for (const [name, graph] of NETWORKS) {
   })
 }
 
+// Four tiles: no more than two threads may add up two of them at once, more have a sum for each.
+for (const [name, graph] of NETWORKS) {
+  test(`${name}: batches of four tiles give the same bits on one to four threads`, async () => {
+    const rows = 256
+    assert.is(mostOf(rows).tiles, 4)
+    const alone = await stateAfter(graph, { threads: 1 }, rows)
+    for (const threads of [2, 3, 4])
+      assert.equal(await stateAfter(graph, { threads }, rows), alone, `${threads} threads`)
+  })
+}
+
 test('several tiles in a part: one, two and three threads give the same bits', async () => {
   const rows = 6500
-  assert.ok(partitionOf(rows).tiles > 2 * partitionOf(rows).parts)
+  const { tiles, parts } = mostOf(rows)
+  assert.ok(tiles > 2 * parts)
   const graph = convolutional()
   const alone = await stateAfter(graph, { threads: 1 }, rows)
   for (const threads of [2, 3]) assert.equal(await stateAfter(graph, { threads }, rows), alone, `${threads} threads`)
