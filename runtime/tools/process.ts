@@ -7,7 +7,7 @@ import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
 import { resultsFailure } from '../store/write-failure.js'
 import { guardGroup } from './group-guard.js'
-import { forgetGroup, noteGroup, signalGroup } from './process-groups.js'
+import { forgetGroup, GRACE_MS, noteGroup, signalGroup } from './process-groups.js'
 
 export interface ToolCommand {
   /** As the user knows it: `Verilator`. */
@@ -45,9 +45,6 @@ export interface ToolEnd extends ToolOutput {
 
 /** The longest time that a timer holds: a longer one would be over at once. */
 export const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000)
-
-/** How long a tool may take to end after it was asked to. */
-const GRACE_MS = 2_000
 
 /**
  * Runs a tool to its end without a shell. A tool that is missing, ends with an error or takes too long is a diagnostic
