@@ -4,9 +4,19 @@ import { levelsSchema } from '../prove/levels.js'
 
 // The JSON of `hgq show --json`, documented in docs/; its form is versioned by `v` and only ever grows.
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 /** Values of metrics by name: `accuracy` as a fraction, `resolution` in mrad, `mse` and `mae` in units of the target. */
-const metrics = v.record(v.string(), v.number())
+export const metrics = v.record(v.string(), v.number())
+
+/** What is known of a network of a front before there is a design of it. */
+export const networkFigures = {
+  validation: metrics,
+  /** Effective bit operations from assigned widths. */
+  ebops: v.number(),
+  /** From widths enclosed by the non-zero bits of the final constants. */
+  ebops_exact: v.number(),
+  mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
+}
 
 /** One bound of a budget against one number. */
 export const boundCheckSchema = v.strictObject({
@@ -140,10 +150,7 @@ export type TargetNumbers = v.InferOutput<typeof targetNumbersSchema>
 export const frontPointSchema = v.strictObject({
   training: v.string(),
   epoch: count,
-  validation: metrics,
-  ebops: v.number(),
-  ebops_exact: v.number(),
-  mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
+  ...networkFigures,
 })
 export type FrontRow = v.InferOutput<typeof frontPointSchema>
 
