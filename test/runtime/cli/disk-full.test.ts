@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 import { COMMAND, writeSample } from './rig.js'
-import { canMount, onSmallDisk } from './small-disk.js'
 
 const test = suite('a disk that is full')
 const PROCESS = new URL(

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 import { COMMAND, sample, start, writeSample } from './rig.js'
-import { canMount, onSmallDisk } from './small-disk.js'
 
 // The system lets its administrator write everywhere, unless in a name space where the rights of one are not known.
 const WITHOUT_RIGHTS = process.getuid?.() === 0 ? ['unshare', '-U'] : []
