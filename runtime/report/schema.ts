@@ -54,6 +54,10 @@ const range = v.strictObject({ low: count, central: count, high: count })
 
 /** What is expected of the vendor's tool, before it has run. */
 export const estimatesSchema = v.strictObject({
+  /** Of the device, as the vendor's tool calls it. */
+  family: v.string(),
+  /** The devices whose delays stages and Fmax are estimated with, where none of the family are at hand; null where they are its own. */
+  borrowed_delays: v.nullable(v.string()),
   /** The tool that the ranges are about: `Vivado`; null where estimates for the family were never compared with one. */
   vendor_tool: v.nullable(v.string()),
   /** From the adder graph, before synthesis: its cost, the bits that are registered. */
@@ -72,6 +76,8 @@ export const estimatesSchema = v.strictObject({
     v.strictObject({
       tool: v.string(),
       version: v.string(),
+      /** The devices whose cells were counted, where Yosys has none of the family's own; else null. */
+      borrowed_cells: v.nullable(v.string()),
       lut: count,
       lut_memory: count,
       ff: count,
