@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { ACTION_KINDS, type ActionKind } from '../../compiler/plan/action.js'
 import { digestOf } from '../store/digest.js'
-import { templatesOf } from './template-module.js'
 
 /** What decides the results of a kind of action beside its inputs: code of this package, and packages by name. */
 export interface CodeIdentity {
@@ -46,7 +45,6 @@ function identityOf(entry: string, root: string, assets: string): CodeIdentity {
   // Templates belong to the emitter beside them.
   const emitters = [...modules.keys()].filter((name) => name.startsWith('targets/'))
   for (const folder of new Set(emitters.map((name) => `${dirname(name)}/templates`))) {
-    if (!existsSync(join(assets, folder))) continue
     for (const template of templatesOf(join(assets, folder))) {
       modules.set(`${folder}/${template}`, readFileSync(join(assets, folder, template), 'utf8'))
     }
@@ -91,6 +89,16 @@ function kernelsAt(path: string): string {
   if (!existsSync(folder)) throw new Error(`${path} is not there, nor are its sources`)
   const sources = readdirSync(folder).sort()
   return JSON.stringify(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+}
+
+/** Templates in a folder and below it, by relative path with slashes, in order. */
+export function templatesOf(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files
+    .map((file) => file.split(sep).join('/'))
+    .filter((file) => file.endsWith('.njk'))
+    .sort()
 }
 
 /** `@scope/name/file` is of the package `@scope/name`. */

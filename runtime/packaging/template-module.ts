@@ -1,14 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { templateProgram } from '../../targets/templates.js'
-
-/** Templates in a folder and below it, by relative path with slashes, in order. */
-export function templatesOf(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((file) => file.split(sep).join('/'))
-    .filter((file) => file.endsWith('.njk'))
-    .sort()
-}
+import { templatesOf } from './closure.js'
 
 /** The text of a CommonJS module that holds the templates of a folder, compiled, by relative path. */
 export function templateModule(folder: string): string {

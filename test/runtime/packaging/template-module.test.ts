@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { templatesOf } from '../../../runtime/packaging/closure.js'
 import { compiledTemplates, packageRoot, runsFromSource } from '../../../runtime/packaging/locations.js'
-import { templateModule, templatesOf } from '../../../runtime/packaging/template-module.js'
+import { templateModule } from '../../../runtime/packaging/template-module.js'
 import { packageTemplates } from '../../../runtime/tools/templates.js'
 import { suite } from '../../kit.js'
 
