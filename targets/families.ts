@@ -4,6 +4,8 @@ import type { Resources } from './report.js'
 export interface YosysFlow {
   /** The line of a Yosys script that synthesizes `top`. */
   readonly command: (top: string) => string
+  /** The devices whose cells it makes, where it has none of the family's own; else null. */
+  readonly standIn: string | null
   readonly count: CellCount
   readonly lutUnit: Resources['lut']['unit']
   readonly bramKilobits: Resources['bram']['kilobits']
@@ -104,19 +106,22 @@ export function yosysFlow(family: string): YosysFlow | null {
     .toLowerCase()
     .replace(/\+/g, 'plus')
     .replace(/[^a-z0-9]/g, '')
-  const xilinx = (code: string): YosysFlow => ({
+  const xilinx = (code: string, standIn: string | null = null): YosysFlow => ({
+    standIn,
     command: (top) => `synth_xilinx -family ${code} -top ${top} -flatten -noiopad -noclkbuf -nodsp -nobram`,
     count: XILINX,
     lutUnit: 'LUT6',
     bramKilobits: 36,
   })
-  if (/ultrascaleplus|^(artix|kintex|virtex|zynq)uplus|^versal/.test(words)) return xilinx('xcup')
+  if (/^versal/.test(words)) return xilinx('xcup', 'AMD UltraScale+')
+  if (/ultrascaleplus|^(artix|kintex|virtex|zynq)uplus/.test(words)) return xilinx('xcup')
   if (/ultrascale|^(kintex|virtex)u$/.test(words)) return xilinx('xcu')
   if (/7series|^(artix|kintex|virtex|spartan)7|^zynq$/.test(words)) return xilinx('xc7')
   const newer = /^(arria10|stratix10|agilex|cyclone10gx)/.test(words)
   if (newer || /cyclonev$|cyclone5/.test(words)) {
     return {
       command: (top) => `synth_intel_alm -family cyclonev -top ${top} -noiopad -noclkbuf -nodsp -nobram`,
+      standIn: newer ? 'Altera Cyclone V' : null,
       count: INTEL,
       lutUnit: 'ALUT',
       bramKilobits: newer ? 20 : 10,
@@ -125,17 +130,25 @@ export function yosysFlow(family: string): YosysFlow | null {
   if (/^ecp5/.test(words)) {
     return {
       command: (top) => `synth_ecp5 -top ${top} -nobram -nodsp`,
+      standIn: null,
       count: ECP5,
       lutUnit: 'LUT4',
       bramKilobits: 18,
     }
   }
   if (/^ice40/.test(words)) {
-    return { command: (top) => `synth_ice40 -top ${top} -nobram`, count: ICE40, lutUnit: 'LUT4', bramKilobits: 4 }
+    return {
+      command: (top) => `synth_ice40 -top ${top} -nobram`,
+      standIn: null,
+      count: ICE40,
+      lutUnit: 'LUT4',
+      bramKilobits: 4,
+    }
   }
   if (/^(gowin|gw[125])/.test(words)) {
     return {
       command: (top) => `synth_gowin -top ${top} -nobram -noiopads`,
+      standIn: null,
       count: GOWIN,
       lutUnit: 'LUT4',
       bramKilobits: 18,

@@ -9,6 +9,8 @@ import { nodeAt } from '../fixed/nodes.js'
  * routed designs differ by tens of percent; only synthesis tells.
  */
 export interface DelayModel {
+  /** The devices that these are the delays of: `AMD 7 series`. */
+  readonly devices: string
   /** One look-up table. */
   readonly logicNs: number
   /** The wire in front of it. */
@@ -30,12 +32,43 @@ function behindTables(model: Omit<DelayModel, 'thirdOperandNs'>): DelayModel {
   return { ...model, thirdOperandNs: model.logicNs + model.routeNs }
 }
 
-const ULTRASCALE_PLUS = behindTables({ logicNs: 0.15, routeNs: 0.3, carryPerBitNs: 0.015, registerNs: 0.12 })
-const ULTRASCALE = behindTables({ logicNs: 0.19, routeNs: 0.38, carryPerBitNs: 0.02, registerNs: 0.17 })
-const SERIES_7 = behindTables({ logicNs: 0.25, routeNs: 0.5, carryPerBitNs: 0.03, registerNs: 0.45 })
-const VERSAL = behindTables({ logicNs: 0.14, routeNs: 0.3, carryPerBitNs: 0.015, registerNs: 0.12 })
-const AGILEX = behindTables({ logicNs: 0.16, routeNs: 0.32, carryPerBitNs: 0.016, registerNs: 0.14 })
+const ULTRASCALE_PLUS = behindTables({
+  devices: 'AMD UltraScale+',
+  logicNs: 0.15,
+  routeNs: 0.3,
+  carryPerBitNs: 0.015,
+  registerNs: 0.12,
+})
+const ULTRASCALE = behindTables({
+  devices: 'AMD UltraScale',
+  logicNs: 0.19,
+  routeNs: 0.38,
+  carryPerBitNs: 0.02,
+  registerNs: 0.17,
+})
+const SERIES_7 = behindTables({
+  devices: 'AMD 7 series',
+  logicNs: 0.25,
+  routeNs: 0.5,
+  carryPerBitNs: 0.03,
+  registerNs: 0.45,
+})
+const VERSAL = behindTables({
+  devices: 'AMD Versal',
+  logicNs: 0.14,
+  routeNs: 0.3,
+  carryPerBitNs: 0.015,
+  registerNs: 0.12,
+})
+const AGILEX = behindTables({
+  devices: 'Altera Agilex',
+  logicNs: 0.16,
+  routeNs: 0.32,
+  carryPerBitNs: 0.016,
+  registerNs: 0.14,
+})
 const ARRIA_10: DelayModel = {
+  devices: 'Altera Arria 10',
   logicNs: 0.22,
   routeNs: 0.42,
   carryPerBitNs: 0.025,
@@ -64,13 +97,20 @@ const MODELS: ReadonlyMap<string, DelayModel> = new Map([
   ['versalpremium', VERSAL],
   ['agilex7', AGILEX],
   ['agilex5', AGILEX],
-  ['stratix10', AGILEX],
   ['arria10', ARRIA_10],
 ])
 
-/** The family's delays; those of the slowest family for one that is not known. */
+/** The delays of other devices for families of which none are at hand. Stratix 10 has the Hyperflex architecture of Agilex. */
+const STAND_INS: ReadonlyMap<string, DelayModel> = new Map([['stratix10', AGILEX]])
+
+/** The family's delays; where none are at hand those of another (`borrowedDelays`), at last of the slowest in the list. */
 export function delayModelOf(family: string): DelayModel {
-  return MODELS.get(family) ?? SERIES_7
+  return MODELS.get(family) ?? STAND_INS.get(family) ?? SERIES_7
+}
+
+/** The devices whose delays stand in for those of a family; null where they are its own. */
+export function borrowedDelays(family: string): string | null {
+  return MODELS.has(family) ? null : delayModelOf(family).devices
 }
 
 /** Estimated delay of every node behind its operands, ns. Wiring (casts, shifts, constants, inputs) takes none. */

@@ -4,6 +4,7 @@ import { fileUnreadable } from '../../lang/diagnostics/messages/data.js'
 import { malformedChecksum } from '../../lang/diagnostics/messages/data-downloads.js'
 import { escapePointer } from '../../lang/elaborate/origins.js'
 import type { DataSource, Location } from '../../lang/program.js'
+import { errorReason } from '../store/files.js'
 import { openArff } from './arff.js'
 import type { DataContext } from './context.js'
 import { openCsv } from './csv.js'
@@ -110,26 +111,11 @@ async function readLocation(location: Location, context: DataContext): Promise<R
     try {
       return { ok: true, value: await context.readFile(location.path) }
     } catch (error) {
-      return { ok: false, error: fileUnreadable({ file: location.path, reason: readReason(error), span }) }
+      return { ok: false, error: fileUnreadable({ file: location.path, reason: errorReason(error), span }) }
     }
   }
   const { url, sha256 } = location
   if (!/^[0-9a-f]{64}$/i.test(sha256)) return { ok: false, error: malformedChecksum({ text: sha256, span }) }
   const checksum = { algorithm: 'sha256' as const, digest: sha256.toLowerCase() }
   return download({ url, checksum, destination: downloadPath(context.cacheFolder, sha256), span }, context)
-}
-
-function readReason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file'
-    case 'EISDIR':
-      return 'it is a folder'
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission is denied'
-    default:
-      return error instanceof Error ? error.message : String(error)
-  }
 }

@@ -1,8 +1,10 @@
 import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { faultPoint } from '../store/fault.js'
-import { ignoreMissing, makeFolder, uniqueName } from '../store/files.js'
+import { errorCode, ignoreMissing, makeFolder, uniqueName } from '../store/files.js'
 import type { Store } from '../store/store.js'
+import { resultsFailure, storeFailure } from '../store/write-failure.js'
 
 /** Files of a folder, by path relative to it with slashes. */
 export type FileTree = ReadonlyMap<string, Uint8Array>
@@ -13,34 +15,69 @@ const MANIFEST = '.hgq-files'
 /**
  * Makes `folder` hold `files`. What was written there before and is no longer wanted goes; what others put there (reports of
  * a vendor's tool, say) stays. A folder that is right already is not touched, time stamps and all; else the new one is
- * written aside and takes its place in one step. Rejects with the error of the file system.
+ * written aside, in the store, and takes its place in one step. What the file system refuses is an error about the one or
+ * the other.
  */
-export async function materialize(folder: string, files: FileTree, store: Store): Promise<'written' | 'unchanged'> {
-  const manifest = new TextEncoder().encode(
-    [...files.keys()]
-      .sort()
-      .map((path) => `${path}\n`)
-      .join(''),
-  )
-  const wanted = new Map([...files, [MANIFEST, manifest]])
+export async function materialize(
+  folder: string,
+  files: FileTree,
+  store: Store,
+): Promise<Result<'written' | 'unchanged'>> {
+  const what = 'the design'
+  const aboutResults = (error: unknown): Diagnostic => resultsFailure(error, { folder, what })
+  const aboutStore = (error: unknown): Diagnostic => storeFailure(error, { folder: store.folder, what })
+  const wanted = withManifest(files)
+  const kept = await attempt(() => othersIn(folder, wanted), aboutResults)
+  if (!kept.ok) return kept
+  if (kept.value === null) return { ok: true, value: 'unchanged' }
+  const staged = await attempt(() => stage(wanted, store), aboutStore)
+  if (!staged.ok) return staged
+  const others = kept.value
+  const placed = await attempt(() => place(staged.value, folder, others), aboutResults)
+  return placed.ok ? { ok: true, value: 'written' } : placed
+}
+
+/** The value of `body`, or what `failure` makes of an error of the system. */
+async function attempt<T>(body: () => Promise<T>, failure: (error: unknown) => Diagnostic): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await body() }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return { ok: false, error: failure(error) }
+  }
+}
+
+function withManifest(files: FileTree): FileTree {
+  const lines = [...files.keys()].sort().map((path) => `${path}\n`)
+  return new Map([...files, [MANIFEST, new TextEncoder().encode(lines.join(''))]])
+}
+
+/** The files in `folder` that others put there and that stay; null where what was written there is `wanted` to the byte. */
+async function othersIn(folder: string, wanted: FileTree): Promise<readonly string[] | null> {
   const present = await filesIn(folder)
   const ours = new Set([MANIFEST, ...(await manifestOf(folder))])
-  if (
-    await holds(
-      folder,
-      wanted,
-      [...present].filter((path) => ours.has(path)),
-    )
+  const right = await holds(
+    folder,
+    wanted,
+    present.filter((path) => ours.has(path)),
   )
-    return 'unchanged'
+  return right ? null : present.filter((path) => !ours.has(path) && !wanted.has(path))
+}
+
+/** A new folder of the store that holds `files`. */
+async function stage(files: FileTree, store: Store): Promise<string> {
   const staged = await store.temporary()
-  for (const [path, content] of wanted) {
+  for (const [path, content] of files) {
     const full = join(staged, path)
     await makeFolder(dirname(full))
     await writeFile(full, content)
   }
-  for (const path of present) {
-    if (ours.has(path) || wanted.has(path)) continue
+  return staged
+}
+
+/** Puts a folder, with what others put into the one that was there, in its place. */
+async function place(staged: string, folder: string, others: readonly string[]): Promise<void> {
+  for (const path of others) {
     await makeFolder(dirname(join(staged, path)))
     await cp(join(folder, path), join(staged, path), { verbatimSymlinks: true, preserveTimestamps: true })
   }
@@ -52,7 +89,6 @@ export async function materialize(folder: string, files: FileTree, store: Store)
   faultPoint('outputs:between-renames')
   await rename(near, folder)
   await rm(old, { recursive: true, force: true })
-  return 'written'
 }
 
 /** The staged folder, or a copy of it beside its destination where the store lies on another file system. */

@@ -149,19 +149,24 @@ export function leftMatrix(plan: ContractionPlan, operand: Operand, job: Job): F
 
 /** `right` as a matrix of n by k for one job: its columns one after another. */
 export function rightColumns(plan: ContractionPlan, operand: Operand, job: Job): Float64Array {
-  const { batch, inner, columns } = plan.right
-  const result = new Float64Array(inner.length * columns.length)
-  const base = (operand.rows === null ? 0 : job.row * operand.size) + (batch[job.batch] ?? 0)
-  gather(operand.values, base, columns, inner, result, 0)
-  return result
+  return rightMatrix(plan, operand, job, plan.right.columns, plan.right.inner)
 }
 
 /** The same as k by n. */
 export function rightRows(plan: ContractionPlan, operand: Operand, job: Job): Float64Array {
-  const { batch, inner, columns } = plan.right
-  const result = new Float64Array(inner.length * columns.length)
-  const base = (operand.rows === null ? 0 : job.row * operand.size) + (batch[job.batch] ?? 0)
-  gather(operand.values, base, inner, columns, result, 0)
+  return rightMatrix(plan, operand, job, plan.right.inner, plan.right.columns)
+}
+
+function rightMatrix(
+  plan: ContractionPlan,
+  operand: Operand,
+  job: Job,
+  outer: Int32Array,
+  within: Int32Array,
+): Float64Array {
+  const result = new Float64Array(outer.length * within.length)
+  const base = (operand.rows === null ? 0 : job.row * operand.size) + (plan.right.batch[job.batch] ?? 0)
+  gather(operand.values, base, outer, within, result, 0)
   return result
 }
 

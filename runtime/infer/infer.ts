@@ -1,5 +1,5 @@
 import type { Calibrated } from '../../compiler/graph/calibrated.js'
-import { hasTables, lookupsOf, tableBefore } from '../../compiler/graph/lookup.js'
+import { lookupsOf, tableBefore } from '../../compiler/graph/lookup.js'
 import type { OperationId, OperationOf } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import { elementCount } from '../../lang/shape.js'
@@ -59,7 +59,6 @@ export function inferOnKernels(
   rows: number,
 ): Inference | null {
   const { graph } = calibrated
-  if (hasTables(graph)) return null
   const tables = Tables.of(graph)
   const result = inferInBulk(calibrated, precisionOf(calibrated), inputs, rows)
   if (result === null) return null
@@ -135,10 +134,15 @@ function inferWithDoubles(
           if (types === undefined) throw new Error(`quantizer ${operation.path} is not calibrated`)
           const result = tables.buffers.take(x.length)
           const looksUp = tableBefore(graph, operation) !== null
-          const count = looksUp
-            ? lookUpElements(x, lookupsOf(calibrated, operation), result)
+          const wrapped = looksUp
+            ? lookUpElements(
+                { values: x, stride: count },
+                lookupsOf(calibrated, operation),
+                { values: result, stride: count },
+                count,
+              )
             : quantizeElements(x, types, result)
-          if (count > 0) wraps.set(operation.path, (wraps.get(operation.path) ?? 0) + count)
+          if (wrapped > 0) wraps.set(operation.path, (wraps.get(operation.path) ?? 0) + wrapped)
           return result
         },
       },

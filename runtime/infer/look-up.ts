@@ -1,22 +1,41 @@
 import { type ElementLookups, entryOf, lookupAt } from '../../compiler/graph/lookup.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 
+type Numbers = Float32Array | Float64Array
+
+/** Values of the elements of a quantizer behind a table: element e, row r lies at e · stride + r. */
+export interface Columns {
+  readonly values: Numbers
+  readonly stride: number
+}
+
+const wrappedEntries = new WeakMap<ElementLookups, readonly (ReadonlySet<number> | null)[]>()
+
+/** By table the entries at which the quantizer wrapped; null for none. */
+function wrappedOf(lookups: ElementLookups): readonly (ReadonlySet<number> | null)[] {
+  const known = wrappedEntries.get(lookups)
+  if (known !== undefined) return known
+  const made = lookups.lookups.map(({ wrapped }) => (wrapped.length === 0 ? null : new Set(wrapped)))
+  wrappedEntries.set(lookups, made)
+  return made
+}
+
 /**
- * Columns of quantized values through the tables of their elements. Returns how often an entry was read at which the
- * quantizer had wrapped. `into` may be `values`.
+ * Some rows of quantized values through the tables of their elements. Returns how often an entry was read at which the
+ * quantizer had wrapped. `into` may lie where `from` does.
  */
-export function lookUpElements(values: Float64Array, lookups: ElementLookups, into: Float64Array): number {
-  const elements = lookups.lookupOf.length
-  const rows = elements === 0 ? 0 : into.length / elements
+export function lookUpElements(from: Columns, lookups: ElementLookups, into: Columns, rows: number): number {
+  const wrappedAt = wrappedOf(lookups)
   let wraps = 0
-  for (let element = 0; element < elements; element++) {
+  for (const [element, table] of lookups.lookupOf.entries()) {
     const lookup = lookupAt(lookups, element)
     const scale = powerOfTwo(lookup.fraction)
-    const wrapped = new Set(lookup.wrapped)
-    for (let at = element * rows; at < (element + 1) * rows; at++) {
-      const entry = entryOf(lookup, (values[at] as number) * scale)
-      into[at] = lookup.values[entry] as number
-      if (wrapped.size > 0 && wrapped.has(entry)) wraps++
+    const wrapped = wrappedAt[table] ?? null
+    const [source, target] = [element * from.stride, element * into.stride]
+    for (let row = 0; row < rows; row++) {
+      const entry = entryOf(lookup, (from.values[source + row] as number) * scale)
+      into.values[target + row] = lookup.values[entry] as number
+      if (wrapped?.has(entry)) wraps++
     }
   }
   return wraps

@@ -91,8 +91,8 @@ function kernelsAt(path: string): string {
   return JSON.stringify(sources.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
 }
 
-/** Templates in a folder and below it, by relative path. */
-function templatesOf(folder: string): readonly string[] {
+/** Templates in a folder and below it, by relative path with slashes, in order. */
+export function templatesOf(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return files

@@ -10,7 +10,10 @@ export const runsFromSource: boolean = here.endsWith('.ts')
 /** The folder that holds the modules as they run: the package itself, or its `dist/`. */
 export const codeRoot: string = join(dirname(here), '..', '..')
 
-/** The folder that holds `package.json`, `stdlib/` and the templates. */
+/** The compiled templates, in `dist/`. */
+export const compiledTemplates: string = join(codeRoot, 'targets', 'compiled-templates.cjs')
+
+/** The folder that holds `package.json` and `stdlib/`. */
 export const packageRoot: string = findUp(codeRoot)
 
 function findUp(folder: string): string {

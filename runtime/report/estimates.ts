@@ -1,5 +1,6 @@
 import { apportion, layerCosts } from '../../compiler/estimate/layers.js'
 import { hasTernaryAdders } from '../../compiler/estimate/ternary-adders.js'
+import { borrowedDelays } from '../../compiler/schedule/delays.js'
 import type { Pipeline } from '../../compiler/schedule/pipeline.js'
 import {
   adderGraphScale,
@@ -9,6 +10,7 @@ import {
   type Scale,
   scaled,
 } from '../../targets/calibration.js'
+import { yosysFlow } from '../../targets/families.js'
 import type { Report, Resources } from '../../targets/report.js'
 import type { Estimates } from './schema.js'
 
@@ -53,12 +55,14 @@ export function estimatesOf(pipeline: Pipeline, family: string, yosys: Report | 
   // The counts of Yosys were compared on designs without three-input adders, of which it makes something else.
   const comparable = ternary_adders === 0
   const synthesis =
-    yosys === null ? null : synthesisOf(yosys, (count, scale) => (comparable ? range(count, scale) : null))
+    yosys === null ? null : synthesisOf(yosys, family, (count, scale) => (comparable ? range(count, scale) : null))
   const lut = apportion(counts.lut, costs)
   const ff = apportion(counts.ff, bits)
   const lutRanges = shares(synthesis?.lut_range ?? null, costs)
   const ffRanges = shares(synthesis?.ff_range ?? null, bits)
   return {
+    family,
+    borrowed_delays: borrowedDelays(family),
     vendor_tool: calibration?.tool ?? null,
     adder_graph: {
       cost,
@@ -83,12 +87,14 @@ export function estimatesOf(pipeline: Pipeline, family: string, yosys: Report | 
 
 function synthesisOf(
   report: Report,
+  family: string,
   range: (count: number, scale: (calibration: Calibration) => Scale) => Range | null,
 ): NonNullable<Estimates['synthesis']> {
   const { lut, ff, dsp, bram } = countsOf(report)
   return {
     tool: report.tool.name,
     version: report.tool.version,
+    borrowed_cells: yosysFlow(family)?.standIn ?? null,
     lut,
     lut_memory: report.resources.lut.memory ?? 0,
     ff,

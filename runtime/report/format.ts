@@ -61,6 +61,7 @@ export function formatTable(columns: readonly Column[]): string {
   if (synthesized.length > 0) {
     notes.push(`For ${namesOf(synthesized)} the pipeline stages are those of the same operations as Verilog.`)
   }
+  notes.push(...columns.flatMap(basisNotes))
   const proofs = columns.map(({ build, target, numbers: { proven, unproven } }) =>
     proven === null
       ? `${build}/${target}: nothing is proven; ${reasonText(unproven)}`
@@ -95,6 +96,22 @@ const expectations: readonly (readonly [name: string, value: (numbers: TargetNum
       implementation?.timing == null ? '' : quantityText('clock', implementation.timing.fmax_mhz),
   ],
 ]
+
+/** What the estimates of a design rest on, where that is not its own family of devices. */
+function basisNotes({ build, target, numbers: { estimates } }: Column): readonly string[] {
+  const { family, borrowed_delays: delays, vendor_tool, synthesis } = estimates
+  const cells = synthesis?.borrowed_cells ?? null
+  const parts = [
+    ...(delays === null
+      ? []
+      : [`its delays are not known here, stages and Fmax are estimated with those of ${delays}`]),
+    ...(cells === null ? [] : [`Yosys counts the cells of ${cells}`]),
+    ...(vendor_tool === null
+      ? ["no estimate was compared with its vendor's tool, the band of Fmax is that of UltraScale+"]
+      : []),
+  ]
+  return parts.length === 0 ? [] : [`${build}/${target}, ${family}: ${parts.join('; ')}.`]
+}
 
 /** `9 567 (8 801 to 10 333)`. */
 function rangeText(range: { readonly low: number; readonly central: number; readonly high: number } | null): string {

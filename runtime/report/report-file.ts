@@ -1,10 +1,7 @@
 import * as v from 'valibot'
 import { reportSchema } from '../../targets/report.js'
 import type { Front } from '../train/front.js'
-import { boundCheckSchema, estimatesSchema, targetNumbersSchema } from './schema.js'
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const metrics = v.record(v.string(), v.number())
+import { boundCheckSchema, count, estimatesSchema, metrics, networkFigures, targetNumbersSchema } from './schema.js'
 
 /** Output `choice` of a `select`: which network of the front, and how many more there are. */
 export const choiceSchema = v.strictObject({
@@ -17,10 +14,7 @@ export const choiceSchema = v.strictObject({
   eligible: count,
   /** How many the front has. */
   front: count,
-  validation: metrics,
-  ebops: v.number(),
-  ebops_exact: v.number(),
-  mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
+  ...networkFigures,
 })
 export type Choice = v.InferOutput<typeof choiceSchema>
 

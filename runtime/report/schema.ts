@@ -4,9 +4,19 @@ import { levelsSchema } from '../prove/levels.js'
 
 // The JSON of `hgq show --json`, documented in docs/; its form is versioned by `v` and only ever grows.
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 /** Values of metrics by name: `accuracy` as a fraction, `resolution` in mrad, `mse` and `mae` in units of the target. */
-const metrics = v.record(v.string(), v.number())
+export const metrics = v.record(v.string(), v.number())
+
+/** What is known of a network of a front before there is a design of it. */
+export const networkFigures = {
+  validation: metrics,
+  /** Effective bit operations from assigned widths. */
+  ebops: v.number(),
+  /** From widths enclosed by the non-zero bits of the final constants. */
+  ebops_exact: v.number(),
+  mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
+}
 
 /** One bound of a budget against one number. */
 export const boundCheckSchema = v.strictObject({
@@ -44,6 +54,10 @@ const range = v.strictObject({ low: count, central: count, high: count })
 
 /** What is expected of the vendor's tool, before it has run. */
 export const estimatesSchema = v.strictObject({
+  /** Of the device, as the vendor's tool calls it. */
+  family: v.string(),
+  /** The devices whose delays stages and Fmax are estimated with, where none of the family are at hand; null where they are its own. */
+  borrowed_delays: v.nullable(v.string()),
   /** The tool that the ranges are about: `Vivado`; null where estimates for the family were never compared with one. */
   vendor_tool: v.nullable(v.string()),
   /** From the adder graph, before synthesis: its cost, the bits that are registered. */
@@ -62,6 +76,8 @@ export const estimatesSchema = v.strictObject({
     v.strictObject({
       tool: v.string(),
       version: v.string(),
+      /** The devices whose cells were counted, where Yosys has none of the family's own; else null. */
+      borrowed_cells: v.nullable(v.string()),
       lut: count,
       lut_memory: count,
       ff: count,
@@ -140,10 +156,7 @@ export type TargetNumbers = v.InferOutput<typeof targetNumbersSchema>
 export const frontPointSchema = v.strictObject({
   training: v.string(),
   epoch: count,
-  validation: metrics,
-  ebops: v.number(),
-  ebops_exact: v.number(),
-  mean_bits: v.strictObject({ weight: v.number(), activation: v.number() }),
+  ...networkFigures,
 })
 export type FrontRow = v.InferOutput<typeof frontPointSchema>
 

@@ -3,11 +3,9 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { withBench } from './bench.js'
 import { toolVersion } from './discover.js'
 import { runTool, type ToolCommand } from './process.js'
-import type { Simulation, SimulationRequest } from './simulation.js'
+import { SIMULATING, type Simulation, type SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
 import { BENCH_ENTITY, vhdlBench } from './vhdl-bench.js'
-
-const PURPOSE = { infinitive: 'simulate the design', gerund: 'simulating the design' }
 
 /** So many vectors are worth the start of another process. */
 const LEAST = 1000
@@ -41,7 +39,7 @@ function simulatePart(request: SimulationRequest): Promise<Result<readonly bigin
       tool: 'GHDL',
       program: 'ghdl',
       folder,
-      purpose: PURPOSE,
+      purpose: SIMULATING,
       timeoutSeconds: request.timeoutSeconds ?? patience(request),
       signal: request.signal,
     }

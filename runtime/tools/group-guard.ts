@@ -1,7 +1,23 @@
 import { spawn } from 'node:child_process'
+import { GRACE_MS } from './process-groups.js'
 
-/** Waits for the end of its input, which nobody writes to; then asks the group to end, and forces it. `$0` is the group. */
-const GUARD = 'read -r _; kill -s TERM -- "-$0"; sleep 2; kill -s KILL -- "-$0"'
+const LOOKS = 20
+
+/**
+ * Waits for the end of its input, which nobody writes to; then asks the group to end, and forces it. `$0` is the group,
+ * `$1` how often to look whether it is gone, `$2` the seconds between two looks. Of a group that is gone the number may
+ * be another's soon, so nothing is sent to it any more.
+ */
+const GUARD = `
+  read -r _
+  kill -s TERM -- "-$0"
+  left=$1
+  while kill -s 0 -- "-$0"; do
+    if [ "$left" -eq 0 ]; then kill -s KILL -- "-$0"; exit; fi
+    left=$((left - 1))
+    # Not every system sleeps for a part of a second.
+    sleep "$2" || sleep 1
+  done`
 
 /**
  * Ends the process group that `pid` leads when this program, or the thread that calls, is gone, however it ended: by
@@ -10,7 +26,8 @@ const GUARD = 'read -r _; kill -s TERM -- "-$0"; sleep 2; kill -s KILL -- "-$0"'
  * leader has ended.
  */
 export function guardGroup(pid: number): () => void {
-  const guard = spawn('/bin/sh', ['-c', GUARD, String(pid)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const words = [String(pid), String(LOOKS), String(GRACE_MS / 1000 / LOOKS)]
+  const guard = spawn('/bin/sh', ['-c', GUARD, ...words], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   // Without a shell, or a process to spare.
   guard.on('error', () => undefined)
   guard.unref()

@@ -9,7 +9,7 @@ import { benchText, GIVEN, GOT } from './hls-bench.js'
 import { type HlsHeaders, hlsHeaders } from './hls-headers.js'
 import { decodeOutputs, encodeInputs } from './hls-words.js'
 import { runTool } from './process.js'
-import type { Simulation, SimulationRequest } from './simulation.js'
+import { SIMULATING, type Simulation, type SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
 import { inTemporaryFolder, type TemporaryFile } from './temporary-folder.js'
 
@@ -49,7 +49,7 @@ export async function simulateHls(
       program: join(folder, PROGRAM),
       arguments: [],
       folder,
-      purpose: { infinitive: 'simulate the design', gerund: 'running the compiled design' },
+      purpose: { ...SIMULATING, gerund: 'running the compiled design' },
       timeoutSeconds,
       signal,
     })

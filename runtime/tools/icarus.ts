@@ -4,10 +4,8 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { withBench } from './bench.js'
 import { toolVersion } from './discover.js'
 import { runTool, type ToolCommand } from './process.js'
-import type { Simulation, SimulationRequest } from './simulation.js'
+import { SIMULATING, type Simulation, type SimulationRequest } from './simulation.js'
 import { BENCH_MODULE, verilogBench } from './verilog-bench.js'
-
-const PURPOSE = { infinitive: 'simulate the design', gerund: 'simulating the design' }
 
 /** Simulates with Icarus Verilog, which knows undefined values: an undefined output bit is an error. */
 export async function simulateWithIcarus(request: SimulationRequest): Promise<Result<Simulation>> {
@@ -16,7 +14,7 @@ export async function simulateWithIcarus(request: SimulationRequest): Promise<Re
     const common: Omit<ToolCommand, 'program' | 'arguments'> = {
       tool: 'Icarus Verilog',
       folder,
-      purpose: PURPOSE,
+      purpose: SIMULATING,
       timeoutSeconds: request.timeoutSeconds ?? 600,
       signal: request.signal,
     }

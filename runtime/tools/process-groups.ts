@@ -1,9 +1,14 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+
 /**
  * Which process groups run at the moment. Every tool leads a group of its own, so that what it starts ends with it. The
  * list lies in memory that the threads of a command share: a worker thread that is terminated cannot end its tools any
  * more, and the main thread ends them for it.
  */
 let groups = new Int32Array(new SharedArrayBuffer(256 * Int32Array.BYTES_PER_ELEMENT))
+
+/** How long a tool may take to end after it was asked to, before it is forced. */
+export const GRACE_MS = 2_000
 
 /** The memory of this thread's list, for `workerData` of its workers. */
 export function sharedGroups(): SharedArrayBuffer {
@@ -36,11 +41,16 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Ends all groups of the list: asked to first, and after `graceMs` by force. */
-export async function endGroups(graceMs = 2_000): Promise<void> {
-  const running = listed()
+export async function endGroups(graceMs = GRACE_MS): Promise<void> {
+  let running = listed()
   for (const pid of running) signalGroup(pid, 'SIGTERM')
   const deadline = Date.now() + graceMs
-  while (running.some(isRunning) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (running.length > 0 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    // The system may give the number of one that is gone to another: it gets no signal any more.
+    for (const pid of running) if (!isRunning(pid)) forgetGroup(pid)
+    running = running.filter(isRunning)
+  }
   killGroups()
 }
 
@@ -56,11 +66,28 @@ function listed(): readonly number[] {
   return [...groups.keys()].map((at) => Atomics.load(groups, at)).filter((pid) => pid !== 0)
 }
 
-function isRunning(pid: number): boolean {
+/**
+ * Whether a process of a group runs. To the system one that has ended counts as well until its parent asks how, and of a
+ * tool that may be a thread which is gone, or in a container nobody; Linux tells them apart.
+ */
+function isRunning(group: number): boolean {
   try {
-    process.kill(-pid, 0)
-    return true
+    process.kill(-group, 0)
   } catch {
+    return false
+  }
+  return existsSync('/proc/self/stat') ? readdirSync('/proc').some((pid) => runsIn(pid, group)) : true
+}
+
+function runsIn(pid: string, group: number): boolean {
+  if (!/^\d+$/.test(pid)) return false
+  try {
+    // "pid (name) state parent group …"; the name may hold anything.
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const [state, , its] = status.slice(status.lastIndexOf(') ') + 2).split(' ')
+    return Number(its) === group && state !== 'Z' && state !== 'X'
+  } catch {
+    // It has gone since it was listed.
     return false
   }
 }

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
+import { makeFolder } from '../store/files.js'
 import { resultsFailure } from '../store/write-failure.js'
+import { toolEnvironment } from './environment.js'
 import { guardGroup } from './group-guard.js'
-import { forgetGroup, noteGroup, signalGroup } from './process-groups.js'
+import { forgetGroup, GRACE_MS, noteGroup, signalGroup } from './process-groups.js'
 
 export interface ToolCommand {
   /** As the user knows it: `Verilator`. */
@@ -46,9 +48,6 @@ export interface ToolEnd extends ToolOutput {
 /** The longest time that a timer holds: a longer one would be over at once. */
 export const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000)
 
-/** How long a tool may take to end after it was asked to. */
-const GRACE_MS = 2_000
-
 /**
  * Runs a tool to its end without a shell. A tool that is missing, ends with an error or takes too long is a diagnostic
  * that names it and quotes the first line in which it complains.
@@ -65,14 +64,17 @@ export async function runTool(command: ToolCommand): Promise<Result<ToolOutput>>
  * takes too long is a diagnostic. The tool leads a process group, all of which ends when the tool has ended, when time is
  * up, and when `signal` fires or the command ends (see `process-groups.ts`, `group-guard.ts`).
  */
-export function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
+export async function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
+  // Before there is a process that a failure would leave behind.
+  const opened = command.log === undefined ? { ok: true as const, value: null } : await openLog(command.log)
+  return opened.ok ? runWithLog(command, opened.value) : opened
+}
+
+function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Result<ToolEnd>> {
   return new Promise((resolve) => {
-    // Before there is a process that a failure would leave behind.
-    const opened = command.log === undefined ? { ok: true as const, value: null } : openLog(command.log)
-    if (!opened.ok) return resolve(opened)
-    const log = opened.value
     const child = spawn(command.program, [...command.arguments], {
       cwd: command.folder,
+      env: toolEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
@@ -200,10 +202,10 @@ function linesOf(output: string): string[] {
     .filter((line) => line !== '')
 }
 
-function openLog(path: string): Result<ReturnType<typeof createWriteStream>> {
+async function openLog(path: string): Promise<Result<WriteStream>> {
   const folder = dirname(path)
   try {
-    mkdirSync(folder, { recursive: true })
+    await makeFolder(folder)
   } catch (error) {
     return { ok: false, error: resultsFailure(error, { folder, what: 'the log' }) }
   }

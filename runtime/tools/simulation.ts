@@ -12,6 +12,9 @@ export interface SimulationRequest {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a simulator is for, in the words of a `ToolCommand`. */
+export const SIMULATING = { infinitive: 'simulate the design', gerund: 'simulating the design' }
+
 export interface Simulation {
   readonly simulator: { readonly name: string; readonly version: string }
   /** One number per vector: all output buses side by side, the first port lowest. */

@@ -4,10 +4,8 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { withBench } from './bench.js'
 import { toolVersion } from './discover.js'
 import { runTool } from './process.js'
-import type { Simulation, SimulationRequest } from './simulation.js'
+import { SIMULATING, type Simulation, type SimulationRequest } from './simulation.js'
 import { BENCH_MODULE, verilogBench } from './verilog-bench.js'
-
-const PURPOSE = { infinitive: 'simulate the design', gerund: 'simulating the design' }
 
 /**
  * Simulates with Verilator. A small program makes the clock, so that versions before 5, which know no delays, will do.
@@ -19,7 +17,7 @@ export async function simulateWithVerilator(request: SimulationRequest): Promise
     const common = {
       tool: 'Verilator',
       folder,
-      purpose: PURPOSE,
+      purpose: SIMULATING,
       timeoutSeconds: request.timeoutSeconds ?? 1200,
       signal: request.signal,
     }

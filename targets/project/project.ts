@@ -1,4 +1,5 @@
 import { array, boolean, object, picklist, string } from 'valibot'
+import { borrowedDelays } from '../../compiler/schedule/delays.js'
 import type { DeviceSpec } from '../../lang/program.js'
 import { controlPorts } from '../control.js'
 import type { DesignFile, DesignInterface, PortInterface } from '../design.js'
@@ -41,6 +42,7 @@ const readmeSchema = object({
   core: nameSchema,
   places: countSchema,
   fmax: object({ mhz: countSchema, low: countSchema, high: countSchema }),
+  delays: string(),
   files: array(object({ path: pathSchema, purpose: string() })),
   simulate: array(string()),
   hasVivado: boolean(),
@@ -78,6 +80,7 @@ export function readme(project: Project, files: readonly DesignFile[], load: Tem
     core: handshake?.core.module ?? project.top,
     places: handshake?.places ?? 0,
     fmax: fmaxEstimate,
+    delays: borrowedDelays(project.target.device.family) ?? '',
     files: [
       ...project.language.sourceFiles(project.sources, handshake !== null),
       ...written.map((path) => ({ path, purpose: purposeOf(path) })),

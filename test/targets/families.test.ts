@@ -27,6 +27,18 @@ test('families by the names of the vendor tools', () => {
   for (const family of ['polarfire', 'certuspro', 'stratixv', '']) assert.is(yosysFlow(family), null, family)
 })
 
+test('a flow without cells of the family says whose it takes', () => {
+  const standIns = Object.fromEntries(
+    ['virtexuplus', 'zynq', 'kintexu', 'cyclonev', 'ecp5', 'ice40up', 'gw1n', 'versalprime', 'arria10', 'agilex5'].map(
+      (family) => [family, yosysFlow(family)?.standIn],
+    ),
+  )
+  assert.equal(standIns, {
+    ...{ virtexuplus: null, zynq: null, kintexu: null, cyclonev: null, ecp5: null, ice40up: null, gw1n: null },
+    ...{ versalprime: 'AMD UltraScale+', arria10: 'Altera Cyclone V', agilex5: 'Altera Cyclone V' },
+  })
+})
+
 test('every flow has its unit and its blocks of memory', () => {
   const flows = ['virtexuplus', 'cyclonev', 'agilex7', 'ecp5', 'ECP5-5G', 'ice40up', 'iCE40HX', 'gw1n', 'Gowin'].map(
     (family) => {

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
 import type { DeviceSpec } from '../../lang/program.js'
-import { controlOf, FREE_RUNNING } from '../../targets/control.js'
 import { toolFiles } from '../../targets/tool-files.js'
 import type { ToolProject } from '../../targets/tool-project.js'
+import { plainInterface } from '../fixtures/interface.js'
 import { suite } from '../kit.js'
 import { templates, vu13p } from './fixtures.js'
 
@@ -14,18 +14,10 @@ const port = (name: string, bits: number) => ({ name, shape: [1], bits, elements
 function project(device: Partial<DeviceSpec>, sources: readonly string[] = ['src/net.v']): ToolProject {
   return {
     top: 'net',
-    interface: {
-      version: 1,
-      top: 'net',
-      clock: { port: 'clk', periodNs: 2.5 },
+    interface: plainInterface('net', [port('x', 6), port('pruned', 0)], [port('y', 6)], {
+      periodNs: 2.5,
       latencyCycles: 3,
-      latencyNs: 7.5,
-      initiationInterval: 1,
-      control: controlOf(FREE_RUNNING, { module: 'net', latencyCycles: 3 }),
-      fmaxEstimate: { mhz: 450, low: 360, high: 420 },
-      inputs: [port('x', 6), port('pruned', 0)],
-      outputs: [port('y', 6)],
-    },
+    }),
     target: { device: { ...vu13p.device, ...device } },
     sources,
     texts: sources.map(() => ''),

@@ -9,7 +9,7 @@ import { materialize } from '../../execute/outputs.js'
 import { WorkerPool } from '../../execute/pool.js'
 import type { ActionRunner } from '../../execute/task.js'
 import { TryLoop } from '../../execute/tries.js'
-import { isRefusal, resultsFailure, storeFailure } from '../../store/write-failure.js'
+import { isRefusal, storeFailure } from '../../store/write-failure.js'
 import { killGroups } from '../../tools/process-groups.js'
 import { annotator } from '../annotate.js'
 import { openWorkshop, type Shell, type Workshop } from '../context.js'
@@ -125,13 +125,13 @@ async function writeResults(
   for (const state of tries.states) {
     if (state.chosen === null) continue
     const design = await finishedDesign(state, state.chosen, result.read, folder)
-    try {
-      await materialize(design.folder, design.files, store)
-      const { build: name, target, attempt, numbers } = design
-      emit({ type: 'design-ready', build: name, target, attempt, numbers })
-    } catch (error) {
-      errors.push(resultsFailure(error, { folder: design.folder, what: 'the design' }))
+    const written = await materialize(design.folder, design.files, store)
+    if (!written.ok) {
+      errors.push(written.error)
+      continue
     }
+    const { build: name, target, attempt, numbers } = design
+    emit({ type: 'design-ready', build: name, target, attempt, numbers })
   }
   const goals = designGoals(program, planOptions)
   for (const each of chosenBuilds(program, planOptions)) {

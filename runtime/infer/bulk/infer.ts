@@ -29,11 +29,13 @@ export function inferInBulk(
   const tables = Tables.of(calibrated.graph)
   const program = programOf(tables, shape)
   if (program === null) return null
-  program.fill(new Map([...calibrated.constants].map(([id, { values }]) => [id, values])), (id, records) => {
+  const constants = new Map([...calibrated.constants].map(([id, { values }]) => [id, values]))
+  const write = (id: OperationId, records: Float32Array | Float64Array): void => {
     const elements = calibrated.inputs.get(id) ?? calibrated.quantizers.get(id)
     if (elements === undefined) throw new Error(`operation ${id} is not calibrated`)
     for (const [index, type] of elements.types.entries()) writeType(records, index, type, elements.overflow)
-  })
+  }
+  program.fill(constants, write, calibrated.tables)
   const values = new Map(shape.results.map((id) => [id, new Float64Array(rows * tables.size(id))]))
   program.run(inputs, rows, values)
   const wraps = new Map<OperationId, number>()

@@ -17,6 +17,9 @@ export type Fill = (machine: Machine, constants: ReadonlyMap<OperationId, Float6
 export class Layout {
   readonly memory = new TileMemory()
   readonly calls: Call[] = []
+  /** Quantizers behind tables, each with how many of the calls come before it. */
+  readonly tabled: { readonly id: OperationId; readonly after: number; readonly from: Place; readonly into: Place }[] =
+    []
   readonly fills: Fill[] = []
   /** Words that never change, with their addresses. */
   readonly words: { readonly address: number; readonly values: readonly number[] }[] = []

@@ -32,6 +32,8 @@ export function layOut(operation: Operation, layout: Layout): readonly Operation
       unary(operation, UNARY.scale, powerOfTwo(operation.by), layout)
       break
     case 'stop_gradient':
+    // The quantizer behind it looks up what the operand is.
+    case 'table':
     case 'reshape':
       layout.put(operation.id, layout.place(operation.operands[0]))
       break
@@ -58,7 +60,6 @@ export function layOut(operation: Operation, layout: Layout): readonly Operation
     case 'constant':
     case 'divide':
     case 'square_root':
-    case 'table':
     case 'batch_statistics':
       throw new Error(`operation ${operation.id} (${operation.kind}) is not laid out here`)
   }

@@ -1,3 +1,4 @@
+import { type ElementLookups, tableBefore } from '../../../compiler/graph/lookup.js'
 import type { OperationId, OperationOf } from '../../../compiler/graph/operation.js'
 import { MODES, roundingCode } from '../../kernels/codes.js'
 import { instantiateKernels, kernelMemory, kernelModule, MemoryShortage } from '../../kernels/kernels.js'
@@ -10,6 +11,7 @@ import { rowBytes, TILE } from './memory.js'
 import { layOut } from './operations.js'
 import { RECORD } from './records.js'
 import { bytesOf, type Held, type ProgramShape } from './shape.js'
+import { Tabled } from './tabled.js'
 
 /** Numbers of an input or a result that are copied at once, about. */
 const COPIED = 1 << 20
@@ -43,7 +45,9 @@ export class BulkProgram {
   readonly #inputs: { readonly name: string; readonly address: number; readonly size: number }[] = []
   readonly #results: { readonly id: OperationId; readonly address: number; readonly size: number }[] = []
   readonly #machine: Machine
-  readonly #run: BoundCalls
+  readonly #tabled = new Map<OperationId, Tabled>()
+  /** What a tile takes: kernels, and look-ups between them. */
+  readonly #steps: (BoundCalls | Tabled)[] = []
 
   /** Throws a MemoryShortage where there is not enough memory. */
   constructor(tables: Tables, shape: ProgramShape) {
@@ -75,7 +79,15 @@ export class BulkProgram {
     const memory = kernelMemory(bytes)
     this.#machine = new Machine(memory)
     for (const { address, values } of layout.words) this.#machine.words.set(values, address / 4)
-    this.#run = bindCalls(layout.calls, instantiateKernels(kernelModule(), memory))
+    const kernels = instantiateKernels(kernelModule(), memory)
+    let first = 0
+    for (const { id, after, from, into } of layout.tabled) {
+      const tabled = new Tabled(this.#machine, from, into)
+      this.#tabled.set(id, tabled)
+      this.#steps.push(bindCalls(layout.calls.slice(first, after), kernels), tabled)
+      first = after
+    }
+    this.#steps.push(bindCalls(layout.calls.slice(first), kernels))
   }
 
   #input(operation: OperationOf<'input'>, order: number): void {
@@ -104,6 +116,13 @@ export class BulkProgram {
     const layout = this.#layout
     const [from] = operation.operands
     const result = layout.held(operation.id)
+    if (tableBefore(this.#tables.graph, operation) !== null) {
+      const into = layout.newValue(operation.id)
+      layout.tabled.push({ id: operation.id, after: layout.calls.length, from: layout.place(from), into })
+      layout.put(operation.id, into)
+      layout.used(operation.operands)
+      return
+    }
     const wide = layout.place(from).held === 'float64' || result === 'float64'
     const held: Held = wide ? 'float64' : 'float32'
     const x = layout.rows(from, held)
@@ -147,9 +166,20 @@ export class BulkProgram {
     )
   }
 
-  /** Takes a network's constants, and its types as records that `write` writes; forgets what was noted. */
-  fill(constants: ReadonlyMap<OperationId, Float64Array>, write: (id: OperationId, records: Numbers) => void): void {
+  /**
+   * Takes a network's constants, its tables, and its types as records that `write` writes; forgets what was noted.
+   */
+  fill(
+    constants: ReadonlyMap<OperationId, Float64Array>,
+    write: (id: OperationId, records: Numbers) => void,
+    tables: ReadonlyMap<OperationId, ElementLookups> = new Map(),
+  ): void {
     for (const fill of this.#layout.fills) fill(this.#machine, constants)
+    for (const [id, tabled] of this.#tabled) {
+      const lookups = tables.get(id)
+      if (lookups === undefined) throw new Error(`the tables of operation ${id} were not filled`)
+      tabled.fill(lookups)
+    }
     for (const [id, { records, noted, elements, held }] of this.#quantizing) {
       write(id, this.#machine.numbers(records, elements * RECORD, held))
       if (this.#shape.note === 'wraps') this.#machine.doubles(noted, 1)[0] = 0
@@ -184,7 +214,10 @@ export class BulkProgram {
         bases[BASE.exact] = exact
         bases[BASE.first] = first
         bases[BASE.order] = first * 4
-        this.#run(bases, 0)
+        for (const step of this.#steps) {
+          if (step instanceof Tabled) step.run(exact)
+          else step(bases, 0)
+        }
       }
       for (const { id, address, size } of this.#results)
         into.get(id)?.set(this.#machine.doubles(address, count * size), start * size)
@@ -193,7 +226,7 @@ export class BulkProgram {
 
   /** How many values have wrapped at a quantizer since `fill`. */
   wraps(id: OperationId): number {
-    return this.#machine.doubles(this.#quantized(id).noted, 1)[0] as number
+    return this.#tabled.get(id)?.wraps ?? (this.#machine.doubles(this.#quantized(id).noted, 1)[0] as number)
   }
 
   /** Pairs of the least and the greatest result of each element since `fill`. */

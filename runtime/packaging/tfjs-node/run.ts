@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { toolEnvironment } from '../../tools/environment.js'
 
 export interface Run {
   /** Null where the program did not start or was ended by a signal. */
@@ -18,7 +19,11 @@ export function run(
   env: NodeJS.ProcessEnv,
 ): Promise<Run> {
   return new Promise((resolve) => {
-    const child = spawn(program, [...parameters], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, [...parameters], {
+      cwd: folder,
+      env: toolEnvironment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (data: Buffer) => stdout.push(data))

@@ -29,10 +29,15 @@ export interface Started {
   printed(text: string): Promise<void>
 }
 
-/** Starts the real command in a folder. `fault` names the place where it is to be killed. */
-export function start(folder: string, args: readonly string[], fault?: string): Started {
-  const [node, ...rest] = COMMAND
-  const child = spawn(node, [...rest, ...args], {
+/** Starts the real command in a folder. `fault` names the place where it is to be killed, `within` is what starts it. */
+export function start(
+  folder: string,
+  args: readonly string[],
+  fault?: string,
+  within: readonly string[] = [],
+): Started {
+  const [program = '', ...rest] = [...within, ...COMMAND]
+  const child = spawn(program, [...rest, ...args], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1', NODE_ENV: 'test', ...(fault === undefined ? {} : { HGQ_FAULT: fault }) },
     stdio: ['ignore', 'pipe', 'pipe'],

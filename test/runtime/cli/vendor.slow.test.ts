@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { findCppCompiler } from '../../../runtime/tools/cpp.js'
+import { GRACE_MS } from '../../../runtime/tools/process-groups.js'
 import { isRunning } from '../../fixtures/processes.js'
 import { suite } from '../../kit.js'
 import { denseModel } from '../import/kit.js'
@@ -135,14 +136,16 @@ maybe('a tool that is missing is an error before anything runs, at the entry tha
   assert.match(wrong.stderr, /HGQ6112: Vivado at .*\/no\/such\/vivado cannot be used: there is no such program/)
 })
 
-maybe('Ctrl-C ends the tool and what it has started', async () => {
+maybe('Ctrl-C ends the tool and what it has started, and waits no longer than that takes', async () => {
   configure(folder, { vivado: versionOf('2025.2') })
   const child = join(root, 'child')
   await behaving(`hang ${child}`, async () => {
     const build = start(folder, ['build', '--reporter', 'plain'])
     while (!existsSync(child)) await new Promise((resolve) => setTimeout(resolve, 50))
+    const began = performance.now()
     build.child.kill('SIGINT')
     assert.is((await build.finished).code, 130)
+    assert.ok(performance.now() - began < GRACE_MS)
   })
   assert.not.ok(isRunning(Number(readFileSync(child, 'utf8'))))
 })

@@ -106,7 +106,7 @@ test('message: no features', async () => {
 test('message: a file that is not there', async () => {
   assert.is(
     messageOf(await loadDataset(dataset(csv('b.csv'), { labels: 'y' }), context)),
-    'error HGQ3001: cannot read b.csv: there is no such file\n  = paths of data files are relative to the pipeline file',
+    'error HGQ3001: cannot read b.csv: no such file or folder\n  = paths of data files are relative to the pipeline file',
   )
 })
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
@@ -29,12 +29,12 @@ test('a folder comes to hold the files: what was written before goes, what other
     await materialize(out, new Map([...files, ['sub/old.v', text('old')]]), store)
     mkdirSync(join(out, 'vivado'))
     writeFileSync(join(out, 'vivado', 'timing.rpt'), 'met')
-    assert.is(await materialize(out, files, store), 'written')
+    assert.equal(await materialize(out, files, store), { ok: true, value: 'written' })
     assert.equal(readdirSync(out).sort(), ['.hgq-files', 'a.v', 'sub', 'vivado'])
     assert.equal(readdirSync(join(out, 'sub')), ['b.v'])
     assert.is(readFileSync(join(out, 'sub', 'b.v'), 'utf8'), 'module b')
     assert.is(readFileSync(join(out, 'vivado', 'timing.rpt'), 'utf8'), 'met')
-    assert.is(await materialize(out, files, store), 'unchanged')
+    assert.equal(await materialize(out, files, store), { ok: true, value: 'unchanged' })
     assert.equal(readdirSync(join(folder, 'build', 'b')), ['t'], 'nothing is left beside it')
     await store.close()
     assert.equal(readdirSync(join(folder, 'store', 'tmp')), [])
@@ -46,10 +46,32 @@ test('a folder that is right is not touched', () =>
     const out = join(folder, 't')
     await materialize(out, files, store)
     const before = statSync(join(out, 'a.v'))
-    assert.is(await materialize(out, files, store), 'unchanged')
+    assert.equal(await materialize(out, files, store), { ok: true, value: 'unchanged' })
     assert.is(statSync(join(out, 'a.v')).ino, before.ino)
     writeFileSync(join(out, 'a.v'), 'module c')
-    assert.is(await materialize(out, files, store), 'written')
+    assert.equal(await materialize(out, files, store), { ok: true, value: 'written' })
+  }))
+
+test('what cannot be written is an error about the place: the store or the results', () =>
+  withFolder(async (folder) => {
+    const store = await storeIn(folder)
+    const failed = async (out: string): Promise<string> => {
+      const done = await materialize(out, files, store)
+      return done.ok ? '' : `${done.error.code}: ${done.error.message}`
+    }
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    assert.match(
+      await failed(join(file, 'design')),
+      /^HGQ7042: cannot write .*file\/design: a part of the path is not a folder$/,
+    )
+    rmSync(join(folder, 'store', 'tmp'), { recursive: true, force: true })
+    writeFileSync(join(folder, 'store', 'tmp'), '')
+    assert.match(
+      await failed(join(folder, 't')),
+      /^HGQ7001: cannot use the store \S+\/store: a part of the path is not/,
+    )
+    assert.not.ok(existsSync(join(folder, 't')))
   }))
 
 test('contents packed into one blob come back in order', () => {

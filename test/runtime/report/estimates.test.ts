@@ -98,6 +98,20 @@ test('a family that was compared with nothing has counts and no ranges', () => {
   assert.ok(found.layers.every((layer) => layer.lut_range === null && layer.ff_range === null))
 })
 
+test('what stands in for a family that has no delays or cells of its own is named', () => {
+  const report = yosys({ LUT6: 100, FDRE: 10 })
+  const basis = (family: string): readonly (string | null | undefined)[] => {
+    const found = parse(estimatesSchema, estimatesOf(pipeline, family, report, countsOf(report)))
+    return [found.family, found.borrowed_delays, found.synthesis?.borrowed_cells]
+  }
+  assert.equal(basis('virtexuplus'), ['virtexuplus', null, null])
+  assert.equal(basis('arria10'), ['arria10', null, 'Altera Cyclone V'])
+  assert.equal(basis('stratix10'), ['stratix10', 'Altera Agilex', 'Altera Cyclone V'])
+  assert.equal(basis('ecp5'), ['ecp5', 'AMD 7 series', null])
+  // Families that this program has never heard of.
+  assert.equal(basis('cyclone10lp'), ['cyclone10lp', 'AMD 7 series', null])
+})
+
 test('without an estimate the layers share what the vendor measured', () => {
   const found = estimatesOf(pipeline, 'versalaicore', null, { lut: 500, ff: 300, dsp: 0, bram: 0 })
   assert.is(found.synthesis, null)

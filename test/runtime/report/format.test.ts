@@ -8,7 +8,7 @@ const test = suite('runtime/report/format')
 
 const range = { low: 8801, central: 9567, high: 10_333 }
 const synthesis = {
-  ...{ tool: 'yosys', version: '0.55', lut: 10_178, lut_memory: 0, ff: 11_388, dsp: 0, bram: 0 },
+  ...{ tool: 'yosys', version: '0.55', borrowed_cells: null, lut: 10_178, lut_memory: 0, ff: 11_388, dsp: 0, bram: 0 },
   ...{ lut_range: range, ff_range: null, dsp_range: null },
 }
 const layer = { cost: 1, register_bits: 1, lut_range: null, ff_range: null }
@@ -28,6 +28,8 @@ const estimated: TargetNumbers = {
   language: 'verilog',
   resources: { tool: 'yosys', version: '0.55', estimate: true },
   estimates: {
+    family: 'virtexuplus',
+    borrowed_delays: null,
     vendor_tool: 'Vivado',
     adder_graph: {
       cost: 9580,
@@ -127,6 +129,20 @@ test('without a calibration there are no ranges, and no word of any', () => {
   }
   const text = rows({ ...estimated, estimates }).join('\n')
   assert.not.match(text, /expected|not Vivado/)
+})
+
+test('what estimates of a family rest on is said where that is another family', () => {
+  assert.not.match(rows(estimated).join('\n'), /virtexuplus|not known here|Yosys counts the cells/)
+  const estimates = {
+    ...estimated.estimates,
+    ...{ family: 'stratix10', borrowed_delays: 'Altera Agilex', vendor_tool: null },
+    synthesis: { ...synthesis, borrowed_cells: 'Altera Cyclone V' },
+  }
+  const text = rows({ ...estimated, estimates }).join('\n')
+  assert.match(
+    text,
+    'a/b, stratix10: its delays are not known here, stages and Fmax are estimated with those of Altera Agilex; Yosys counts the cells of Altera Cyclone V; no estimate was compared',
+  )
 })
 
 test('layers come the largest first', () => {

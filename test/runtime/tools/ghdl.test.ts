@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
 import { toolVersion } from '../../../runtime/tools/discover.js'
 import { simulateWithGhdl } from '../../../runtime/tools/ghdl.js'
-import { controlOf, FREE_RUNNING } from '../../../targets/control.js'
 import type { Design } from '../../../targets/design.js'
+import { plainInterface } from '../../fixtures/interface.js'
 import { suite } from '../../kit.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
@@ -40,18 +40,7 @@ end architecture;
     files: [{ path: 'src/net.vhd', text }],
     sources: ['src/net.vhd'],
     latencyCycles: 1,
-    interface: {
-      version: 1,
-      top: 'net',
-      clock: { port: 'clk', periodNs: 1 },
-      latencyCycles: 1,
-      latencyNs: 1,
-      initiationInterval: 1,
-      control: controlOf(FREE_RUNNING, { module: 'net', latencyCycles: 1 }),
-      fmaxEstimate: { mhz: 450, low: 360, high: 420 },
-      inputs: [port('x')],
-      outputs: [port('y')],
-    },
+    interface: plainInterface('net', [port('x')], [port('y')]),
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import * as assert from 'uvu/assert'
-import { endGroups, forgetGroup, killGroups, noteGroup } from '../../../runtime/tools/process-groups.js'
+import { endGroups, forgetGroup, killGroups, noteGroup, sharedGroups } from '../../../runtime/tools/process-groups.js'
 import { suite } from '../../kit.js'
 
 const test = suite('runtime/tools/process-groups')
@@ -26,6 +26,39 @@ test('groups are asked to end, and forced where they do not', async () => {
   await endGroups(300)
   assert.is(await polite.ended, 'SIGTERM')
   assert.is(await deaf.ended, 'SIGKILL')
+})
+
+test('once nothing is left of a group it is off the list, and after the last one no time is lost', async () => {
+  const listed = (pid: number): boolean => new Int32Array(sharedGroups()).includes(pid)
+  const quick = await leader('')
+  const slow = await leader("process.on('SIGTERM', () => setTimeout(() => process.exit(), 500))")
+  const began = performance.now()
+  const ended = endGroups(10_000)
+  await quick.ended
+  while (listed(quick.pid)) await new Promise((resolve) => setTimeout(resolve, 5))
+  assert.ok(listed(slow.pid))
+  await ended
+  assert.not.ok(listed(slow.pid))
+  assert.is(await slow.ended, null)
+  assert.ok(performance.now() - began < 5_000)
+})
+
+test('what has ended and was not waited for is not waited for here either', async () => {
+  // The parent stops before it would ask how its child ended.
+  const script = `const child = require('node:child_process').spawn('/bin/sleep', ['60'], { detached: true })
+    console.log(child.pid)
+    process.kill(process.pid, 'SIGSTOP')`
+  const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(parent, 'exit')
+  const [pid] = await once(parent.stdout, 'data')
+  noteGroup(Number(pid))
+  const began = performance.now()
+  await endGroups(10_000)
+  assert.ok(performance.now() - began < 5_000)
+  // Its parent keeps the number for it.
+  process.kill(-Number(pid), 0)
+  parent.kill('SIGKILL')
+  await ended
 })
 
 test('a group that is forgotten goes on', async () => {

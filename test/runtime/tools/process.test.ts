@@ -4,10 +4,15 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { runTool, type ToolCommand } from '../../../runtime/tools/process.js'
 import { isRunning } from '../../fixtures/processes.js'
+import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
 const test = suite('runtime/tools/process')
+const PROCESS = new URL(
+  `../../../runtime/tools/process.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+)
 
 function node(script: string, rest: Partial<ToolCommand> = {}): ReturnType<typeof runTool> {
   return runTool({
@@ -48,6 +53,23 @@ test('a tool that says that the disk is full is believed', async () => {
   const result = await node(script)
   assert.is(!result.ok && result.error.code, 'HGQ7002')
   assert.match(result.ok ? '' : result.error.message, /^no space left while writing the files of Tool to /)
+})
+
+test('it speaks English, whatever the language of the user', async () => {
+  const before = { ...process.env }
+  Object.assign(process.env, { LC_ALL: 'de_DE.UTF-8', LANGUAGE: 'de' })
+  try {
+    // As the C library looks for the language.
+    const script = `const { LANGUAGE, LC_ALL, LC_MESSAGES, LANG } = process.env
+      const german = /^de/.test(LANGUAGE || LC_ALL || LC_MESSAGES || LANG)
+      console.error(german ? 'Auf dem Gerät ist kein Speicherplatz mehr verfügbar' : 'No space left on device')
+      process.exit(1)`
+    const result = await node(script)
+    assert.is(!result.ok && result.error.code, 'HGQ7002')
+  } finally {
+    for (const name of ['LC_ALL', 'LANGUAGE']) delete process.env[name]
+    Object.assign(process.env, before)
+  }
 })
 
 test('a failure without a word gives the exit code', async () => {
@@ -141,3 +163,21 @@ test('where the log cannot be written nothing is started', () =>
     await new Promise((resolve) => setTimeout(resolve, 300))
     assert.not.ok(existsSync(started))
   }))
+
+const readOnly = 'a log that cannot be made since the file system is read-only is told as that'
+if (!canMount) test.skip(readOnly, 'no file system can be mounted here')
+else {
+  test(readOnly, () =>
+    withFolder(async (folder) => {
+      const script = `
+        const { runTool } = await import(${JSON.stringify(PROCESS)})
+        const purpose = { infinitive: 'try', gerund: 'trying' }
+        const log = process.argv[1] + '/not/there/tool.log'
+        const command = { tool: 'Tool', program: 'true', arguments: [], folder: '.', purpose, timeoutSeconds: 60, log }
+        console.log((await runTool(command)).error.message)`
+      const node = [process.execPath, ...process.execArgv, '--input-type=module', '-e', script, folder]
+      const { stdout } = onSmallDisk(8, folder, ['sh', '-c', 'mount -o remount,ro "$0" && exec "$@"', folder, ...node])
+      assert.is(String(stdout), `cannot write ${folder}/not/there: the file system is read-only\n`)
+    }),
+  )
+}

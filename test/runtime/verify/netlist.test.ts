@@ -5,9 +5,9 @@ import { simulateWithIcarus } from '../../../runtime/tools/icarus.js'
 import type { Simulation, SimulationRequest } from '../../../runtime/tools/simulation.js'
 import { simulateWithVerilator } from '../../../runtime/tools/verilator.js'
 import { simulateNetlist } from '../../../runtime/verify/netlist/simulate.js'
-import { controlOf, FREE_RUNNING } from '../../../targets/control.js'
 import type { Design, PortInterface } from '../../../targets/design.js'
 import { TestRandom } from '../../fixtures/calibrated.js'
+import { plainInterface } from '../../fixtures/interface.js'
 import { suite } from '../../kit.js'
 
 // Asked before the suite is made, which runs as soon as this file has been read.
@@ -48,18 +48,7 @@ function designOf(
     files: [{ path: 'src/m.v', text }],
     sources: ['src/m.v'],
     latencyCycles: 1,
-    interface: {
-      version: 1,
-      top: 'm',
-      clock: { port: 'clk', periodNs: 1 },
-      latencyCycles: 1,
-      latencyNs: 1,
-      initiationInterval: 1,
-      control: controlOf(FREE_RUNNING, { module: 'm', latencyCycles: 1 }),
-      fmaxEstimate: { mhz: 1, low: 1, high: 1 },
-      inputs: inputs.map(port),
-      outputs: outputs.map(port),
-    },
+    interface: plainInterface('m', inputs.map(port), outputs.map(port)),
   }
 }
 

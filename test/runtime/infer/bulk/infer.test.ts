@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
+import type { FixedType } from '../../../../compiler/fixed/type.js'
+import type { Calibrated } from '../../../../compiler/graph/calibrated.js'
+import type { TableFunction } from '../../../../compiler/graph/table-function.js'
+import { operationAt } from '../../../../compiler/graph/walk.js'
+import { elementCount } from '../../../../lang/shape.js'
 import { type Inference, inferInColumns, inferNetwork, inferOnKernels } from '../../../../runtime/infer/infer.js'
 import { analyzePrecision } from '../../../../runtime/infer/precision.js'
-import { randomCalibrated, TestRandom } from '../../../fixtures/calibrated.js'
+import { CalibratedBuilder, randomCalibrated, TestRandom } from '../../../fixtures/calibrated.js'
 import { withoutMemory } from '../../../fixtures/no-memory.js'
+import { quantizedNetwork } from '../../../fixtures/quantized-network.js'
 import { variedCalibrated } from '../../../fixtures/varied.js'
 import { suite } from '../../../kit.js'
 
@@ -12,6 +18,23 @@ const SEED = 5
 
 function dataFor(random: TestRandom, count: number): Float32Array {
   return Float32Array.from({ length: count }, () => (random.unit() - 0.5) * 2 ** random.integer(-3, 7))
+}
+
+/** Six values through a table of this function, and sums of the results; `wide` has both sides of it in float64. */
+function tabled(name: TableFunction, wide: boolean): Calibrated {
+  const types = (count: number, type: FixedType, overflow: 'saturate' | 'wrap') =>
+    ({ types: new Array<FixedType>(count).fill(type), rounding: 'nearest', overflow }) as const
+  const build = new CalibratedBuilder()
+  const x = build.input('x', types(6, { k: 1, i: 2, f: 3 }, 'saturate'))
+  const seen = build.quantize(x, 'seen', types(6, { k: 1, i: 2, f: 2 }, 'saturate'))
+  const fine = build.quantize(x, 'fine', types(6, { k: 1, i: 2, f: wide ? 30 : 3 }, 'saturate'))
+  const both = build.push({ kind: 'concat', operands: [fine, seen], axis: 0, side: 'data', shape: [12] })
+  const part = build.push({ kind: 'slice', operands: [both], axis: 0, start: 6, end: 12, side: 'data', shape: [6] })
+  const raw = build.push({ kind: 'table', function: name, operands: [part], side: 'data', shape: [6] })
+  const read = build.quantize(raw, 'read', types(6, { k: 1, i: 1, f: wide ? 30 : 4 }, 'wrap'))
+  const w = build.parameter('w', [6, 2], [1, -2, 3, 0.5, 0, 1, 2, 2, -1, 4, 1, 1])
+  const y = build.push({ kind: 'einsum', equation: '...i,io->...o', operands: [read, w], side: 'data', shape: [2] })
+  return build.finish([{ name: 'y', operation: y }])
 }
 
 /** The same bits: 0 and -0 differ. */
@@ -68,6 +91,53 @@ test(`every operation, two inputs, several outputs, in both precisions (seed ${S
     { numRuns: 300, seed: SEED },
   )
   assert.ok(seen.float32 > 500 && seen.float64 > 500, JSON.stringify(seen))
+})
+
+test(`networks of every kind, with look-up tables among the kernels (seed ${SEED})`, () => {
+  const seen = { networks: 0, tables: 0, wraps: 0 }
+  fc.assert(
+    fc.property(fc.nat(1e6), fc.integer({ min: 1, max: 150 }), (seed, rows) => {
+      const { calibrated } = quantizedNetwork(seed)
+      const { graph, tables } = calibrated
+      if (!analyzePrecision(calibrated).exactInDoubles) return
+      const random = new TestRandom(seed)
+      const inputs = new Map(
+        graph.inputs.map(({ name, operation }) => [
+          name,
+          dataFor(random, rows * elementCount(operationAt(graph, operation).shape)),
+        ]),
+      )
+      const found = inferOnKernels(calibrated, inputs, rows)
+      assertSame(found, inferInColumns(calibrated, inputs, rows))
+      seen.networks++
+      for (const id of tables.keys()) {
+        const quantizer = operationAt(graph, id)
+        seen.tables++
+        seen.wraps += quantizer.kind === 'quantize' ? (found?.wraps.get(quantizer.path) ?? 0) : 0
+      }
+    }),
+    { numRuns: 250, seed: SEED },
+  )
+  assert.ok(seen.networks > 150 && seen.tables > 60 && seen.wraps > 100, JSON.stringify(seen))
+})
+
+test('a program with tables serves the next network of its graph, with its tables', () => {
+  const rows = 700
+  const inputs = new Map([['x', dataFor(new TestRandom(1), rows * 6)]])
+  for (const wide of [false, true]) {
+    const calibrated = tabled('exp', wide)
+    const { precisions } = analyzePrecision(calibrated)
+    for (const id of calibrated.tables.keys())
+      for (const each of [id, ...operationAt(calibrated.graph, id).operands])
+        assert.is(precisions.get(each), wide ? 'float64' : 'float32')
+    const results = [calibrated, { ...calibrated, tables: tabled('tanh', wide).tables }, calibrated].map((network) => {
+      const found = inferOnKernels(network, inputs, rows)
+      assertSame(found, inferInColumns(network, inputs, rows))
+      return [...(found?.outputs.get('y') ?? [])]
+    })
+    assert.equal(results[2], results[0])
+    assert.not.equal(results[1], results[0])
+  }
 })
 
 test('a program serves the next network of its graph, and rows beyond what is copied at once', () => {
