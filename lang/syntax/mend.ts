@@ -62,9 +62,30 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
         break
       }
       case t.ForeignQuotes: {
-        const text = token.image.slice(1, -1).replaceAll('"', '\\"')
-        diagnostics.push(signs.foreignQuotes({ text, curly: !token.image.startsWith("'"), span: spanOf(token) }))
-        result.push(retyped(token, t.StringToken, `"${text}"`))
+        const { image } = token
+        const text = inDoubleQuotes(image.slice(1, /[\w./:-]$/.test(image) ? undefined : -1))
+        const kind = /[‘’‚‛“”„‟]/.test(image.charAt(0) + image.at(-1)) ? 'straight double quotes' : 'double quotes'
+        diagnostics.push(signs.foreignQuotes({ text, kind, span: spanOf(token) }))
+        result.push(retyped(token, t.StringToken, text))
+        break
+      }
+      case t.TripleQuotes: {
+        const content = token.image.slice(3, -3)
+        const startsLine = previous === undefined || lineOf(previous) < (token.startLine ?? 1)
+        if (startsLine || content.includes('\n')) {
+          diagnostics.push(
+            signs.foreignComment({
+              start: token.image.slice(0, 3),
+              replacement: inLines(content, '///'),
+              span: spanOf(token),
+            }),
+          )
+          if (!startsLine) result.push(retyped(token, t.Unreadable, token.image))
+          break
+        }
+        const text = inDoubleQuotes(content)
+        diagnostics.push(signs.foreignQuotes({ text, kind: 'one pair of double quotes', span: spanOf(token) }))
+        result.push(retyped(token, t.StringToken, text))
         break
       }
       case t.UnclosedString: {
@@ -79,11 +100,7 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
         )
         break
       case t.BlockComment: {
-        const lines = token.image
-          .replace(/^\/\*+|\*\/$/g, '')
-          .trim()
-          .split(/\s*\n[ \t*]*/)
-        const replacement = lines.map((line) => `// ${line}`.trimEnd()).join('\n')
+        const replacement = inLines(token.image.replace(/^\/\*+|\*\/$/g, ''), '//')
         diagnostics.push(signs.foreignComment({ start: '/*', replacement, span: spanOf(token) }))
         break
       }
@@ -116,6 +133,17 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
     }
   }
   return { tokens: result, diagnostics }
+}
+
+/** A text as a string of this language, whatever it was escaped for. */
+function inDoubleQuotes(content: string): string {
+  return `"${content.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`
+}
+
+/** A comment over lines, each after `start`. */
+function inLines(content: string, start: '//' | '///'): string {
+  const lines = content.trim().split(/\s*\n[ \t*]*/)
+  return lines.map((line) => `${start} ${line}`.trimEnd()).join('\n')
 }
 
 /** `=>`: in a bound it is `>=`; elsewhere nobody knows. */

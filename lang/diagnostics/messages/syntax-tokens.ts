@@ -33,7 +33,7 @@ export const foreignComment = define(
   (facts: Place & { readonly start: string; readonly replacement: string }) => ({
     message: `comments start with '//', not '${facts.start}'`,
     span: facts.span,
-    label: 'write it with // on each line',
+    label: `write it with ${facts.replacement.startsWith('///') ? '///' : '//'} on each line`,
     fixes: replaceBy(facts.span, facts.replacement, 'make it a // comment'),
   }),
 )
@@ -54,11 +54,17 @@ export const foreignQuotes = define(
   'HGQ1012',
   'error',
   'a string in other quotes than double ones',
-  (facts: Place & { readonly text: string; readonly curly: boolean }) => ({
-    message: `strings stand in ${facts.curly ? 'straight ' : ''}double quotes`,
+  (
+    facts: Place & {
+      /** As it should be written, with its quotes. */
+      readonly text: string
+      readonly kind: 'double quotes' | 'straight double quotes' | 'one pair of double quotes'
+    },
+  ) => ({
+    message: `strings stand in ${facts.kind}`,
     span: facts.span,
-    label: `write "${facts.text}"`,
-    fixes: replaceBy(facts.span, `"${facts.text}"`, 'use double quotes'),
+    label: `write ${facts.text}`,
+    fixes: replaceBy(facts.span, facts.text, 'use double quotes'),
   }),
 )
 

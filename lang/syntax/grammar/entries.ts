@@ -53,6 +53,9 @@ export abstract class EntryGrammar extends ExpressionGrammar {
 
   /** Something stands behind the end of an entry, a statement or a declaration, on the same line. */
   protected rejectRestOfLine(expected: string, stops: readonly TokenType[]): void {
+    const behind = this.spanOf(this.LA(0)).end
+    // What stands here may belong to the value before it, as the argument of `csv "x.csv"` does.
+    this.ACTION(() => this.broken.push({ file: this.file, start: behind, end: this.spanOf(this.LA(1)).end }))
     this.guarded(() => {
       const closer = this.strayCloserAhead()
       if (closer === undefined || closer === this.LA(1)) this.fail(expected)
