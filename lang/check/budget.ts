@@ -1,5 +1,5 @@
 import { boundsMissing, boundTwice, unknownBound, wrongBoundRelation } from '../diagnostics/messages/check-entries.js'
-import { nearest } from '../suggest.js'
+import { meantBy } from '../habits.js'
 import type { Entry, EntryDeclaration } from '../syntax/ast.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'
 import { expectType, inferType } from './expressions/expression.js'
@@ -62,5 +62,5 @@ function checkBound(entry: Entry, env: Env): void {
   inferType(entry.value, env)
   if (name === '') return
   const known = [...BOUND_QUANTITIES, ...prelude.scope.metrics.keys()]
-  report(env, unknownBound({ name, span: entry.name.span, nearest: nearest(name, known), known }))
+  report(env, unknownBound({ name, span: entry.name.span, nearest: meantBy(name, known), known }))
 }

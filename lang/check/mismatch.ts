@@ -14,7 +14,7 @@ import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
 import { isAssignable } from './assign.js'
 import { type Env, report } from './context.js'
 import type { Purpose } from './expressions/expression.js'
-import { callsWith, standsWithoutQuotes } from './quoted.js'
+import { callsWith, nameInQuotes, standsWithoutQuotes } from './quoted.js'
 import type { Reference } from './result.js'
 import { membersOf, typeText } from './type-text.js'
 import { acceptsNumber, dimensionsOf, optionsOf, type Type } from './types.js'
@@ -30,6 +30,10 @@ interface Mismatch {
 /** Reports that a value does not fit, with the cure where one is known: a unit, a conversion, quotes, brackets. */
 export function reportMismatch(facts: Mismatch): void {
   report(facts.env, describe(facts))
+  // What is named in quotes is meant, and not unused.
+  const { expression, expected, env } = facts
+  const named = expression.kind === 'string' ? nameInQuotes(expression.value, expected, env) : undefined
+  if (named !== undefined) named.used = true
 }
 
 function describe({ env, expression, found, expected, purpose }: Mismatch): Diagnostic {
@@ -70,7 +74,8 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
   if (optionsOf(expected).some((option) => option.kind === 'list' && isAssignable(found, option.element))) {
     return listExpected(common)
   }
-  if (found.kind === 'list' && isAssignable(found.element, expected)) return singleExpected(common)
+  const isSingle = expression.kind === 'list' && expression.items.length === 1
+  if (found.kind === 'list' && (isSingle || isAssignable(found.element, expected))) return singleExpected(common)
   return mismatch({ ...common, members, calls: [] })
 }
 

@@ -39,7 +39,7 @@ export function explain(failure: Failure): Diagnostic {
     if (expected.includes('entry')) return messages.misplacedStatement({ word, where: 'among entries', span })
     if (word === 'if' || word === 'else') return messages.misplacedStatement({ word, where: 'here', span })
   }
-  const notes = curesOf({ expected, previous, found })
+  const notes = curesOf({ expected, previous, found, next: failure.next })
   return messages.unexpected({ expected, found: describe(found), span, notes })
 }
 

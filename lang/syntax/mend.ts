@@ -1,6 +1,7 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import * as signs from '../diagnostics/messages/syntax-tokens.js'
+import { fixedPointMeant } from '../habits.js'
 import type { Span } from '../source.js'
 import { nearest } from '../suggest.js'
 import { UNITS } from '../units.js'
@@ -9,7 +10,8 @@ import * as t from './tokens.js'
 
 /** What was meant by a symbol of another language: its text and its token, or nothing that could be put in its place. */
 interface Meaning {
-  readonly text: string
+  /** Undefined where a single symbol does not do it; then it is read as a product. */
+  readonly text: string | undefined
   readonly type?: t.TokenType
   readonly note?: string
 }
@@ -33,7 +35,9 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   '+=': { text: '=', type: t.Equal, note: "write 'x = x + …'" },
   '-=': { text: '=', type: t.Equal, note: "write 'x = x - …'" },
   '*=': { text: '=', type: t.Equal, note: "write 'x = x * …'" },
-  '**': { text: '*', type: t.Star, note: 'there are no powers; write a product' },
+  '**': { text: undefined, type: t.Star, note: 'there are no powers; write a product' },
+  '^': { text: undefined, type: t.Star, note: 'there are no powers; write a product' },
+  '>>': { text: '|>', type: t.Pipe },
 }
 
 /**
@@ -52,20 +56,22 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
     const token = tokens[index]
     if (token === undefined) break
     const previous = result.at(-1)
+    const fixedPoint = token.tokenType === t.Identifier ? fixedPointAt(tokens, index) : undefined
     switch (token.tokenType) {
       case t.Foreign: {
         const meaning = MEANINGS[token.image] ?? arrowMeaning(tokens, index)
         diagnostics.push(
           signs.foreignSymbol({ found: token.image, meant: meaning.text, note: meaning.note, span: spanOf(token) }),
         )
-        if (meaning.type !== undefined) result.push(retyped(token, meaning.type, meaning.text.trim()))
+        if (meaning.type !== undefined) result.push(retyped(token, meaning.type, meaning.text?.trim() ?? '*'))
         break
       }
       case t.ForeignQuotes: {
         const { image } = token
         const text = inDoubleQuotes(image.slice(1, /[\w./:-]$/.test(image) ? undefined : -1))
         const kind = /[‘’‚‛“”„‟]/.test(image.charAt(0) + image.at(-1)) ? 'straight double quotes' : 'double quotes'
-        diagnostics.push(signs.foreignQuotes({ text, kind, span: spanOf(token) }))
+        const prefix = isPrefix(previous, token) ? result.pop() : undefined
+        diagnostics.push(signs.foreignQuotes({ text, kind, span: spanOf(prefix ?? token, token) }))
         result.push(retyped(token, t.StringToken, text))
         break
       }
@@ -95,10 +101,11 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
         break
       }
       case t.HashComment:
-        diagnostics.push(
-          signs.foreignComment({ start: '#', replacement: `//${token.image.slice(1)}`, span: spanOf(token) }),
-        )
+      case t.DashComment: {
+        const [, start = '', text = ''] = /^(#|--)(.*)$/.exec(token.image) ?? []
+        diagnostics.push(signs.foreignComment({ start, replacement: `//${text}`, span: spanOf(token) }))
         break
+      }
       case t.BlockComment: {
         const replacement = inLines(token.image.replace(/^\/\*+|\*\/$/g, ''), '//')
         diagnostics.push(signs.foreignComment({ start: '/*', replacement, span: spanOf(token) }))
@@ -106,7 +113,14 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
       }
       default:
         if (previous !== undefined && isUnit(previous, token, tokens[index + 1])) {
-          result[result.length - 1] = mendUnit(previous, token, spanOf, diagnostics)
+          if (isHead(result.at(-2))) {
+            const name = previous.image + token.image
+            diagnostics.push(signs.nameWithDigit({ name, span: spanOf(previous, token) }))
+            result[result.length - 1] = {
+              ...retyped(previous, t.Identifier, name),
+              endOffset: token.endOffset ?? token.startOffset,
+            }
+          } else result[result.length - 1] = mendUnit(previous, token, spanOf, diagnostics)
         } else if (previous !== undefined && isLoneDot(previous, token, tokens[index + 1])) {
           const text = `${previous.image}.`
           const facts = { text, nearest: `${text}0`, rule: 'a digit is missing behind the dot' }
@@ -120,10 +134,31 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
           }
           diagnostics.push(signs.malformedNumber({ ...facts, span: spanOf(previous, token) }))
           result[result.length - 1] = retyped(token, token.tokenType, `0.${token.image}`)
-        } else if (token.tokenType === t.StringToken && tokens[index + 1]?.tokenType === t.Equal) {
+        } else if (token.tokenType === t.StringToken && isPrefix(previous, token)) {
+          diagnostics.push(signs.stringPrefix({ prefix: previous?.image ?? '', span: spanOf(previous ?? token) }))
+          result[result.length - 1] = token
+        } else if (token.tokenType === t.StringToken && namesWhat(previous, token, tokens[index + 1]) !== undefined) {
           const name = token.image.slice(1, -1)
-          diagnostics.push(signs.quotedName({ name, span: spanOf(token) }))
+          const next = tokens[index + 1]
+          const colon = next?.tokenType === t.Colon ? next : undefined
+          diagnostics.push(
+            signs.quotedName({
+              name,
+              what: colon === undefined ? (namesWhat(previous, token, next) ?? 'entry') : 'entry with a colon',
+              span: spanOf(token, colon),
+            }),
+          )
           result.push(retyped(token, /^[A-Za-z_]\w*$/.test(name) ? t.Identifier : t.Unreadable, name))
+          if (colon !== undefined) {
+            result.push(retyped(colon, t.Equal, '='))
+            index++
+          }
+        } else if (fixedPoint !== undefined) {
+          diagnostics.push(
+            signs.foreignFixed({ meant: fixedPoint.text, span: spanOf(token, fixedPoint.tokens.at(-1)) }),
+          )
+          result.push(...fixedPoint.tokens)
+          index += fixedPoint.length - 1
         } else if (previous !== undefined && isModulo(previous, token, tokens[index + 1])) {
           diagnostics.push(signs.noModulo({ percent: spanOf(previous), span: spanOf(token) }))
           result[result.length - 1] = retyped(previous, t.Unreadable, previous.image)
@@ -144,6 +179,53 @@ function inDoubleQuotes(content: string): string {
 function inLines(content: string, start: '//' | '///'): string {
   const lines = content.trim().split(/\s*\n[ \t*]*/)
   return lines.map((line) => `${start} ${line}`.trimEnd()).join('\n')
+}
+
+/** `f"…"` of Python. */
+function isPrefix(prefix: IToken | undefined, string: IToken): boolean {
+  if (prefix === undefined || !/^(?:[fub]|[fb]?r|r[fb])$/i.test(prefix.image)) return false
+  return prefix.tokenType === t.Identifier && prefix.endOffset === string.startOffset - 1
+}
+
+/** The keyword of a declaration at the left margin. */
+function isHead(token: IToken | undefined): boolean {
+  return token !== undefined && token.startColumn === 1 && t.DECLARATION_KEYWORDS.includes(token.tokenType)
+}
+
+/** What a string stands in the place of the name of: `"clock" = …`, `"clock": …`, `target "vu13p" {`. */
+function namesWhat(
+  previous: IToken | undefined,
+  string: IToken,
+  next: IToken | undefined,
+): 'entry' | 'declaration' | undefined {
+  if (next?.tokenType === t.Equal) return 'entry'
+  if (isHead(previous) && (next?.tokenType === t.LBrace || next?.tokenType === t.LParen)) return 'declaration'
+  if (next?.tokenType !== t.Colon || previous?.tokenType === t.Question) return undefined
+  const starts = previous === undefined || lineOf(previous) < (string.startLine ?? 1)
+  return starts || previous?.tokenType === t.LBrace || previous?.tokenType === t.Comma ? 'entry' : undefined
+}
+
+/** `ap_fixed<16, 6>` at `index`, as it is written here, with the tokens of that; `length` is how many those of it are. */
+function fixedPointAt(
+  tokens: readonly IToken[],
+  index: number,
+): { readonly text: string; readonly tokens: readonly IToken[]; readonly length: number } | undefined {
+  const end = tokens.findIndex((token, at) => at > index && token.tokenType === t.Greater)
+  if (tokens[index + 1]?.tokenType !== t.Less || end < 0) return undefined
+  const parts = tokens.slice(index, end + 1)
+  const text = fixedPointMeant(parts.map(({ image }) => image).join(''))
+  const [name, open, width, comma, integer] = parts
+  const close = parts.at(-1)
+  if (text === undefined || !name || !open || !width || !comma || !integer || !close) return undefined
+  const call = [
+    retyped(name, t.Identifier, 'fixed'),
+    retyped(open, t.LParen, '('),
+    retyped(width, t.NumberToken, '1'),
+    comma,
+    retyped(integer, t.NumberToken, '1'),
+    retyped(close, t.RParen, ')'),
+  ]
+  return { text, tokens: call, length: parts.length }
 }
 
 /** `=>`: in a bound it is `>=`; elsewhere nobody knows. */
@@ -193,6 +275,15 @@ function mendUnit(
     const meant = Number.isNaN(value) ? undefined : String(value)
     const rule = 'numbers are written in decimal'
     diagnostics.push(signs.malformedNumber({ text, nearest: meant, rule, span: spanOf(number, word) }))
+    return retyped({ ...number, endOffset: word.endOffset ?? word.startOffset }, t.NumberToken, meant ?? '0')
+  }
+  if (glued && /^[kK]$/.test(word.image)) {
+    const value = Number(number.image.replaceAll('_', '')) * 1000
+    const meant = Number.isSafeInteger(value) ? String(value).replace(/(?=(?:\d{3})+$)(?<=\d)/g, '_') : undefined
+    const rule = 'thousands are written out'
+    diagnostics.push(
+      signs.malformedNumber({ text: number.image + word.image, nearest: meant, rule, span: spanOf(number, word) }),
+    )
     return retyped({ ...number, endOffset: word.endOffset ?? word.startOffset }, t.NumberToken, meant ?? '0')
   }
   const unit = nearestUnit(word.image)

@@ -164,11 +164,32 @@ export const BlockComment = createToken({
   line_breaks: true,
 })
 export const HashComment = createToken({ name: 'HashComment', pattern: /#[^\r\n]*/ })
+/** `-- text`, as in VHDL, at the start of a line: elsewhere these are two operators. */
+export const DashComment = createToken({
+  name: 'DashComment',
+  pattern: (text, offset) => {
+    const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+    if (line.trim() !== '') return null
+    DASHES.lastIndex = offset
+    return DASHES.exec(text)
+  },
+  start_chars_hint: ['-'],
+  line_breaks: false,
+})
+const DASHES = /--[ \t][^\r\n]*/y
 export const Foreign = createToken({
   name: 'Foreign',
-  pattern: /=>|=<|===|!==|&&|\|\||\*\*|:=|\+=|-=|\*=|!(?!=)|;|≤|≥|≠|−|×|→|…/,
+  pattern: /=>|=<|===|!==|&&|\|\||\*\*|\^|>>|:=|\+=|-=|\*=|!(?!=)|;|≤|≥|≠|−|×|→|…/,
 })
-const FOREIGN: readonly TokenType[] = [TripleQuotes, ForeignQuotes, UnclosedString, BlockComment, HashComment, Foreign]
+const FOREIGN: readonly TokenType[] = [
+  TripleQuotes,
+  ForeignQuotes,
+  UnclosedString,
+  BlockComment,
+  HashComment,
+  DashComment,
+  Foreign,
+]
 
 export const DocComment = createToken({ name: 'DocComment', pattern: /\/\/\/(?!\/)[^\r\n]*/, group: 'comments' })
 export const Comment = createToken({ name: 'Comment', pattern: /\/\/[^\r\n]*/, group: 'comments' })
@@ -198,6 +219,7 @@ export const LEXED: readonly TokenType[] = [
   Comment,
   BlockComment,
   HashComment,
+  DashComment,
   Quantity,
   NumberToken,
   TripleQuotes,

@@ -1,3 +1,4 @@
+import { unknownText } from '../../diagnostics/messages/check-names.js'
 import { branchesDiffer } from '../../diagnostics/messages/check-types.js'
 import type { Span } from '../../source.js'
 import type { Expression } from '../../syntax/ast.js'
@@ -7,6 +8,7 @@ import { type Env, fail } from '../context.js'
 import { reportMismatch } from '../mismatch.js'
 import { typeText } from '../type-text.js'
 import { boolType, floatType, intType, quantityOf, stringType, type Type, unknownType } from '../types.js'
+import { unquotedPath } from '../unquoted.js'
 import { inferCall, inferPipe, inferWith } from './calls.js'
 import { inferList, inferRecord } from './literals.js'
 import { inferIndex, inferMember } from './members.js'
@@ -28,6 +30,8 @@ export interface Purpose {
  * Lists, records and both branches of a conditional are checked inside, so that a message points at the item itself.
  */
 export function expectType(expression: Expression, expected: Type, env: Env, purpose: Purpose): Type {
+  const path = unquotedPath(expression, expected, env)
+  if (path !== undefined) return fail(env, unknownText({ name: path, span: expression.span }))
   const found = inferType(expression, env, expected, purpose)
   if (isAssignable(found, expected)) return found
   reportMismatch({ expression, found, expected, env, purpose })

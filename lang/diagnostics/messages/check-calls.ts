@@ -18,6 +18,8 @@ export const unknownArgument = define(
     readonly callee: string
     readonly nearest: string | undefined
     readonly names: readonly string[]
+    /** How that is said here, where it is no argument or entry. */
+    readonly hint: string | undefined
     /** Names that must be there and are not. */
     readonly missing: readonly string[]
     readonly definition: Span | undefined
@@ -31,7 +33,8 @@ export const unknownArgument = define(
     related: declared(facts.definition),
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.nearest !== undefined
+      ...(facts.nearest !== undefined || facts.hint === undefined ? [] : [facts.hint]),
+      ...(facts.nearest !== undefined || facts.hint !== undefined
         ? []
         : [facts.names.length === 0 ? 'it has none' : `it has ${list(facts.names)}`]),
       ...lacks(facts.missing),

@@ -35,9 +35,13 @@ export const badOperands = define(
     ],
     notes: facts.division
       ? ['hardware does not divide: multiply by a constant, or `shift` by a power of two']
-      : facts.operator === '*' || facts.operator === '/'
-        ? ['a quantity can be multiplied and divided by a number, and divided by one of its own dimension']
-        : [],
+      : facts.leftText === 'a string' || facts.rightText === 'a string'
+        ? ['strings are not joined: write the whole text between two quotes']
+        : facts.leftText.startsWith('a list')
+          ? ['lists are joined by `+`, and their items written out: `[32, 32, 32]`']
+          : facts.operator === '*' || facts.operator === '/'
+            ? ['a quantity can be multiplied and divided by a number, and divided by one of its own dimension']
+            : [],
   }),
 )
 

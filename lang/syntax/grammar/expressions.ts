@@ -3,7 +3,7 @@ import * as messages from '../../diagnostics/messages/syntax.js'
 import * as signs from '../../diagnostics/messages/syntax-tokens.js'
 import { coveringSpan, type Span } from '../../source.js'
 import type { Argument, Entry, Expression } from '../ast.js'
-import { VALUE } from '../expected.js'
+import { LIST_ITEM_END, VALUE } from '../expected.js'
 import { readNumber, readString } from '../literals.js'
 import { joinTerms, type Term } from '../precedence.js'
 import * as t from '../tokens.js'
@@ -217,7 +217,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
         this.ACTION(() => this.checkSeparator(t.RBracket))
       })
     } while (
-      this.rejectJunk(t.RBracket, items.length === 0 ? "a value or ']'" : "',' or ']'", [t.Comma]) &&
+      this.rejectJunk(t.RBracket, items.length === 0 ? "a value or ']'" : LIST_ITEM_END, [t.Comma]) &&
       this.dropComma()
     )
     return items
