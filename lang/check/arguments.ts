@@ -2,9 +2,11 @@ import {
   argumentTwice,
   missingArguments,
   positionalAfterNamed,
+  tensorNotFirst,
   tooManyArguments,
   unknownArgument,
 } from '../diagnostics/messages/check-calls.js'
+import { mismatch } from '../diagnostics/messages/check-types.js'
 import { hintForArgument, meantBy } from '../habits.js'
 import type { Span } from '../source.js'
 import type { Expression, Identifier } from '../syntax/ast.js'
@@ -53,6 +55,7 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
   const { values, unknown, twice, meant } = matchToParameters(binding)
   const { env, signature, callee } = binding
   const missing: SignatureParameter[] = []
+  const before = env.module.diagnostics.length
   const bound = signature.parameters.map((parameter, index): BoundArgument => {
     const value = values.get(parameter)
     if (value === undefined) {
@@ -72,6 +75,7 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
     }
     return { parameter: parameter.parameter, value }
   })
+  reportTensorNotFirst(binding, values, before)
   const names = missing.map((parameter) => parameter.parameter.name.name)
   if (binding.unreadable !== true) for (const name of unknown) reportUnknown(binding, name, names)
   for (const { parameter, span, first } of twice) {
@@ -82,6 +86,31 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
   const isUnsure = isExplained || binding.unreadable === true || hasSyntaxErrorIn(env.module, binding.whole)
   if (missing.length > 0 && !isUnsure) reportMissing(binding, missing)
   return bound
+}
+
+/** `dense(16, x)`: one message in place of those that neither fits. */
+function reportTensorNotFirst(
+  { env, signature, callee }: Binding,
+  values: ReadonlyMap<SignatureParameter, Expression>,
+  before: number,
+): void {
+  const [first, ...others] = signature.parameters
+  const given = first?.type.kind === 'tensor' ? values.get(first) : undefined
+  const tensor = others
+    .flatMap((parameter) => (parameter.type.kind === 'tensor' ? [] : (values.get(parameter) ?? [])))
+    .find((value) => env.module.types.get(value)?.kind === 'tensor')
+  const { diagnostics } = env.module
+  const misfits = [given, tensor].map((value) =>
+    diagnostics.findIndex(
+      ({ code, span }, index) =>
+        index >= before && code === mismatch.code && span?.start === value?.span.start && span?.end === value?.span.end,
+    ),
+  )
+  if (given === undefined || tensor === undefined || misfits.includes(-1)) return
+  const kept = diagnostics.filter((_, index) => !misfits.includes(index))
+  diagnostics.splice(0, diagnostics.length, ...kept)
+  const text = env.module.text.slice(tensor.span.start, tensor.span.end)
+  report(env, tensorNotFirst({ callee, tensor: text, span: tensor.span, first: given.span }))
 }
 
 interface Matched {

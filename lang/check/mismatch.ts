@@ -13,11 +13,12 @@ import type { Expression } from '../syntax/ast.js'
 import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
 import { isAssignable } from './assign.js'
 import { type Env, report } from './context.js'
+import { exampleOf } from './examples.js'
 import type { Purpose } from './expressions/expression.js'
 import { callsWith, nameInQuotes, standsWithoutQuotes } from './quoted.js'
 import type { Reference } from './result.js'
 import { membersOf, typeText } from './type-text.js'
-import { acceptsNumber, dimensionsOf, optionsOf, type Type } from './types.js'
+import { acceptsNumber, dimensionsOf, networkType, optionsOf, type Type } from './types.js'
 
 interface Mismatch {
   readonly expression: Expression
@@ -76,7 +77,19 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
   }
   const isSingle = expression.kind === 'list' && expression.items.length === 1
   if (found.kind === 'list' && (isSingle || isAssignable(found.element, expected))) return singleExpected(common)
-  return mismatch({ ...common, members, calls: [] })
+  const record = optionsOf(expected).find((option) => option.kind === 'record')
+  if (expression.kind === 'binary' && found.kind === 'range') {
+    const isSchedule = optionsOf(expected).some((option) => option.kind === 'opaque' && option.name === 'schedule')
+    const [from, to] = [expression.left.span, expression.right.span].map(({ start, end }) =>
+      env.module.text.slice(start, end),
+    )
+    if (isSchedule)
+      return mismatch({ ...common, members, calls: [`geometric(${from}, ${to})`, `linear(${from}, ${to})`] })
+  }
+  const isQuantizer = found.kind === 'declared' && found.declaration === 'quantizer'
+  if (isQuantizer && isAssignable(networkType, expected))
+    return mismatch({ ...common, members, calls: ['tagger() with fine'] })
+  return mismatch({ ...common, members, calls: record === undefined ? [] : [exampleOf('', record)] })
 }
 
 /** Where the value comes from, when it is a name of this program, called or not. */

@@ -89,7 +89,10 @@ function withoutEchoes(
     }
   }
   const kept = [...certain]
+  const start = certain.find(({ code }) => code === messages.missingVersion.code)?.span?.start
   for (const problem of uncertain) {
+    // What starts neither with the version nor with a declaration is told to be no pipeline once.
+    if (problem.code === messages.unexpected.code && problem.span?.start === start && start !== undefined) continue
     const line = problem.span === undefined ? -1 : lineTable.lineAt(problem.span.start)
     if (ECHOES.has(problem.code)) {
       if (lines.has(line)) continue

@@ -136,6 +136,8 @@ export const notCallable = define(
     readonly type: string
     readonly span: Span
     readonly definition: Span | undefined
+    /** The call of a layer that it is, as it is written. */
+    readonly applied?: string
   }) => ({
     message:
       facts.name === undefined
@@ -144,6 +146,19 @@ export const notCallable = define(
     span: facts.span,
     label: 'called here',
     related: facts.definition === undefined ? [] : [{ span: facts.definition, text: 'defined here' }],
+    notes: facts.applied === undefined ? [] : [`a tensor goes into a layer by '|>': \`x |> ${facts.applied}\``],
+  }),
+)
+
+export const tensorNotFirst = define(
+  'HGQ2237',
+  'error',
+  'a tensor that does not come first',
+  (facts: { readonly callee: string; readonly tensor: string; readonly span: Span; readonly first: Span }) => ({
+    message: `the tensor comes first in a call of '${facts.callee}'`,
+    span: facts.span,
+    label: `write \`${facts.tensor} |> ${facts.callee}(…)\`, or put it first`,
+    related: [{ span: facts.first, text: 'this stands where it belongs' }],
   }),
 )
 

@@ -15,10 +15,17 @@ export const badOperand = define(
   'HGQ2041',
   'error',
   'an operator on a value it does not apply to',
-  (facts: { readonly operator: string; readonly span: Span; readonly type: string }) => ({
+  (facts: {
+    readonly operator: string
+    readonly span: Span
+    readonly type: string
+    /** What stands behind a `-` that begins its line, as an item of a list does in YAML. */
+    readonly item: string | undefined
+  }) => ({
     message: `\`${facts.operator}\` does not apply to ${facts.type}`,
     span: facts.span,
     label: `this is ${facts.type}; a number, a quantity or a tensor would do`,
+    notes: facts.item === undefined ? [] : [`a list stands in square brackets: \`[${facts.item}]\``],
   }),
 )
 
