@@ -1,5 +1,6 @@
 import type { Expression } from '../syntax/ast.js'
-import { type Env, findUsable } from './context.js'
+import type { Env } from './context.js'
+import { findLocal } from './locals.js'
 import { optionsOf, type Type } from './types.js'
 
 /**
@@ -32,8 +33,10 @@ function leavesOf(expression: Expression): readonly string[] | undefined {
   }
 }
 
-/** Whether a name has a meaning here; `simulate` of the prelude is the start of one. */
+/** Whether a name could be what has members: a local, a constant, `simulate` of the prelude. No other declaration has any. */
 function isKnown(name: string, env: Env): boolean {
+  const own = env.module.scope.values.get(name)
+  if (own !== undefined) return own.target === undefined || own.target.declaration.kind === 'let'
   const prelude = [...env.program.prelude.scope.values.keys()]
-  return findUsable(env, name) !== undefined || prelude.some((known) => known === name || known.startsWith(`${name}.`))
+  return findLocal(env.locals, name) !== undefined || prelude.some((known) => known.startsWith(`${name}.`))
 }
