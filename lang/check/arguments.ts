@@ -7,7 +7,8 @@ import {
   unknownArgument,
 } from '../diagnostics/messages/check-calls.js'
 import { mismatch } from '../diagnostics/messages/check-types.js'
-import { hintForArgument, meantBy } from '../habits.js'
+import { meantBy } from '../habits.js'
+import { hintForArgument } from '../hints.js'
 import type { Span } from '../source.js'
 import type { Expression, Identifier } from '../syntax/ast.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'

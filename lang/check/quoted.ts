@@ -1,4 +1,5 @@
-import { fixedPointMeant, meantBy } from '../habits.js'
+import { meantBy } from '../habits.js'
+import { fixedPointMeant } from '../hints.js'
 import { readNumber } from '../syntax/literals.js'
 import { UNITS } from '../units.js'
 import { isAssignable } from './assign.js'

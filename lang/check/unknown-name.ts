@@ -7,9 +7,10 @@ import {
   usedTooEarly,
   wordOutOfPlace,
 } from '../diagnostics/messages/check-names.js'
-import { hintForName, meantBy } from '../habits.js'
+import { meantBy } from '../habits.js'
+import { hintForName } from '../hints.js'
 import type { Span } from '../source.js'
-import type { Identifier, NameExpression } from '../syntax/ast.js'
+import type { Identifier, ImportedName, NameExpression } from '../syntax/ast.js'
 import { isAssignable } from './assign.js'
 import { constantType } from './constants.js'
 import {
@@ -34,7 +35,12 @@ import { optionsOf, type Type, unknownType } from './types.js'
  * Reports a bare name that means nothing here, in the most helpful way: it is no member of the enumeration that is
  * expected; it is defined later, or lives in a loop; a standard module exports it; a text was meant; it is misspelt.
  */
-export function reportUnknownName(expression: NameExpression, env: Env, expected: Type | undefined): Type {
+export function reportUnknownName(
+  expression: NameExpression,
+  env: Env,
+  expected: Type | undefined,
+  { called = false }: { readonly called?: boolean } = {},
+): Type {
   const { name, span } = expression
   if (isInBrokenText(env.module, name)) return unknownType
   const members = membersOf(expected ?? unknownType)
@@ -52,6 +58,11 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
         ? usedTooEarly({ name, span, definition: inBody.span })
         : outsideItsLoop({ name, span, definition: inBody.span }),
     )
+  }
+  const renamed = importedAs(name, env.module)
+  if (renamed !== undefined) {
+    const definition = renamed.local.span
+    return fail(env, unknownName({ name, span, nearest: renamed.local.name, definition }))
   }
   const from = standardModuleOf(name, env.program)
   if (from !== undefined && from !== env.module.path) {
@@ -71,7 +82,7 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
   const owner = ownerOfWord(name, env)
   if (owner !== undefined) return fail(env, wordOutOfPlace({ name, span, owner }))
   const found = meantBy(name, usable)
-  if (found === undefined && expectsText(expected)) return fail(env, unknownText({ name, span }))
+  if (found === undefined && !called && expectsText(expected)) return fail(env, unknownText({ name, span }))
   env.program.unresolved.push({ name, span, nearest: found, env, expected })
   return unknownType
 }
@@ -134,6 +145,11 @@ function usableNames(env: Env, expected: Type | undefined): readonly string[] {
     ...env.module.scope.values.keys(),
     ...env.program.prelude.scope.values.keys(),
   ]
+}
+
+/** The import that gives `name` another name here. */
+function importedAs(name: string, module: ModuleContext): ImportedName | undefined {
+  return module.ast.imports.flatMap(({ names }) => names).find((each) => each.name.name === name)
 }
 
 /** The standard module that exports `name`, if one does. */

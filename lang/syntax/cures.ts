@@ -23,6 +23,7 @@ export function curesOf({ expected, previous, found, next }: Place): readonly st
     case expectations.IMPORTED_NAMES:
       return [IMPORT]
     case expectations.IMPORTED_NAME:
+      if (found.tokenType === t.StringToken) return [`names stand without quotes: ${IMPORT}`]
       return found.tokenType === t.Star ? [`each name that is used is listed: ${IMPORT}`] : []
     case expectations.DECLARATION:
       return found.image === 'from' ? [IMPORT] : []

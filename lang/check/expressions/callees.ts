@@ -60,7 +60,7 @@ export function resolveCallee(expression: Expression, env: Env, expected: Type |
   }
   const metric = metricCallee(name, env)
   if (metric !== undefined) return recorded(expression, metric, env)
-  reportUnknownName(expression, env, expected)
+  reportUnknownName(expression, env, expected, { called: true })
   return undefined
 }
 

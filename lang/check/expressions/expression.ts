@@ -49,7 +49,7 @@ function dropMisfitsOfParts(expression: Expression, diagnostics: Diagnostic[], b
   const parts = directParts(expression)
   const kept = diagnostics.slice(before).filter(({ code, span }) => {
     const isPart = parts.some((part) => part.start === span?.start && part.end === span.end)
-    return !(isPart && /^HGQ20(?:3[0-6]|6[0-4])$/.test(code))
+    return !(isPart && /^HGQ20(?:3[0-6]|44|6[0-4])$/.test(code))
   })
   diagnostics.splice(before, diagnostics.length, ...kept)
 }
@@ -61,6 +61,8 @@ function directParts(expression: Expression): readonly Span[] {
         expression.span,
         ...expression.arguments.flatMap(({ name, value }) => [value.span, name?.span ?? value.span]),
       ]
+    case 'record':
+      return expression.entries.map((entry) => entry.span)
     case 'binary':
       return expression.operator === '..' ? [expression.left.span, expression.right.span] : []
     default:

@@ -177,7 +177,12 @@ export const sourceUnreadable = define(
     message: `cannot read ${facts.path}: ${facts.reason}`,
     span: facts.span,
     label: facts.span === undefined ? undefined : 'named here',
-    notes: [...didYouMean(facts.nearest), 'paths are relative to the pipeline file'],
+    notes: [
+      ...didYouMean(facts.nearest),
+      /^https?:\/\//.test(facts.path)
+        ? `a file to download is \`url("${facts.path}", sha256 = "…")\``
+        : 'paths are relative to the pipeline file',
+    ],
   }),
 )
 

@@ -1,5 +1,6 @@
 import * as messages from '../../diagnostics/messages/syntax.js'
-import { hintForDeclaration, meantBy } from '../../habits.js'
+import { meantBy } from '../../habits.js'
+import { hintForDeclaration } from '../../hints.js'
 import type { Declaration, Import, ModuleAst } from '../ast.js'
 import { EOF } from '../chevrotain.js'
 import { DECLARATION, END_OF_STATEMENT, VERSION } from '../expected.js'
