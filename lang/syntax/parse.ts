@@ -53,7 +53,7 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
     ...lexed.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
     ...mended.diagnostics,
     ...spelled.diagnostics,
-    ...missingVersion(mended.tokens, file),
+    ...missingVersion(mended.tokens, file, shared.problems),
     ...balanced.diagnostics,
   ]
   const whole = { file, start: 0, end: source.text.length }
@@ -67,12 +67,13 @@ function unknownCharacters(source: SourceFile, span: Span): Diagnostic {
   return signs.unknownCharacter({ text: source.text.slice(span.start, span.end), span })
 }
 
-function missingVersion(tokens: readonly IToken[], file: string): Diagnostic[] {
+function missingVersion(tokens: readonly IToken[], file: string, problems: readonly Diagnostic[]): Diagnostic[] {
   const [first] = tokens
   if (first?.tokenType === Hgq) return []
   const start = first?.startOffset ?? 0
   const end = first === undefined ? start : (first.endOffset ?? start) + 1
-  return [messages.missingVersion({ span: { file, start, end } })]
+  const isStrange = problems.some(({ code, span }) => code === messages.unexpected.code && span?.start === start)
+  return [messages.missingVersion({ span: { file, start, end }, isStrange })]
 }
 
 /** An error of the grammar on a line of which something else is already known to be wrong is probably its echo. */

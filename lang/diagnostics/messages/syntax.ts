@@ -106,12 +106,17 @@ export const reservedWord = define(
   }),
 )
 
-export const missingVersion = define('HGQ1019', 'error', 'a file that does not say its version', (facts: Place) => ({
-  message: "the file must start with the version of its language, 'hgq 1'",
-  span: facts.span,
-  label: "'hgq 1' belongs above this line",
-  fixes: insert({ ...facts.span, end: facts.span.start }, 'hgq 1\n\n', "insert 'hgq 1'"),
-}))
+export const missingVersion = define(
+  'HGQ1019',
+  'error',
+  'a file that does not say its version',
+  (facts: Place & { /** Whether it starts with what no pipeline has. */ readonly isStrange: boolean }) => ({
+    message: "the file must start with the version of its language, 'hgq 1'",
+    span: facts.span,
+    label: facts.isStrange ? 'is this a pipeline?' : "'hgq 1' belongs above this line",
+    fixes: facts.isStrange ? [] : insert({ ...facts.span, end: facts.span.start }, 'hgq 1\n\n', "insert 'hgq 1'"),
+  }),
+)
 
 export const unsupportedVersion = define(
   'HGQ1020',
