@@ -27,6 +27,11 @@ export interface Program {
   readonly origins: Readonly<Record<string, Span>>
 }
 
+/** What a pipeline reads from files. A Program is one; of a pipeline with mistakes it holds the parts without any. */
+export interface PipelineInputs extends Pick<Program, 'datasets' | 'origins'> {
+  readonly imports: readonly Pick<ImportSpec, 'id' | 'checkpoint'>[]
+}
+
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain }
 
 /** A value made by an `extern function`. */

@@ -2,11 +2,14 @@ import {
   argumentTwice,
   missingArguments,
   positionalAfterNamed,
+  tensorNotFirst,
   tooManyArguments,
   unknownArgument,
 } from '../diagnostics/messages/check-calls.js'
+import { mismatch } from '../diagnostics/messages/check-types.js'
+import { meantBy } from '../habits.js'
+import { hintForArgument } from '../hints.js'
 import type { Span } from '../source.js'
-import { nearest } from '../suggest.js'
 import type { Expression, Identifier } from '../syntax/ast.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'
 import { exampleOf } from './examples.js'
@@ -36,6 +39,8 @@ export interface Binding {
   readonly definition: Span | undefined
   /** Of a `share`: the first parameter stays open for the calls of what is shared. */
   readonly firstOpen: boolean
+  /** Of a callee whose parameters could not be read in full: nothing is too much or missing then. */
+  readonly unreadable?: boolean
   /** Parameters that are not missed although they are required: another one stands for them. */
   readonly replaced?: ReadonlySet<string>
   /** `entry` for the entries of a declaration. */
@@ -51,6 +56,7 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
   const { values, unknown, twice, meant } = matchToParameters(binding)
   const { env, signature, callee } = binding
   const missing: SignatureParameter[] = []
+  const before = env.module.diagnostics.length
   const bound = signature.parameters.map((parameter, index): BoundArgument => {
     const value = values.get(parameter)
     if (value === undefined) {
@@ -70,16 +76,42 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
     }
     return { parameter: parameter.parameter, value }
   })
+  reportTensorNotFirst(binding, values, before)
   const names = missing.map((parameter) => parameter.parameter.name.name)
-  for (const name of unknown) reportUnknown(binding, name, names)
+  if (binding.unreadable !== true) for (const name of unknown) reportUnknown(binding, name, names)
   for (const { parameter, span, first } of twice) {
     report(env, argumentTwice({ name: parameter.parameter.name.name, word: binding.word, span, first, missing: names }))
   }
   // An unknown name, or a second one, is most likely one of the missing ones; its message lists them.
   const isExplained = unknown.length + twice.length > 0
-  if (missing.length > 0 && !isExplained && !hasSyntaxErrorIn(env.module, binding.whole))
-    reportMissing(binding, missing)
+  const isUnsure = isExplained || binding.unreadable === true || hasSyntaxErrorIn(env.module, binding.whole)
+  if (missing.length > 0 && !isUnsure) reportMissing(binding, missing)
   return bound
+}
+
+/** `dense(16, x)`: one message in place of those that neither fits. */
+function reportTensorNotFirst(
+  { env, signature, callee }: Binding,
+  values: ReadonlyMap<SignatureParameter, Expression>,
+  before: number,
+): void {
+  const [first, ...others] = signature.parameters
+  const given = first?.type.kind === 'tensor' ? values.get(first) : undefined
+  const tensor = others
+    .flatMap((parameter) => (parameter.type.kind === 'tensor' ? [] : (values.get(parameter) ?? [])))
+    .find((value) => env.module.types.get(value)?.kind === 'tensor')
+  const { diagnostics } = env.module
+  const misfits = [given, tensor].map((value) =>
+    diagnostics.findIndex(
+      ({ code, span }, index) =>
+        index >= before && code === mismatch.code && span?.start === value?.span.start && span?.end === value?.span.end,
+    ),
+  )
+  if (given === undefined || tensor === undefined || misfits.includes(-1)) return
+  const kept = diagnostics.filter((_, index) => !misfits.includes(index))
+  diagnostics.splice(0, diagnostics.length, ...kept)
+  const text = env.module.text.slice(tensor.span.start, tensor.span.end)
+  report(env, tensorNotFirst({ callee, tensor: text, span: tensor.span, first: given.span }))
 }
 
 interface Matched {
@@ -127,7 +159,7 @@ function matchToParameters(binding: Binding): Matched {
     givenAt.set(parameter, given.name?.span ?? given.value.span)
   }
   for (const name of unknown) {
-    const found = nearest(name.name, namesOf(signature))
+    const found = meantBy(name.name, namesOf(signature))
     if (found !== undefined) meant.add(found)
   }
   return { values, unknown, twice, meant }
@@ -146,7 +178,8 @@ function reportUnknown(binding: Binding, name: Identifier, missing: readonly str
       span: name.span,
       word: binding.word,
       callee: binding.callee,
-      nearest: nearest(name.name, names),
+      nearest: meantBy(name.name, names),
+      hint: hintForArgument(name.name),
       names,
       missing,
       definition: binding.definition,
@@ -157,7 +190,7 @@ function reportUnknown(binding: Binding, name: Identifier, missing: readonly str
 function reportTooMany(binding: Binding, given: Given, position: number): void {
   const possible = binding.signature.parameters.length - (binding.firstOpen ? 1 : 0)
   // One message for the first that is too many.
-  if (position !== possible + 1) return
+  if (position !== possible + 1 || binding.unreadable === true) return
   report(
     binding.env,
     tooManyArguments({

@@ -1,5 +1,11 @@
-import { boundsMissing, boundTwice, unknownBound, wrongBoundRelation } from '../diagnostics/messages/check-entries.js'
-import { nearest } from '../suggest.js'
+import {
+  boundOnBetterSide,
+  boundsMissing,
+  boundTwice,
+  unknownBound,
+  wrongBoundRelation,
+} from '../diagnostics/messages/check-entries.js'
+import { meantBy } from '../habits.js'
 import type { Entry, EntryDeclaration } from '../syntax/ast.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'
 import { expectType, inferType } from './expressions/expression.js'
@@ -57,10 +63,13 @@ function checkBound(entry: Entry, env: Env): void {
     env.module.references.set(entry.name, { kind: 'metric', module: prelude.path, declaration: metric })
     const result = signatureOf(env.program, prelude, metric)?.result
     if (result !== undefined) expectType(entry.value, result, env, purpose)
+    const { better } = metric
+    if ((better === 'higher' && entry.relation === '<=') || (better === 'lower' && entry.relation === '>='))
+      report(env, boundOnBetterSide({ name, better, span: entry.span }))
     return
   }
   inferType(entry.value, env)
   if (name === '') return
   const known = [...BOUND_QUANTITIES, ...prelude.scope.metrics.keys()]
-  report(env, unknownBound({ name, span: entry.name.span, nearest: nearest(name, known), known }))
+  report(env, unknownBound({ name, span: entry.name.span, nearest: meantBy(name, known), known }))
 }

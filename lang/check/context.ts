@@ -65,6 +65,8 @@ export interface ModuleContext {
   readonly calls: Map<Expression | EntryDeclaration, BoundCall>
   readonly types: Map<Expression, Type>
   readonly diagnostics: Diagnostic[]
+  /** Names of the standard library whose missing import has been reported. */
+  readonly reportedImports: Set<string>
   /** Modules it imports, by specifier; those that could not be loaded are absent. */
   readonly imports: ReadonlyMap<string, ModuleContext>
 }
@@ -137,6 +139,12 @@ export function hasErrorIn(
 /** Whether text that could not be read has the word `name`: it may define it there, or use it. */
 export function isInBrokenText(module: ModuleContext, name: string): boolean {
   return (module.ast.broken ?? []).some(({ start, end }) => wordsOf(module.text.slice(start, end)).has(name))
+}
+
+/** Whether an import could not be read: names that are missing may be of it. */
+export function hasBrokenImport({ ast, text }: ModuleContext): boolean {
+  const lineOf = (offset: number): string => text.slice(text.lastIndexOf('\n', offset - 1) + 1).trimStart()
+  return (ast.broken ?? []).some(({ start }) => /^(?:import|from|include|use)\b/.test(lineOf(start)))
 }
 
 function wordsOf(text: string): ReadonlySet<string> {

@@ -37,6 +37,9 @@ const BY_NAME: ReadonlyMap<string, string> = new Map([
   ['part', '"xcvu13p-flga2577-2-e"'],
   ['labels', '"label"'],
   ['unit', 'mrad'],
+  ['train', '70 %'],
+  ['validation', '10 %'],
+  ['test', '20 %'],
 ])
 
 /** A value one could write for a parameter, for messages that say what is missing. */

@@ -13,11 +13,12 @@ import type { Expression } from '../syntax/ast.js'
 import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
 import { isAssignable } from './assign.js'
 import { type Env, report } from './context.js'
+import { exampleOf } from './examples.js'
 import type { Purpose } from './expressions/expression.js'
-import { callsWith, standsWithoutQuotes } from './quoted.js'
+import { callsWith, nameInQuotes, standsWithoutQuotes } from './quoted.js'
 import type { Reference } from './result.js'
 import { membersOf, typeText } from './type-text.js'
-import { acceptsNumber, dimensionsOf, optionsOf, type Type } from './types.js'
+import { acceptsNumber, dimensionsOf, networkType, optionsOf, type Type } from './types.js'
 
 interface Mismatch {
   readonly expression: Expression
@@ -30,6 +31,10 @@ interface Mismatch {
 /** Reports that a value does not fit, with the cure where one is known: a unit, a conversion, quotes, brackets. */
 export function reportMismatch(facts: Mismatch): void {
   report(facts.env, describe(facts))
+  // What is named in quotes is meant, and not unused.
+  const { expression, expected, env } = facts
+  const named = expression.kind === 'string' ? nameInQuotes(expression.value, expected, env) : undefined
+  if (named !== undefined) named.used = true
 }
 
 function describe({ env, expression, found, expected, purpose }: Mismatch): Diagnostic {
@@ -70,8 +75,21 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
   if (optionsOf(expected).some((option) => option.kind === 'list' && isAssignable(found, option.element))) {
     return listExpected(common)
   }
-  if (found.kind === 'list' && isAssignable(found.element, expected)) return singleExpected(common)
-  return mismatch({ ...common, members, calls: [] })
+  const isSingle = expression.kind === 'list' && expression.items.length === 1
+  if (found.kind === 'list' && (isSingle || isAssignable(found.element, expected))) return singleExpected(common)
+  const record = optionsOf(expected).find((option) => option.kind === 'record')
+  if (expression.kind === 'binary' && found.kind === 'range') {
+    const isSchedule = optionsOf(expected).some((option) => option.kind === 'opaque' && option.name === 'schedule')
+    const [from, to] = [expression.left.span, expression.right.span].map(({ start, end }) =>
+      env.module.text.slice(start, end),
+    )
+    if (isSchedule)
+      return mismatch({ ...common, members, calls: [`geometric(${from}, ${to})`, `linear(${from}, ${to})`] })
+  }
+  const isQuantizer = found.kind === 'declared' && found.declaration === 'quantizer'
+  if (isQuantizer && isAssignable(networkType, expected))
+    return mismatch({ ...common, members, calls: ['tagger() with fine'] })
+  return mismatch({ ...common, members, calls: record === undefined ? [] : [exampleOf('', record)] })
 }
 
 /** Where the value comes from, when it is a name of this program, called or not. */

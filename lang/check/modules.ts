@@ -64,7 +64,7 @@ class Loader {
         unknownModule({
           specifier,
           span: statement.from.span,
-          nearest: nearest(specifier, this.#host.standardModules()),
+          nearest: moduleMeant(specifier, this.#host.standardModules()),
           standard: this.#host.standardModules(),
         }),
       )
@@ -88,6 +88,14 @@ class Loader {
       }),
     )
   }
+}
+
+/** `layers`, `std.layers`, `std/layers.hgq`: the module of the standard library that was probably meant. */
+function moduleMeant(specifier: string, standard: readonly string[]): string | undefined {
+  const bare = specifier.replace(/^(?:\.?\/|std[/.])+|\.hgq$/g, '')
+  return (
+    standard.find((name) => name === `std/${bare}`) ?? nearest(specifier, standard) ?? nearest(`std/${bare}`, standard)
+  )
 }
 
 /**
@@ -126,6 +134,7 @@ export function parseToContext(
     calls: new Map(),
     types: new Map(),
     diagnostics: [...diagnostics],
+    reportedImports: new Set(),
     imports,
   }
 }

@@ -1,7 +1,9 @@
+import { meantBy } from '../habits.js'
+import { fixedPointMeant } from '../hints.js'
 import { readNumber } from '../syntax/literals.js'
 import { UNITS } from '../units.js'
 import { isAssignable } from './assign.js'
-import type { Env } from './context.js'
+import type { Env, FileName } from './context.js'
 import { signatureOf } from './signatures.js'
 import { membersOf } from './type-text.js'
 import { acceptsNumber, dimensionsOf, optionsOf, stringType, type Type } from './types.js'
@@ -21,10 +23,22 @@ export function standsWithoutQuotes(text: string, expected: Type, env: Env): boo
     const isWhole = Number.isSafeInteger(readNumber(number))
     return acceptsNumber(expected) && (isWhole || options.some((option) => option.kind === 'float'))
   }
+  return nameInQuotes(text, expected, env) !== undefined
+}
+
+/** What a text names that could stand where `expected` is. */
+export function nameInQuotes(text: string, expected: Type, env: Env): FileName | undefined {
   const named = env.module.scope.values.get(text) ?? env.program.prelude.scope.values.get(text)
-  if (named === undefined || !couldBe(named, env, expected)) return false
-  named.used = true
-  return true
+  return named !== undefined && couldBe(named, env, expected) ? named : undefined
+}
+
+/** What could stand where `expected` is and was probably meant by a text: `"Adam"`, the part number of a device. */
+function wordMeant(text: string, expected: Type, env: Env): string | undefined {
+  const names = [...env.module.scope.values, ...env.program.prelude.scope.values].flatMap(([name, value]) =>
+    couldBe(value, env, expected) ? [name] : [],
+  )
+  const known = [...membersOf(expected), ...names]
+  return known.find((name) => name.length > 3 && text.startsWith(name)) ?? meantBy(text, known)
 }
 
 /**
@@ -41,6 +55,11 @@ export function callsWith(text: string, expected: Type, env: Env): readonly stri
       ? [name]
       : []
   })
+  const type = optionsOf(expected).some((option) => option.kind === 'opaque' && option.name === 'fixed_point')
+  const fixedPoint = type ? fixedPointMeant(text) : undefined
+  if (fixedPoint !== undefined) return [fixedPoint]
+  const word = wordMeant(text, expected, env)
+  if (word !== undefined) return [word]
   const ending = text.split('.').at(-1)?.toLowerCase()
   const shown = makers.filter((name) => name === ending)
   return (shown.length > 0 ? shown : makers).map((name) => `${name}(${JSON.stringify(text)})`)

@@ -4,7 +4,7 @@ import {
   importOfPrivate,
   notExported,
 } from '../diagnostics/messages/check-names.js'
-import { nearest } from '../suggest.js'
+import { meantBy } from '../habits.js'
 import type { Declaration, Identifier, ImportedName } from '../syntax/ast.js'
 import { type FileName, type ModuleContext, type ProgramContext, report } from './context.js'
 import { PRELUDE } from './modules.js'
@@ -84,7 +84,7 @@ function exported(from: ModuleContext, name: ImportedName, importer: ModuleConte
       name: wanted,
       span: name.name.span,
       path: from.path,
-      nearest: nearest(wanted, candidates),
+      nearest: meantBy(wanted, candidates),
       names: candidates,
     }),
   )

@@ -1,5 +1,5 @@
 import { incompleteType, notAType, unknownTypeName } from '../diagnostics/messages/check-types.js'
-import { nearest } from '../suggest.js'
+import { meantBy } from '../habits.js'
 import { ENTRY_DECLARATION_KINDS, type EntryDeclarationKind, type TypeExpression } from '../syntax/ast.js'
 import { BASE_UNITS, type Dimension } from '../units.js'
 import { fail, type ModuleContext, type ProgramContext } from './context.js'
@@ -88,5 +88,5 @@ function namedType(name: string, written: TypeExpression, program: ProgramContex
     return fail({ module }, notAType({ name, span: written.span, kind: value.target.declaration.kind }))
   }
   const candidates = [...BUILT_IN.keys(), ...program.prelude.scope.types.keys(), ...module.scope.types.keys()]
-  return fail({ module }, unknownTypeName({ name, span: written.span, nearest: nearest(name, candidates) }))
+  return fail({ module }, unknownTypeName({ name, span: written.span, nearest: meantBy(name, candidates) }))
 }

@@ -7,15 +7,17 @@ import {
   usedTooEarly,
   wordOutOfPlace,
 } from '../diagnostics/messages/check-names.js'
+import { meantBy } from '../habits.js'
+import { hintForName } from '../hints.js'
 import type { Span } from '../source.js'
-import { nearest } from '../suggest.js'
-import type { Identifier, NameExpression } from '../syntax/ast.js'
+import type { Identifier, ImportedName, NameExpression } from '../syntax/ast.js'
 import { isAssignable } from './assign.js'
 import { constantType } from './constants.js'
 import {
   type Env,
   type FileName,
   fail,
+  hasBrokenImport,
   isInBrokenText,
   type ModuleContext,
   type ProgramContext,
@@ -33,7 +35,12 @@ import { optionsOf, type Type, unknownType } from './types.js'
  * Reports a bare name that means nothing here, in the most helpful way: it is no member of the enumeration that is
  * expected; it is defined later, or lives in a loop; a standard module exports it; a text was meant; it is misspelt.
  */
-export function reportUnknownName(expression: NameExpression, env: Env, expected: Type | undefined): Type {
+export function reportUnknownName(
+  expression: NameExpression,
+  env: Env,
+  expected: Type | undefined,
+  { called = false }: { readonly called?: boolean } = {},
+): Type {
   const { name, span } = expression
   if (isInBrokenText(env.module, name)) return unknownType
   const members = membersOf(expected ?? unknownType)
@@ -52,21 +59,30 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
         : outsideItsLoop({ name, span, definition: inBody.span }),
     )
   }
+  const renamed = importedAs(name, env.module)
+  if (renamed !== undefined) {
+    const definition = renamed.local.span
+    return fail(env, unknownName({ name, span, nearest: renamed.local.name, definition }))
+  }
   const from = standardModuleOf(name, env.program)
   if (from !== undefined && from !== env.module.path) {
+    if (hasBrokenImport(env.module)) return unknownType
+    // One import cures all uses.
+    if (env.module.reportedImports.has(name)) return unknownType
+    env.module.reportedImports.add(name)
     const statement = env.module.ast.imports.find((candidate) => candidate.from.value === from)
     const insertion = importInsertion(env.module, from, name)
     return fail(env, missingImport({ name, span, from, insertion, statement: statement?.span }))
   }
   if (special.length > 0) {
-    const found = nearest(name, [...special, ...usable])
+    const found = meantBy(name, [...special, ...usable])
     const what = wordsExpected(expected ?? unknownType)
     return fail(env, unknownMember({ name, span, what, members: special, nearest: found }))
   }
   const owner = ownerOfWord(name, env)
   if (owner !== undefined) return fail(env, wordOutOfPlace({ name, span, owner }))
-  const found = nearest(name, usable)
-  if (found === undefined && expectsText(expected)) return fail(env, unknownText({ name, span }))
+  const found = meantBy(name, usable)
+  if (found === undefined && !called && expectsText(expected)) return fail(env, unknownText({ name, span }))
   env.program.unresolved.push({ name, span, nearest: found, env, expected })
   return unknownType
 }
@@ -78,8 +94,11 @@ export function reportUnknownName(expression: NameExpression, env: Env, expected
 export function reportUnresolved(program: ProgramContext): void {
   for (const { name, span, nearest: found, env, expected } of program.unresolved) {
     const named = found === undefined ? undefined : definitionOf(found, env)
-    const unused = named === undefined ? soleUnused(env, expected) : undefined
-    report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused }))
+    const hint = found === undefined ? hintForName(name) : undefined
+    const exported = found === undefined && hint === undefined ? exportMeant(name, program) : undefined
+    const isTold = named !== undefined || hint !== undefined || exported !== undefined
+    const unused = isTold ? undefined : soleUnused(env, expected)
+    report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused, exported, hint }))
   }
 }
 
@@ -128,10 +147,23 @@ function usableNames(env: Env, expected: Type | undefined): readonly string[] {
   ]
 }
 
+/** The import that gives `name` another name here. */
+function importedAs(name: string, module: ModuleContext): ImportedName | undefined {
+  return module.ast.imports.flatMap(({ names }) => names).find((each) => each.name.name === name)
+}
+
 /** The standard module that exports `name`, if one does. */
 function standardModuleOf(name: string, program: ProgramContext): string | undefined {
   program.standardExports ??= standardExports(program)
   return program.standardExports.get(name)
+}
+
+/** What the standard library exports that `name` was probably meant to be. */
+function exportMeant(name: string, program: ProgramContext): { name: string; from: string } | undefined {
+  program.standardExports ??= standardExports(program)
+  const meant = meantBy(name, program.standardExports.keys())
+  const from = meant === undefined ? undefined : program.standardExports.get(meant)
+  return meant === undefined || from === undefined ? undefined : { name: meant, from }
 }
 
 function standardExports(program: ProgramContext): Map<string, string> {

@@ -1,6 +1,5 @@
 import type { NetworkSpec, Program } from '../program.js'
-import type { Span } from '../source.js'
-import { type Traced, traceValue } from './origins.js'
+import { originsOf, type Traced } from './origins.js'
 
 /** The parts of a Program, each once, with where its values were written. */
 export interface Parts {
@@ -14,28 +13,32 @@ export interface Parts {
 
 /** The Program: every list sorted by name, so that the order of declarations does not matter. */
 export function assemble(file: string, parts: Parts): Program {
-  const origins = new Map<string, Span>()
-  const list = <Spec>(
-    key: string,
-    traced: readonly Traced<Spec>[],
-    nameOf: (spec: Spec) => string,
-  ): readonly Spec[] => {
-    const sorted = [...traced].sort((a, b) => compare(nameOf(a.spec), nameOf(b.spec)))
-    for (const [index, { traces }] of sorted.entries()) {
-      for (const [path, value] of traces) traceValue(origins, `/${key}/${index}${path === '' ? '' : `/${path}`}`, value)
-    }
-    return sorted.map(({ spec }) => spec)
+  const lists = {
+    datasets: sorted(parts.datasets, (spec) => spec.name),
+    trainings: sorted(parts.trainings, (spec) => spec.id),
+    imports: sorted(parts.imports, (spec) => spec.id),
+    networks: sorted(parts.networks, (spec) => spec.id),
+    builds: sorted(parts.builds, (spec) => spec.name),
+    targets: sorted(parts.targets, (spec) => spec.name),
   }
   return {
     file,
-    datasets: list('datasets', parts.datasets, (spec) => spec.name),
-    trainings: list('trainings', parts.trainings, (spec) => spec.id),
-    imports: list('imports', parts.imports, (spec) => spec.id),
-    networks: list('networks', parts.networks, (spec) => spec.id),
-    builds: list('builds', parts.builds, (spec) => spec.name),
-    targets: list('targets', parts.targets, (spec) => spec.name),
-    origins: Object.fromEntries(origins),
+    datasets: specsOf(lists.datasets),
+    trainings: specsOf(lists.trainings),
+    imports: specsOf(lists.imports),
+    networks: specsOf(lists.networks),
+    builds: specsOf(lists.builds),
+    targets: specsOf(lists.targets),
+    origins: originsOf(lists),
   }
+}
+
+function sorted<Spec>(parts: readonly Traced<Spec>[], nameOf: (spec: Spec) => string): readonly Traced<Spec>[] {
+  return [...parts].sort((a, b) => compare(nameOf(a.spec), nameOf(b.spec)))
+}
+
+function specsOf<Spec>(parts: readonly Traced<Spec>[]): readonly Spec[] {
+  return parts.map(({ spec }) => spec)
 }
 
 /** By code units: the same on every machine. */

@@ -103,6 +103,11 @@ export function bindGiven(bound: readonly BoundArgument[], env: Env): Arguments 
   )
 }
 
+/** Whether a declaration needs no arguments. */
+export function standsAlone({ parameters }: { readonly parameters: readonly Parameter[] }): boolean {
+  return parameters.every(({ defaultValue, type }) => defaultValue !== undefined || type.kind === 'optional_type')
+}
+
 /** A declaration with no arguments, for those that can stand alone. */
 export function standAlone(
   declaration: EntryDeclaration,

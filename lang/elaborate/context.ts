@@ -25,12 +25,15 @@ export class Elaboration {
   readonly constants = new Map<object, Value>()
   /** Entries of declarations, evaluated once for each value. */
   readonly entries = new Map<Value, Arguments>()
+  /** Whether the checker found an error: then what is evaluated may lead to a name that means nothing. */
+  readonly mistaken: boolean
   readonly #reported = new Set<string>()
   #steps = 0
 
   constructor(checked: CheckedProgram, host: LanguageHost) {
     this.checked = checked
     this.host = host
+    this.mistaken = checked.diagnostics.some(({ severity }) => severity === 'error')
   }
 
   /** How often something was reported, repetitions included: whether it grew tells that a part failed. */
@@ -56,6 +59,11 @@ export class Elaboration {
     const module = this.checked.modules.get(path)
     if (module === undefined) throw new Error(`the checked program has no module "${path}"`)
     return module
+  }
+
+  /** Counts the steps anew: what follows does not depend on what was too large. */
+  restart(): void {
+    this.#steps = 0
   }
 
   /** Counts one step of evaluation; stops everything when there are too many. */

@@ -1,40 +1,55 @@
 import type { CheckedModule, CheckedProgram } from '../check/result.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { LanguageHost } from '../host.js'
-import type { Program } from '../program.js'
-import type { ArchitectureDeclaration, EntryDeclaration, Parameter } from '../syntax/ast.js'
+import type { PipelineInputs, Program } from '../program.js'
+import type { ArchitectureDeclaration, EntryDeclaration } from '../syntax/ast.js'
 import { assemble } from './assemble.js'
-import { entriesOf, standAlone, withDefaults } from './call.js'
+import { entriesOf, standAlone, standsAlone, withDefaults } from './call.js'
 import { Elaboration, type Env, TooLarge } from './context.js'
+import { pipelineInputs } from './inputs.js'
 import type { Frame } from './network/frames.js'
 import { checkFixed } from './network/quantizer.js'
 import { Pipeline } from './pipeline.js'
 import { deviceSpec } from './specs/target.js'
 import type { ValueOf } from './value.js'
 
+export interface Elaborated {
+  /** Null when there is an error. */
+  readonly program: Program | null
+  /** What can be told of the files that the pipeline reads, whether or not there is an error. */
+  readonly inputs: PipelineInputs
+  readonly diagnostics: readonly Diagnostic[]
+}
+
 /**
  * Evaluates a checked program to plain data: quantities in base units, defaults filled in, networks expanded into
  * operations, and every value checked that types cannot judge. Also what no build uses is checked where it can stand
- * alone. `program` is null when there is an error.
+ * alone. Where the checker found an error, only what reads files and is without one is evaluated.
  */
-export function elaborate(
-  checked: CheckedProgram,
-  host: LanguageHost,
-): { program: Program | null; diagnostics: Diagnostic[] } {
+export function elaborate(checked: CheckedProgram, host: LanguageHost): Elaborated {
   const elaboration = new Elaboration(checked, host)
+  const pipeline = new Pipeline(elaboration)
+  const program = elaboration.mistaken ? null : bounded(elaboration, () => elaborateAll(pipeline, elaboration))
+  const inputs = bounded(elaboration, () => pipelineInputs(pipeline, elaboration))
+  return { program, inputs: inputs ?? NO_INPUTS, diagnostics: elaboration.diagnostics }
+}
+
+const NO_INPUTS: PipelineInputs = { datasets: [], imports: [], origins: {} }
+
+/** Null, and reported, where evaluation has to end early. */
+function bounded<T>(elaboration: Elaboration, evaluateAll: () => T): T | null {
+  elaboration.restart()
   try {
-    const program = elaborateAll(elaboration)
-    return { program, diagnostics: elaboration.diagnostics }
+    return evaluateAll()
   } catch (error) {
-    if (error instanceof TooLarge) return { program: null, diagnostics: elaboration.diagnostics }
+    if (error instanceof TooLarge) return null
     throw error
   }
 }
 
-function elaborateAll(elaboration: Elaboration): Program | null {
+function elaborateAll(pipeline: Pipeline, elaboration: Elaboration): Program | null {
   const { entry: path } = elaboration.checked
   const entry = elaboration.module(path)
-  const pipeline = new Pipeline(elaboration)
   const builds = standAlones(entry, 'build', elaboration)
   const parts = pipeline.partsOf(builds)
   checkUnused(entry, pipeline, elaboration)
@@ -50,14 +65,10 @@ function standAlones(
   elaboration: Elaboration,
 ): readonly ValueOf<'declared'>[] {
   return module.ast.declarations.flatMap((declaration) =>
-    declaration.kind === kind && needsNothing(declaration.parameters)
+    declaration.kind === kind && standsAlone(declaration)
       ? [standAlone(declaration, module, elaboration, declaration.name.span)]
       : [],
   )
-}
-
-function needsNothing(parameters: readonly Parameter[]): boolean {
-  return parameters.every(({ defaultValue, type }) => defaultValue !== undefined || type.kind === 'optional_type')
 }
 
 /** What no build uses is checked as well; what was elaborated before is not elaborated again. */
@@ -71,7 +82,7 @@ function checkUnused(module: CheckedModule, pipeline: Pipeline, elaboration: Ela
     for (const value of entriesOf(quantizer, elaboration).values()) if (value.kind === 'built') checkFixed(value, env)
   }
   for (const declaration of module.ast.declarations) {
-    if (declaration.kind === 'architecture' && needsNothing(declaration.parameters))
+    if (declaration.kind === 'architecture' && standsAlone(declaration))
       checkArchitecture(declaration, module, pipeline, elaboration)
   }
 }

@@ -81,10 +81,12 @@ function quantityValue(expression: Extract<Expression, { kind: 'quantity' }>): V
 
 function named(expression: Expression, env: Env): Value {
   const reference = env.module.references.get(expression)
-  if (reference === undefined)
-    throw new Error(
-      `the checker left "${env.module.text.slice(expression.span.start, expression.span.end)}" unresolved`,
-    )
+  if (reference === undefined) {
+    // Such as an import that failed, which has been reported there.
+    if (env.elaboration.mistaken) return failed(expression.span)
+    const { start, end } = expression.span
+    throw new Error(`the checker left "${env.module.text.slice(start, end)}" unresolved`)
+  }
   return referenced(reference, expression, env)
 }
 

@@ -8,8 +8,19 @@ export interface Traced<Spec> {
   readonly traces: ReadonlyMap<string, Value | Span>
 }
 
+/** Where the values of some lists of parts were written, by JSON pointer from what holds the lists. */
+export function originsOf(lists: Readonly<Record<string, readonly Traced<unknown>[]>>): Readonly<Record<string, Span>> {
+  const origins = new Map<string, Span>()
+  for (const [key, parts] of Object.entries(lists)) {
+    for (const [index, { traces }] of parts.entries()) {
+      for (const [path, value] of traces) traceValue(origins, `/${key}/${index}${path === '' ? '' : `/${path}`}`, value)
+    }
+  }
+  return Object.fromEntries(origins)
+}
+
 /** Enters where a value and everything inside it was written. */
-export function traceValue(origins: Map<string, Span>, pointer: string, value: Value | Span): void {
+function traceValue(origins: Map<string, Span>, pointer: string, value: Value | Span): void {
   if (!('kind' in value)) {
     origins.set(pointer, value)
     return

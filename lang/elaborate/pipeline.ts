@@ -40,7 +40,11 @@ export class Pipeline {
   }
 
   dataset(value: Declared): DatasetSpec | undefined {
-    return this.#once(this.#datasets, value, () => datasetSpec(value, this.#elaboration))?.spec
+    return this.tracedDataset(value)?.spec
+  }
+
+  tracedDataset(value: Declared): Traced<DatasetSpec> | undefined {
+    return this.#once(this.#datasets, value, () => datasetSpec(value, this.#elaboration))
   }
 
   target(value: Declared): TargetSpec | undefined {

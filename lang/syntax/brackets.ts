@@ -59,8 +59,10 @@ class Balancer {
         this.closeAtLineStart(index)
       }
       if (token.tokenType === t.LBrace) this.closeBeforeBlock(index)
-      // `input x[3 as …`: no bracket encloses an `as`.
-      if (token.tokenType === t.As && this.open.at(-1)?.token.tokenType === t.LBracket) this.closeForgotten()
+      // `input x[3 as …`, `widths: list[int = …`: no square bracket encloses these.
+      const top = this.open.at(-1)?.token
+      const isEqual = token.tokenType === t.Equal && top?.startLine === token.startLine
+      if ((token.tokenType === t.As || isEqual) && top?.tokenType === t.LBracket) this.closeForgotten()
       if (t.CLOSER_OF.has(token.tokenType)) this.open.push({ token, index, indent: this.indent })
       if (t.CLOSERS.has(token.tokenType)) this.close(token, index)
       else this.result.push(token)

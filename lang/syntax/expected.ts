@@ -2,6 +2,11 @@
 
 export const VALUE = 'a value'
 export const TYPE = 'a type'
+export const BLOCK = "'{'"
+export const IMPORTED_NAMES = "'{' and the names to import"
+export const IMPORTED_NAME = "the name of an import or '}'"
+export const LIST_ITEM_END = "',' or ']'"
+export const VERSION = "the version of the language, 'hgq 1'"
 export const MODULE = 'a module in quotes, such as "std/layers"'
 export const END_OF_ENTRY = 'a comma or the end of the line'
 export const END_OF_STATEMENT = 'the end of the line'

@@ -5,7 +5,7 @@ import * as brackets from '../diagnostics/messages/syntax-brackets.js'
 import type { Span } from '../source.js'
 import { EOF } from './chevrotain.js'
 import { curesOf } from './cures.js'
-import { STATEMENT, VALUE } from './expected.js'
+import { END_OF_STATEMENT, STATEMENT, VALUE } from './expected.js'
 import { lineOf } from './layout.js'
 import * as t from './tokens.js'
 
@@ -39,7 +39,7 @@ export function explain(failure: Failure): Diagnostic {
     if (expected.includes('entry')) return messages.misplacedStatement({ word, where: 'among entries', span })
     if (word === 'if' || word === 'else') return messages.misplacedStatement({ word, where: 'here', span })
   }
-  const notes = curesOf({ expected, previous, found })
+  const notes = curesOf({ expected, previous, found, next: failure.next })
   return messages.unexpected({ expected, found: describe(found), span, notes })
 }
 
@@ -71,7 +71,9 @@ export function isAtLineEnd(token: IToken): boolean {
 }
 
 /** The found token, or where the line ends that lacks one. */
-function placeOf({ file, found, previous }: Failure): Span {
+function placeOf({ file, found, previous, expected }: Failure): Span {
+  // What goes on with the line before is too much itself.
+  if (expected === END_OF_STATEMENT && !isAtLineEnd(found)) return spanOf(file, found)
   const hasPrevious = previous.tokenType !== EOF && !Number.isNaN(previous.startOffset)
   const startsAnew = STARTS.has(previous.tokenType)
   if (hasPrevious && (isAtLineEnd(found) || (!startsAnew && lineOf(found) > lineOf(previous)))) {

@@ -1,7 +1,7 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import * as messages from '../diagnostics/messages/syntax.js'
-import { nearest } from '../suggest.js'
+import { meantBy } from '../habits.js'
 import { lineOf } from './layout.js'
 import * as t from './tokens.js'
 
@@ -38,7 +38,7 @@ export function mendKeywords(
     if (lineOf(next) !== lineOf(token)) continue
     const atTop = token.startColumn === 1 || afterExport
     const words = atTop ? TOP_LEVEL : IN_BODY
-    const meant = nearest(token.image, words.keys())
+    const meant = meantBy(token.image, words.keys())
     const type = meant === undefined ? undefined : words.get(meant)
     if (meant === undefined || type === undefined || !fits(type, next, atTop ? tokens[index + 2] : undefined)) continue
     const span = { file, start: token.startOffset, end: token.startOffset + token.image.length }

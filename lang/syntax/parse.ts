@@ -53,7 +53,7 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
     ...lexed.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
     ...mended.diagnostics,
     ...spelled.diagnostics,
-    ...missingVersion(mended.tokens, file),
+    ...missingVersion(mended.tokens, file, shared.problems),
     ...balanced.diagnostics,
   ]
   const whole = { file, start: 0, end: source.text.length }
@@ -67,12 +67,13 @@ function unknownCharacters(source: SourceFile, span: Span): Diagnostic {
   return signs.unknownCharacter({ text: source.text.slice(span.start, span.end), span })
 }
 
-function missingVersion(tokens: readonly IToken[], file: string): Diagnostic[] {
+function missingVersion(tokens: readonly IToken[], file: string, problems: readonly Diagnostic[]): Diagnostic[] {
   const [first] = tokens
   if (first?.tokenType === Hgq) return []
   const start = first?.startOffset ?? 0
   const end = first === undefined ? start : (first.endOffset ?? start) + 1
-  return [messages.missingVersion({ span: { file, start, end } })]
+  const isStrange = problems.some(({ code, span }) => code === messages.unexpected.code && span?.start === start)
+  return [messages.missingVersion({ span: { file, start, end }, isStrange })]
 }
 
 /** An error of the grammar on a line of which something else is already known to be wrong is probably its echo. */
@@ -89,7 +90,10 @@ function withoutEchoes(
     }
   }
   const kept = [...certain]
+  const start = certain.find(({ code }) => code === messages.missingVersion.code)?.span?.start
   for (const problem of uncertain) {
+    // What starts neither with the version nor with a declaration is told to be no pipeline once.
+    if (problem.code === messages.unexpected.code && problem.span?.start === start && start !== undefined) continue
     const line = problem.span === undefined ? -1 : lineTable.lineAt(problem.span.start)
     if (ECHOES.has(problem.code)) {
       if (lines.has(line)) continue

@@ -145,9 +145,17 @@ export const NumberToken = createToken({ name: 'Number', label: 'a number', patt
 export const StringToken = createToken({ name: 'String', label: 'a string', pattern: /"(?:[^"\\\r\n]|\\.)*"/ })
 
 // What is no token of the language but often written. `mend.ts` reports each, and puts what was meant in its place.
+/** Python's, over lines as well. Two strings side by side are never right, so nothing else is meant. */
+export const TripleQuotes = createToken({
+  name: 'TripleQuotes',
+  pattern: /"""(?:[^"]|"(?!""))*"""|'''(?:[^']|'(?!''))*'''/,
+  line_breaks: true,
+})
+/** In other quotes than `"`, also where the two differ, as editors leave them that make some curly; without a closing one, a word. */
 export const ForeignQuotes = createToken({
   name: 'ForeignQuotes',
-  pattern: /'(?:[^'\\\r\n]|\\.)*'|[“”„](?:[^“”\\\r\n]|\\.)*[“”]/,
+  pattern:
+    /'(?:[^'\\\r\n]|\\.)*'|['‘’‚‛](?:[^'‘’"\\\r\n]|\\.|['’](?=\w))*['‘’]|[“”„‟«»](?:[^“”„‟«»"\\\r\n]|\\.)*[“”«»"]|"[^"“”„‟«»\r\n]*[“”«»]|[`´][^`´'\r\n]*[`´']|[‘’‚‛“”„‟«»`´'][\w./:-]+/,
 })
 export const UnclosedString = createToken({ name: 'UnclosedString', pattern: /"(?:[^"\\\r\n]|\\.)*/ })
 export const BlockComment = createToken({
@@ -156,11 +164,32 @@ export const BlockComment = createToken({
   line_breaks: true,
 })
 export const HashComment = createToken({ name: 'HashComment', pattern: /#[^\r\n]*/ })
+/** `-- text`, as in VHDL, at the start of a line: elsewhere these are two operators. */
+export const DashComment = createToken({
+  name: 'DashComment',
+  pattern: (text, offset) => {
+    const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+    if (line.trim() !== '') return null
+    DASHES.lastIndex = offset
+    return DASHES.exec(text)
+  },
+  start_chars_hint: ['-'],
+  line_breaks: false,
+})
+const DASHES = /--[ \t][^\r\n]*/y
 export const Foreign = createToken({
   name: 'Foreign',
-  pattern: /=>|=<|===|!==|&&|\|\||\*\*|:=|\+=|-=|\*=|!(?!=)|;|≤|≥|≠|−|×|→|…/,
+  pattern: /=>|=<|===|!==|&&|\|\||\*\*|\^|>>|:=|\+=|-=|\*=|!(?!=)|;|≤|≥|≠|−|×|→|…/,
 })
-const FOREIGN: readonly TokenType[] = [ForeignQuotes, UnclosedString, BlockComment, HashComment, Foreign]
+const FOREIGN: readonly TokenType[] = [
+  TripleQuotes,
+  ForeignQuotes,
+  UnclosedString,
+  BlockComment,
+  HashComment,
+  DashComment,
+  Foreign,
+]
 
 export const DocComment = createToken({ name: 'DocComment', pattern: /\/\/\/(?!\/)[^\r\n]*/, group: 'comments' })
 export const Comment = createToken({ name: 'Comment', pattern: /\/\/[^\r\n]*/, group: 'comments' })
@@ -190,11 +219,13 @@ export const LEXED: readonly TokenType[] = [
   Comment,
   BlockComment,
   HashComment,
+  DashComment,
   Quantity,
   NumberToken,
+  TripleQuotes,
   StringToken,
-  UnclosedString,
   ForeignQuotes,
+  UnclosedString,
   // `input` before `in`.
   ...CONTEXTUAL,
   ...RESERVED,

@@ -8,9 +8,10 @@ import type { ReadOutput } from '../execute/execute.js'
 import type { Attempt, GoalState } from '../execute/tries.js'
 import type { Workshop } from './context.js'
 import { previewBuild } from './preview.js'
+import { DamagedResult } from './read-store.js'
 import { foldSteps } from './reporters/folded.js'
 
-/** What is stored of a build: the chosen design of each target, and the outputs of all its actions. */
+/** What is stored of a build: the chosen design of each target, and the outputs of all its actions; reading a damaged one rejects with `DamagedResult`. */
 export interface Built {
   readonly build: BuildSpec
   readonly states: readonly { readonly state: GoalState; readonly chosen: Attempt }[]
@@ -31,7 +32,7 @@ export async function findBuilt(
   const read: ReadOutput = async (address, role) => {
     const record = records.get(address)
     const content = record === undefined ? null : await store.read(outputOf(record, role))
-    if (content === null) throw new Error(`${address} was found a moment ago and is gone`)
+    if (content === null) throw new DamagedResult(address, role)
     return content
   }
   const [build] = chosenBuilds(program, options)

@@ -4,6 +4,7 @@ import {
   budgetMissedOnTest,
   budgetOutOfReach,
   diskFull,
+  storeUnreadable,
   storeUnusable,
 } from '../../lang/diagnostics/messages/build.js'
 import { cacheUnwritable } from '../../lang/diagnostics/messages/data-downloads.js'
@@ -39,7 +40,7 @@ const TOOL: readonly string[] = [
   cppCompilerMissing.code,
   engineMissing.code,
 ]
-const STORE: readonly string[] = [storeUnusable.code, diskFull.code, cacheUnwritable.code]
+const STORE: readonly string[] = [storeUnusable.code, storeUnreadable.code, diskFull.code, cacheUnwritable.code]
 
 /** Whether a failure is that of one design alone: others may still be built. */
 export function isBudgetMiss(diagnostic: Diagnostic): boolean {

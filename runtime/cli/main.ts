@@ -16,6 +16,14 @@ function version(): string {
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
 
+/** What to do about a mistake that commander tells of. */
+function cureOf(text: string): string {
+  const pipeline = /unknown command '(.*(?:\.hgq|[/\\]).*)'/.exec(text)?.[1]
+  return pipeline === undefined
+    ? "'hgq help' lists the commands and options, 'hgq help COMMAND' those of one"
+    : `'hgq build ${pipeline}' builds a pipeline, 'hgq check ${pipeline}' looks for mistakes in it`
+}
+
 /** The command line. Each command loads its own code, so that none waits for what it does not need. */
 function program(): Command {
   const hgq = new Command('hgq')
@@ -25,6 +33,7 @@ function program(): Command {
     .option('--config <file>', 'configuration file; otherwise hgq.config.ts beside or above the pipeline')
     .option('--reporter <name>', 'tty, plain or ndjson; otherwise tty on a terminal and plain elsewhere')
     .option('--jobs <n>', 'steps that may run at once; otherwise one per processor core')
+    .configureOutput({ outputError: (text, write) => write(`${text.trimEnd()}\n  = ${cureOf(text)}\n`) })
     .exitOverride()
   const withTarget = (command: Command): Command =>
     command.option('--target <name>', 'only this target or device; may be repeated', collect)

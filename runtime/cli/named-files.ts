@@ -2,7 +2,7 @@ import { access, constants, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { sourceUnreadable } from '../../lang/diagnostics/messages/build.js'
-import type { Program } from '../../lang/program.js'
+import type { PipelineInputs } from '../../lang/program.js'
 import { nearest } from '../../lang/suggest.js'
 import { namedFiles } from '../data/open.js'
 import { errorReason } from '../store/files.js'
@@ -11,12 +11,12 @@ import { errorReason } from '../store/files.js'
  * An error (HGQ7026) for each file that a pipeline in `folder` names and that cannot be read: data and checkpoints. A
  * download is looked for by the build alone.
  */
-export async function unreadableFiles(program: Program, folder: string): Promise<readonly Diagnostic[]> {
+export async function unreadableFiles(inputs: PipelineInputs, folder: string): Promise<readonly Diagnostic[]> {
   const named: { readonly path: string; readonly pointer: string }[] = []
-  for (const [index, { source }] of program.datasets.entries())
+  for (const [index, { source }] of inputs.datasets.entries())
     for (const [argument, path] of namedFiles(source))
       named.push({ path, pointer: `/datasets/${index}/source/${argument}` })
-  for (const [index, { checkpoint }] of program.imports.entries())
+  for (const [index, { checkpoint }] of inputs.imports.entries())
     named.push({ path: checkpoint.path, pointer: `/imports/${index}/checkpoint/path` })
   const found = await Promise.all(
     named.map(async ({ path, pointer }) => {
@@ -25,7 +25,7 @@ export async function unreadableFiles(program: Program, folder: string): Promise
       if (reason === null) return []
       const similar = nearest(basename(full), await readdir(dirname(full)).catch(() => []))
       const meant = similar && path.slice(0, path.length - basename(path).length) + similar
-      return [sourceUnreadable({ path, reason, span: program.origins[pointer], nearest: meant })]
+      return [sourceUnreadable({ path, reason, span: inputs.origins[pointer], nearest: meant })]
     }),
   )
   return found.flat()

@@ -4,7 +4,7 @@ import { analyze } from '../../lang/analyze.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { nothingToBuild, pipelineMissing } from '../../lang/diagnostics/messages/build.js'
 import { renderDiagnostic } from '../../lang/diagnostics/render.js'
-import type { Program } from '../../lang/program.js'
+import type { PipelineInputs, Program } from '../../lang/program.js'
 import { languageHost } from '../language-host.js'
 import { DEFAULT_FILE } from './arguments.js'
 
@@ -15,6 +15,8 @@ export interface Pipeline {
   /** Absolute. Paths in the pipeline are relative to its folder. */
   readonly path: string
   readonly program: Program | null
+  /** What it reads from files: of declarations that are without an error. */
+  readonly inputs: PipelineInputs
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -22,7 +24,10 @@ export interface Pipeline {
 export function openPipeline(file: string, cwd: string): Pipeline {
   const path = resolve(cwd, file)
   const name = relative(cwd, path).split(sep).join('/')
-  if (!existsSync(path)) return { file: name, path, program: null, diagnostics: [pipelineMissing({ path: file })] }
+  if (!existsSync(path)) {
+    const inputs = { datasets: [], imports: [], origins: {} }
+    return { file: name, path, program: null, inputs, diagnostics: [pipelineMissing({ path: file })] }
+  }
   if (statSync(path).isDirectory()) return openPipeline(join(file, DEFAULT_FILE), cwd)
   // Where downloads lie unless configured otherwise; their headers are read when they are there.
   const cacheFolder = join(dirname(path), '.hgq', 'downloads')

@@ -7,7 +7,8 @@ import { faultPoint } from './fault.js'
 import { errorCode, ignoreMissing, makeFolder, uniqueName, writeAtomically } from './files.js'
 import { KeyLock } from './lock.js'
 import { type ActionRecord, parseRecord, type StoredOutput } from './record.js'
-import { storeFailure } from './write-failure.js'
+import { StoreUnreadable } from './unreadable.js'
+import { isRefusal, storeFailure } from './write-failure.js'
 
 const FORMAT = '1\n'
 const CACHEDIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
@@ -63,7 +64,10 @@ export class Store {
     return store
   }
 
-  /** The record of `key` when the action has run and all its outputs are here; one that is not whole is dropped. */
+  /**
+   * The record of `key` when the action has run and all its outputs are here; one that is not whole is dropped. Rejects with
+   * `StoreUnreadable`, as `read` does.
+   */
   async find(key: Digest): Promise<ActionRecord | null> {
     const text = await readText(this.#recordPath(key))
     if (text === null) return null
@@ -71,7 +75,10 @@ export class Store {
     const whole =
       record !== null && (await Promise.all(record.outputs.map((each) => this.#hasSize(each)))).every(Boolean)
     if (whole) return record
-    await this.drop(key)
+    // Who may only read the store does without; what is not whole is not found the next time either.
+    await this.drop(key).catch((error) => {
+      if (!isRefusal(error, this.folder)) throw error
+    })
     return null
   }
 
@@ -83,12 +90,21 @@ export class Store {
       content = await readFile(path)
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null
-      throw error
+      throw new StoreUnreadable(path, error)
     }
     if (content.byteLength === output.size && digestOf(content) === output.digest) return content
-    await makeFolder(this.quarantine)
-    await rename(path, join(this.quarantine, `${output.digest}-${uniqueName()}`)).catch(ignoreMissing)
+    await this.#putAside(path, output.digest)
     return null
+  }
+
+  /** Who may only read the store leaves a damaged content where it is: it is known by its hash there as well. */
+  async #putAside(path: string, digest: Digest): Promise<void> {
+    try {
+      await makeFolder(this.quarantine)
+      await rename(path, join(this.quarantine, `${digest}-${uniqueName()}`)).catch(ignoreMissing)
+    } catch (error) {
+      if (!isRefusal(error, this.folder)) throw error
+    }
   }
 
   get quarantine(): string {
@@ -169,8 +185,13 @@ export class Store {
   }
 
   async #hasSize(output: StoredOutput): Promise<boolean> {
-    const info = await stat(this.#blobPath(output.digest)).catch(() => null)
-    return info?.size === output.size
+    const path = this.#blobPath(output.digest)
+    try {
+      return (await stat(path)).size === output.size
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false
+      throw new StoreUnreadable(path, error)
+    }
   }
 
   #blobPath(digest: Digest): string {
@@ -187,6 +208,6 @@ async function readText(path: string): Promise<string | null> {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null
-    throw error
+    throw new StoreUnreadable(path, error)
   }
 }

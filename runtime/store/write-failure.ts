@@ -1,7 +1,8 @@
 import { sep } from 'node:path'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import { diskFull, outputsUnwritable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
+import { diskFull, outputsUnwritable, storeUnreadable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import { errorCode, errorPath, errorReason, isDiskFull } from './files.js'
+import { StoreUnreadable } from './unreadable.js'
 
 export interface Writing {
   readonly folder: string
@@ -10,21 +11,22 @@ export interface Writing {
 }
 
 /**
- * Whether the system refuses what is to be written to the store, `folder`: a disk is full, nobody may write there, or this
+ * Whether the system refuses what is to be read from the store, `folder`, or written to it: a disk is full, nobody may write there, or this
  * user may not. Only the user can help that, so it is no bug, in whichever thread it happens. A file elsewhere that may
  * not be touched is another matter.
  */
 export function isRefusal(error: unknown, folder: string): boolean {
-  if (isDiskFull(error)) return true
+  if (isDiskFull(error) || error instanceof StoreUnreadable) return true
   const path = errorPath(error)
   if (path !== undefined && path !== folder && !path.startsWith(`${folder}${sep}`)) return false
   const code = errorCode(error)
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
 }
 
-/** What there is to say where the store, `folder`, cannot be used: the error of the file system, which names the file. */
+/** What there is to say where the store, `folder`, cannot be used, for reading or writing: the error of the file system, which names the file. */
 export function storeFailure(error: unknown, { folder, what }: Writing): Diagnostic {
   if (isDiskFull(error)) return diskFull({ folder, what })
+  if (error instanceof StoreUnreadable) return storeUnreadable({ path: error.path, reason: error.reason })
   const path = errorPath(error)
   const reason = errorReason(error)
   return storeUnusable({ folder, reason: path === undefined || path === folder ? reason : `${reason} (${path})` })

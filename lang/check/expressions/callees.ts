@@ -10,6 +10,7 @@ import { typeText } from '../type-text.js'
 import { metricType, optionsOf, sameType, type Type, tensorType } from '../types.js'
 import { reportUnknownName } from '../unknown-name.js'
 import { inferType } from './expression.js'
+import { markUsed } from './mark-used.js'
 import { dottedName, isDottedPrelude, unknownDotted } from './members.js'
 
 /** What a call calls. */
@@ -29,6 +30,16 @@ export interface Callee {
 export function resolveCallee(expression: Expression, env: Env, expected: Type | undefined): Callee | undefined {
   if (expression.kind === 'member' && isDottedPrelude(expression, env)) return dottedCallee(expression, env)
   if (expression.kind !== 'name') {
+    if (expression.kind === 'call' && isLayerName(expression.callee, env)) {
+      const { start, end } = expression.span
+      markUsed(expression, env)
+      const applied = env.module.text.slice(start, end)
+      report(
+        env,
+        notCallable({ name: undefined, type: 'a tensor', span: expression.span, definition: undefined, applied }),
+      )
+      return undefined
+    }
     const type = inferType(expression, env)
     if (type.kind !== 'unknown')
       report(env, notCallable({ name: undefined, type: typeText(type), span: expression.span, definition: undefined }))
@@ -49,8 +60,14 @@ export function resolveCallee(expression: Expression, env: Env, expected: Type |
   }
   const metric = metricCallee(name, env)
   if (metric !== undefined) return recorded(expression, metric, env)
-  reportUnknownName(expression, env, expected)
+  reportUnknownName(expression, env, expected, { called: true })
   return undefined
+}
+
+/** Of `dense(16)(x)`: whether what is called first is a layer, as in Keras. */
+function isLayerName(callee: Expression, env: Env): boolean {
+  const found = callee.kind === 'name' ? findFileName(env.program, env.module, callee.name) : undefined
+  return found?.target?.declaration.kind === 'layer'
 }
 
 /** Whether a metric may stand here. */

@@ -3,7 +3,7 @@ import { notACall, notCallable, outsideBody, withNeedsLayer } from '../../diagno
 import type { Span } from '../../source.js'
 import { type Argument, type Declaration, ENTRY_DECLARATION_KINDS, type Expression } from '../../syntax/ast.js'
 import { bindArguments, type Given } from '../arguments.js'
-import { type Env, fail, report } from '../context.js'
+import { type Env, fail, hasSyntaxErrorIn, report } from '../context.js'
 import { checkPlaceKeys } from '../places.js'
 import { kindText } from '../signatures.js'
 import { fixedPointType, optionsOf, type Type, unionOf, unknownType } from '../types.js'
@@ -122,10 +122,20 @@ function checkCall(core: Expression, around: Surroundings, env: Env, expected: T
     whole: core.span,
     definition: callee.definition,
     firstOpen: around.shared === true,
+    unreadable: callee.declaration !== undefined && hasUnreadableHead(callee.declaration, env),
     word: 'argument',
   })
   env.module.calls.set(core, { callee: callee.reference, arguments: bound, partial: around.shared === true })
   return callee.signature.result
+}
+
+/** Whether something between the name of a declaration and its body could not be read. */
+function hasUnreadableHead({ name, span, ...declaration }: Declaration, env: Env): boolean {
+  const module = env.program.modules.get(span.file)
+  if (module === undefined) return false
+  const inside = 'body' in declaration ? declaration.body : 'entries' in declaration ? declaration.entries : []
+  const end = inside[0]?.span.start ?? span.end
+  return hasSyntaxErrorIn(module, { file: span.file, start: name.span.start, end: end - 1 })
 }
 
 /** Whether what `span` covers can be marked as a whole. */

@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js'
+import { unknownText } from '../../diagnostics/messages/check-names.js'
 import { branchesDiffer } from '../../diagnostics/messages/check-types.js'
 import type { Span } from '../../source.js'
 import type { Expression } from '../../syntax/ast.js'
@@ -7,6 +9,7 @@ import { type Env, fail } from '../context.js'
 import { reportMismatch } from '../mismatch.js'
 import { typeText } from '../type-text.js'
 import { boolType, floatType, intType, quantityOf, stringType, type Type, unknownType } from '../types.js'
+import { unquotedPath } from '../unquoted.js'
 import { inferCall, inferPipe, inferWith } from './calls.js'
 import { inferList, inferRecord } from './literals.js'
 import { inferIndex, inferMember } from './members.js'
@@ -28,10 +31,43 @@ export interface Purpose {
  * Lists, records and both branches of a conditional are checked inside, so that a message points at the item itself.
  */
 export function expectType(expression: Expression, expected: Type, env: Env, purpose: Purpose): Type {
+  const path = unquotedPath(expression, expected, env)
+  if (path !== undefined) return fail(env, unknownText({ name: path, span: expression.span }))
+  const before = env.module.diagnostics.length
   const found = inferType(expression, env, expected, purpose)
   if (isAssignable(found, expected)) return found
+  dropMisfitsOfParts(expression, env.module.diagnostics, before)
   reportMismatch({ expression, found, expected, env, purpose })
   return unknownType
+}
+
+/**
+ * What is no longer worth a word once the whole does not fit: that the arguments of a function that cannot stand here do not fit it,
+ * that the ends of a range are no whole numbers. Messages from `before` on; what is wrong further inside stays.
+ */
+function dropMisfitsOfParts(expression: Expression, diagnostics: Diagnostic[], before: number): void {
+  const parts = directParts(expression)
+  const kept = diagnostics.slice(before).filter(({ code, span }) => {
+    const isPart = parts.some((part) => part.start === span?.start && part.end === span.end)
+    return !(isPart && /^HGQ20(?:3[0-6]|44|6[0-4])$/.test(code))
+  })
+  diagnostics.splice(before, diagnostics.length, ...kept)
+}
+
+function directParts(expression: Expression): readonly Span[] {
+  switch (expression.kind) {
+    case 'call':
+      return [
+        expression.span,
+        ...expression.arguments.flatMap(({ name, value }) => [value.span, name?.span ?? value.span]),
+      ]
+    case 'record':
+      return expression.entries.map((entry) => entry.span)
+    case 'binary':
+      return expression.operator === '..' ? [expression.left.span, expression.right.span] : []
+    default:
+      return []
+  }
 }
 
 /**

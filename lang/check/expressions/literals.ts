@@ -2,7 +2,7 @@ import { argumentTwice } from '../../diagnostics/messages/check-calls.js'
 import { missingFields, unknownField } from '../../diagnostics/messages/check-entries.js'
 import { wrongRelation } from '../../diagnostics/messages/check-operators.js'
 import { itemsDiffer } from '../../diagnostics/messages/check-types.js'
-import { nearest } from '../../suggest.js'
+import { meantBy } from '../../habits.js'
 import type { Entry, Expression, Identifier } from '../../syntax/ast.js'
 import { commonType } from '../assign.js'
 import { type Env, fail, hasSyntaxErrorIn, report } from '../context.js'
@@ -127,7 +127,7 @@ function reportFields(
   env: Env,
 ): void {
   const names = expected.fields.map((field) => field.name)
-  const meant = unknown.map((name) => nearest(name.name, names))
+  const meant = unknown.map((name) => meantBy(name.name, names))
   const missing = expected.fields.filter((field) => isMissing(field, entries) && !meant.includes(field.name))
   const missingNames = missing.map((field) => field.name)
   for (const [index, { name, span }] of unknown.entries()) {

@@ -28,7 +28,11 @@ export function inferUnary(expression: UnaryExpression, env: Env, expected: Type
   const operand = inferType(expression.operand, env, numbersOf(expected))
   if (operand.kind === 'unknown' || operand.kind === 'tensor' || isNumber(operand) || operand.kind === 'quantity')
     return operand
-  return fail(env, badOperand({ operator: '-', span: expression.operand.span, type: typeText(operand) }))
+  const { start, end } = expression.operand.span
+  const { text } = env.module
+  const line = text.slice(text.lastIndexOf('\n', expression.span.start - 1) + 1, expression.span.start)
+  const item = line.trim() === '' ? text.slice(start, end) : undefined
+  return fail(env, badOperand({ operator: '-', span: expression.operand.span, type: typeText(operand), item }))
 }
 
 /** The part of what is expected that matters inside an expression: whether a quotient must be whole. */

@@ -44,6 +44,26 @@ export const corruptBlob = define(
   }),
 )
 
+export const storeUnreadable = define(
+  'HGQ7044',
+  'error',
+  'a file of the store cannot be read',
+  (facts: { readonly path: string; readonly reason: string }) => ({
+    message: `cannot read ${facts.path} of the store: ${facts.reason}`,
+    notes: ["make it readable, or remove it: 'hgq build' makes again what is not there"],
+  }),
+)
+
+export const resultDamaged = define(
+  'HGQ7045',
+  'error',
+  'a stored result is damaged or gone',
+  (facts: { readonly address: string; readonly role: string; readonly folder: string }) => ({
+    message: `the stored '${facts.role}' of ${facts.address} is damaged or gone`,
+    notes: ["run 'hgq build': it is made again", `what was damaged is kept in ${facts.folder}`],
+  }),
+)
+
 // ---------------------------------------------------------------- configuration: exit code 3
 
 export const configUnreadable = define(
@@ -157,7 +177,12 @@ export const sourceUnreadable = define(
     message: `cannot read ${facts.path}: ${facts.reason}`,
     span: facts.span,
     label: facts.span === undefined ? undefined : 'named here',
-    notes: [...didYouMean(facts.nearest), 'paths are relative to the pipeline file'],
+    notes: [
+      ...didYouMean(facts.nearest),
+      /^https?:\/\//.test(facts.path)
+        ? `a file to download is \`url("${facts.path}", sha256 = "…")\``
+        : 'paths are relative to the pipeline file',
+    ],
   }),
 )
 

@@ -18,6 +18,8 @@ export const unknownArgument = define(
     readonly callee: string
     readonly nearest: string | undefined
     readonly names: readonly string[]
+    /** How that is said here, where it is no argument or entry. */
+    readonly hint: string | undefined
     /** Names that must be there and are not. */
     readonly missing: readonly string[]
     readonly definition: Span | undefined
@@ -31,7 +33,8 @@ export const unknownArgument = define(
     related: declared(facts.definition),
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.nearest !== undefined
+      ...(facts.nearest !== undefined || facts.hint === undefined ? [] : [facts.hint]),
+      ...(facts.nearest !== undefined || facts.hint !== undefined
         ? []
         : [facts.names.length === 0 ? 'it has none' : `it has ${list(facts.names)}`]),
       ...lacks(facts.missing),
@@ -133,6 +136,8 @@ export const notCallable = define(
     readonly type: string
     readonly span: Span
     readonly definition: Span | undefined
+    /** The call of a layer that it is, as it is written. */
+    readonly applied?: string
   }) => ({
     message:
       facts.name === undefined
@@ -141,6 +146,19 @@ export const notCallable = define(
     span: facts.span,
     label: 'called here',
     related: facts.definition === undefined ? [] : [{ span: facts.definition, text: 'defined here' }],
+    notes: facts.applied === undefined ? [] : [`a tensor goes into a layer by '|>': \`x |> ${facts.applied}\``],
+  }),
+)
+
+export const tensorNotFirst = define(
+  'HGQ2237',
+  'error',
+  'a tensor that does not come first',
+  (facts: { readonly callee: string; readonly tensor: string; readonly span: Span; readonly first: Span }) => ({
+    message: `the tensor comes first in a call of '${facts.callee}'`,
+    span: facts.span,
+    label: `write \`${facts.tensor} |> ${facts.callee}(…)\`, or put it first`,
+    related: [{ span: facts.first, text: 'this stands where it belongs' }],
   }),
 )
 

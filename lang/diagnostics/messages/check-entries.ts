@@ -14,6 +14,17 @@ export const wrongBoundRelation = define(
   }),
 )
 
+export const boundOnBetterSide = define(
+  'HGQ2238',
+  'warning',
+  'a bound that refuses the better networks',
+  (facts: { readonly name: string; readonly better: 'higher' | 'lower'; readonly span: Span }) => ({
+    message: `'${facts.name}' is better when it is ${facts.better}, and this bound refuses what is better`,
+    span: facts.span,
+    label: `is '${facts.better === 'higher' ? '>=' : '<='}' meant?`,
+  }),
+)
+
 export const boundTwice = define(
   'HGQ2049',
   'error',

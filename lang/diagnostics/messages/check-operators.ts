@@ -15,10 +15,17 @@ export const badOperand = define(
   'HGQ2041',
   'error',
   'an operator on a value it does not apply to',
-  (facts: { readonly operator: string; readonly span: Span; readonly type: string }) => ({
+  (facts: {
+    readonly operator: string
+    readonly span: Span
+    readonly type: string
+    /** What stands behind a `-` that begins its line, as an item of a list does in YAML. */
+    readonly item: string | undefined
+  }) => ({
     message: `\`${facts.operator}\` does not apply to ${facts.type}`,
     span: facts.span,
     label: `this is ${facts.type}; a number, a quantity or a tensor would do`,
+    notes: facts.item === undefined ? [] : [`a list stands in square brackets: \`[${facts.item}]\``],
   }),
 )
 
@@ -35,9 +42,13 @@ export const badOperands = define(
     ],
     notes: facts.division
       ? ['hardware does not divide: multiply by a constant, or `shift` by a power of two']
-      : facts.operator === '*' || facts.operator === '/'
-        ? ['a quantity can be multiplied and divided by a number, and divided by one of its own dimension']
-        : [],
+      : facts.leftText === 'a string' || facts.rightText === 'a string'
+        ? ['strings are not joined: write the whole text between two quotes']
+        : facts.leftText.startsWith('a list')
+          ? ['lists are joined by `+`, and their items written out: `[32, 32, 32]`']
+          : facts.operator === '*' || facts.operator === '/'
+            ? ['a quantity can be multiplied and divided by a number, and divided by one of its own dimension']
+            : [],
   }),
 )
 

@@ -24,6 +24,10 @@ export const unknownName = define(
     readonly definition?: Span | undefined
     /** The one thing that would fit here and that nothing uses. */
     readonly unused?: { readonly name: string; readonly span: Span } | undefined
+    /** A name of the standard library, and its module. */
+    readonly exported?: { readonly name: string; readonly from: string } | undefined
+    /** How what it stands for elsewhere is written here. */
+    readonly hint?: string | undefined
   }) => ({
     message: `nothing is named '${facts.name}'`,
     span: facts.span,
@@ -36,7 +40,11 @@ export const unknownName = define(
         ? []
         : [{ span: facts.unused.span, text: `'${facts.unused.name}' is defined here and never used` }]),
     ],
-    notes: didYouMean(facts.nearest),
+    notes: [
+      ...didYouMean(facts.nearest),
+      ...(facts.exported === undefined ? [] : [`did you mean '${facts.exported.name}' of "${facts.exported.from}"?`]),
+      ...(facts.hint === undefined ? [] : [facts.hint]),
+    ],
     fixes: replaceBy(facts.span, facts.nearest),
   }),
 )

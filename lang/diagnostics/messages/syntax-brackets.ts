@@ -66,6 +66,26 @@ export const missingOpener = define(
   }),
 )
 
+export const listInParentheses = define(
+  'HGQ1046',
+  'error',
+  'a list in parentheses',
+  (facts: { readonly open: Span; readonly close: Span }) => ({
+    message: 'a list stands in square brackets',
+    span: { ...facts.open, end: facts.close.end },
+    label: "write it between '[' and ']'",
+    fixes: [
+      {
+        title: 'use square brackets',
+        edits: [
+          { span: facts.open, text: '[' },
+          { span: facts.close, text: ']' },
+        ],
+      },
+    ],
+  }),
+)
+
 export const nestedTooDeeply = define(
   'HGQ1033',
   'error',

@@ -20,7 +20,12 @@ export const foreignSymbol = define(
         ? `there is no '${facts.found}' here`
         : `there is no '${facts.found}'; write '${facts.meant.trim()}'`,
     span: facts.span,
-    label: facts.meant === undefined || facts.meant === '' ? 'remove it' : `write '${facts.meant.trim()}'`,
+    label:
+      facts.meant === undefined
+        ? 'what should stand here?'
+        : facts.meant === ''
+          ? 'remove it'
+          : `write '${facts.meant.trim()}'`,
     notes: facts.note === undefined ? [] : [facts.note],
     fixes: replaceBy(facts.span, facts.meant, facts.meant === '' ? `remove '${facts.found}'` : undefined),
   }),
@@ -33,7 +38,7 @@ export const foreignComment = define(
   (facts: Place & { readonly start: string; readonly replacement: string }) => ({
     message: `comments start with '//', not '${facts.start}'`,
     span: facts.span,
-    label: 'write it with // on each line',
+    label: `write it with ${facts.replacement.startsWith('///') ? '///' : '//'} on each line`,
     fixes: replaceBy(facts.span, facts.replacement, 'make it a // comment'),
   }),
 )
@@ -54,11 +59,17 @@ export const foreignQuotes = define(
   'HGQ1012',
   'error',
   'a string in other quotes than double ones',
-  (facts: Place & { readonly text: string; readonly curly: boolean }) => ({
-    message: `strings stand in ${facts.curly ? 'straight ' : ''}double quotes`,
+  (
+    facts: Place & {
+      /** As it should be written, with its quotes. */
+      readonly text: string
+      readonly kind: 'double quotes' | 'straight double quotes' | 'one pair of double quotes'
+    },
+  ) => ({
+    message: `strings stand in ${facts.kind}`,
     span: facts.span,
-    label: `write "${facts.text}"`,
-    fixes: replaceBy(facts.span, `"${facts.text}"`, 'use double quotes'),
+    label: `write ${facts.text}`,
+    fixes: replaceBy(facts.span, facts.text, 'use double quotes'),
   }),
 )
 
@@ -131,11 +142,55 @@ export const quotedName = define(
   'HGQ1036',
   'error',
   'a name in quotes',
-  (facts: Place & { readonly name: string }) => ({
-    message: "the name before '=' stands without quotes",
+  (facts: Place & { readonly name: string; readonly what: 'entry' | 'entry with a colon' | 'declaration' }) => {
+    const text = facts.what === 'entry with a colon' ? `${facts.name} =` : facts.name
+    return {
+      message: {
+        entry: "the name before '=' stands without quotes",
+        'entry with a colon': "the name of an entry stands without quotes, and '=' follows it",
+        declaration: 'the name of a declaration stands without quotes',
+      }[facts.what],
+      span: facts.span,
+      label: `write ${text}`,
+      fixes: /^[A-Za-z_]\w*$/.test(facts.name) ? replaceBy(facts.span, text) : [],
+    }
+  },
+)
+
+export const stringPrefix = define(
+  'HGQ1043',
+  'error',
+  'a letter before a string',
+  (facts: Place & { readonly prefix: string }) => ({
+    message: `a string has no '${facts.prefix}' before it`,
     span: facts.span,
-    label: `write ${facts.name}`,
-    fixes: /^[A-Za-z_]\w*$/.test(facts.name) ? replaceBy(facts.span, facts.name) : [],
+    label: 'remove it',
+    notes: /f/i.test(facts.prefix) ? ['nothing is put into a string: it is taken as it stands'] : [],
+    fixes: replaceBy(facts.span, '', `remove '${facts.prefix}'`),
+  }),
+)
+
+export const nameWithDigit = define(
+  'HGQ1044',
+  'error',
+  'a name that starts with a digit',
+  (facts: Place & { readonly name: string }) => ({
+    message: `'${facts.name}' is no name, for it starts with a digit`,
+    span: facts.span,
+    label: "a name starts with a letter or '_'",
+  }),
+)
+
+export const foreignFixed = define(
+  'HGQ1045',
+  'error',
+  'a fixed-point type of C++',
+  (facts: Place & { readonly meant: string }) => ({
+    message: `a fixed-point type is written by 'fixed'`,
+    span: facts.span,
+    label: `write ${facts.meant}`,
+    notes: ['bits are counted before and behind the point, without that of the sign'],
+    fixes: replaceBy(facts.span, facts.meant),
   }),
 )
 

@@ -1,6 +1,6 @@
 // HGQ1xxx: how types and the shapes of inputs are written.
 import type { Span } from '../../source.js'
-import { define, replaceBy } from '../define.js'
+import { define, didYouMean, replaceBy } from '../define.js'
 
 /** A type with brackets behind it that hold no type: `tensor[16]`. */
 interface Sized {
@@ -15,11 +15,19 @@ export const noElementType = define(
   'HGQ1029',
   'error',
   'a type that takes no element type',
-  (facts: { readonly name: string; readonly span: Span }) => ({
+  (facts: { readonly name: string; readonly span: Span; readonly nearest: string | undefined }) => ({
     message: `'${facts.name}' takes no type in brackets`,
     span: facts.span,
     label: "only 'list' and 'record' do",
-    notes: ['a list of ints is `list[int]`; a tensor has no shape in its type'],
+    notes:
+      facts.nearest !== undefined
+        ? didYouMean(facts.nearest)
+        : [
+            facts.name === 'Optional'
+              ? 'what may be left out has a type with a question mark: `int?`'
+              : 'a list of ints is `list[int]`; a tensor has no shape in its type',
+          ],
+    fixes: replaceBy(facts.span, facts.nearest),
   }),
 )
 
@@ -48,6 +56,19 @@ export const notAList = define('HGQ1040', 'error', 'brackets behind a type that 
   notes: [`a list of them is \`list[${facts.name}]\``],
   fixes: replaceBy(facts.whole, `list[${facts.name}]`),
 }))
+
+export const foreignInput = define(
+  'HGQ1042',
+  'error',
+  'an input as Keras has it',
+  (facts: { readonly name: string; readonly span: Span; readonly meant: string | undefined }) => ({
+    message: `the input '${facts.name}' is declared by a statement`,
+    span: facts.span,
+    label: `write '${facts.meant ?? `input ${facts.name}[16]`}'`,
+    notes: ['a shape has no axis for the rows'],
+    fixes: replaceBy(facts.span, facts.meant),
+  }),
+)
 
 export const inputWithoutShape = define(
   'HGQ1041',

@@ -77,12 +77,19 @@ export const unknownDeclaration = define(
   'error',
   'a kind of declaration that does not exist',
   (
-    facts: Place & { readonly word: string; readonly nearest?: string | undefined; readonly kinds: readonly string[] },
+    facts: Place & {
+      readonly word: string
+      readonly nearest?: string | undefined
+      /** How it is said here, where no single word does. */
+      readonly hint?: string | undefined
+      readonly kinds: readonly string[]
+    },
   ) => ({
     message: `there is no declaration '${facts.word}'`,
     span: facts.span,
     label: 'unknown kind of declaration',
-    notes: facts.nearest === undefined ? [`kinds are ${facts.kinds.join(', ')}`] : didYouMean(facts.nearest),
+    notes:
+      facts.nearest === undefined ? [facts.hint ?? `kinds are ${facts.kinds.join(', ')}`] : didYouMean(facts.nearest),
     fixes: replaceBy(facts.span, facts.nearest),
   }),
 )
@@ -99,12 +106,17 @@ export const reservedWord = define(
   }),
 )
 
-export const missingVersion = define('HGQ1019', 'error', 'a file that does not say its version', (facts: Place) => ({
-  message: "the file must start with the version of its language, 'hgq 1'",
-  span: facts.span,
-  label: "'hgq 1' belongs above this line",
-  fixes: insert({ ...facts.span, end: facts.span.start }, 'hgq 1\n\n', "insert 'hgq 1'"),
-}))
+export const missingVersion = define(
+  'HGQ1019',
+  'error',
+  'a file that does not say its version',
+  (facts: Place & { /** Whether it starts with what no pipeline has. */ readonly isStrange: boolean }) => ({
+    message: "the file must start with the version of its language, 'hgq 1'",
+    span: facts.span,
+    label: facts.isStrange ? 'is this a pipeline?' : "'hgq 1' belongs above this line",
+    fixes: facts.isStrange ? [] : insert({ ...facts.span, end: facts.span.start }, 'hgq 1\n\n', "insert 'hgq 1'"),
+  }),
+)
 
 export const unsupportedVersion = define(
   'HGQ1020',
@@ -196,12 +208,17 @@ export const unknownStatement = define(
   }),
 )
 
-export const typeOfLet = define('HGQ1031', 'error', "a type at a 'let'", (facts: Place) => ({
-  message: "a 'let' takes no type; its value tells it",
-  span: facts.span,
-  label: 'remove this',
-  fixes: replaceBy(facts.span, '', 'remove the type'),
-}))
+export const typeOfValue = define(
+  'HGQ1031',
+  'error',
+  'a type at a value',
+  (facts: Place & { readonly what: 'an entry' | "a 'let'" }) => ({
+    message: `${facts.what} takes no type; its value tells it`,
+    span: facts.span,
+    label: 'remove this',
+    fixes: replaceBy(facts.span, '', 'remove the type'),
+  }),
+)
 
 export const missingCallee = define(
   'HGQ1032',

@@ -15,6 +15,16 @@ export function isImport(training: ValueOf<'declared'>, elaboration: Elaboration
   return entriesOf(training, elaboration).has('checkpoint')
 }
 
+/** The file that holds a network. Undefined, and reported, where something is wrong. */
+export function checkpointSpec(checkpoint: Value, elaboration: Elaboration): ImportSpec['checkpoint'] | undefined {
+  if (checkpoint.kind !== 'built') return undefined
+  if (checkpoint.name !== 'keras')
+    throw new Error(`the prelude declares a checkpoint "${checkpoint.name}" that the elaborator does not know`)
+  const path = checkpoint.arguments.get('path')
+  const file = path?.kind === 'text' ? fileAt(path, 'network.keras', elaboration) : undefined
+  return file === undefined ? undefined : { kind: 'keras', path: file.path }
+}
+
 /**
  * A network from a file, with the data that measure it, if any. Whether they fit shows when the file is read. Undefined
  * where something is wrong.
@@ -30,9 +40,7 @@ export function importSpec(
   const checkpoint = entries.get('checkpoint')
   const dataset = datasetValue?.kind === 'declared' ? parts.dataset(datasetValue) : undefined
   for (const value of entries.values()) if (hasFailed(value)) return undefined
-  if (checkpoint?.kind !== 'built' || (datasetValue !== undefined && dataset === undefined)) return undefined
-  if (checkpoint.name !== 'keras')
-    throw new Error(`the prelude declares a checkpoint "${checkpoint.name}" that the elaborator does not know`)
+  if (checkpoint === undefined || (datasetValue !== undefined && dataset === undefined)) return undefined
   const given = entries.get('metric')
   const metric =
     dataset === undefined || datasetValue?.kind !== 'declared'
@@ -43,15 +51,14 @@ export function importSpec(
     elaboration.report(metricWithoutData({ metric: given.declaration.name.name, span: given.span, related }))
     return undefined
   }
-  const path = checkpoint.arguments.get('path')
-  const file = path?.kind === 'text' ? fileAt(path, 'network.keras', elaboration) : undefined
-  if (!valid || metric === undefined || file === undefined) return undefined
+  const spec = checkpointSpec(checkpoint, elaboration)
+  if (!valid || metric === undefined || spec === undefined) return undefined
   const seed = entries.get('seed')
   return {
     spec: {
       id: identityOf(training, elaboration),
       doc: training.declaration.doc,
-      checkpoint: { kind: 'keras', path: file.path },
+      checkpoint: spec,
       dataset: dataset?.name ?? null,
       metric,
       seed: seed?.kind === 'number' ? seed.value : 0,

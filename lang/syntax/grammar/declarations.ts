@@ -14,7 +14,7 @@ import type {
   TypeExpression,
 } from '../ast.js'
 import { EOF } from '../chevrotain.js'
-import { MODULE } from '../expected.js'
+import { IMPORTED_NAME, IMPORTED_NAMES, MODULE } from '../expected.js'
 import { startsDeclaration } from '../layout.js'
 import * as t from '../tokens.js'
 import { StatementGrammar } from './statements.js'
@@ -174,14 +174,14 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     const from = this.CONSUME(t.StringToken, { ERR_MSG: MODULE })
     const names: ImportedName[] = []
     this.guardedRest(() => {
-      this.CONSUME(t.LBrace, { ERR_MSG: "'{' and the names to import" })
+      this.CONSUME(t.LBrace, { ERR_MSG: IMPORTED_NAMES })
       this.separated(
         () => {
           const name = this.guarded(() => this.SUBRULE(this.importedName), [t.Comma, t.Newline])
           if (name !== undefined) names.push(name)
           this.ACTION(() => this.checkImportSeparator())
         },
-        () => this.rejectJunk(t.RBrace, "',' or '}'", [t.Comma, t.Newline]),
+        () => this.rejectJunk(t.RBrace, IMPORTED_NAME, [t.Comma, t.Newline]),
       )
       this.CONSUME(t.RBrace)
     })

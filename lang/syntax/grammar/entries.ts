@@ -1,9 +1,10 @@
 import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import * as brackets from '../../diagnostics/messages/syntax-brackets.js'
+import { coveringSpan } from '../../source.js'
 import type { Entry } from '../ast.js'
 import { EOF } from '../chevrotain.js'
-import { END_OF_ENTRY, ENTRY_NAME } from '../expected.js'
+import { BLOCK, END_OF_ENTRY, ENTRY_NAME } from '../expected.js'
 import * as t from '../tokens.js'
 import { ExpressionGrammar } from './expressions.js'
 
@@ -17,7 +18,7 @@ export abstract class EntryGrammar extends ExpressionGrammar {
   /** `{`, entries separated by commas or line ends, `}`. */
   protected readonly entryBlock: ParserMethod<[], readonly Entry[]> = this.RULE('entryBlock', (): readonly Entry[] => {
     const entries: Entry[] = []
-    this.CONSUME(t.LBrace, { ERR_MSG: "'{'" })
+    this.CONSUME(t.LBrace, { ERR_MSG: BLOCK })
     this.separated(
       () => {
         const entry = this.guarded(() => this.SUBRULE(this.entry), [t.Newline, t.Comma])
@@ -53,6 +54,9 @@ export abstract class EntryGrammar extends ExpressionGrammar {
 
   /** Something stands behind the end of an entry, a statement or a declaration, on the same line. */
   protected rejectRestOfLine(expected: string, stops: readonly TokenType[]): void {
+    const behind = this.spanOf(this.LA(0)).end
+    // What stands here may belong to the value before it, as the argument of `csv "x.csv"` does.
+    this.ACTION(() => this.broken.push({ file: this.file, start: behind, end: this.spanOf(this.LA(1)).end }))
     this.guarded(() => {
       const closer = this.strayCloserAhead()
       if (closer === undefined || closer === this.LA(1)) this.fail(expected)
@@ -79,6 +83,7 @@ export abstract class EntryGrammar extends ExpressionGrammar {
     const start = this.LA(1).startOffset
     const name = this.SUBRULE(this.identifier)
     let relation: Entry['relation'] | undefined
+    this.ACTION(() => this.dropType('an entry'))
     this.OPTION(() => {
       relation = this.SUBRULE(this.relation, { ARGS: [name] })
     })
@@ -96,6 +101,15 @@ export abstract class EntryGrammar extends ExpressionGrammar {
       span: this.spanFrom(start),
     }))
   })
+
+  /** `let x: int = 3`: what it is follows from its value. */
+  protected dropType(what: 'an entry' | "a 'let'"): void {
+    if (!this.nextIs(t.Colon) || !t.isName(this.LA(2).tokenType) || this.LA(3).tokenType !== t.Equal) return
+    const span = coveringSpan(this.spanOf(this.LA(1)), this.spanOf(this.LA(2)))
+    this.report(messages.typeOfValue({ span, what }))
+    this.SKIP_TOKEN()
+    this.SKIP_TOKEN()
+  }
 
   /** `lut < 5`: reads it as `<=`. */
   private strictBound(): Entry['relation'] | undefined {

@@ -1,9 +1,11 @@
 import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
+import * as brackets from '../../diagnostics/messages/syntax-brackets.js'
 import * as signs from '../../diagnostics/messages/syntax-tokens.js'
 import { coveringSpan, type Span } from '../../source.js'
 import type { Argument, Entry, Expression } from '../ast.js'
-import { VALUE } from '../expected.js'
+import { EOF } from '../chevrotain.js'
+import { LIST_ITEM_END, VALUE } from '../expected.js'
 import { readNumber, readString } from '../literals.js'
 import { joinTerms, type Term } from '../precedence.js'
 import * as t from '../tokens.js'
@@ -135,18 +137,37 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   private readonly parenthesized = this.RULE('parenthesized', (): Expression => {
     const open = this.CONSUME(t.LParen)
     const value = this.guarded(() => this.SUBRULE(this.expression), [])
-    this.ACTION(() => (value === undefined ? undefined : this.rejectArguments(open)))
+    const isList = this.ACTION(() => value !== undefined && this.rejectArguments(open))
     this.rejectJunk(t.RParen, "')'", [])
     this.CONSUME(t.RParen)
     if (value === undefined) return this.failQuietly()
-    return this.ACTION(() => ({ ...value, span: this.spanFrom(open.startOffset) }))
+    return this.ACTION((): Expression => {
+      const span = this.spanFrom(open.startOffset)
+      return isList ? { kind: 'list', items: [], span } : { ...value, span }
+    })
   })
 
-  /** `(x, at = activation)`: a call of which the name is missing. */
-  private rejectArguments(open: IToken): void {
-    if (!this.nextIs(t.Comma, t.Equal)) return
-    this.report(messages.missingCallee({ span: this.spanOf(open), next: this.spanOf(this.LA(1)) }))
+  /** `(x, at = activation)`: a call of which the name is missing. True for `(64, 32)`, a list in the wrong brackets. */
+  private rejectArguments(open: IToken): boolean {
+    if (!this.nextIs(t.Comma, t.Equal)) return false
+    const closer = this.closerOfValues()
+    if (closer === undefined)
+      this.report(messages.missingCallee({ span: this.spanOf(open), next: this.spanOf(this.LA(1)) }))
+    else this.report(brackets.listInParentheses({ open: this.spanOf(open), close: this.spanOf(closer) }))
     this.guarded(() => this.failQuietly(), [])
+    return closer !== undefined
+  }
+
+  /** The `)` behind what follows, where that is values and commas alone. */
+  private closerOfValues(): IToken | undefined {
+    let depth = 0
+    for (let ahead = 1; ; ahead++) {
+      const token = this.LA(ahead)
+      const { tokenType } = token
+      if (tokenType === EOF || (depth === 0 && tokenType === t.Equal)) return undefined
+      if (t.CLOSER_OF.has(tokenType)) depth++
+      else if (t.CLOSERS.has(tokenType) && depth-- === 0) return token
+    }
   }
 
   private readonly argumentList = this.RULE('argumentList', (): readonly Argument[] => {
@@ -217,7 +238,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
         this.ACTION(() => this.checkSeparator(t.RBracket))
       })
     } while (
-      this.rejectJunk(t.RBracket, items.length === 0 ? "a value or ']'" : "',' or ']'", [t.Comma]) &&
+      this.rejectJunk(t.RBracket, items.length === 0 ? "a value or ']'" : LIST_ITEM_END, [t.Comma]) &&
       this.dropComma()
     )
     return items

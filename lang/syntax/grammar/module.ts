@@ -1,8 +1,9 @@
 import * as messages from '../../diagnostics/messages/syntax.js'
-import { nearest } from '../../suggest.js'
+import { meantBy } from '../../habits.js'
+import { hintForDeclaration } from '../../hints.js'
 import type { Declaration, Import, ModuleAst } from '../ast.js'
 import { EOF } from '../chevrotain.js'
-import { DECLARATION, END_OF_STATEMENT } from '../expected.js'
+import { DECLARATION, END_OF_STATEMENT, VERSION } from '../expected.js'
 import { DECLARATION_WORDS } from '../keywords.js'
 import { startsDeclaration } from '../layout.js'
 import { readNumber } from '../literals.js'
@@ -52,7 +53,7 @@ export class ModuleGrammar extends DeclarationGrammar {
       GATE: () => [t.NumberToken, t.Quantity, t.Newline, EOF].includes(this.LA(2).tokenType),
       DEF: () => {
         this.CONSUME(t.Hgq)
-        const number = this.CONSUME(t.NumberToken, { ERR_MSG: "the version of the language, 'hgq 1'" })
+        const number = this.CONSUME(t.NumberToken, { ERR_MSG: VERSION })
         this.ACTION(() => {
           version = { value: readNumber(number.image), span: this.spanOf(number) }
           if (number.image === '1') return
@@ -72,19 +73,36 @@ export class ModuleGrammar extends DeclarationGrammar {
     return startsDeclaration([this.LA(1), this.LA(2)], 0)
   }
 
+  /** Whether some token stands before the next one. */
+  private isBehindSomething(): boolean {
+    const { tokenType, startOffset } = this.LA(0)
+    return tokenType !== EOF && !Number.isNaN(startOffset)
+  }
+
   /** What starts no declaration. True when there is more to read behind it. */
   private rejectTopLevel(): boolean {
     if (this.RECORDING_PHASE || this.nextIs(EOF)) return false
     const [word, next] = [this.LA(1), this.LA(2)]
     const span = this.spanOf(word)
+    if (word.tokenType === t.Hgq && !this.isBehindSomething()) {
+      this.SKIP_TOKEN()
+      this.explain(VERSION)
+      while (!this.nextIs(t.Newline, EOF)) this.SKIP_TOKEN()
+      return !this.nextIs(EOF)
+    }
     if (t.isName(word.tokenType) && t.joinsEntry(next.tokenType)) {
       this.report(messages.entryOutside({ name: word.image, span }))
-    } else if (t.isName(word.tokenType) && (t.isName(next.tokenType) || next.tokenType === t.LBrace)) {
+    } else if (
+      t.isName(word.tokenType) &&
+      word.image !== 'from' &&
+      (t.isName(next.tokenType) || next.tokenType === t.LBrace || next.tokenType === t.StringToken)
+    ) {
       this.report(
         messages.unknownDeclaration({
           word: word.image,
           span,
-          nearest: nearest(word.image, DECLARATION_WORDS),
+          nearest: meantBy(word.image, DECLARATION_WORDS),
+          hint: hintForDeclaration(word.image),
           kinds: DECLARATION_WORDS,
         }),
       )

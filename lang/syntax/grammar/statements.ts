@@ -4,7 +4,7 @@ import * as types from '../../diagnostics/messages/syntax-types.js'
 import { coveringSpan } from '../../source.js'
 import type { Expression, Identifier, Statement } from '../ast.js'
 import { EOF } from '../chevrotain.js'
-import { END_OF_STATEMENT, LOOP_VARIABLE, STATEMENT, VALUE } from '../expected.js'
+import { BLOCK, END_OF_STATEMENT, LOOP_VARIABLE, STATEMENT, VALUE } from '../expected.js'
 import { isAtLineEnd } from '../explain.js'
 import { isMissingCloser } from '../layout.js'
 import * as t from '../tokens.js'
@@ -15,7 +15,7 @@ export abstract class StatementGrammar extends TypeGrammar {
   readonly body: ParserMethod<[], readonly Statement[]> = this.RULE('body', (): readonly Statement[] =>
     this.nested(() => {
       const body: Statement[] = []
-      this.CONSUME(t.LBrace, { ERR_MSG: "'{'" })
+      this.CONSUME(t.LBrace, { ERR_MSG: BLOCK })
       do {
         this.MANY(() => {
           this.OR([
@@ -68,7 +68,7 @@ export abstract class StatementGrammar extends TypeGrammar {
 
   /** `= value`, behind a name. */
   protected readonly assigned = this.RULE('assigned', (name?: Identifier): Expression => {
-    this.ACTION(() => this.dropType())
+    this.ACTION(() => this.dropType("a 'let'"))
     let joined = false
     this.OPTION(() => {
       this.SUBRULE(this.equals, { ARGS: [name] })
@@ -79,23 +79,31 @@ export abstract class StatementGrammar extends TypeGrammar {
     return this.SUBRULE(this.expression)
   })
 
-  /** `let x: int = 3`: what it is follows from its value. */
-  private dropType(): void {
-    if (!this.nextIs(t.Colon) || !t.isName(this.LA(2).tokenType)) return
-    const [start, word] = [this.spanOf(this.LA(1)), this.spanOf(this.LA(2))]
-    const isType = this.LA(3).tokenType === t.Equal
-    if (!isType) return
-    this.report(messages.typeOfLet({ span: coveringSpan(start, word) }))
-    this.SKIP_TOKEN()
-    this.SKIP_TOKEN()
-  }
-
   private readonly assignment = this.RULE('assignment', (): Statement => {
     this.ACTION(() => this.rejectStrayValue())
     const name = this.SUBRULE(this.identifier)
+    if (this.isInputOfKeras()) return this.rejectInputOfKeras(name)
     const value = this.SUBRULE(this.assigned, { ARGS: [name] })
     return this.ACTION(() => ({ kind: 'let', name, value, rebinds: true, span: this.spanFrom(name.span.start) }))
   })
+
+  private isInputOfKeras(): boolean {
+    if (this.RECORDING_PHASE || !this.nextIs(t.Equal)) return false
+    return /^Input(?:Layer)?$/.test(this.LA(2).image) && this.LA(3).tokenType === t.LParen
+  }
+
+  /** `x = Input(shape=(16,))`: the name is declared as it was meant. */
+  private rejectInputOfKeras(name: Identifier): Statement {
+    const { start } = this.spanOf(this.LA(1))
+    let text = ''
+    for (; !isAtLineEnd(this.LA(1)) && !this.nextIs(t.RBrace); this.SKIP_TOKEN()) text += this.LA(1).image
+    const span = this.spanFrom(start)
+    const sizes = /^=\w+\((?:shape=)?[([](\d+(?:,\d+)*),?[)\]]\)$/.exec(text)?.[1]
+    const meant = sizes === undefined ? undefined : `input ${name.name}[${sizes.replaceAll(',', ', ')}]`
+    this.report(types.foreignInput({ name: name.name, span: coveringSpan(name.span, span), meant }))
+    this.broken.push(span)
+    return { kind: 'input', name, shape: [], type: undefined, span: coveringSpan(name.span, span) }
+  }
 
   /** A line such as `dense(5)`, of which nothing takes the value. */
   private rejectStrayValue(): void {

@@ -1,6 +1,7 @@
 import type { IToken, ParserMethod } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import * as types from '../../diagnostics/messages/syntax-types.js'
+import { meantBy } from '../../habits.js'
 import type { Expression, Parameter, RecordTypeField, TypeExpression } from '../ast.js'
 import { EOF } from '../chevrotain.js'
 import { TYPE } from '../expected.js'
@@ -60,7 +61,8 @@ export abstract class TypeGrammar extends EntryGrammar {
       if (element === undefined) return { kind: 'named_type', name: sized === 'unknown' ? '' : name.image, span }
       if (name.image === 'record') return { kind: 'map_type', element, span }
       if (name.image !== 'list') {
-        this.report(types.noElementType({ name: name.image, span: this.spanOf(name) }))
+        const nearest = meantBy(name.image, ['list', 'record'])
+        this.report(types.noElementType({ name: name.image, span: this.spanOf(name), nearest }))
       }
       return { kind: 'list_type', element, span }
     })

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { inTextOrder } from '../../../lang/analyze.js'
 import { loadConfig } from '../../config/load-config.js'
 import { readWords } from '../arguments.js'
 import type { Shell } from '../context.js'
@@ -13,11 +14,12 @@ export async function check(shell: Shell, file: string | undefined): Promise<num
   // Whatever is to be checked is a file, however it is called.
   const pipeline = openPipeline(words.builds[0] ?? words.file, shell.cwd)
   const config = await loadConfig(shell.config === undefined ? dirname(pipeline.path) : shell.cwd, shell.config)
-  const { path, program } = pipeline
   const diagnostics = [
     ...(config.ok ? [] : config.error),
-    ...pipeline.diagnostics,
-    ...(program === null ? [] : await unreadableFiles(program, dirname(path))),
+    ...inTextOrder(
+      [...pipeline.diagnostics, ...(await unreadableFiles(pipeline.inputs, dirname(pipeline.path)))],
+      pipeline.file,
+    ),
   ]
   if (shell.reporter === 'ndjson') {
     for (const diagnostic of diagnostics)

@@ -23,8 +23,9 @@ import { decodeDaisJson } from '../../import/dais/json.js'
 import { errorReason } from '../../store/files.js'
 import { compareWithDais, flatShape } from '../../verify/dais.js'
 import { findBuilt } from '../built.js'
-import { openWorkshop, type Shell } from '../context.js'
+import { openWorkshop, type Shell, type Workshop } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
+import { readStore } from '../read-store.js'
 
 export interface DaisOptions {
   readonly target?: readonly string[]
@@ -124,31 +125,34 @@ async function withDesign(
 ): Promise<number> {
   const workshop = await openWorkshop(shell, words, options.target ?? [], { makes: false })
   if (!workshop.ok) return fail(shell, workshop.error)
-  const { program, planOptions, store, digests } = workshop.value
-  try {
-    const builds = chosenBuilds(program, planOptions)
-    const [build] = builds
-    if (build === undefined || builds.length > 1) {
-      const notes = [`builds: ${program.builds.map((each) => each.name).join(', ')}`]
-      return fail(shell, [usage({ reason: 'name one build', notes })])
-    }
-    const found = await findBuilt(workshop.value, build.name)
-    if (!found.ok) return fail(shell, found.error)
-    const { states, read } = found.value
-    const [first] = states
-    if (first === undefined || states.length > 1) {
-      const notes = [`targets: ${states.map(({ state }) => state.goal.target.name).join(', ')}`]
-      return fail(shell, [usage({ reason: 'name one target with --target', notes })])
-    }
-    const target = first.state.goal.target.name
-    const address = tryAddress(build.name, target, first.chosen.attempt, 'schedule')
-    const pipeline = decodePipeline(new TextDecoder().decode(await read(address, 'pipeline')))
-    const failures = await body({ graph: pipeline.graph, name: `${build.name}/${target}` })
-    return failures.length === 0 ? 0 : fail(shell, failures)
-  } finally {
-    await digests.save()
-    await store.close()
+  const found = await readStore(workshop.value, async () => {
+    const design = await oneDesign(workshop.value)
+    return design.ok ? { ok: true, value: await body(design.value) } : design
+  })
+  const failures = found.ok ? found.value : found.error
+  return failures.length === 0 ? 0 : fail(shell, failures)
+}
+
+async function oneDesign(workshop: Workshop): Promise<Result<OneDesign, Failures>> {
+  const { program, planOptions } = workshop
+  const builds = chosenBuilds(program, planOptions)
+  const [build] = builds
+  if (build === undefined || builds.length > 1) {
+    const notes = [`builds: ${program.builds.map((each) => each.name).join(', ')}`]
+    return { ok: false, error: [usage({ reason: 'name one build', notes })] }
   }
+  const found = await findBuilt(workshop, build.name)
+  if (!found.ok) return found
+  const { states, read } = found.value
+  const [first] = states
+  if (first === undefined || states.length > 1) {
+    const notes = [`targets: ${states.map(({ state }) => state.goal.target.name).join(', ')}`]
+    return { ok: false, error: [usage({ reason: 'name one target with --target', notes })] }
+  }
+  const target = first.state.goal.target.name
+  const address = tryAddress(build.name, target, first.chosen.attempt, 'schedule')
+  const pipeline = decodePipeline(new TextDecoder().decode(await read(address, 'pipeline')))
+  return { ok: true, value: { graph: pipeline.graph, name: `${build.name}/${target}` } }
 }
 
 function fail({ screen }: Shell, diagnostics: Failures): number {

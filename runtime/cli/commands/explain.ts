@@ -6,7 +6,7 @@ import { exitCodeOf } from '../exit-code.js'
 
 /** `hgq explain CODE`: what a message stands for, whatever the place it was about. Gives the exit code. */
 export function explain(shell: Shell, code: string): number {
-  const message = messageOf(code.toUpperCase())
+  const message = messageOf(/^\d{4}$/.test(code) ? `HGQ${code}` : code.toUpperCase())
   if (message !== undefined) {
     shell.screen.out(`${message.severity} ${message.code}: ${message.title}`)
     if (message.explanation !== '') shell.screen.out(`\n${message.explanation}`)

@@ -1,11 +1,12 @@
 import { chosenBuilds } from '../../../compiler/plan/goals.js'
-import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js'
 import { usage } from '../../../lang/diagnostics/messages/build.js'
 import { formatFront, formatLayers, formatTable } from '../../report/format.js'
 import type { Show } from '../../report/schema.js'
 import { findBuilt } from '../built.js'
 import { openWorkshop, type Shell, type Workshop } from '../context.js'
 import { exitCodeOfAll } from '../exit-code.js'
+import { readStore } from '../read-store.js'
 import { finishedDesign, frontRows } from '../results.js'
 
 export interface ShowOptions {
@@ -22,31 +23,21 @@ export async function show(shell: Shell, words: readonly string[], options: Show
   }
   const workshop = await openWorkshop(shell, words, options.target ?? [], { makes: false })
   if (!workshop.ok) return fail(workshop.error)
-  const { program, planOptions, store, digests } = workshop.value
-  try {
+  const { program, planOptions } = workshop.value
+  const found = await readStore(workshop.value, async () => {
     const [build, ...others] = chosenBuilds(program, planOptions)
-    if (build === undefined || others.length > 0) {
-      const names = program.builds.map((each) => each.name).join(', ')
-      return fail([usage({ reason: "name one build: 'hgq show BUILD'", notes: [`builds: ${names}`] })])
-    }
-    const found = await gather(workshop.value, build.name)
-    if (!found.ok) return fail(found.error)
-    if (options.json === true) out(JSON.stringify(found.value, null, 2))
-    else out(text(found.value))
-    return 0
-  } finally {
-    await digests.save()
-    await store.close()
-  }
+    if (build !== undefined && others.length === 0) return gather(workshop.value, build.name)
+    const names = program.builds.map((each) => each.name).join(', ')
+    return { ok: false, error: [usage({ reason: "name one build: 'hgq show BUILD'", notes: [`builds: ${names}`] })] }
+  })
+  if (!found.ok) return fail(found.error)
+  if (options.json === true) out(JSON.stringify(found.value, null, 2))
+  else out(text(found.value))
+  return 0
 }
 
 /** Everything that is stored about one build; an error says what is missing. */
-async function gather(
-  workshop: Workshop,
-  name: string,
-): Promise<
-  { readonly ok: true; readonly value: Show } | { readonly ok: false; readonly error: readonly Diagnostic[] }
-> {
+async function gather(workshop: Workshop, name: string): Promise<Result<Show, readonly Diagnostic[]>> {
   const found = await findBuilt(workshop, name)
   if (!found.ok) return found
   const { build, states, read } = found.value

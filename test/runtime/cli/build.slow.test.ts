@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import { eventSchema } from '../../../runtime/cli/reporters/ndjson-schema.js'
 import { showSchema } from '../../../runtime/report/schema.js'
+import type { ActionRecord } from '../../../runtime/store/record.js'
 import { suite } from '../../kit.js'
 import { hgq, sample, stepsRun, tree, writeSample } from './rig.js'
 
@@ -185,6 +186,28 @@ test('results that cannot be put where they belong are an error that says why, a
   rmSync(join(folder, 'build'))
   assert.equal(stepsRun(await build()), [])
   assert.ok(existsSync(join(built, 'report.json')))
+})
+
+test('a damaged result is said to be one where it is shown, and made again', async () => {
+  write(sample)
+  const records = Object.keys(tree(join(folder, '.hgq', 'actions'))).map((path): ActionRecord => {
+    const text = readFileSync(join(folder, '.hgq', 'actions', path), 'utf8')
+    return JSON.parse(text)
+  })
+  const [emit] = of('fast', ['emit'])
+  // Of the emitted designs of all builds so far one is shown.
+  const outputs = records.flatMap((each) => (each.address === emit ? each.outputs : []))
+  assert.ok(outputs.length > 0)
+  for (const { digest, size } of outputs) {
+    const path = join(folder, '.hgq', 'cas', 'sha256', digest.slice(0, 2), digest.slice(2))
+    chmodSync(path, 0o644)
+    writeFileSync(path, Buffer.alloc(size))
+  }
+  const { code, stderr } = await hgq(folder, ['show', 'tagger_build'])
+  assert.is(code, 1)
+  assert.match(stderr, /^error HGQ7045: the stored 'design' of \S+ is damaged or gone\n {2}= run/)
+  assert.equal(stepsRun(await build()), [emit])
+  assert.is((await hgq(folder, ['show', 'tagger_build'])).code, 0)
 })
 
 test('a damaged store is noticed and mended', async () => {

@@ -49,3 +49,22 @@ test('each of several files of one source is looked for; a download is not', () 
     assert.equal(stderr.match(/HGQ\d+: .*/g), ['HGQ7026: cannot read y.npy: no such file or folder'])
     assert.match(stderr, /y = "y\.npy"[^\n]*\n {2}│ +\^{7} named here/)
   }))
+
+test('a misspelt file is found in the same run as other mistakes, in the order of the text', () =>
+  withFolder(async (folder) => {
+    const misspelt = sample.replace('"points.csv"', '"pionts.csv"').replace('x |> dense(4)', 'x |> danse(4)')
+    writeSample(folder, misspelt + IMPORT)
+    const { code, stdout, stderr } = await hgq(folder, ['check'])
+    assert.is(code, 3)
+    assert.match(stdout, 'pipeline.hgq: 3 errors')
+    assert.equal(stderr.match(/HGQ\d+: .*/g), [
+      'HGQ7026: cannot read pionts.csv: no such file or folder',
+      "HGQ2001: nothing is named 'danse'",
+      'HGQ7026: cannot read models: no such file or folder',
+    ])
+    writeSample(folder, misspelt.replace('test = 20 %', 'test = 2 %'))
+    assert.equal((await hgq(folder, ['check'])).stderr.match(/HGQ\d+: .*/g), [
+      'HGQ2202: the parts of the split add up to 82 %',
+      "HGQ2001: nothing is named 'danse'",
+    ])
+  }))

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -13,6 +14,7 @@ import * as assert from 'uvu/assert'
 import type { Digest } from '../../../compiler/plan/action.js'
 import { digestOf } from '../../../runtime/store/digest.js'
 import { type Commit, Store } from '../../../runtime/store/store.js'
+import { StoreUnreadable } from '../../../runtime/store/unreadable.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
@@ -124,6 +126,28 @@ for (const [name, harm] of DAMAGE) {
       assert.equal(new Uint8Array((await store.read(output)) ?? []), text('content'))
     }))
 }
+
+test('what is there and cannot be read is told apart from what is not there', () =>
+  withFolder(async (folder) => {
+    const store = await opened(folder)
+    const committed = await store.commit(commitOf(key, { graph: 'content' }))
+    assert.ok(committed.ok)
+    const [output] = committed.value.outputs
+    assert.ok(output)
+    const blob = join(folder, 'cas', 'sha256', output.digest.slice(0, 2), output.digest.slice(2))
+    const record = join(folder, 'actions', key.slice(0, 2), `${key.slice(2)}.json`)
+    const reasonOf = (error: unknown): string =>
+      error instanceof StoreUnreadable ? `${error.path}: ${error.reason}` : String(error)
+    for (const [path, attempt] of [
+      [blob, () => store.read(output)],
+      [record, () => store.find(key)],
+    ] as const) {
+      rmSync(path)
+      assert.is(await attempt(), null)
+      mkdirSync(path)
+      assert.is(await attempt().catch(reasonOf), `${path}: it is a folder`)
+    }
+  }))
 
 test('a commit replaces a damaged blob of the same name', () =>
   withFolder(async (folder) => {
