@@ -19,7 +19,7 @@ export function claimsOf(regions: readonly Region[]): Call[] {
 
 /**
  * The calls of a forward pass with claims in between, of `bytes` bytes of sums from `offset` on in every part, which its
- * first tile sets on its way back.
+ * first tile sets anew on its way back.
  */
 export function claimingSums(calls: readonly Call[], offset: number, bytes: number): readonly Call[] {
   if (bytes > MOST_CLAIMED) return calls
@@ -27,7 +27,7 @@ export function claimingSums(calls: readonly Call[], offset: number, bytes: numb
   const start = (index: number): number => Math.floor((index * lines) / calls.length)
   return calls.flatMap((each, index) => {
     const [first, end] = [start(index), start(index + 1)]
-    const claim = call('claimAnew', inPart(offset + first * LINE), (end - first) * LINE, BEGINS)
+    const claim = call('zeroLines', inPart(offset + first * LINE), (end - first) * LINE, BEGINS)
     return first === end ? [each] : [each, claim]
   })
 }

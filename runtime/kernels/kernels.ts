@@ -15,7 +15,7 @@ export type KernelName =
   | 'binaryBackward'
   | 'binaryCrossEntropy'
   | 'claim'
-  | 'claimAnew'
+  | 'zeroLines'
   | 'contract'
   | 'contractData'
   | 'costChoice'

@@ -1,68 +1,16 @@
 import { instantiateKernels, type Kernels } from './kernels.js'
+import { type Partition, partitionOf, TILE } from './partition.js'
 import { BASE, type BoundCalls, bindCalls, type TileProgram } from './program.js'
 import { type Announcement, NONE, Steering } from './steering.js'
 import type { Stage } from './work.js'
 
-/** Most samples of one tile: few enough that the values of a small network stay in the second cache of a core. */
-export const TILE = 256
-/** A batch is cut into tiles of no fewer samples than this, however many could share it. */
-const LEAST_TILE = 64
 /**
  * Bytes between two rows of a tile: sixteen samples more than it holds, an odd number of cache lines, so that rows do
  * not fall on the same lines of the cache.
  */
 export const ROW_BYTES = (TILE + 16) * 4
-/**
- * Sums over a batch are made in so many parts, whatever the number of threads, and added up in an order of their own: so
- * the result does not depend on who computed what. Twelve can be shared out evenly among 1, 2, 3, 4, 6 or 12 threads.
- */
-const MOST_PARTS = 12
-/**
- * So many parts, of a tile each, are added up in pairs. Where a tile adds what it sums up to what its part holds, the two
- * tiles of a pair may as well share a part: two threads then hold one sum each, which halves what a small batch makes
- * them send to one another.
- */
-const PAIRED = 4
-
 /** Kernels take samples in blocks of so many; tiles start at one, so only the last of a batch has padding. */
 export const BLOCK = 8
-
-/**
- * How a batch is cut: tiles of nearly equal size, and parts that are runs of tiles. The number of rows alone decides on
- * tiles and on the order in which their sums are added up.
- */
-export interface Partition {
-  readonly tiles: number
-  readonly parts: number
-}
-
-/** How a batch of so many rows is cut. `joinsPairs`: as in a `TileSetup`. */
-export function partitionOf(rows: number, joinsPairs: boolean): Partition {
-  const most = mostOf(rows)
-  return joinsPairs && most.tiles === PAIRED ? { tiles: PAIRED, parts: PAIRED / 2 } : most
-}
-
-/**
- * Whether tiles of a pair share a part. `addsOnce`: a tile adds to each sum once, and all passes that add to one are
- * one, so that sharing leaves the order of additions as it is.
- */
-export function joinsPairs(threads: number, addsOnce: boolean): boolean {
-  return addsOnce && threads <= PAIRED / 2
-}
-
-/** Most tiles and parts that a batch of at most so many rows is cut into. */
-export function mostOf(rows: number): Partition {
-  const tiles = Math.max(Math.ceil(rows / TILE), Math.min(MOST_PARTS, Math.ceil(rows / LEAST_TILE)))
-  return { tiles, parts: Math.min(tiles, MOST_PARTS) }
-}
-
-/** The sum of a number that every part holds, in the order in which the kernel `sumParts` adds parts up. */
-export function sumOfParts(parts: number, numberOf: (part: number) => number): number {
-  if (parts === PAIRED) return numberOf(0) + numberOf(1) + (numberOf(2) + numberOf(3))
-  let sum = 0
-  for (let part = 0; part < parts; part++) sum += numberOf(part)
-  return sum
-}
 
 /** Everything a thread needs to take part; plain data. */
 export interface TileSetup {
@@ -81,7 +29,7 @@ export interface TileSetup {
    */
   readonly keepTiles: boolean
   /** Tiles share a part where two parts would be added up as a pair. */
-  readonly joinsPairs: boolean
+  readonly sharesParts: boolean
   readonly parts: number
   readonly partBytes: number
   /** What each thread has for itself: `ownBytes` for each of `threads`. */
@@ -111,7 +59,7 @@ export class TileRunner {
     }))
     this.#stages = setup.stages.map((stage) => stage.map((calls) => bindCalls(calls, this.kernels)))
     this.#steering = new Steering(setup.memory, setup.command, slot, setup.threads, ({ isStage, program, rows }) =>
-      isStage ? (this.#stages[program]?.length ?? 0) : partitionOf(rows, setup.joinsPairs).parts,
+      isStage ? (this.#stages[program]?.length ?? 0) : this.#cut(rows).parts,
     )
     this.#slot = slot
     this.#bases[BASE.own] = setup.own + slot * setup.ownBytes
@@ -120,7 +68,7 @@ export class TileRunner {
   /** Leads a pass over the rows `first … first + rows - 1` of the order; returns when all tiles are done. */
   lead(program: number, first: number, rows: number, share: number): void {
     this.#take(this.#steering.begin({ isStage: false, program, first, rows, share }))
-    this.#steering.waitForAll(partitionOf(rows, this.setup.joinsPairs).parts)
+    this.#steering.waitForAll(this.#cut(rows).parts)
   }
 
   /** Leads a stage after passes over `rows` rows; returns when all its jobs are done. */
@@ -162,18 +110,22 @@ export class TileRunner {
     }
   }
 
+  #cut(rows: number): Partition {
+    return partitionOf(rows, this.setup.sharesParts)
+  }
+
   #runJob(stage: number, job: number, rows: number): void {
     const run = this.#stages[stage]?.[job]
     if (run === undefined) throw new Error(`there is no job ${job} of stage ${stage}`)
     const bases = this.#bases
     bases[BASE.part] = this.setup.parts
-    bases[BASE.parts] = partitionOf(rows, this.setup.joinsPairs).parts
+    bases[BASE.parts] = this.#cut(rows).parts
     bases[BASE.partBytes] = this.setup.partBytes
     run(bases, 0)
   }
 
   #runPart({ program, first: origin, rows, share }: Announcement, part: number): void {
-    const { tiles, parts } = partitionOf(rows, this.setup.joinsPairs)
+    const { tiles, parts } = this.#cut(rows)
     const bound = this.#programs[program]
     if (bound === undefined) throw new Error(`there is no tile program ${program}`)
     const { keepTiles, tileBytes, partBytes } = this.setup

@@ -84,7 +84,7 @@ export function scatterElements(target: usize, source: usize, map: usize, count:
   }
 }
 
-/** So many parts are added up in pairs: `PAIRED` of runtime/kernels/tiles.ts. */
+/** So many parts are added up in pairs: `PAIRED` of runtime/kernels/partition.ts. */
 const PAIRED: i32 = 4
 
 /**

@@ -31,10 +31,10 @@ export function claim(target: usize, bytes: usize): void {
 }
 
 /**
- * The same for what is written anew, where `wanted` is not 0. One word of each line becomes 0, without a look at it: a
+ * Claims lines that will be written anew, where `wanted` is not 0: one word of each becomes 0, without a look at it. A
  * core goes on while a store waits for its line, but not for long while a load does.
  */
-export function claimAnew(target: usize, bytes: usize, wanted: i32): void {
+export function zeroLines(target: usize, bytes: usize, wanted: i32): void {
   if (wanted === 0) return
   for (let at: usize = 0; at < bytes; at += 64) store<i32>(target + at, 0)
 }

@@ -6,7 +6,7 @@ export {
   binary,
   binaryBackward,
   claim,
-  claimAnew,
+  zeroLines,
   fill,
   moveRows,
   moveRowsBackward,

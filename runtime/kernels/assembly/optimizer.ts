@@ -50,8 +50,9 @@ export function adam(
   }
   if (v128.any_true(bad)) store<i32>(broken, 1)
   if (load<i32>(rates, 8) !== 0) {
-    settle(first, bytes)
-    settle(second, bytes)
+    // A mean of squares that is 0 beside a mean that is not would make a step of any size.
+    settle(second, first, bytes)
+    settle(first, first, bytes)
   }
 }
 
@@ -86,19 +87,20 @@ export function momentum(
     v128.store(values + at, f32x4.pmin(f32x4.pmax(value, bottom), top))
   }
   if (v128.any_true(bad)) store<i32>(broken, 1)
-  if (load<i32>(rates, 8) !== 0) settle(velocity, bytes)
+  if (load<i32>(rates, 8) !== 0) settle(velocity, velocity, bytes)
 }
 
 /**
- * Sets what is less than the least normal number to 0. A mean that gets no gradients any more would come down to some
- * multiple of the least number that there is, of which the tenth rounds to 0, and stay there; and processors take long
- * for such numbers.
+ * Sets means to 0 that are less than the least normal number where those `beside` them are as well. A mean that gets no
+ * gradients any more would come down to some multiple of the least number that there is, of which what it loses in a
+ * step rounds to 0, and stay there; and processors take long for such numbers.
  */
-function settle(means: usize, bytes: usize): void {
+function settle(means: usize, beside: usize, bytes: usize): void {
   const least = f32x4.splat(f32.MIN_NORMAL_VALUE)
   for (let at: usize = 0; at < bytes; at += 16) {
     const mean = v128.load(means + at)
-    v128.store(means + at, v128.andnot(mean, f32x4.lt(f32x4.abs(mean), least)))
+    const small = v128.and(f32x4.lt(f32x4.abs(mean), least), f32x4.lt(f32x4.abs(v128.load(beside + at)), least))
+    v128.store(means + at, v128.andnot(mean, small))
   }
 }
 

@@ -18,7 +18,7 @@ export function batchStatistics(operation: OperationOf<'batch_statistics'>, cont
   const channelOf = Int32Array.from({ length: x.elements }, (_, element) => element % channels)
   const map = context.table(channelOf)
   // A pair of doubles for each channel.
-  const sums = context.partWords(channels * 4)
+  const sums = context.sums.cleared(channels * 4, channelOf)
   context.emitForward(level - 1, call('sumMoments', inPart(sums), map, inTile(x.offset), x.elements, ROW_BYTES, EXACT))
   const state = context.state.place(statisticsPath(operation))
   const means = new Float64Array(channels)

@@ -19,7 +19,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
   const measured = !context.training && quantizer.tracked
   const reflects = operation.quantizer.overflow === 'wrap_reflect' && !measured
   const tracks = context.training && quantizer.tracked
-  const greatest = context.partWords(x.elements)
+  const greatest = context.sums.cleared(x.elements, 'once')
   if (tracks && isBarrier(operation)) {
     // f follows from i, and i from the batch: the operand is looked at in one pass and quantized in the next.
     context.emitForward(
@@ -67,8 +67,8 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
 
   context.onAdjoint(level, () => {
     if (!y.written) return
-    const df = context.partWords(x.elements)
-    const di = context.partWords(x.elements)
+    const df = context.sums.cleared(x.elements, 'once')
+    const di = context.sums.cleared(x.elements, 'once')
     const dy = inTile(context.gradientOf(y))
     const dx: Argument = x.needsGradient ? inTile(context.gradientOf(x)) : dy
     const flags =

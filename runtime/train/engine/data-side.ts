@@ -40,7 +40,7 @@ export function rowsOf(id: OperationId, level: number, context: NetworkContext):
   if (rows.needsGradient) {
     context.onAdjoint(level, () => {
       if (!rows.written) return
-      const sums = context.partGradient(constant, constant.elements, null, 'clearing')
+      const sums = context.partGradient(constant, constant.elements, null, 'clearing', 'once')
       const map = context.table(Int32Array.from({ length: constant.elements }, (_, element) => element))
       const from = inTile(context.gradientOf(rows))
       context.emitBackward(

@@ -4,9 +4,10 @@ import type { Range } from '../../../lang/program.js'
 import { elementCount } from '../../../lang/shape.js'
 import type { DatasetPart } from '../../data/dataset.js'
 import { Arena } from '../../kernels/arena.js'
+import { largestPartition, sharesParts } from '../../kernels/partition.js'
 import type { TileProgram } from '../../kernels/program.js'
 import { COMMAND_BYTES } from '../../kernels/steering.js'
-import { joinsPairs, mostOf, type TileSetup } from '../../kernels/tiles.js'
+import type { TileSetup } from '../../kernels/tiles.js'
 import type { Region, Stage } from '../../kernels/work.js'
 import type { EngineRequest } from '../engine.js'
 import { networkTargets } from '../targets.js'
@@ -152,7 +153,7 @@ function layOutTiles(
   const tileBytes = Math.max(...plans.map((plan) => plan.tileBytes))
   const partBytes = Math.max(...plans.map((plan) => plan.partBytes))
   const keepTiles = plans.some((plan) => plan.keepTiles)
-  const most = mostOf(Math.max(batch, dataset.parts.validation.rows, 1))
+  const most = largestPartition(Math.max(batch, dataset.parts.validation.rows, 1))
   const tiles = arena.bytes(tileBytes * (keepTiles ? Math.max(most.tiles, threads) : threads))
   const parts = arena.bytes(partBytes * most.parts)
   const ownBytes = Math.max(...plans.map((plan) => plan.ownBytes))
@@ -160,8 +161,8 @@ function layOutTiles(
   const programs = plans.flatMap((plan) =>
     plan.passes.map(({ opening, clearing, calls }) => ({ opening, clearing, calls })),
   )
-  const pairs = joinsPairs(threads, !keepTiles && plans.every(({ addsOnce }) => addsOnce))
-  return { programs, tiles, tileBytes, keepTiles, joinsPairs: pairs, parts, partBytes, own, ownBytes, threads }
+  const shares = sharesParts(threads, !keepTiles && plans.every(({ addsOnce }) => addsOnce))
+  return { programs, tiles, tileBytes, keepTiles, sharesParts: shares, parts, partBytes, own, ownBytes, threads }
 }
 
 function sourceOf(arena: Arena, part: DatasetPart): DataSource {

@@ -2,10 +2,12 @@ import type { OperationId, OperationOf, TensorGraph } from '../../../compiler/gr
 import { tracksInteger } from '../../../compiler/graph/state.js'
 import { hardwareOperations, operationAt, users } from '../../../compiler/graph/walk.js'
 import { type Arena, aligned, apart, paddedWords } from '../../kernels/arena.js'
-import { type Argument, BASE, type Call, call, inPart } from '../../kernels/program.js'
-import { ROW_BYTES, TILE } from '../../kernels/tiles.js'
+import { TILE } from '../../kernels/partition.js'
+import { type Argument, BASE, type Call, inPart } from '../../kernels/program.js'
+import { ROW_BYTES } from '../../kernels/tiles.js'
 import { levelsOf } from './levels.js'
 import type { Action, Between } from './machine.js'
+import { type Additions, PartLayout } from './part-layout.js'
 import { QuantizerMemory } from './quantizer-memory.js'
 import type { StateMemory } from './state-memory.js'
 import type { ConstantValue, TileValue } from './values.js'
@@ -92,18 +94,13 @@ export class NetworkContext {
   readonly fused = new Set<OperationId>()
   /** Of an operation that computes others with its own: the last of them, which its value is. */
   readonly fusedInto = new Map<OperationId, OperationId>()
-  /** A tile adds to each sum of its part once, all that it has for it. */
-  addsOnce = true
+  /** Sums that tiles add to: the sum of the losses, a double, comes first. */
+  readonly sums = new PartLayout(8)
   readonly #shared: SharedMemory
   readonly #levels: ReadonlyMap<OperationId, number>
   readonly #adjoints: (() => void)[][]
   readonly #tracking: { readonly id: OperationId; readonly items: readonly Between[] }[] = []
   #tileBytes = 0
-  #partBytes = aligned(8)
-  #clearing: readonly Call[] | null = null
-  /** Sums that start anew in every part: they come behind those that are cleared, once these are all known. */
-  readonly #begun: { readonly bytes: number; readonly place: (offset: number) => void }[] = []
-  #begunSums = { offset: 0, bytes: 0 }
   #ownBytes = 0
   #scratch = 0
   #scratchCalls: ((offset: number) => void)[] = []
@@ -225,14 +222,6 @@ export class NetworkContext {
     return offset
   }
 
-  /** Offset of words in every part, 0 at the start of a batch. */
-  partWords(count: number): number {
-    if (this.#clearing !== null) throw new Error('the sums of a part are placed already')
-    const offset = this.#partBytes
-    this.#partBytes += paddedWords(count) * 4
-    return offset
-  }
-
   /**
    * Where tiles add up the gradient of a constant: in words that start at 0 by clearing them before a batch, or because
    * the only call that adds to them starts anew in the first tile of a part.
@@ -242,42 +231,14 @@ export class NetworkContext {
     count: number,
     map: readonly number[] | Int32Array | null,
     by: 'clearing' | 'first tile',
+    additions: Additions,
   ): Argument {
-    const sums = { value: 0, base: BASE.part }
-    const place = (offset: number): void => {
-      sums.value = offset
-    }
-    if (by === 'clearing') place(this.partWords(count))
-    else this.#begun.push({ bytes: paddedWords(count) * 4, place })
+    const sums =
+      by === 'clearing'
+        ? inPart(this.sums.cleared(count, additions))
+        : this.sums.begun(count, constant.level, additions)
     this.partGradients.push({ constant, sums, count, map: map === null ? 0 : this.table(map) })
     return sums
-  }
-
-  /** A tile adds to sums at these places, in turn; places of one call. */
-  noteAdditions(places: ArrayLike<number>): void {
-    if (new Set(Array.from(places)).size < places.length) this.addsOnce = false
-  }
-
-  /** Places the sums that start anew behind those that are cleared, once every operation is laid out. */
-  placeSums(): void {
-    const cleared = this.#partBytes
-    this.#clearing = [call('fill', inPart(0), 0, cleared)]
-    for (const { bytes, place } of this.#begun.splice(0)) {
-      place(this.#partBytes)
-      this.#partBytes += bytes
-    }
-    this.#begunSums = { offset: cleared, bytes: this.#partBytes - cleared }
-  }
-
-  /** Where in a part the sums stand that start anew, once they are placed. */
-  get begunSums(): { readonly offset: number; readonly bytes: number } {
-    return this.#begunSums
-  }
-
-  /** What clears the sums of a part before a batch, once they are placed. */
-  get clearing(): readonly Call[] {
-    if (this.#clearing === null) throw new Error('the sums of a part are not placed yet')
-    return this.#clearing
   }
 
   /** Room in the tile that a call may overwrite; one place serves all calls. */
@@ -339,6 +300,6 @@ export class NetworkContext {
     const scratch = this.#tileBytes
     this.#tileBytes += Math.max(this.#scratch, TILE * 4)
     for (const place of this.#scratchCalls) place(scratch)
-    return { tileBytes: apart(this.#tileBytes), partBytes: apart(this.#partBytes), ownBytes: apart(this.#ownBytes) }
+    return { tileBytes: apart(this.#tileBytes), partBytes: this.sums.bytes, ownBytes: apart(this.#ownBytes) }
   }
 }

@@ -2,6 +2,7 @@ import { operationAt, outputOperation } from '../../../compiler/graph/walk.js'
 import { paddedWords } from '../../kernels/arena.js'
 import { claimingSums } from '../../kernels/claims.js'
 import { RESIDUAL_LOSSES } from '../../kernels/codes.js'
+import { sumOfParts } from '../../kernels/partition.js'
 import {
   type Call,
   call,
@@ -14,7 +15,7 @@ import {
   SHARE,
   type TileProgram,
 } from '../../kernels/program.js'
-import { ROW_BYTES, sumOfParts } from '../../kernels/tiles.js'
+import { ROW_BYTES } from '../../kernels/tiles.js'
 import { type Region, type Work, words } from '../../kernels/work.js'
 import type { LossSettings } from '../loss.js'
 import { layOutData, rowsOf } from './data-side.js'
@@ -47,7 +48,7 @@ export interface NetworkPlan {
   readonly ownBytes: number
   /** Tiles keep their rows from pass to pass. */
   readonly keepTiles: boolean
-  /** A tile adds to each sum of its part once. */
+  /** A tile adds to each sum of its part once, all that it has for it. */
   readonly addsOnce: boolean
   readonly observed: readonly ObservedQuantizer[]
   readonly quantizedConstants: readonly QuantizedConstant[]
@@ -73,7 +74,7 @@ export function planTraining(
   const last = context.levels - 1
   layOutLoss(context, outputOf(context, last), targets, loss, last)
   for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
-  context.placeSums()
+  context.sums.place(last)
   const passes: Pass[] = []
   for (let level = 0; level < last; level++)
     passes.push({ ...forwardPass(context, level), before: context.beforeForward[level] ?? [], after: [] })
@@ -83,7 +84,7 @@ export function planTraining(
     .map(zeroed)
   // The last forward pass and the first backward pass see the same tiles: they are one.
   const [forward, backward] = [forwardPass(context, last), backwardPass(context, last)]
-  const { offset, bytes } = context.begunSums
+  const { offset, bytes } = context.sums.begunLast
   passes.push({
     opening: [...forward.opening, ...backward.opening],
     clearing: forward.clearing,
@@ -102,14 +103,18 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
   layOutOperations(context)
   const y = outputOf(context, 0)
   context.emitForward(0, call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT))
-  context.placeSums()
+  context.sums.place(0)
   const pass = { ...forwardPass(context, 0), before: context.beforeForward[0] ?? [], after: [] }
   return { ...finished(context), passes: [pass], keepTiles: false }
 }
 
 /** Sums are cleared before the first pass of a step alone: later ones read what earlier ones have added up. */
-function forwardPass({ opening, clearing, forward }: NetworkContext, level: number): TileProgram {
-  return { opening: opening.forward[level] ?? [], clearing: level === 0 ? clearing : [], calls: forward[level] ?? [] }
+function forwardPass({ opening, sums, forward }: NetworkContext, level: number): TileProgram {
+  return {
+    opening: opening.forward[level] ?? [],
+    clearing: level === 0 ? sums.clearing : [],
+    calls: forward[level] ?? [],
+  }
 }
 
 function backwardPass({ opening, backward }: NetworkContext, level: number): TileProgram {
@@ -117,8 +122,8 @@ function backwardPass({ opening, backward }: NetworkContext, level: number): Til
 }
 
 function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {
-  const { start, observed, quantizedConstants, addsOnce } = context
-  return { ...context.finish(), start, observed, quantizedConstants, addsOnce }
+  const { start, observed, quantizedConstants, sums } = context
+  return { ...context.finish(), start, observed, quantizedConstants, addsOnce: sums.addsOnce }
 }
 
 function layOutOperations(context: NetworkContext): void {

@@ -1,7 +1,7 @@
 import type { Range } from '../../../lang/program.js'
-import { type Arena, paddedWords } from '../../kernels/arena.js'
+import { type Arena, aligned, paddedWords } from '../../kernels/arena.js'
 import { call } from '../../kernels/program.js'
-import { pieces, type Work, words } from '../../kernels/work.js'
+import { pieceOf, pieces, type Work, words } from '../../kernels/work.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { StepSettings } from '../engine.js'
 import { type OptimizerSettings, powerAfter } from '../optimizer.js'
@@ -38,9 +38,11 @@ export class OptimizerMemory {
       const { path, group } = declaration
       if (declaration.update !== 'trained') continue
       const limit = limits.get(path) ?? { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
+      const words = paddedWords(count)
+      const flags = arena.bytes(aligned(4) * Math.ceil(words / pieceOf(words)))
       update.push(
-        ...pieces(paddedWords(count), (first, some) => {
-          const word = arena.words(1)
+        ...pieces(words, (first, some) => {
+          const word = flags + aligned(4) * (first / pieceOf(words))
           this.#broken.push({ path, word })
           return this.#applyTo(address + first * 4, some, this.#rates[group], limit, word)
         }),

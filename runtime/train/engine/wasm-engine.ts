@@ -1,7 +1,8 @@
 import type { DatasetPart } from '../../data/dataset.js'
 import { kernelMemory, kernelModule } from '../../kernels/kernels.js'
+import { partitionOf } from '../../kernels/partition.js'
 import { Team } from '../../kernels/team.js'
-import { partitionOf, TileRunner } from '../../kernels/tiles.js'
+import { TileRunner } from '../../kernels/tiles.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
 import { measure } from '../metrics.js'
@@ -16,8 +17,8 @@ import type { StateMemory } from './state-memory.js'
 
 /**
  * Trains with kernels in WebAssembly. A batch is cut into tiles of samples; each goes forward and backward through the
- * whole network while it sits in the cache of a core, and adds its gradients to one of a fixed number of sums, which
- * are added up in a fixed order.
+ * whole network while it sits in the cache of a core, and adds its gradients to the sums of a part of the batch. Parts
+ * are added up in an order that does not depend on the threads.
  */
 export class WasmEngine implements TrainingEngine {
   readonly #request: EngineRequest
@@ -158,7 +159,7 @@ export class WasmEngine implements TrainingEngine {
   #partsOf(rows: number, step: number): Parts {
     const { parts: address, partBytes: bytes } = this.#tiles
     // Each property by its name: a spread takes some microseconds, here and where the object is read.
-    return { address, bytes, count: partitionOf(rows, this.#tiles.joinsPairs).parts, rows, step }
+    return { address, bytes, count: partitionOf(rows, this.#tiles.sharesParts).parts, rows, step }
   }
 
   /** What makes a mean of the sum over a batch: losses of numbers are means over the outputs as well. */

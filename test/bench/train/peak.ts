@@ -1,9 +1,10 @@
 import { Arena } from '../../../runtime/kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../../runtime/kernels/kernels.js'
+import { TILE } from '../../../runtime/kernels/partition.js'
 import { call, inTile, SAMPLES } from '../../../runtime/kernels/program.js'
 import { COMMAND_BYTES } from '../../../runtime/kernels/steering.js'
 import { Team } from '../../../runtime/kernels/team.js'
-import { ROW_BYTES, TILE, TileRunner } from '../../../runtime/kernels/tiles.js'
+import { ROW_BYTES, TileRunner } from '../../../runtime/kernels/tiles.js'
 import { countIn } from './window.js'
 
 const SIZE = 64
@@ -53,7 +54,7 @@ export async function peakProduct(threads: number, seconds: number, windowSecond
     tiles,
     tileBytes,
     keepTiles: false,
-    joinsPairs: false,
+    sharesParts: false,
     parts,
     partBytes,
     own: 0,

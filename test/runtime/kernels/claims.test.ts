@@ -18,7 +18,7 @@ test(`calls keep their order, and each line of the sums is claimed once between 
         all.filter(({ kernel }) => kernel === 'fill'),
         calls,
       )
-      const claims = all.filter(({ kernel }) => kernel === 'claimAnew')
+      const claims = all.filter(({ kernel }) => kernel === 'zeroLines')
       let next = offset * LINE
       for (const { given } of claims) {
         const [place, claimed, wanted] = given

@@ -17,9 +17,9 @@ test('to claim lines anew sets one word of each, where it is wanted', () => {
   const bench = new Bench()
   const values = new Float32Array(48).fill(1)
   const place = bench.floats(values)
-  bench.kernels.claimAnew(place, 128, 0)
+  bench.kernels.zeroLines(place, 128, 0)
   assert.equal(bench.read(place, 48), values)
-  bench.kernels.claimAnew(place, 128, 1)
+  bench.kernels.zeroLines(place, 128, 1)
   values[0] = 0
   values[16] = 0
   assert.equal(bench.read(place, 48), values)

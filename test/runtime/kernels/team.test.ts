@@ -1,19 +1,29 @@
 import * as assert from 'uvu/assert'
 import { Arena } from '../../../runtime/kernels/arena.js'
 import { kernelMemory, kernelModule } from '../../../runtime/kernels/kernels.js'
+import { largestPartition, TILE } from '../../../runtime/kernels/partition.js'
 import { type Argument, BEGINS, type Call, call, inOwn, inPart, inTile } from '../../../runtime/kernels/program.js'
 import { COMMAND_BYTES } from '../../../runtime/kernels/steering.js'
 import { Team } from '../../../runtime/kernels/team.js'
-import { mostOf, TILE, TileRunner } from '../../../runtime/kernels/tiles.js'
+import { TileRunner } from '../../../runtime/kernels/tiles.js'
 import type { Stage } from '../../../runtime/kernels/work.js'
 import { suite } from '../../kit.js'
 
 const test = suite('teams of threads')
 const ROWS = 3000
-const { parts: PARTS } = mostOf(ROWS)
-
+const { parts: PARTS } = largestPartition(ROWS)
 const BYTES = 64
 const THREADS = 3
+/** One part and tile of some words for each thread, and nothing that a thread has for itself. */
+const SIZES = {
+  tileBytes: BYTES,
+  keepTiles: false,
+  sharesParts: false,
+  partBytes: BYTES,
+  own: 0,
+  ownBytes: 0,
+  threads: THREADS,
+}
 
 interface Marking {
   readonly leader: TileRunner
@@ -30,17 +40,8 @@ function marking(): Marking {
   const programs = [
     { opening: [], clearing: [], calls: [call('fill', inPart(0), 1, 32), call('fill', inTile(0), 1, 32)] },
   ]
-  const sizes = {
-    tileBytes: BYTES,
-    keepTiles: false,
-    joinsPairs: false,
-    partBytes: BYTES,
-    own: 0,
-    ownBytes: 0,
-    threads: THREADS,
-  }
   const leader = new TileRunner(
-    { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes },
+    { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...SIZES },
     0,
   )
   const read = (from: number, count: number): number[] =>
@@ -89,15 +90,8 @@ test('a thread makes what is its own once in each pass that it takes part in, be
       calls: [call('sumParts', inPart(0), inOwn(0), 1, 0, 32)],
     },
   ]
-  const sizes = {
-    tileBytes: BYTES,
-    keepTiles: false,
-    joinsPairs: false,
-    partBytes: BYTES,
-    ownBytes: BYTES,
-    threads: THREADS,
-  }
-  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, own, ...sizes }
+  const sizes = { ...SIZES, ownBytes: BYTES }
+  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes, own }
   const team = new Team(new TileRunner(setup, 0), THREADS)
   const first = (from: number): number => new Float32Array(memory.buffer, from, 1)[0] as number
   const owns = (): number[] => Array.from({ length: THREADS }, (_, slot) => first(own + BYTES * slot))
@@ -118,7 +112,7 @@ test('a thread makes what is its own once in each pass that it takes part in, be
 test('sums of a part are cleared once, before its first tile, which is told that it begins', () => {
   const arena = new Arena()
   const rows = 3 * 12 * TILE
-  const { tiles: count, parts: most } = mostOf(rows)
+  const { tiles: count, parts: most } = largestPartition(rows)
   assert.is(count, 3 * most)
   const [command, tiles, parts, one] = [COMMAND_BYTES, 1024, 2 * BYTES * most, BYTES].map((bytes) =>
     arena.bytes(bytes),
@@ -129,15 +123,7 @@ test('sums of a part are cleared once, before its first tile, which is told that
   const add = (to: Argument, begins: number | Argument): Call =>
     call('outerProducts', one, 1, inTile(0), 32, inTile(0), 32, to, inTile(64), 1, 1, 8, 8, begins)
   const programs = [{ opening: [], clearing, calls: [add(inPart(0), 0), add(inPart(BYTES), BEGINS)] }]
-  const sizes = {
-    tileBytes: 1024,
-    keepTiles: false,
-    joinsPairs: false,
-    partBytes: 2 * BYTES,
-    own: 0,
-    ownBytes: 0,
-    threads: 1,
-  }
+  const sizes = { ...SIZES, tileBytes: 1024, partBytes: 2 * BYTES, threads: 1 }
   const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes }
   const leader = new TileRunner(setup, 0)
   new Float32Array(memory.buffer, tiles, 1).set([1])
@@ -165,15 +151,7 @@ test('a thread that sleeps is woken, whoever it is', async () => {
       calls: [...Array(40).fill(call('fill', parts, 1, size)), call('fill', inTile(0), 1, 32)],
     },
   ]
-  const sizes = {
-    tileBytes: BYTES,
-    keepTiles: false,
-    joinsPairs: false,
-    partBytes: 0,
-    own: 0,
-    ownBytes: 0,
-    threads: THREADS,
-  }
+  const sizes = { ...SIZES, partBytes: 0 }
   const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes }
   const team = new Team(new TileRunner(setup, 0), THREADS)
   const marks = new Float32Array(memory.buffer, tiles, (BYTES * THREADS) / 4)
@@ -199,15 +177,8 @@ test('a thread that fails ends the pass', async () => {
   const memory = kernelMemory(arena.size)
   const programs = [{ opening: [call('fill', inOwn(0), 1, 32)], clearing: [], calls: [] }]
   // What the second thread would have for itself lies beyond the memory.
-  const sizes = {
-    tileBytes: BYTES,
-    keepTiles: false,
-    joinsPairs: false,
-    partBytes: BYTES,
-    ownBytes: 1 << 30,
-    threads: 2,
-  }
-  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, own, ...sizes }
+  const sizes = { ...SIZES, ownBytes: 1 << 30, threads: 2 }
+  const setup = { module: kernelModule(), memory, programs, stages: [], command, tiles, parts, ...sizes, own }
   const warnings = await warningsIn(async (warned) => {
     const team = new Team(new TileRunner(setup, 0), 2)
     const run = (): void => {
@@ -250,16 +221,7 @@ test('jobs of a stage are done once, and all of them before the next stage begin
       return [call('sumParts', target, low, 2, high - low, 32), call('scaleBy', target, 32, 0.5)]
     })
   const stages = [sums(b, a), sums(a, b), a.map((place) => [call('scaleBy', place, 32, 1.0625)])]
-  const sizes = {
-    tileBytes: BYTES,
-    keepTiles: false,
-    joinsPairs: false,
-    partBytes: BYTES,
-    own: 0,
-    ownBytes: 0,
-    threads: THREADS,
-  }
-  const setup = { module: kernelModule(), memory, programs: [], stages, command, tiles: 0, parts: 0, ...sizes }
+  const setup = { module: kernelModule(), memory, programs: [], stages, command, tiles: 0, parts: 0, ...SIZES }
   const values = a.map((place) => new Float32Array(memory.buffer, place, 1))
   const found = async (threads: number): Promise<number[]> => {
     for (const [index, view] of values.entries()) view[0] = index + 1

@@ -2,8 +2,9 @@ import type { ContractionPlan } from '../../../../compiler/graph/elements.js'
 import type { OperationId, OperationOf } from '../../../../compiler/graph/operation.js'
 import { elementCount } from '../../../../lang/shape.js'
 import { CONTRACT, UNARY } from '../../../kernels/codes.js'
+import { TILE } from '../../../kernels/partition.js'
 import { BEGINS, call, inTile, SAMPLES } from '../../../kernels/program.js'
-import { BLOCK, ROW_BYTES, TILE } from '../../../kernels/tiles.js'
+import { BLOCK, ROW_BYTES } from '../../../kernels/tiles.js'
 import { addMoved, canonical, moved, progression, type RegularOperand } from '../layout-moves.js'
 import type { NetworkContext } from '../network-context.js'
 import type { ConstantValue, TileValue } from '../values.js'
@@ -143,8 +144,7 @@ function layOutAdjoint(product: Product): void {
 
 function layOutBiasGradient({ context, level, y, target, bias }: Product): void {
   if (bias === null || bias.value.gradient === 0) return
-  const sums = context.partGradient(bias.value, bias.value.elements, null, 'clearing')
-  context.noteAdditions(bias.map)
+  const sums = context.partGradient(bias.value, bias.value.elements, null, 'clearing', bias.map)
   const dy = inTile(context.gradientOf(target))
   context.emitBackward(
     level,
@@ -164,14 +164,15 @@ function layOutWeightGradient(product: Product): void {
     return n < columns.length ? (batch[b] as number) + (inner[k] as number) + (columns[n] as number) : -1
   })
   const inOrder = elements.length === weights.elements && elements.every((element, at) => element === at)
-  const sums = context.partGradient(weights, elements.length, inOrder ? null : elements, 'first tile')
   const table = jobs(product, (b, m) => [
     dataRow(product, b, m),
     outputRow(product, b, m),
     b * inner.length * width * 4,
     0,
   ])
-  context.noteAdditions(table.filter((_, at) => at % 4 === 2))
+  const places = table.filter((_, at) => at % 4 === 2)
+  const map = inOrder ? null : elements
+  const sums = context.partGradient(weights, elements.length, map, 'first tile', places)
   context.emitBackward(
     level,
     call(

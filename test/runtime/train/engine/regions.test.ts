@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import { kernelMemory, kernelModule } from '../../../../runtime/kernels/kernels.js'
+import { partitionOf } from '../../../../runtime/kernels/partition.js'
 import { BASE, bindCalls, type Call } from '../../../../runtime/kernels/program.js'
-import { partitionOf, TileRunner } from '../../../../runtime/kernels/tiles.js'
+import { TileRunner } from '../../../../runtime/kernels/tiles.js'
 import type { Work } from '../../../../runtime/kernels/work.js'
 import { layOutEngine } from '../../../../runtime/train/engine/engine-layout.js'
 import { type Between, Machine } from '../../../../runtime/train/engine/machine.js'
@@ -30,7 +31,7 @@ function checkRegions(graph: TensorGraph): number {
   const memory = kernelMemory(layout.bytes)
   const leader = new TileRunner({ ...tiles, memory, module: kernelModule() }, 0)
   const machine = new Machine(leader.kernels, memory)
-  const count = partitionOf(ROWS, tiles.joinsPairs).parts
+  const count = partitionOf(ROWS, tiles.sharesParts).parts
   const parts = { address: tiles.parts, bytes: tiles.partBytes, count, rows: ROWS, step: 0 }
   for (const action of [...plans.training.start, ...plans.screening.start, penalty.start]) action(machine, parts)
   layout.state.fill(machine, unevenState(graph, 3))

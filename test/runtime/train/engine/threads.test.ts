@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
-import { mostOf } from '../../../../runtime/kernels/tiles.js'
+import { largestPartition } from '../../../../runtime/kernels/partition.js'
 import { layOutEngine } from '../../../../runtime/train/engine/engine-layout.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
 import type { EngineRequest } from '../../../../runtime/train/engine.js'
@@ -51,6 +51,9 @@ const NETWORKS: readonly (readonly [string, TensorGraph])[] = [
   ],
 ]
 
+/** Networks of which a tile adds to a sum several times, or goes on with it in another pass. */
+const ADD_IN_TURN = new Set(['batch statistics', 'a convolution'])
+
 /** All state after steps on batches of several sizes, the largest `most`, screened in between. */
 async function stateAfter(
   graph: TensorGraph,
@@ -87,7 +90,12 @@ for (const [name, graph] of NETWORKS) {
 for (const [name, graph] of NETWORKS) {
   test(`${name}: batches of four tiles give the same bits on one to four threads`, async () => {
     const rows = 256
-    assert.is(mostOf(rows).tiles, 4)
+    assert.is(largestPartition(rows).tiles, 4)
+    const part = randomPart(graph, 'cross_entropy', rows, 1)
+    for (const threads of [1, 2, 3]) {
+      const { tiles } = layOutEngine(requestOf(graph, { kind: 'cross_entropy' }, part, { threads }))
+      assert.is(tiles.sharesParts, threads < 3 && !ADD_IN_TURN.has(name), `${threads} threads`)
+    }
     const alone = await stateAfter(graph, { threads: 1 }, rows)
     for (const threads of [2, 3, 4])
       assert.equal(await stateAfter(graph, { threads }, rows), alone, `${threads} threads`)
@@ -96,7 +104,7 @@ for (const [name, graph] of NETWORKS) {
 
 test('several tiles in a part: one, two and three threads give the same bits', async () => {
   const rows = 6500
-  const { tiles, parts } = mostOf(rows)
+  const { tiles, parts } = largestPartition(rows)
   assert.ok(tiles > 2 * parts)
   const graph = convolutional()
   const alone = await stateAfter(graph, { threads: 1 }, rows)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { joinsPairs, mostOf, partitionOf, sumOfParts, TILE } from '../../../runtime/kernels/tiles.js'
+import { largestPartition, partitionOf, sharesParts, sumOfParts, TILE } from '../../../runtime/kernels/partition.js'
 import { suite } from '../../kit.js'
 import { Bench } from './bench.js'
 
@@ -11,8 +11,8 @@ test(`no batch is cut into more than one of more rows is (seed ${SEED})`, () => 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 * TILE }), fc.nat(1000), fc.boolean(), (rows, more, joins) => {
       const { tiles, parts } = partitionOf(rows, joins)
-      assert.ok(tiles <= mostOf(rows + more).tiles)
-      assert.ok(parts >= 1 && parts <= mostOf(rows + more).parts && parts <= tiles)
+      assert.ok(tiles <= largestPartition(rows + more).tiles)
+      assert.ok(parts >= 1 && parts <= largestPartition(rows + more).parts && parts <= tiles)
       assert.ok(rows <= tiles * TILE)
     }),
     { seed: SEED, numRuns: 500 },
@@ -20,9 +20,9 @@ test(`no batch is cut into more than one of more rows is (seed ${SEED})`, () => 
 })
 
 test('four tiles are two parts for no more than two threads, where each adds to a sum once', () => {
-  assert.equal(partitionOf(256, joinsPairs(2, true)), { tiles: 4, parts: 2 })
-  assert.equal(partitionOf(256, joinsPairs(3, true)), { tiles: 4, parts: 4 })
-  assert.equal(partitionOf(256, joinsPairs(1, false)), { tiles: 4, parts: 4 })
+  assert.equal(partitionOf(256, sharesParts(2, true)), { tiles: 4, parts: 2 })
+  assert.equal(partitionOf(256, sharesParts(3, true)), { tiles: 4, parts: 4 })
+  assert.equal(partitionOf(256, sharesParts(1, false)), { tiles: 4, parts: 4 })
   assert.equal(partitionOf(257, true), { tiles: 5, parts: 5 })
   assert.equal(partitionOf(192, true), { tiles: 3, parts: 3 })
 })
