@@ -38,11 +38,11 @@ export class OptimizerMemory {
       const { path, group } = declaration
       if (declaration.update !== 'trained') continue
       const limit = limits.get(path) ?? { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
-      const words = paddedWords(count)
-      const flags = arena.bytes(aligned(4) * Math.ceil(words / pieceOf(words)))
+      const padded = paddedWords(count)
+      const flags = arena.bytes(aligned(4) * Math.ceil(padded / pieceOf(padded)))
       update.push(
-        ...pieces(words, (first, some) => {
-          const word = flags + aligned(4) * (first / pieceOf(words))
+        ...pieces(padded, (first, some) => {
+          const word = flags + aligned(4) * (first / pieceOf(padded))
           this.#broken.push({ path, word })
           return this.#applyTo(address + first * 4, some, this.#rates[group], limit, word)
         }),
