@@ -2,7 +2,7 @@ import { recursion } from '../diagnostics/messages/check-names.js'
 import type { Declaration } from '../syntax/ast.js'
 import type { ProgramContext, Use } from './context.js'
 
-/** Reports layers that call themselves, directly or through others: once for each circle, at its first call in the text. */
+/** Reports declarations that need themselves, directly or through others: once for each circle, at its first call in the text. */
 export function reportRecursion(program: ProgramContext): void {
   const reported = new Set<Declaration>()
   const uses = [...program.uses].sort((a, b) => a.span.start - b.span.start)
@@ -15,6 +15,7 @@ export function reportRecursion(program: ProgramContext): void {
       recursion({
         name: use.by.name.name,
         span: use.span,
+        calls: way.every(({ by }) => by.kind === 'layer' || by.kind === 'architecture'),
         steps: way.slice(1).map((step) => ({ span: step.span, name: step.of.name.name, by: step.by.name.name })),
       }),
     )

@@ -155,12 +155,10 @@ function asGiven(argument: Argument): Given {
 function checkContext(callee: Callee, span: Span, around: Surroundings, env: Env): boolean {
   const onTensors = callee.what === 'layer' || callee.what === 'operation'
   if (onTensors && !env.inBody) report(env, outsideBody({ name: callee.text, what: callee.what, span }))
-  if (
-    (callee.what === 'layer' || callee.what === 'architecture') &&
-    env.owner !== undefined &&
-    callee.declaration !== undefined
-  ) {
-    env.program.uses.push({ by: env.owner, of: callee.declaration, span })
+  const called = callee.declaration
+  // Circles of constants are seen where their types are found; what is `extern` uses nothing.
+  if (env.owner !== undefined && called !== undefined && called.kind !== 'let' && called.kind !== 'extern') {
+    env.program.uses.push({ by: env.owner, of: called, span })
   }
   if (around.quantizer !== undefined && callee.what !== 'layer' && callee.what !== 'architecture') {
     report(env, withNeedsLayer({ name: callee.text, span: around.quantizer.span, callee: span }))

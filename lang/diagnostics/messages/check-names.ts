@@ -162,18 +162,27 @@ export const constantCircle = define(
 export const recursion = define(
   'HGQ2012',
   'error',
-  'a layer that calls itself',
+  'a declaration that needs itself',
   (facts: {
     readonly name: string
     readonly span: Span
     readonly steps: readonly { readonly span: Span; readonly name: string; readonly by: string }[]
-  }) => ({
-    message: facts.steps.length === 0 ? `'${facts.name}' calls itself` : `'${facts.name}' calls itself through others`,
-    span: facts.span,
-    label: facts.steps.length === 0 ? 'itself, without end' : 'this call leads back to it',
-    related: facts.steps.map((step) => ({ span: step.span, text: `'${step.by}' calls '${step.name}' here` })),
-    notes: ['layers expand before anything runs, so they cannot be recursive; repeat with `for i in 1..n`'],
-  }),
+    /** All of them are layers or architectures. */
+    readonly calls: boolean
+  }) => {
+    const verb = facts.calls ? 'calls' : 'needs'
+    return {
+      message: `'${facts.name}' ${verb} itself${facts.steps.length === 0 ? '' : ' through others'}`,
+      span: facts.span,
+      label: facts.steps.length === 0 ? 'itself, without end' : 'this leads back to it',
+      related: facts.steps.map((step) => ({ span: step.span, text: `'${step.by}' ${verb} '${step.name}' here` })),
+      notes: [
+        facts.calls
+          ? 'layers expand before anything runs, so they cannot be recursive; repeat with `for i in 1..n`'
+          : 'name another declaration here, one that does not need this one',
+      ],
+    }
+  },
 )
 
 export const missingImport = define(
