@@ -1,3 +1,5 @@
+import { architectureOf } from '../compiler/estimate/architecture.js'
+
 /** What a vendor's tool is expected to count for every one that is counted here. */
 export interface Scale {
   readonly low: number
@@ -43,16 +45,9 @@ const ULTRASCALE_PLUS: Calibration = {
   source: 'published designs on VU13P, routed by Vivado 2025.1',
 }
 
-/** By the family's name as the vendor's tool writes it; a family that is not in it was compared with nothing. */
-const CALIBRATIONS: ReadonlyMap<string, Calibration> = new Map(
-  ['virtexuplus', 'virtexuplusHBM', 'virtexuplus58g', 'kintexuplus', 'artixuplus', 'zynquplus', 'zynquplusRFSOC'].map(
-    (family) => [family, ULTRASCALE_PLUS],
-  ),
-)
-
 /** Null for a family whose estimates were never compared with its vendor's tool. */
 export function calibrationOf(family: string): Calibration | null {
-  return CALIBRATIONS.get(family) ?? null
+  return architectureOf(family) === 'uplus' ? ULTRASCALE_PLUS : null
 }
 
 /** The scale for an adder graph of a given cost. */

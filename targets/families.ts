@@ -1,3 +1,4 @@
+import { architectureOf } from '../compiler/estimate/architecture.js'
 import type { Resources } from './report.js'
 
 /** How Yosys estimates a device family, and how its cells are counted. */
@@ -97,64 +98,74 @@ const GOWIN: CellCount = {
   carry: one(/^ALU$/),
 }
 
+const CYCLONE_V: YosysFlow = {
+  command: (top) => `synth_intel_alm -family cyclonev -top ${top} -noiopad -noclkbuf -nodsp -nobram`,
+  standIn: null,
+  count: INTEL,
+  lutUnit: 'ALUT',
+  bramKilobits: 10,
+}
+
 /**
  * Null for a family that Yosys has no flow for, nor for one of the same cells: Versal has the LUT6 of UltraScale+, Arria 10,
- * Stratix 10 and Agilex have the adaptive logic modules of Cyclone V. The name is the vendor's: `virtexuplus`; `UltraScale+` is understood too.
+ * Stratix 10 and Agilex have the adaptive logic modules of Cyclone V.
  */
 export function yosysFlow(family: string): YosysFlow | null {
-  const words = family
-    .toLowerCase()
-    .replace(/\+/g, 'plus')
-    .replace(/[^a-z0-9]/g, '')
-  const xilinx = (code: string, standIn: string | null = null): YosysFlow => ({
+  switch (architectureOf(family)) {
+    case 'versal':
+      return xilinx('xcup', 'AMD UltraScale+')
+    case 'uplus':
+      return xilinx('xcup')
+    case 'ultrascale':
+      return xilinx('xcu')
+    case 'series7':
+      return xilinx('xc7')
+    case 'agilex':
+    case 'stratix10':
+    case 'arria10':
+    case 'cyclone10gx':
+      return { ...CYCLONE_V, standIn: 'Altera Cyclone V', bramKilobits: 20 }
+    case 'cyclonev':
+      return CYCLONE_V
+    case 'ecp5':
+      return {
+        command: (top) => `synth_ecp5 -top ${top} -nobram -nodsp`,
+        standIn: null,
+        count: ECP5,
+        lutUnit: 'LUT4',
+        bramKilobits: 18,
+      }
+    case 'ice40':
+      return {
+        command: (top) => `synth_ice40 -top ${top} -nobram`,
+        standIn: null,
+        count: ICE40,
+        lutUnit: 'LUT4',
+        bramKilobits: 4,
+      }
+    case 'gowin':
+      return {
+        command: (top) => `synth_gowin -top ${top} -nobram -noiopads`,
+        standIn: null,
+        count: GOWIN,
+        lutUnit: 'LUT4',
+        bramKilobits: 18,
+      }
+    case 'stratixv':
+    case 'arriav':
+    case null:
+      return null
+  }
+}
+
+function xilinx(code: string, standIn: string | null = null): YosysFlow {
+  return {
     standIn,
     command: (top) => `synth_xilinx -family ${code} -top ${top} -flatten -noiopad -noclkbuf -nodsp -nobram`,
     count: XILINX,
     lutUnit: 'LUT6',
     bramKilobits: 36,
-  })
-  if (/^versal/.test(words)) return xilinx('xcup', 'AMD UltraScale+')
-  if (/ultrascaleplus|^(artix|kintex|virtex|zynq)uplus/.test(words)) return xilinx('xcup')
-  if (/ultrascale|^(kintex|virtex)u$/.test(words)) return xilinx('xcu')
-  if (/7series|^(artix|kintex|virtex|spartan)7|^zynq$/.test(words)) return xilinx('xc7')
-  const newer = /^(arria10|stratix10|agilex|cyclone10gx)/.test(words)
-  if (newer || /cyclonev$|cyclone5/.test(words)) {
-    return {
-      command: (top) => `synth_intel_alm -family cyclonev -top ${top} -noiopad -noclkbuf -nodsp -nobram`,
-      standIn: newer ? 'Altera Cyclone V' : null,
-      count: INTEL,
-      lutUnit: 'ALUT',
-      bramKilobits: newer ? 20 : 10,
-    }
   }
-  if (/^ecp5/.test(words)) {
-    return {
-      command: (top) => `synth_ecp5 -top ${top} -nobram -nodsp`,
-      standIn: null,
-      count: ECP5,
-      lutUnit: 'LUT4',
-      bramKilobits: 18,
-    }
-  }
-  if (/^ice40/.test(words)) {
-    return {
-      command: (top) => `synth_ice40 -top ${top} -nobram`,
-      standIn: null,
-      count: ICE40,
-      lutUnit: 'LUT4',
-      bramKilobits: 4,
-    }
-  }
-  if (/^(gowin|gw[125])/.test(words)) {
-    return {
-      command: (top) => `synth_gowin -top ${top} -nobram -noiopads`,
-      standIn: null,
-      count: GOWIN,
-      lutUnit: 'LUT4',
-      bramKilobits: 18,
-    }
-  }
-  return null
 }
 
 /**

@@ -1,3 +1,4 @@
+// The one place that knows Nunjucks: how a template is compiled, and how one is rendered.
 import nunjucks from 'nunjucks'
 import { type GenericSchema, type InferInput, parse } from 'valibot'
 
@@ -32,8 +33,8 @@ function programOf(templates: { readonly template: string } | readonly { readonl
 }
 
 /**
- * The one place that knows Nunjucks. A name that the context lacks is an error; since `{% if missing %}` would still pass,
- * the whole context is validated by `schema` as well. Throws on a context or a template that is wrong: both are our own, so
+ * A template's text for a context. A name that the context lacks is an error; since `{% if missing %}` would still pass, the
+ * whole context is validated by `schema` as well. Throws on a context or a template that is wrong: both are our own, so
  * either is a bug.
  */
 export function renderTemplate<Schema extends GenericSchema>(

@@ -1,7 +1,8 @@
 import type { TargetSpec } from '../../lang/program.js'
+import { type Architecture, architectureOf } from './architecture.js'
 
 /**
- * Families, as the vendor's tool writes their names, whose logic adds three operands in the cells of two.
+ * Families whose logic adds three operands in the cells of two.
  *
  * AMD, 7 series to UltraScale+: a LUT6 of two outputs makes the sum bit of a 3:2 compressor and its carry, which reaches the
  * next bit's carry input through the bypass of the slice (US patent 7 274 211; UG474, UG574: DI comes from O5 or from
@@ -12,14 +13,13 @@ import type { TargetSpec } from '../../lang/program.js'
  *
  * A LUT4 beside its carry has no room for a compressor: iCE40, ECP5, Gowin.
  */
-const FAMILIES: ReadonlySet<string> = new Set([
-  ...['virtex7', 'kintex7', 'artix7', 'spartan7', 'zynq', 'virtexu', 'kintexu'],
-  ...['virtexuplus', 'virtexuplusHBM', 'virtexuplus58g', 'kintexuplus', 'artixuplus', 'zynquplus', 'zynquplusRFSOC'],
-  ...['arria10', 'cyclone10gx', 'stratixv', 'arriav', 'cyclonev'],
+const ARCHITECTURES: ReadonlySet<Architecture | null> = new Set([
+  ...(['series7', 'ultrascale', 'uplus'] as const),
+  ...(['arria10', 'cyclone10gx', 'stratixv', 'arriav', 'cyclonev'] as const),
 ])
 
 export function hasTernaryAdders(family: string): boolean {
-  return FAMILIES.has(family)
+  return ARCHITECTURES.has(architectureOf(family))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type Architecture, architectureOf } from '../estimate/architecture.js'
 import type { FixedGraph, Term } from '../fixed/graph.js'
 import { typeOfInterval } from '../fixed/interval.js'
 import { type Logic, logicOf, productLevels } from '../fixed/logic.js'
@@ -76,41 +77,27 @@ const ARRIA_10: DelayModel = {
   thirdOperandNs: 0,
 }
 
-/** By the family's name as the vendor's tool writes it. */
-const MODELS: ReadonlyMap<string, DelayModel> = new Map([
-  ['virtexuplus', ULTRASCALE_PLUS],
-  ['virtexuplusHBM', ULTRASCALE_PLUS],
-  ['virtexuplus58g', ULTRASCALE_PLUS],
-  ['kintexuplus', ULTRASCALE_PLUS],
-  ['artixuplus', ULTRASCALE_PLUS],
-  ['zynquplus', ULTRASCALE_PLUS],
-  ['zynquplusRFSOC', ULTRASCALE_PLUS],
-  ['virtexu', ULTRASCALE],
-  ['kintexu', ULTRASCALE],
-  ['virtex7', SERIES_7],
-  ['kintex7', SERIES_7],
-  ['artix7', SERIES_7],
-  ['spartan7', SERIES_7],
-  ['zynq', SERIES_7],
-  ['versalaicore', VERSAL],
-  ['versalprime', VERSAL],
-  ['versalpremium', VERSAL],
-  ['agilex7', AGILEX],
-  ['agilex5', AGILEX],
+const MODELS: ReadonlyMap<Architecture | null, DelayModel> = new Map([
+  ['uplus', ULTRASCALE_PLUS],
+  ['ultrascale', ULTRASCALE],
+  ['series7', SERIES_7],
+  ['versal', VERSAL],
+  ['agilex', AGILEX],
   ['arria10', ARRIA_10],
 ])
 
 /** The delays of other devices for families of which none are at hand. Stratix 10 has the Hyperflex architecture of Agilex. */
-const STAND_INS: ReadonlyMap<string, DelayModel> = new Map([['stratix10', AGILEX]])
+const STAND_INS: ReadonlyMap<Architecture | null, DelayModel> = new Map([['stratix10', AGILEX]])
 
 /** The family's delays; where none are at hand those of another (`borrowedDelays`), at last of the slowest in the list. */
 export function delayModelOf(family: string): DelayModel {
-  return MODELS.get(family) ?? STAND_INS.get(family) ?? SERIES_7
+  const architecture = architectureOf(family)
+  return MODELS.get(architecture) ?? STAND_INS.get(architecture) ?? SERIES_7
 }
 
 /** The devices whose delays stand in for those of a family; null where they are its own. */
 export function borrowedDelays(family: string): string | null {
-  return MODELS.has(family) ? null : delayModelOf(family).devices
+  return MODELS.has(architectureOf(family)) ? null : delayModelOf(family).devices
 }
 
 /** Estimated delay of every node behind its operands, ns. Wiring (casts, shifts, constants, inputs) takes none. */

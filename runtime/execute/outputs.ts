@@ -1,8 +1,8 @@
-import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, cp, lstat, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { faultPoint } from '../store/fault.js'
-import { errorCode, ignoreMissing, makeFolder, uniqueName } from '../store/files.js'
+import { errorCode, ignoreMissing, isSystemError, makeFolder, uniqueName } from '../store/files.js'
 import type { Store } from '../store/store.js'
 import { resultsFailure, storeFailure } from '../store/write-failure.js'
 
@@ -26,25 +26,42 @@ export async function materialize(
   const what = 'the design'
   const aboutResults = (error: unknown): Diagnostic => resultsFailure(error, { folder, what })
   const aboutStore = (error: unknown): Diagnostic => storeFailure(error, { folder: store.folder, what })
+  const aboutCopy = (error: unknown): Diagnostic => (isOfOthers(error) ? aboutResults(error) : aboutStore(error))
   const wanted = withManifest(files)
-  const kept = await attempt(() => othersIn(folder, wanted), aboutResults)
-  if (!kept.ok) return kept
-  if (kept.value === null) return { ok: true, value: 'unchanged' }
-  const staged = await attempt(() => stage(wanted, store), aboutStore)
+  const present = await caught(() => contentsOf(folder), aboutResults)
+  if (!present.ok) return present
+  const { ours, others } = present.value
+  const right = await caught(() => holds(folder, wanted, ours), aboutResults)
+  if (!right.ok) return right
+  if (right.value) return { ok: true, value: 'unchanged' }
+  const staged = await caught(() => stage(wanted, store), aboutStore)
   if (!staged.ok) return staged
-  const others = kept.value
-  const placed = await attempt(() => place(staged.value, folder, others), aboutResults)
+  const kept = others.filter((path) => !wanted.has(path))
+  const readable = await caught(() => checkReadable(folder, kept), aboutResults)
+  if (!readable.ok) return readable
+  const copied = await caught(() => copyOthers(folder, kept, staged.value), aboutCopy)
+  if (!copied.ok) return copied
+  const placed = await caught(() => place(staged.value, folder), aboutResults)
   return placed.ok ? { ok: true, value: 'written' } : placed
 }
 
 /** The value of `body`, or what `failure` makes of an error of the system. */
-async function attempt<T>(body: () => Promise<T>, failure: (error: unknown) => Diagnostic): Promise<Result<T>> {
+async function caught<T>(body: () => Promise<T>, failure: (error: unknown) => Diagnostic): Promise<Result<T>> {
   try {
     return { ok: true, value: await body() }
   } catch (error) {
-    if (errorCode(error) === undefined) throw error
+    if (!isSystemError(error)) throw error
     return { ok: false, error: failure(error) }
   }
+}
+
+/**
+ * Whether others' files cannot be copied for what they are, not for the store's sake: a pipe, say, or a folder where the
+ * design has a file. Nothing else stands in the way in a folder that is new.
+ */
+function isOfOthers(error: unknown): boolean {
+  const code = errorCode(error) ?? ''
+  return code.startsWith('ERR_FS_CP_') || ['EEXIST', 'ENOTDIR', 'EISDIR'].includes(code)
 }
 
 function withManifest(files: FileTree): FileTree {
@@ -52,16 +69,14 @@ function withManifest(files: FileTree): FileTree {
   return new Map([...files, [MANIFEST, new TextEncoder().encode(lines.join(''))]])
 }
 
-/** The files in `folder` that others put there and that stay; null where what was written there is `wanted` to the byte. */
-async function othersIn(folder: string, wanted: FileTree): Promise<readonly string[] | null> {
+/** The files in `folder`: what was written there, and what others put there. */
+async function contentsOf(folder: string): Promise<{ ours: readonly string[]; others: readonly string[] }> {
   const present = await filesIn(folder)
-  const ours = new Set([MANIFEST, ...(await manifestOf(folder))])
-  const right = await holds(
-    folder,
-    wanted,
-    present.filter((path) => ours.has(path)),
-  )
-  return right ? null : present.filter((path) => !ours.has(path) && !wanted.has(path))
+  const written = new Set([MANIFEST, ...(await manifestOf(folder))])
+  return {
+    ours: present.filter((path) => written.has(path)),
+    others: present.filter((path) => !written.has(path)),
+  }
 }
 
 /** A new folder of the store that holds `files`. */
@@ -75,12 +90,24 @@ async function stage(files: FileTree, store: Store): Promise<string> {
   return staged
 }
 
-/** Puts a folder, with what others put into the one that was there, in its place. */
-async function place(staged: string, folder: string, others: readonly string[]): Promise<void> {
-  for (const path of others) {
+/** Refuses what may not be read, before a copy that does not tell which of its two ends failed. */
+async function checkReadable(folder: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const full = join(folder, path)
+    if (!(await lstat(full)).isSymbolicLink()) await access(full, constants.R_OK)
+  }
+}
+
+/** Copies what others put into `folder` into the staged one. */
+async function copyOthers(folder: string, paths: readonly string[], staged: string): Promise<void> {
+  for (const path of paths) {
     await makeFolder(dirname(join(staged, path)))
     await cp(join(folder, path), join(staged, path), { verbatimSymlinks: true, preserveTimestamps: true })
   }
+}
+
+/** Puts a folder in the place of another, which goes. */
+async function place(staged: string, folder: string): Promise<void> {
   await makeFolder(dirname(folder))
   const near = await onSameFileSystem(staged, folder)
   const old = `${near}-old`

@@ -1,6 +1,5 @@
 import type { ContractionPlan } from '../../compiler/graph/elements.js'
-
-export type Numbers = Float64Array | Float32Array
+import type { Numbers } from './numbers.js'
 
 /** Reads elements `base + row + column` into a dense row-major matrix of doubles. */
 export function gather(

@@ -1,7 +1,6 @@
 import { type ElementLookups, entryOf, lookupAt } from '../../compiler/graph/lookup.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
-
-type Numbers = Float32Array | Float64Array
+import type { Numbers } from './numbers.js'
 
 /** Values of the elements of a quantizer behind a table: element e, row r lies at e · stride + r. */
 export interface Columns {

@@ -13,7 +13,7 @@ export const codeRoot: string = join(dirname(here), '..', '..')
 /** The compiled templates, in `dist/`. */
 export const compiledTemplates: string = join(codeRoot, 'targets', 'compiled-templates.cjs')
 
-/** The folder that holds `package.json` and `stdlib/`. */
+/** The folder that holds `package.json`, `stdlib/` and, in `targets/`, the text of the templates. */
 export const packageRoot: string = findUp(codeRoot)
 
 function findUp(folder: string): string {

@@ -9,6 +9,11 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
+/** Whether an error is the operating system's: it refused a call. Node gives mistakes of a caller a `code` too. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string'
+}
+
 /** The file that such an error is about, where it names one. */
 export function errorPath(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('path' in error)) return undefined

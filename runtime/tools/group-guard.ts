@@ -3,20 +3,22 @@ import { GRACE_MS } from './process-groups.js'
 
 const LOOKS = 20
 
+/** Looks in a second. */
+const PER_SECOND = (LOOKS * 1000) / GRACE_MS
+
 /**
  * Waits for the end of its input, which nobody writes to; then asks the group to end, and forces it. `$0` is the group,
- * `$1` how often to look whether it is gone, `$2` the seconds between two looks. Of a group that is gone the number may
- * be another's soon, so nothing is sent to it any more.
+ * `$1` how often to look whether it is gone, `$2` the seconds between two looks, `$3` how many looks take a second. Of a
+ * group that is gone the number may be another's soon, so nothing is sent to it any more.
  */
 const GUARD = `
   read -r _
   kill -s TERM -- "-$0"
   left=$1
   while kill -s 0 -- "-$0"; do
-    if [ "$left" -eq 0 ]; then kill -s KILL -- "-$0"; exit; fi
-    left=$((left - 1))
+    if [ "$left" -le 0 ]; then kill -s KILL -- "-$0"; exit; fi
     # Not every system sleeps for a part of a second.
-    sleep "$2" || sleep 1
+    if sleep "$2"; then left=$((left - 1)); else sleep 1; left=$((left - $3)); fi
   done`
 
 /**
@@ -26,7 +28,7 @@ const GUARD = `
  * leader has ended.
  */
 export function guardGroup(pid: number): () => void {
-  const words = [String(pid), String(LOOKS), String(GRACE_MS / 1000 / LOOKS)]
+  const words = [String(pid), String(LOOKS), String(1 / PER_SECOND), String(PER_SECOND)]
   const guard = spawn('/bin/sh', ['-c', GUARD, ...words], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   // Without a shell, or a process to spare.
   guard.on('error', () => undefined)

@@ -47,9 +47,11 @@ export async function endGroups(graceMs = GRACE_MS): Promise<void> {
   const deadline = Date.now() + graceMs
   while (running.length > 0 && Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20))
-    // The system may give the number of one that is gone to another: it gets no signal any more.
-    for (const pid of running) if (!isRunning(pid)) forgetGroup(pid)
-    running = running.filter(isRunning)
+    // The system may give the number of one that is gone to another: it gets no signal any more. Asked once for both
+    // lists, which must agree on which are gone.
+    const alive = runningOf(running)
+    for (const pid of running) if (!alive.has(pid)) forgetGroup(pid)
+    running = running.filter((pid) => alive.has(pid))
   }
   killGroups()
 }
@@ -67,27 +69,35 @@ function listed(): readonly number[] {
 }
 
 /**
- * Whether a process of a group runs. To the system one that has ended counts as well until its parent asks how, and of a
- * tool that may be a thread which is gone, or in a container nobody; Linux tells them apart.
+ * Those of the groups of which a process runs. To the system one that has ended counts as well until its parent asks how,
+ * and of a tool that may be a thread which is gone, or in a container nobody; Linux tells them apart.
  */
-function isRunning(group: number): boolean {
+function runningOf(groups: readonly number[]): ReadonlySet<number> {
+  const known = groups.filter(isKnown)
+  if (known.length === 0 || !existsSync('/proc/self/stat')) return new Set(known)
+  const living = new Set(readdirSync('/proc').map(livingGroup))
+  return new Set(known.filter((group) => living.has(group)))
+}
+
+function isKnown(group: number): boolean {
   try {
     process.kill(-group, 0)
+    return true
   } catch {
     return false
   }
-  return existsSync('/proc/self/stat') ? readdirSync('/proc').some((pid) => runsIn(pid, group)) : true
 }
 
-function runsIn(pid: string, group: number): boolean {
-  if (!/^\d+$/.test(pid)) return false
+/** The group of a process that has not ended; null where there is none of that number. */
+function livingGroup(pid: string): number | null {
+  if (!/^\d+$/.test(pid)) return null
   try {
     // "pid (name) state parent group …"; the name may hold anything.
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const [state, , its] = status.slice(status.lastIndexOf(') ') + 2).split(' ')
-    return Number(its) === group && state !== 'Z' && state !== 'X'
+    const [state, , group] = status.slice(status.lastIndexOf(') ') + 2).split(' ')
+    return state === 'Z' || state === 'X' ? null : Number(group)
   } catch {
     // It has gone since it was listed.
-    return false
+    return null
   }
 }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream, existsSync, type WriteStream } from 'node:fs'
-import { statfs } from 'node:fs/promises'
+import { existsSync, type WriteStream } from 'node:fs'
+import { open, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
-import { makeFolder } from '../store/files.js'
+import { errorPath, isSystemError, makeFolder } from '../store/files.js'
 import { resultsFailure } from '../store/write-failure.js'
 import { toolEnvironment } from './environment.js'
 import { guardGroup } from './group-guard.js'
@@ -202,15 +202,18 @@ function linesOf(output: string): string[] {
     .filter((line) => line !== '')
 }
 
+/** Opens the log, and makes its folder. What the system refuses is told before anything is started. */
 async function openLog(path: string): Promise<Result<WriteStream>> {
   const folder = dirname(path)
   try {
     await makeFolder(folder)
+    const stream = (await open(path, 'a')).createWriteStream()
+    // A disk that fills up must not end the tool: what it wrote is kept here as well.
+    stream.on('error', () => undefined)
+    return { ok: true, value: stream }
   } catch (error) {
-    return { ok: false, error: resultsFailure(error, { folder, what: 'the log' }) }
+    if (!isSystemError(error)) throw error
+    const place = errorPath(error) === path ? path : folder
+    return { ok: false, error: resultsFailure(error, { folder: place, what: 'the log' }) }
   }
-  const stream = createWriteStream(path, { flags: 'a' })
-  // A disk that fills up must not end the tool: what it wrote is kept here as well.
-  stream.on('error', () => undefined)
-  return { ok: true, value: stream }
 }

@@ -1,4 +1,5 @@
 import { array, boolean, object, picklist, string } from 'valibot'
+import { borrowedDelays } from '../../compiler/schedule/delays.js'
 import type { DeviceSpec } from '../../lang/program.js'
 import type { DesignFile, DesignInterface } from '../design.js'
 import { countSchema, nameSchema, partSchema, rounded, timeSchema } from '../project/fields.js'
@@ -106,6 +107,7 @@ const readmeSchema = object({
   clockMhz: timeSchema,
   latency: countSchema,
   latencyNs: timeSchema,
+  delays: string(),
   hasVectors: boolean(),
   ports: array(object({ name: nameSchema, direction: string(), shape: string(), size: countSchema, type: string() })),
   files: array(object({ path: string(), purpose: string() })),
@@ -131,6 +133,7 @@ export function readme(project: HlsProject, files: readonly DesignFile[], load: 
     clockMhz: rounded(1000 / clock.periodNs),
     latency: latencyCycles,
     latencyNs: rounded(latencyCycles * clock.periodNs),
+    delays: borrowedDelays(project.target.device.family) ?? '',
     hasVectors: files.some((file) => file.path === `${top}_test.cpp`),
     ports: [...rows(project.inputs, 'in'), ...rows(project.outputs, 'out')],
     files: files.map(({ path }) => ({ path, purpose: purposeOf(path, top) })),

@@ -2,6 +2,7 @@ import type { Calibrated } from '../../../compiler/graph/calibrated.js'
 import type { OperationId } from '../../../compiler/graph/operation.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
 import { Tables } from '../element-tables.js'
+import type { Numbers } from '../numbers.js'
 import type { PrecisionAnalysis } from '../precision.js'
 import { programOf } from './cache.js'
 import { isOrdinary } from './inputs.js'
@@ -30,7 +31,7 @@ export function inferInBulk(
   const program = programOf(tables, shape)
   if (program === null) return null
   const constants = new Map([...calibrated.constants].map(([id, { values }]) => [id, values]))
-  const write = (id: OperationId, records: Float32Array | Float64Array): void => {
+  const write = (id: OperationId, records: Numbers): void => {
     const elements = calibrated.inputs.get(id) ?? calibrated.quantizers.get(id)
     if (elements === undefined) throw new Error(`operation ${id} is not calibrated`)
     for (const [index, type] of elements.types.entries()) writeType(records, index, type, elements.overflow)

@@ -1,3 +1,4 @@
+import type { Numbers } from '../numbers.js'
 import type { Held } from './shape.js'
 
 /** The memory of a program, seen as numbers. Addresses are in bytes. */
@@ -20,7 +21,7 @@ export class Machine {
     return this.#doubles.subarray(address / 8, address / 8 + count)
   }
 
-  numbers(address: number, count: number, held: Held): Float32Array | Float64Array {
+  numbers(address: number, count: number, held: Held): Numbers {
     return held === 'float32' ? this.singles(address, count) : this.doubles(address, count)
   }
 }

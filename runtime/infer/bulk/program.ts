@@ -5,6 +5,7 @@ import { instantiateKernels, kernelMemory, kernelModule, MemoryShortage } from '
 import { BASE, type BoundCalls, bindCalls, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
 import { BLOCK } from '../../kernels/tiles.js'
 import type { Tables } from '../element-tables.js'
+import type { Numbers } from '../numbers.js'
 import { Layout } from './layout.js'
 import { Machine } from './machine.js'
 import { rowBytes, TILE } from './memory.js'
@@ -19,8 +20,6 @@ const COPIED = 1 << 20
 const MOST_TILES = 16
 /** A network that takes more memory than this is left to columns of doubles. */
 const MOST_PROGRAM_BYTES = 1 << 30
-
-type Numbers = Float32Array | Float64Array
 
 /** Room of an input's port or a quantizer. */
 interface Quantizing {
@@ -172,7 +171,7 @@ export class BulkProgram {
   fill(
     constants: ReadonlyMap<OperationId, Float64Array>,
     write: (id: OperationId, records: Numbers) => void,
-    tables: ReadonlyMap<OperationId, ElementLookups> = new Map(),
+    tables: ReadonlyMap<OperationId, ElementLookups>,
   ): void {
     for (const fill of this.#layout.fills) fill(this.#machine, constants)
     for (const [id, tabled] of this.#tabled) {

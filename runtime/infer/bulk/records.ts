@@ -2,12 +2,11 @@ import { type FixedType, widthOf } from '../../../compiler/fixed/type.js'
 import { powerOfTwo } from '../../../compiler/numeric/exponent.js'
 import { rangeOf } from '../../../compiler/numeric/fixed-quantizer.js'
 import type { Overflow } from '../../../lang/program.js'
+import type { Numbers } from '../numbers.js'
 import type { Role } from './shape.js'
 
 /** Numbers of a quantizer's element, as the kernel `quantize` reads them. */
 export const RECORD = 8
-
-type Numbers = Float32Array | Float64Array
 
 /** How the kernel treats what a type does not hold. */
 export function modeOf(overflow: Overflow): Role['mode'] {

@@ -1,4 +1,5 @@
 import type { ElementLookups } from '../../../compiler/graph/lookup.js'
+import { BLOCK } from '../../kernels/tiles.js'
 import { type Columns, lookUpElements } from '../look-up.js'
 import type { Machine } from './machine.js'
 import { type Place, rowBytes } from './memory.js'
@@ -22,10 +23,15 @@ export class Tabled {
     this.wraps = 0
   }
 
-  /** Looks up the first rows of a tile; the others hold anything. */
+  /** Looks up the first rows of a tile. The last one is repeated up to a whole block, as the kernels that follow expect. */
   run(rows: number): void {
     if (this.#lookups === undefined) throw new Error('the tables were not filled in')
     this.wraps += lookUpElements(this.#from, this.#lookups, this.#into, rows)
+    if (rows % BLOCK === 0) return
+    const padded = Math.ceil(rows / BLOCK) * BLOCK
+    const { values, stride } = this.#into
+    for (let row = 0; row < values.length; row += stride)
+      values.fill(values[row + rows - 1] as number, row + rows, row + padded)
   }
 }
 

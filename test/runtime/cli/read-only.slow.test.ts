@@ -24,7 +24,7 @@ function setMode(folder: string, mode: number): void {
   chmodSync(folder, mode)
 }
 
-/** Some thousand steps, each of which stores what it has. */
+/** So many epochs that no test waits for their end: what it does happens while they run. */
 const long = sample.replace('epochs = 6', 'epochs = 100_000')
 
 /** The sample with its store in a folder of its own. */

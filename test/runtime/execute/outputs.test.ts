@@ -6,11 +6,15 @@ import { packContents, unpackContents } from '../../../runtime/execute/container
 import { decodeNetworks, encodeNetworks } from '../../../runtime/execute/networks.js'
 import { materialize } from '../../../runtime/execute/outputs.js'
 import { Store } from '../../../runtime/store/store.js'
+import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
 const test = suite('outputs')
 const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+/** The address of a module of `runtime/`, as it runs here. */
+const moduleAt = (path: string): URL =>
+  new URL(`../../../runtime/${path}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
 const files = new Map([
   ['a.v', text('module a')],
   ['sub/b.v', text('module b')],
@@ -73,6 +77,55 @@ test('what cannot be written is an error about the place: the store or the resul
     )
     assert.not.ok(existsSync(join(folder, 't')))
   }))
+
+test("a user's folder where the design has a file is an error about the results", () =>
+  withFolder(async (folder) => {
+    const store = await storeIn(folder)
+    const out = join(folder, 't')
+    mkdirSync(join(out, 'a.v'), { recursive: true })
+    writeFileSync(join(out, 'a.v', 'notes'), '')
+    const done = await materialize(out, files, store)
+    assert.match(done.ok ? '' : done.error.message, /^cannot write \S+\/t: a part of the path is not a folder$/)
+    assert.ok(existsSync(join(out, 'a.v', 'notes')))
+  }))
+
+test('a mistake of the caller is no error about a place', () =>
+  withFolder(async (folder) => {
+    const store = await storeIn(folder)
+    try {
+      // Node gives this one a code of its own.
+      await materialize(join(folder, 't'), new Map([['a\0.v', text('')]]), store)
+    } catch (error) {
+      assert.is((error as NodeJS.ErrnoException).code, 'ERR_INVALID_ARG_VALUE')
+      return
+    }
+    assert.unreachable()
+  }))
+
+const full = "where the store has no room for a user's files it is the store that is full"
+if (!canMount) test.skip(full, 'no file system can be mounted here')
+else {
+  test(full, () =>
+    withFolder(async (folder) => {
+      const script = `
+        const { materialize } = await import(${JSON.stringify(moduleAt('execute/outputs'))})
+        const { Store } = await import(${JSON.stringify(moduleAt('store/store'))})
+        const [folder, disk] = process.argv.slice(1)
+        const store = await Store.open(disk + '/store')
+        const done = await materialize(folder + '/t', new Map([['a.v', Buffer.from('module a')]]), store.value)
+        console.log(done.error.message)`
+      const disk = join(folder, 'disk')
+      mkdirSync(disk)
+      mkdirSync(join(folder, 't'))
+      writeFileSync(join(folder, 't', 'timing.rpt'), new Uint8Array(1 << 20))
+      const words = [...process.execArgv, '--input-type=module', '-e', script, folder, disk]
+      const { stdout } = onSmallDisk(64, disk, [process.execPath, ...words])
+      assert.match(String(stdout), `${disk}/store`)
+      assert.match(String(stdout), /^no space left/)
+      assert.equal(readdirSync(join(folder, 't')), ['timing.rpt'])
+    }),
+  )
+}
 
 test('contents packed into one blob come back in order', () => {
   fc.assert(

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { GRACE_MS } from '../../../runtime/tools/process-groups.js'
 import { isRunning } from '../../fixtures/processes.js'
@@ -13,7 +14,10 @@ const PROCESS = new URL(`../../../runtime/tools/process.${ending}`, import.meta.
 const GUARD = new URL(`../../../runtime/tools/group-guard.${ending}`, import.meta.url)
 
 /** A program that runs a tool which goes on for a minute, as does what the tool starts; `onTerm` is what both do when asked to end. */
-async function program(onTerm?: string): Promise<{ kill: () => void; tools: readonly number[] }> {
+async function program(
+  onTerm?: string,
+  path = process.env.PATH,
+): Promise<{ kill: () => void; tools: readonly number[] }> {
   const waiting = `${onTerm === undefined ? '' : `process.on("SIGTERM", () => { ${onTerm} }); `}setTimeout(() => {}, 60_000)`
   const inner = `console.log(process.pid); ${waiting}`
   const outer = `
@@ -27,6 +31,7 @@ async function program(onTerm?: string): Promise<{ kill: () => void; tools: read
       onOutput: (text) => process.stdout.write(text) })`
   const child = spawn(process.execPath, [...process.execArgv, '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PATH: path },
   })
   const tools: number[] = []
   while (tools.length < 2) {
@@ -109,4 +114,15 @@ else {
     kill()
     assert.ok((await untilEnded(tools)) > 0.75 * GRACE_MS)
   })
+
+  test('where nothing sleeps for a part of a second it is forced no later', () =>
+    withFolder(async (folder) => {
+      const whole = '#!/bin/sh\ncase "$1" in *.*) exit 1 ;; esac\nexec /bin/sleep "$1"\n'
+      writeFileSync(join(folder, 'sleep'), whole, { mode: 0o755 })
+      const { kill, tools } = await program('', `${folder}${delimiter}${process.env.PATH}`)
+      kill()
+      const waited = await untilEnded(tools)
+      assert.ok(waited > 0.75 * GRACE_MS, `${waited} ms`)
+      assert.ok(waited < 2 * GRACE_MS, `${waited} ms`)
+    }))
 }

@@ -43,6 +43,28 @@ test('once nothing is left of a group it is off the list, and after the last one
   assert.ok(performance.now() - began < 5_000)
 })
 
+test('a group that is gone at any question gets no signal any more', async () => {
+  const { pid, ended } = await leader("process.on('SIGTERM', () => {})")
+  const usual = process.kill
+  const sent: (string | number | undefined)[] = []
+  let asked = 0
+  // It runs when it is first asked for; then its number is another's.
+  process.kill = (to, signal) => {
+    if (to === -pid && signal === 0 && asked++ > 0) throw new Error('ESRCH')
+    if (to === -pid && signal !== 0) sent.push(signal)
+    return usual.call(process, to, signal)
+  }
+  try {
+    await endGroups(10_000)
+  } finally {
+    process.kill = usual
+  }
+  assert.equal(sent, ['SIGTERM'])
+  assert.not.ok(new Int32Array(sharedGroups()).includes(pid))
+  process.kill(-pid, 'SIGKILL')
+  assert.is(await ended, 'SIGKILL')
+})
+
 test('what has ended and was not waited for is not waited for here either', async () => {
   // The parent stops before it would ask how its child ended.
   const script = `const child = require('node:child_process').spawn('/bin/sleep', ['60'], { detached: true })

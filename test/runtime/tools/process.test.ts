@@ -164,6 +164,12 @@ test('where the log cannot be written nothing is started', () =>
     assert.not.ok(existsSync(started))
   }))
 
+test('a log that is a folder is told, and nothing is started', () =>
+  withFolder(async (folder) => {
+    const result = await node('', { log: folder })
+    assert.is(!result.ok && result.error.message, `cannot write ${folder}: it is a folder`)
+  }))
+
 const readOnly = 'a log that cannot be made since the file system is read-only is told as that'
 if (!canMount) test.skip(readOnly, 'no file system can be mounted here')
 else {
@@ -172,12 +178,15 @@ else {
       const script = `
         const { runTool } = await import(${JSON.stringify(PROCESS)})
         const purpose = { infinitive: 'try', gerund: 'trying' }
-        const log = process.argv[1] + '/not/there/tool.log'
-        const command = { tool: 'Tool', program: 'true', arguments: [], folder: '.', purpose, timeoutSeconds: 60, log }
-        console.log((await runTool(command)).error.message)`
+        // In a folder that is to be made, and in one that is there.
+        for (const log of ['/not/there/tool.log', '/tool.log'].map((path) => process.argv[1] + path)) {
+          const command = { tool: 'Tool', program: 'true', arguments: [], folder: '.', purpose, timeoutSeconds: 60, log }
+          console.log((await runTool(command)).error?.message)
+        }`
       const node = [process.execPath, ...process.execArgv, '--input-type=module', '-e', script, folder]
       const { stdout } = onSmallDisk(8, folder, ['sh', '-c', 'mount -o remount,ro "$0" && exec "$@"', folder, ...node])
-      assert.is(String(stdout), `cannot write ${folder}/not/there: the file system is read-only\n`)
+      const refused = (path: string): string => `cannot write ${folder}${path}: the file system is read-only\n`
+      assert.is(String(stdout), refused('/not/there') + refused('/tool.log'))
     }),
   )
 }

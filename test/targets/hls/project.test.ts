@@ -23,11 +23,11 @@ const test = suite('targets/hls/project')
 
 const LANGUAGES = ['vitis', 'oneapi'] as const
 
-function project(language: HlsLanguage): Design {
+function project(language: HlsLanguage, target = vu13p): Design {
   const pipeline = randomPipeline(3, { inputs: 6, nodes: 50, stages: 3 })
   return emitHls(pipeline, language, {
     name: 'net',
-    target: vu13p,
+    target,
     templates: packageTemplates,
     scaling: { inputs: { left: { mean: [1, 2, 3], scale: [0.5, 0.5, 2] } }, outputs: {} },
     vectors: testVectors(pipeline.graph, 1, 100),
@@ -89,6 +89,15 @@ test('a project has what users of hls4ml look for', () => {
 test('scripts carry the clock and the part', () => {
   assert.match(textOf(project('vitis'), 'build_prj.tcl'), 'set_part {xcvu13p-flga2577-2-e}\ncreate_clock -period 2.5 ')
   assert.match(textOf(project('oneapi'), 'CMakeLists.txt'), '-Xsclock=400MHz')
+})
+
+test('the README tells of delays that stand in for those of the device', () => {
+  const stratix = { ...vu13p, device: { ...vu13p.device, part: '1SX280', family: 'stratix10' } }
+  for (const language of LANGUAGES) {
+    const told = /guess: no delays of 1SX280 were at hand, and those of Altera Agilex stand in for them\.\n\n\|/
+    assert.match(textOf(project(language, stratix), 'README.md'), told)
+    assert.not.match(textOf(project(language), 'README.md'), 'stand in')
+  }
 })
 
 /** Compiles and runs the test bench of a project as its README says, with the stand-ins for the vendor's types. */
