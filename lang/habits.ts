@@ -128,7 +128,6 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   qbatchnormdense: ['dense_batch_norm'],
   qconv1d: ['conv1d'],
   qconv2d: ['conv2d'],
-  separableconv2d: ['depthwise_conv2d'],
   swish: ['silu'],
   // Losses, metrics, optimizers, schedules, initial values.
   crossentropyloss: ['cross_entropy'],

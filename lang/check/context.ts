@@ -65,7 +65,7 @@ export interface ModuleContext {
   readonly calls: Map<Expression | EntryDeclaration, BoundCall>
   readonly types: Map<Expression, Type>
   readonly diagnostics: Diagnostic[]
-  /** Names of the standard library whose missing import has been reported. */
+  /** Names of the standard library of which a missing or misspelt import has been reported. */
   readonly reportedImports: Set<string>
   /** Modules it imports, by specifier; those that could not be loaded are absent. */
   readonly imports: ReadonlyMap<string, ModuleContext>

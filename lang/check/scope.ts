@@ -78,15 +78,12 @@ function exported(from: ModuleContext, name: ImportedName, importer: ModuleConte
   // What could not be read may well have been this name.
   if (from.syntaxErrors.length > 0) return undefined
   const candidates = exportedNames(from)
+  const nearest = meantBy(wanted, candidates)
+  // To mend the import cures its uses, too.
+  if (nearest !== undefined) importer.reportedImports.add(nearest)
   report(
     { module: importer },
-    notExported({
-      name: wanted,
-      span: name.name.span,
-      path: from.path,
-      nearest: meantBy(wanted, candidates),
-      names: candidates,
-    }),
+    notExported({ name: wanted, span: name.name.span, path: from.path, nearest, names: candidates }),
   )
   return undefined
 }

@@ -1,6 +1,23 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js'
+import {
+  argumentTwice,
+  missingArguments,
+  positionalAfterNamed,
+  tooManyArguments,
+  unknownArgument,
+} from '../../diagnostics/messages/check-calls.js'
 import { unknownText } from '../../diagnostics/messages/check-names.js'
-import { branchesDiffer } from '../../diagnostics/messages/check-types.js'
+import { wrongRelation } from '../../diagnostics/messages/check-operators.js'
+import {
+  bareNumber,
+  branchesDiffer,
+  listExpected,
+  mismatch,
+  singleExpected,
+  valueAsText,
+  wholeNumberExpected,
+  wrongDimension,
+} from '../../diagnostics/messages/check-types.js'
 import type { Span } from '../../source.js'
 import type { Expression } from '../../syntax/ast.js'
 import { dimensionOf } from '../../units.js'
@@ -41,6 +58,14 @@ export function expectType(expression: Expression, expected: Type, env: Env, pur
   return unknownType
 }
 
+/** Messages that a value, or an argument, does not fit where it stands. */
+const MISFITS: ReadonlySet<string> = new Set(
+  [
+    ...[mismatch, bareNumber, wrongDimension, wholeNumberExpected, valueAsText, listExpected, singleExpected],
+    ...[wrongRelation, unknownArgument, argumentTwice, tooManyArguments, missingArguments, positionalAfterNamed],
+  ].map(({ code }) => code),
+)
+
 /**
  * What is no longer worth a word once the whole does not fit: that the arguments of a function that cannot stand here do not fit it,
  * that the ends of a range are no whole numbers. Messages from `before` on; what is wrong further inside stays.
@@ -49,7 +74,7 @@ function dropMisfitsOfParts(expression: Expression, diagnostics: Diagnostic[], b
   const parts = directParts(expression)
   const kept = diagnostics.slice(before).filter(({ code, span }) => {
     const isPart = parts.some((part) => part.start === span?.start && part.end === span.end)
-    return !(isPart && /^HGQ20(?:3[0-6]|44|6[0-4])$/.test(code))
+    return !(isPart && MISFITS.has(code))
   })
   diagnostics.splice(before, diagnostics.length, ...kept)
 }
