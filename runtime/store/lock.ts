@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCode, makeFolder, uniqueName } from './files.js'
+import { errorCode, ignoreMissing, makeFolder, uniqueName } from './files.js'
 
 const HEARTBEAT_MS = 2_000
 /** A holder that cannot be looked at (another host, another container) is taken for dead after this silence. */
@@ -25,7 +25,7 @@ export class KeyLock {
 
   /**
    * Waits until the lock is ours, or `isDone` says that the work has been done meanwhile; tells which. Rejects with the
-   * reason of `signal` when that fires.
+   * reason of `signal` when that fires, and where the system refuses to make the lock or to remove that of a dead holder.
    */
   async acquire(isDone: () => Promise<boolean>, signal?: AbortSignal): Promise<'held' | 'done'> {
     for (;;) {
@@ -72,7 +72,8 @@ export class KeyLock {
     const info = await stat(this.#path).catch(() => null)
     if (info === null || !(isDead(holder) || Date.now() - info.mtimeMs > SILENCE_MS)) return
     const aside = `${this.#path}-${uniqueName()}`
-    await rename(this.#path, aside).catch(() => undefined)
+    // Whoever may not remove it waits in vain.
+    await rename(this.#path, aside).catch(ignoreMissing)
     await rm(aside, { recursive: true, force: true })
   }
 }

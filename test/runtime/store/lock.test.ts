@@ -3,10 +3,13 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { KeyLock } from '../../../runtime/store/lock.js'
+import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
 const test = suite('locks')
+/** The module under test as a literal for the program of another process. */
+const MODULE = JSON.stringify(new URL('../../../runtime/store/lock.js', import.meta.url).href)
 const never = (): Promise<boolean> => Promise.resolve(false)
 
 test('one holds it, the other waits until it is released', () =>
@@ -59,8 +62,7 @@ test('waiting ends when the user interrupts', () =>
 test('the lock of a process that was killed is taken over at once', () =>
   withFolder(async (folder) => {
     const path = join(folder, 'a.lock')
-    const module = new URL('../../../runtime/store/lock.js', import.meta.url).href
-    const code = `import(${JSON.stringify(module)}).then(async ({ KeyLock }) => {
+    const code = `import(${MODULE}).then(async ({ KeyLock }) => {
       await new KeyLock(${JSON.stringify(path)}).acquire(async () => false)
       console.log('held')
       setInterval(() => {}, 1000)
@@ -93,3 +95,22 @@ test('the lock of a holder that nobody can ask is taken over after a minute of s
     await waiting
     await lock.release()
   }))
+
+const stuck = 'a lock that is stale and cannot be removed is an error: nobody waits for it for ever'
+if (!canMount) test.skip(stuck, 'no file system can be mounted here')
+else {
+  test(stuck, () =>
+    withFolder(async (folder) => {
+      const path = join(folder, 'a.lock')
+      const prepare = `
+        mkdir "$1" && echo '1 another-host/boot/namespace' > "$1/holder" && touch -d '2 minutes ago' "$1" &&
+        mount -o remount,ro "$2" && shift 2 && exec "$@"`
+      const code = `import(${MODULE}).then(({ KeyLock }) => new KeyLock(${JSON.stringify(path)})
+        .acquire(async () => false, AbortSignal.timeout(5_000))
+        .catch((error) => console.log(error.code)))`
+      const program = [process.execPath, ...process.execArgv, '-e', code]
+      const { stdout } = onSmallDisk(64, folder, ['sh', '-c', prepare, 'sh', path, folder, ...program])
+      assert.is(String(stdout).trim(), 'EROFS')
+    }),
+  )
+}
