@@ -233,7 +233,9 @@ export interface Bound {
   /** `ebops`, `lut`, `ff`, `dsp`, `bram`, `latency` (ns), `interval` (cycles), `clock` (MHz), or a metric. */
   readonly quantity: string
   readonly relation: '<=' | '>='
+  /** With `ofDevice` a share of what the device of the target has, 0 to 1. */
   readonly value: number
+  readonly ofDevice?: true
   /** Arguments of a metric, e.g. `resolution(outlier = 30 mrad)`; absent otherwise. */
   readonly metric?: MetricSpec
   readonly span: Span
@@ -245,6 +247,7 @@ export interface DeviceSpec {
   readonly vendor: string
   readonly family: string
   readonly speedGrade: string
+  /** As the vendor counts: `lut` of Altera are adaptive logic modules. */
   readonly resources: {
     readonly lut: number
     readonly ff: number

@@ -1,4 +1,5 @@
 import type { Bound } from '../../lang/program.js'
+import type { Capacity } from '../estimate/capacity.js'
 import type { NamedMetric } from './metrics.js'
 import { metricName } from './metrics.js'
 
@@ -17,6 +18,8 @@ export type PlainBound = {
   readonly phase: BoundPhase
   /** Metrics are asserted on the test part as well. */
   readonly isMetric: boolean
+  /** Of a bound in percent: how many cells the device has. `value` is in cells, like every other. */
+  readonly capacity?: number
 }
 
 /** One bound against one number. */
@@ -27,19 +30,35 @@ export type BoundCheck = {
   readonly measured: number
   readonly met: boolean
   readonly phase: BoundPhase
+  readonly capacity?: number
   /** How far past the bound, as a fraction of it; 0 or less when met. */
   readonly excess: number
 }
 
-/** The bounds of a build as actions read them, in the order of the budget. */
-export function plainBounds(bounds: readonly Bound[], metrics: readonly NamedMetric[]): readonly PlainBound[] {
+/** The bounds of a build as actions read them, in the order of the budget, for a device of such a capacity. */
+export function plainBounds(
+  bounds: readonly Bound[],
+  metrics: readonly NamedMetric[],
+  capacity: Capacity,
+): readonly PlainBound[] {
   return bounds.map((bound) => ({
     quantity: bound.metric === undefined ? bound.quantity : metricName(metrics, bound.metric),
     relation: bound.relation,
-    value: bound.value,
+    ...(bound.ofDevice === true ? cellsOf(bound, capacity) : { value: bound.value }),
     phase: phaseOf(bound),
     isMetric: bound.metric !== undefined,
   }))
+}
+
+/** A share of a device in cells. */
+function cellsOf(
+  { quantity, value }: Bound,
+  capacity: Capacity,
+): { readonly value: number; readonly capacity: number } {
+  const has = Object.entries(capacity).find(([name]) => name === quantity)?.[1]
+  if (has === undefined) throw new Error(`a device has no ${quantity} to take a share of`)
+  // 7 % of 100 is 7, whatever the product of doubles is.
+  return { value: Number((value * has).toPrecision(12)), capacity: has }
 }
 
 function phaseOf(bound: Bound): BoundPhase {
@@ -66,6 +85,7 @@ export function checkBounds(
       // A metric that is not a number (no row counted) meets nothing.
       met,
       phase: bound.phase,
+      ...(bound.capacity === undefined ? {} : { capacity: bound.capacity }),
       excess: Number.isNaN(over) ? Number.MAX_VALUE : over / (Math.abs(bound.value) || 1),
     })
   }
@@ -77,13 +97,20 @@ export function distance(checks: readonly BoundCheck[]): number {
   return checks.reduce((worst, check) => (check.met ? worst : Math.max(worst, check.excess)), 0)
 }
 
-/** `lut 31 200 > 30 000 (4 % over)`. */
+/** `lut 31 200 > 30 000 (4 % over)`, `lut 31 200 > 30 000, 40 % of the device (4 % over)`. */
 export function missText(check: BoundCheck): string {
   const sign = check.relation === '<=' ? '>' : '<'
   const by = check.relation === '<=' ? 'over' : 'under'
   const percent = check.excess * 100
   const amount = percent < 1 ? 'less than 1' : percent > 1000 ? 'more than 1000' : String(Math.round(percent))
-  return `${check.quantity} ${quantityText(check.quantity, check.measured)} ${sign} ${quantityText(check.quantity, check.limit)} (${amount} % ${by})`
+  const limit = quantityText(check.quantity, check.limit)
+  const ofDevice = check.capacity === undefined ? '' : `, ${shareText(check.limit, check.capacity)} of the device`
+  return `${check.quantity} ${quantityText(check.quantity, check.measured)} ${sign} ${limit}${ofDevice} (${amount} % ${by})`
+}
+
+/** How much of a device so many of its cells are: `0.49 %`. */
+export function shareText(cells: number, capacity: number): string {
+  return `${grouped(capacity === 0 ? 0 : Number(((cells / capacity) * 100).toPrecision(3)))} %`
 }
 
 /** A number with the unit that a reader expects: `31 200`, `42.5 ns`, `74.2 %`. */
@@ -117,7 +144,8 @@ function writtenValue(check: BoundCheck): string {
   const up = check.relation === '<='
   const round = (value: number, scale: number): number =>
     (up ? Math.ceil(value * scale) : Math.floor(value * scale)) / scale
-  const { quantity, measured } = check
+  const { quantity, measured, capacity } = check
+  if (capacity !== undefined && capacity > 0) return `${round((measured / capacity) * 100, 100)} %`
   if (quantity.startsWith('accuracy')) return `${round(measured * 100, 10)} %`
   if (quantity.startsWith('resolution')) return `${round(measured, 100)} mrad`
   if (quantity === 'latency') return `${round(measured, 10)} ns`

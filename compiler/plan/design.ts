@@ -1,4 +1,5 @@
 import type { TargetSpec } from '../../lang/program.js'
+import { capacityOf } from '../estimate/capacity.js'
 import { usesTernaryAdders } from '../estimate/ternary-adders.js'
 import type { Action, ActionInput, ActionKind, Unproven } from './action.js'
 import { datasetOf, frontAddress, output, tryAddress, vendorAddress } from './addresses.js'
@@ -22,7 +23,7 @@ export function designActions(
   const [training] = trainings
   if (training === undefined) throw new Error(`the build ${build.name} names no training`)
   const metrics = lookup.metrics(build)
-  const bounds = plainBounds(build.within, metrics)
+  const bounds = plainBounds(build.within, metrics, capacityOf(target))
   const address = (kind: ActionKind): string => tryAddress(build.name, target.name, attempt, kind)
   const of = (kind: ActionKind, role: string): ActionInput => output(address(kind), role)
 
@@ -124,6 +125,7 @@ export function designActions(
       `${buildPointer}/within`,
       `${targetPointer}/clockPeriodNs`,
       `${targetPointer}/device`,
+      `${targetPointer}/tool`,
       `${targetPointer}/control/handshake`,
       `${targetPointer}/language`,
     ],

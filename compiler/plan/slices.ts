@@ -10,6 +10,7 @@ import type {
   TargetSpec,
   TrainingSpec,
 } from '../../lang/program.js'
+import { capacityOf } from '../estimate/capacity.js'
 import { usesTernaryAdders } from '../estimate/ternary-adders.js'
 import type { TensorGraph } from '../graph/operation.js'
 import type { Unproven } from './action.js'
@@ -147,8 +148,8 @@ export function implementSlice(tool: string, version: string | undefined): Param
 }
 
 /**
- * The bounds to compare with, the metrics to measure, the clock and the handshake, which decide the latency, and the family
- * whose vendor's tool the estimate is scaled to. Where there is no proof, why.
+ * The bounds to compare with, the metrics to measure, the clock and the handshake, which decide the latency, the family
+ * whose vendor's tool the estimate is scaled to, and what its device has. Where there is no proof, why.
  */
 export function reportSlice(
   bounds: readonly PlainBound[],
@@ -157,7 +158,9 @@ export function reportSlice(
   unproven: Unproven | null,
 ): Params {
   const { clockPeriodNs, control, device } = target
-  return plainRecord({ bounds, metrics, clockPeriodNs, handshake: control.handshake, family: device.family, unproven })
+  const capacity = capacityOf(target)
+  const { handshake } = control
+  return plainRecord({ bounds, metrics, clockPeriodNs, handshake, family: device.family, capacity, unproven })
 }
 
 /** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */

@@ -7,6 +7,7 @@ import {
 } from '../diagnostics/messages/check-entries.js'
 import { meantBy } from '../habits.js'
 import type { Entry, EntryDeclaration } from '../syntax/ast.js'
+import { isFraction } from './assign.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'
 import { expectType, inferType } from './expressions/expression.js'
 import { BOUND_QUANTITIES, type BoundQuantity } from './result.js'
@@ -15,10 +16,10 @@ import { intType, quantityOf, type Type, unionOf } from './types.js'
 
 const QUANTITY_TYPES: Readonly<Record<BoundQuantity, Type>> = {
   ebops: unionOf([intType, quantityOf('count')]),
-  lut: intType,
-  ff: intType,
-  dsp: intType,
-  bram: intType,
+  lut: unionOf([intType, quantityOf('fraction')]),
+  ff: unionOf([intType, quantityOf('fraction')]),
+  dsp: unionOf([intType, quantityOf('fraction')]),
+  bram: unionOf([intType, quantityOf('fraction')]),
   latency: quantityOf('time'),
   interval: intType,
   clock: quantityOf('frequency'),
@@ -53,8 +54,8 @@ function checkBound(entry: Entry, env: Env): void {
   const purpose = { text: `a bound on '${name}'` }
   const quantity = BOUND_QUANTITIES.find((candidate) => candidate === name)
   if (quantity !== undefined) {
-    env.module.references.set(entry.name, { kind: 'bound', quantity })
-    expectType(entry.value, QUANTITY_TYPES[quantity], env, purpose)
+    const found = expectType(entry.value, QUANTITY_TYPES[quantity], env, purpose)
+    env.module.references.set(entry.name, { kind: 'bound', quantity, ofDevice: isFraction(found) })
     return
   }
   const { prelude } = env.program

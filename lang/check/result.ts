@@ -77,8 +77,8 @@ export type Reference =
   | { readonly kind: 'metric'; readonly module: string; readonly declaration: ExternFunction }
   /** `chain`: the place and those it falls back to, e.g. `['output', 'activation']`. */
   | { readonly kind: 'place'; readonly chain: readonly string[]; readonly statement: PlaceStatement | undefined }
-  /** The left side of a bound that is no metric. */
-  | { readonly kind: 'bound'; readonly quantity: BoundQuantity }
+  /** The left side of a bound that is no metric. `ofDevice`: the bound is a share of what the device has. */
+  | { readonly kind: 'bound'; readonly quantity: BoundQuantity; readonly ofDevice: boolean }
 
 export type PlaceStatement = Extract<Statement, { kind: 'place' }>
 

@@ -1,5 +1,6 @@
 // Loading every area registers its messages, so that the tests of the catalogue see them all. Whoever makes a message
 // imports the one file of its area instead.
+import './messages/budget.js'
 import './messages/build.js'
 import './messages/check.js'
 import './messages/check-fit.js'

@@ -1,12 +1,6 @@
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import {
-  budgetMissed,
-  budgetMissedOnTest,
-  budgetOutOfReach,
-  diskFull,
-  storeUnreadable,
-  storeUnusable,
-} from '../../lang/diagnostics/messages/build.js'
+import { budgetMissed, budgetMissedOnTest, budgetOutOfReach } from '../../lang/diagnostics/messages/budget.js'
+import { diskFull, storeUnreadable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import { cacheUnwritable } from '../../lang/diagnostics/messages/data-downloads.js'
 import {
   cppCompilerMissing,

@@ -73,6 +73,7 @@ function targetNumbers(state: GoalState, chosen: Attempt, design: Design, folder
     ff: measured.ff,
     dsp: measured.dsp,
     bram: measured.bram,
+    capacity: measured.capacity,
     language: design.language,
     resources: measured.resources,
     estimates: measured.estimates,

@@ -1,16 +1,26 @@
 import type { Action } from '../../compiler/plan/action.js'
 import { tryAddress } from '../../compiler/plan/addresses.js'
-import { type BoundCheck, distance, missText, quantityText, relaxations } from '../../compiler/plan/budget.js'
+import {
+  type BoundCheck,
+  distance,
+  missText,
+  quantityText,
+  relaxations,
+  shareText,
+} from '../../compiler/plan/budget.js'
 import { type DesignGoal, designGoals } from '../../compiler/plan/goals.js'
 import type { PlanOptions } from '../../compiler/plan/options.js'
 import { planTry } from '../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import { budgetMissed, budgetMissedOnTest } from '../../lang/diagnostics/messages/build.js'
+import { budgetMissed, budgetMissedOnTest, designTooLarge } from '../../lang/diagnostics/messages/budget.js'
 import type { BuildSpec, Program } from '../../lang/program.js'
 import type { Span } from '../../lang/source.js'
 import { isImported, networkText } from '../report/network-text.js'
 import { decodeJson, type MeasuredDesign, measuredDesignSchema } from '../report/report-file.js'
 import type { ReadOutput } from './execute.js'
+
+/** What a device has so many of. */
+const RESOURCES = ['lut', 'ff', 'dsp', 'bram'] as const
 
 /** A design that was measured. */
 export interface Attempt {
@@ -65,15 +75,19 @@ export class TryLoop {
     return []
   }
 
-  /** The messages about budgets that the measured designs miss. */
+  /** The messages about budgets that the measured designs miss, and about chosen ones that are larger than their devices. */
   misses(): readonly Diagnostic[] {
     return this.#goals.flatMap((state) => {
       const { build, target } = state.goal
       if (state.chosen !== null) {
+        const large = excess(state.goal, state.chosen.design)
         const missed = state.chosen.design.budget_on_test.filter((check) => !check.met)
-        if (missed.length === 0) return []
+        if (missed.length === 0) return large
         const span = spanOfMiss(build, missed)
-        return [budgetMissedOnTest({ build: build.name, target: target.name, span, misses: missed.map(missText) })]
+        return [
+          ...large,
+          budgetMissedOnTest({ build: build.name, target: target.name, span, misses: missed.map(missText) }),
+        ]
       }
       const nearest = [...state.attempts].sort((a, b) => distance(a.design.budget) - distance(b.design.budget))[0]
       return nearest === undefined ? [] : [this.#missed(state, nearest)]
@@ -96,6 +110,27 @@ export class TryLoop {
       remedies: remedies(build, missed, choice.eligible - state.attempts.length, isImported(choice.epoch)),
     })
   }
+}
+
+/** That a design has more cells of a kind than its device. */
+function excess({ build, target }: DesignGoal, { resources, capacity, ...counts }: MeasuredDesign): Diagnostic[] {
+  const over = RESOURCES.filter((name) => counts[name] > capacity[name])
+  const share = (name: (typeof RESOURCES)[number]): number => counts[name] / capacity[name]
+  const [worst] = [...over].sort((a, b) => share(b) - share(a))
+  if (worst === undefined) return []
+  return [
+    designTooLarge({
+      build: build.name,
+      target: target.name,
+      device: target.device.name,
+      counts: over.map((name) => {
+        const share = capacity[name] === 0 ? '' : ` (${shareText(counts[name], capacity[name])})`
+        return `${quantityText(name, counts[name])} of ${quantityText(name, capacity[name])} ${name.toUpperCase()}${share}`
+      }),
+      worst,
+      estimatedBy: resources.estimate ? resources.tool : null,
+    }),
+  ]
 }
 
 /** Only a miss that another network may avoid is worth another try. */
@@ -125,7 +160,7 @@ function remedies(
   imported: boolean,
 ): readonly string[] {
   const lines = [`it would take the budget ${relaxations(missed).join(', ')}`]
-  const resources = missed.filter((check) => ['lut', 'ff', 'dsp', 'bram'].includes(check.quantity))
+  const resources = missed.filter(({ quantity }) => RESOURCES.some((name) => name === quantity))
   const worst = distance(resources)
   if (worst > 0) {
     const percent = Math.ceil((1 - 1 / (1 + worst)) * 100)
@@ -143,5 +178,10 @@ function remedies(
 function spanOfMiss(build: BuildSpec, missed: readonly BoundCheck[]): Span | undefined {
   const [first] = missed
   if (first === undefined) return undefined
-  return build.within.find((bound) => first.quantity.startsWith(bound.quantity) && bound.value === first.limit)?.span
+  return build.within.find(
+    (bound) =>
+      first.quantity.startsWith(bound.quantity) &&
+      bound.relation === first.relation &&
+      (bound.ofDevice === true || bound.value === first.limit),
+  )?.span
 }

@@ -1,4 +1,4 @@
-import { quantityText } from '../../compiler/plan/budget.js'
+import { quantityText, shareText } from '../../compiler/plan/budget.js'
 import { LEVELS, type Levels } from '../prove/levels.js'
 import { align } from './align.js'
 import { explainChoice } from './explain-choice.js'
@@ -25,9 +25,8 @@ export function formatTable(columns: readonly Column[]): string {
   add('EBOPs', (numbers) => quantityText('ebops', numbers.ebops))
   add('EBOPs, exact', (numbers) => quantityText('ebops', numbers.ebops_exact))
   const estimate = columns.some((column) => column.numbers.resources.estimate) ? ' (estimate)' : ''
-  add(`LUT${estimate}`, (numbers) => quantityText('lut', numbers.lut))
-  add(`FF${estimate}`, (numbers) => quantityText('ff', numbers.ff))
-  add(`DSP${estimate}`, (numbers) => quantityText('dsp', numbers.dsp))
+  for (const name of ['lut', 'ff', 'dsp'] as const)
+    add(`${name.toUpperCase()}${estimate}`, (numbers) => cellsText(name, numbers))
   for (const [name, value] of expectations) {
     if (columns.some(({ numbers }) => value(numbers) !== '')) add(name, value)
   }
@@ -42,12 +41,12 @@ export function formatTable(columns: readonly Column[]): string {
   add('verified vectors', (numbers) => quantityText('vectors', numbers.verified.vectors))
   add('mismatches', (numbers) => String(numbers.verified.mismatches))
   add('wrapped values', (numbers) => quantityText('wraps', numbers.verified.wraps))
-  add('proven', ({ proven }) => (proven === null ? 'nothing' : shareText(proven)))
+  add('proven', ({ proven }) => (proven === null ? 'nothing' : provenText(proven)))
   const tools = [...new Set(columns.map(({ numbers }) => `${numbers.resources.tool} ${numbers.resources.version}`))]
   const kind = estimate === '' ? 'measured by' : 'estimates of'
   const vendors = [...new Set(columns.flatMap(({ numbers }) => numbers.estimates.vendor_tool ?? []))]
   const ranges = vendors.length === 0 ? '' : ` Ranges are estimated, not ${vendors.join(' or ')}.`
-  const notes = [`LUT, FF and DSP are ${kind} ${tools.join(', ')}.${ranges}`]
+  const notes = [`LUT, FF and DSP are ${kind} ${tools.join(', ')}, in percent of the device.${ranges}`]
   const hls = columns.filter(({ numbers }) => numbers.language === 'vitis' || numbers.language === 'oneapi')
   const namesOf = (some: readonly Column[]): string => some.map(({ build, target }) => `${build}/${target}`).join(', ')
   const foreseen = hls.filter(({ numbers }) => numbers.implementation === null)
@@ -113,6 +112,13 @@ function basisNotes({ build, target, numbers: { estimates } }: Column): readonly
   return parts.length === 0 ? [] : [`${build}/${target}, ${family}: ${parts.join('; ')}.`]
 }
 
+/** `8 470 (0.49 %)`; a device need not have cells of a kind. */
+function cellsText(name: 'lut' | 'ff' | 'dsp', numbers: TargetNumbers): string {
+  const { [name]: cells, capacity } = numbers
+  const share = cells === 0 || capacity[name] === 0 ? '' : ` (${shareText(cells, capacity[name])})`
+  return `${quantityText(name, cells)}${share}`
+}
+
 /** `9 567 (8 801 to 10 333)`. */
 function rangeText(range: { readonly low: number; readonly central: number; readonly high: number } | null): string {
   if (range === null) return ''
@@ -136,7 +142,7 @@ export function formatLayers({ build, target, numbers }: Column): string {
 }
 
 /** `100 %` only where nothing is left. */
-function shareText({ parts, proven }: NonNullable<TargetNumbers['proven']>): string {
+function provenText({ parts, proven }: NonNullable<TargetNumbers['proven']>): string {
   return `${parts === 0 ? 100 : Math.floor((1000 * proven) / parts) / 10} %`
 }
 

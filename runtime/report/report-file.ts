@@ -28,6 +28,7 @@ export const measuredDesignSchema = v.strictObject({
   ff: count,
   dsp: count,
   bram: targetNumbersSchema.entries.bram,
+  capacity: targetNumbersSchema.entries.capacity,
   resources: targetNumbersSchema.entries.resources,
   estimates: estimatesSchema,
   implementation: v.nullable(reportSchema),

@@ -26,6 +26,8 @@ export const boundCheckSchema = v.strictObject({
   measured: v.number(),
   met: v.boolean(),
   phase: v.picklist(['selection', 'design', 'target']),
+  /** Of a bound in percent: how many cells the device has. */
+  capacity: v.exactOptional(count),
   excess: v.number(),
 })
 
@@ -118,6 +120,8 @@ export const targetNumbersSchema = v.strictObject({
   dsp: count,
   /** Blocks; those of AMD may be used by half. */
   bram: v.pipe(v.number(), v.minValue(0)),
+  /** What the device has, in the cells that are counted above. */
+  capacity: v.strictObject({ lut: count, ff: count, dsp: count, bram: count }),
   /** What the design is written in. Of C++ for high-level synthesis the stages, and cells and latency that no tool measured, are those of the same operations as Verilog. */
   language: v.picklist(['verilog', 'vhdl', 'vitis', 'oneapi']),
   /** The tool that counted, and whether that is an estimate: true of any tool but the vendor's, and of high-level synthesis. */

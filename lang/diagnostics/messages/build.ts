@@ -1,4 +1,4 @@
-// HGQ7xxx: building, the store, configuration, the command line. One function per message; `check.ts` shows the pattern. A failure that
+// HGQ7xxx but for budgets: building, the store, configuration, the command line. One function per message; `check.ts` shows the pattern. A failure that
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
 import type { Span } from '../../source.js'
 import { define, didYouMean } from '../define.js'
@@ -193,61 +193,6 @@ export const usage = define(
   (facts: { readonly reason: string; readonly notes?: readonly string[] }) => ({
     message: facts.reason,
     notes: facts.notes ?? [],
-  }),
-)
-
-// ---------------------------------------------------------------- budgets: exit code 4
-
-/** How one bound was missed: `lut 31 200 > 30 000 (4 % over)`. */
-interface MissFacts {
-  readonly build: string
-  readonly span: Span | undefined
-  readonly misses: readonly string[]
-  /** Which candidate came nearest, with its numbers. */
-  readonly nearest: string
-  readonly remedies: readonly string[]
-}
-
-export const budgetOutOfReach = define(
-  'HGQ7030',
-  'error',
-  'no trained network meets what the budget says before synthesis',
-  (facts: Omit<MissFacts, 'build'> & { readonly candidates: number }) => ({
-    message: `${facts.candidates === 1 ? 'the only network on the front misses the budget' : `none of the ${facts.candidates} networks on the front meets the budget`}; nearest: ${facts.misses.join(', ')}`,
-    span: facts.span,
-    label: 'this bound is missed',
-    notes: [`nearest: ${facts.nearest}`, ...facts.remedies],
-  }),
-)
-
-export const budgetMissed = define(
-  'HGQ7031',
-  'error',
-  'no measured design meets the budget',
-  (facts: MissFacts & { readonly target: string; readonly designs: number; readonly attempt: number }) => ({
-    message: `${facts.designs === 1 ? `the only design of '${facts.build}' for '${facts.target}' misses` : `none of the ${facts.designs} designs of '${facts.build}' for '${facts.target}' meets`} the budget; nearest: ${facts.misses.join(', ')} at try ${facts.attempt}`,
-    span: facts.span,
-    label: 'this bound is missed',
-    notes: [`nearest: ${facts.nearest}`, ...facts.remedies],
-  }),
-)
-
-export const budgetMissedOnTest = define(
-  'HGQ7032',
-  'error',
-  'the chosen design misses the budget on the test part',
-  (facts: {
-    readonly build: string
-    readonly target: string
-    readonly span: Span | undefined
-    readonly misses: readonly string[]
-  }) => ({
-    message: `the design of '${facts.build}' for '${facts.target}' misses its budget on the test part: ${facts.misses.join(', ')}`,
-    span: facts.span,
-    label: 'met on the validation part, not on the test part',
-    notes: [
-      'the test part is used once, so no other design is tried; leave more room in the bound, or train on more data',
-    ],
   }),
 )
 

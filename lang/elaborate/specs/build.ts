@@ -4,7 +4,7 @@ import type { Bound, BuildSpec, MetricSpec, ModelSource, TargetSpec } from '../.
 import type { Span } from '../../source.js'
 import type { Entry } from '../../syntax/ast.js'
 import { entriesOf } from '../call.js'
-import { atLeastOne, checkNumbers, numberOf } from '../checks.js'
+import { atLeastOne, checkNumbers, fraction, numberOf } from '../checks.js'
 import type { Elaboration, Env } from '../context.js'
 import { evaluate } from '../evaluate.js'
 import type { Traced } from '../origins.js'
@@ -127,7 +127,8 @@ function boundOf(entry: Entry, trainings: readonly Source[], env: Env): Bound | 
   const { relation, span } = entry
   switch (reference?.kind) {
     case 'bound': {
-      const { quantity } = reference
+      const { quantity, ofDevice } = reference
+      if (ofDevice) return shareOf(entry, quantity, value, elaboration)
       // The language writes a clock as a period too.
       const asClock = quantity === 'clock' && value.kind === 'quantity' && value.dimension === 'time'
       const bound: Bound = asClock
@@ -170,6 +171,16 @@ function boundOf(entry: Entry, trainings: readonly Source[], env: Env): Bound | 
     default:
       return undefined
   }
+}
+
+/** A bound in percent of what a device has. */
+function shareOf(entry: Entry, quantity: string, value: Value, elaboration: Elaboration): Bound | undefined {
+  const { relation, span } = entry
+  const values = new Map([[quantity, value]])
+  const limit = numberOf(value)
+  if (limit === undefined || relation === '=' || !checkNumbers(values, { [quantity]: fraction }, elaboration))
+    return undefined
+  return { quantity, relation, value: limit, ofDevice: true, span }
 }
 
 /** The trainings' own metric of this name where they agree on its arguments: `resolution` then means theirs. */

@@ -1,3 +1,4 @@
+import type { Capacity } from '../../../compiler/estimate/capacity.js'
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import type { Unproven } from '../../../compiler/plan/action.js'
 import { checkBounds, type PlainBound } from '../../../compiler/plan/budget.js'
@@ -30,6 +31,7 @@ interface Params {
   readonly clockPeriodNs: number
   readonly handshake: ControlSpec['handshake']
   readonly family: string
+  readonly capacity: Capacity
   readonly unproven: Unproven | null
 }
 
@@ -38,7 +40,7 @@ interface Params {
  * else: it is used once, for the design that is chosen.
  */
 export const run: ActionFunction = (task) => {
-  const { bounds, metrics, clockPeriodNs, handshake, family, unproven } = params<Params>(task)
+  const { bounds, metrics, clockPeriodNs, handshake, family, capacity, unproven } = params<Params>(task)
   const choice = decodeJson(choiceSchema, input(task, 'choice'))
   const synthesis = task.inputs.has('synthesis') ? decodeJson(synthesisSchema, input(task, 'synthesis')) : null
   const implementation = task.inputs.has('measured') ? decodeJson(reportSchema, input(task, 'measured')) : null
@@ -77,6 +79,7 @@ export const run: ActionFunction = (task) => {
     validation,
     test,
     ...counts,
+    capacity,
     resources: { tool: counted.tool.name, version: counted.tool.version, estimate: counted.estimate },
     estimates: estimatesOf(pipeline, family, synthesis?.report ?? null, counts),
     implementation,

@@ -1,5 +1,5 @@
 import { missText, type PlainBound, quantityText, relaxations } from '../../../compiler/plan/budget.js'
-import { budgetOutOfReach } from '../../../lang/diagnostics/messages/build.js'
+import { budgetOutOfReach } from '../../../lang/diagnostics/messages/budget.js'
 import { rankCandidates } from '../../report/choose.js'
 import { isImported } from '../../report/network-text.js'
 import type { Choice } from '../../report/report-file.js'

@@ -87,7 +87,10 @@ test('bounds: the value has the dimension of what is bounded', () => {
     [],
   )
   assert.equal(budget('ebops <= 8 kEBOPs'), [])
-  assert.equal(budget('lut <= 8 kEBOPs'), ['HGQ2032 expected an int, found a number of EBOPs @ 8 kEBOPs'])
+  assert.equal(budget('lut <= 40 %\nff <= 5 %\ndsp <= 0 %\nbram <= 100 %'), [])
+  assert.equal(budget('ebops <= 40 %').length, 1)
+  assert.equal(budget('lut <= 0.4').length, 1)
+  assert.equal(budget('lut <= 8 kEBOPs').length, 1)
   assert.equal(budget('resolution <= 5'), ['HGQ2031 this number needs a unit: expected an angle @ 5'])
   assert.equal(budget('accuracy >= 5 mrad'), ['HGQ2032 expected a fraction, found an angle @ 5 mrad'])
   assert.equal(budget('luts <= 5'), ["HGQ2078 nothing measures 'luts' @ luts"])

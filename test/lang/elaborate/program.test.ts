@@ -193,6 +193,18 @@ target spare { device = xcvu13p, clock = 5 ns, language = vhdl }
   )
 })
 
+test('a bound in percent is a share of the device, one in cells is not', () => {
+  const bounds = (lut: string): readonly unknown[] => {
+    const text = `budget trigger {\n  lut <= ${lut}\n}\n\n`
+    const [start, end] = [JETS.indexOf('budget trigger'), JETS.indexOf('target vu13p')]
+    const program = programOf(`${JETS.slice(0, start)}${text}${JETS.slice(end)}`)
+    return program.builds[0]?.within.map(({ value, ofDevice }) => [value, ofDevice]) ?? []
+  }
+  assert.equal(bounds('100 %'), [[1, true]])
+  assert.equal(bounds('1'), [[1, undefined]])
+  assert.equal(bounds('7 %'), [[0.07, true]])
+})
+
 test('a network from a file stands for a training', () => {
   const start = JETS.indexOf('train scan')
   const end = JETS.indexOf('budget trigger')

@@ -41,6 +41,7 @@ function measured(attempt: number, lut: number, changes: Partial<MeasuredDesign>
     ff: 1,
     dsp: 0,
     bram: 0,
+    capacity: { lut: 10_000, ff: 20_000, dsp: 0, bram: 0 },
     resources: { tool: 'yosys', version: '1', estimate: true },
     estimates: NO_ESTIMATES,
     implementation: null,
@@ -142,4 +143,28 @@ test('a miss on the test part is told and tries nothing else', async () => {
     ['HGQ7032'],
   )
   assert.match(loop.misses()[0]?.message ?? '', /accuracy 40 % < 50 %/)
+})
+
+test('a chosen design that is larger than its device is a warning', async () => {
+  const { loop } = await play([measured(0, 12_500, { budget: [], ff: 20_000, dsp: 2 })])
+  assert.is(loop.states[0]?.chosen?.attempt, 0)
+  const [large, ...others] = loop.misses()
+  assert.equal(others, [])
+  assert.equal([large?.code, large?.severity], ['HGQ7033', 'warning'])
+  assert.match(
+    large?.message ?? '',
+    "the design of 'beans_tagger' for 'fast' is larger than xcvu13p: 12 500 of 10 000 LUT (125 %), 2 of 0 DSP",
+  )
+  assert.match(large?.notes.join('\n') ?? '', '`dsp <= 100 %` in the budget')
+})
+
+test('a missed share of the device is told at its bound', async () => {
+  const source = text.replace('lut <= 2_000', 'lut <= 20 %')
+  const missed = { ...check(3000), capacity: 10_000 }
+  const design = measured(0, 3000, { budget: [missed] })
+  const { loop } = await play([{ ...design, choice: { ...design.choice, eligible: 1 } }], source)
+  const [miss] = loop.misses()
+  assert.match(miss?.message ?? '', 'lut 3 000 > 2 000, 20 % of the device (50 % over)')
+  assert.ok(miss?.notes.some((note) => note.includes('lut <= 30 %')))
+  assert.is(source.slice(miss?.span?.start, miss?.span?.end), 'lut <= 20 %')
 })

@@ -25,6 +25,7 @@ const estimated: TargetNumbers = {
   ...{ validation: { accuracy: 0.75 }, test: { accuracy: 0.74 }, ebops: 13_285, ebops_exact: 12_000 },
   ...{ lut: 10_178, ff: 11_388, dsp: 0, bram: 0, stages: 5, latency_ns: 12.5, clock_mhz: 400 },
   ...{ latency_cycles: 5, fmax_estimate_mhz: { mhz: 450, low: 360, high: 420 } },
+  capacity: { lut: 1_728_000, ff: 3_456_000, dsp: 12_288, bram: 2_688 },
   language: 'verilog',
   resources: { tool: 'yosys', version: '0.55', estimate: true },
   estimates: {
@@ -75,10 +76,14 @@ function rows(numbers: TargetNumbers): readonly string[] {
 
 test('an estimate is shown with the range that is expected of the vendor, and says what it is', () => {
   const lines = rows(estimated)
-  assert.ok(lines.some((line) => /^LUT \(estimate\) +10 178$/.test(line)))
+  assert.ok(lines.some((line) => /^LUT \(estimate\) +10 178 \(0\.589 %\)$/.test(line)))
   assert.ok(lines.some((line) => /^LUT expected, from synthesis +9 567 \(8 801 to 10 333\)$/.test(line)))
   assert.ok(lines.some((line) => line.startsWith('LUT expected, from the adder graph')))
-  assert.ok(lines.includes('LUT, FF and DSP are estimates of yosys 0.55. Ranges are estimated, not Vivado.'))
+  assert.ok(
+    lines.includes(
+      'LUT, FF and DSP are estimates of yosys 0.55, in percent of the device. Ranges are estimated, not Vivado.',
+    ),
+  )
   assert.not.ok(lines.some((line) => /^(slack|fastest clock|LUT by Yosys)/.test(line)))
 })
 
@@ -105,11 +110,11 @@ test('the best network that is within the budget at once needs no list', () => {
 test('a measurement is shown beside the estimate, with slack and the fastest clock', () => {
   const resources = { tool: 'vivado', version: '2024.1', estimate: false }
   const lines = rows({ ...estimated, lut: 9500, resources, implementation })
-  assert.ok(lines.some((line) => /^LUT +9 500$/.test(line)))
+  assert.ok(lines.some((line) => /^LUT +9 500 \(0\.55 %\)$/.test(line)))
   assert.ok(lines.some((line) => /^LUT by Yosys +10 178$/.test(line)))
   assert.ok(lines.some((line) => /^slack +-0\.126 ns$/.test(line)))
   assert.ok(lines.some((line) => /^fastest clock +380\.8 MHz$/.test(line)))
-  assert.ok(lines.some((line) => line.startsWith('LUT, FF and DSP are measured by vivado 2024.1.')))
+  assert.ok(lines.some((line) => line.startsWith('LUT, FF and DSP are measured by vivado 2024.1, in percent')))
 })
 
 test('three-input adders are shown with what they save, where there are any', () => {
@@ -163,7 +168,7 @@ test('of C++ that a tool synthesized the cells and the latency are its own, else
     resources,
     implementation: { ...implementation, stage: 'csynth', estimate: true },
   })
-  assert.ok(synthesized.some((line) => line.startsWith('LUT, FF and DSP are estimates of vitis_hls 2023.1.')))
+  assert.ok(synthesized.some((line) => line.startsWith('LUT, FF and DSP are estimates of vitis_hls 2023.1, in percent')))
   assert.ok(synthesized.includes('For a/b the pipeline stages are those of the same operations as Verilog.'))
   assert.not.ok(synthesized.some((line) => line.includes('the latency are those')))
 })
