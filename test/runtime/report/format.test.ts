@@ -168,7 +168,9 @@ test('of C++ that a tool synthesized the cells and the latency are its own, else
     resources,
     implementation: { ...implementation, stage: 'csynth', estimate: true },
   })
-  assert.ok(synthesized.some((line) => line.startsWith('LUT, FF and DSP are estimates of vitis_hls 2023.1, in percent')))
+  assert.ok(
+    synthesized.some((line) => line.startsWith('LUT, FF and DSP are estimates of vitis_hls 2023.1, in percent')),
+  )
   assert.ok(synthesized.includes('For a/b the pipeline stages are those of the same operations as Verilog.'))
   assert.not.ok(synthesized.some((line) => line.includes('the latency are those')))
 })
