@@ -1,10 +1,10 @@
 import { isPoint, isZero, pointInterval, sameInterval } from './arithmetic.js'
 import type { FixedGraph, FixedNode, FixedPort, NodeId, Term } from './graph.js'
 import type { Interval } from './interval.js'
-import { atomForm, constantForm, type LinearForm, linearFormOf, tightened } from './linear.js'
-import { keyOfTable, type Line, type Lookup, type LookupTable, lineOf, narrowLookup } from './lookup.js'
-import { keyOf } from './node-key.js'
-import { intervalOfNode, mapOperands, type NodeFunction, type NodeView, nodesBehind } from './nodes.js'
+import type { LinearForm } from './linear.js'
+import { type Line, type Lookup, lineOf, narrowLookup } from './lookup.js'
+import { NodeTable } from './node-table.js'
+import type { NodeFunction } from './nodes.js'
 import { type FixedType, widthOf } from './type.js'
 
 /**
@@ -13,33 +13,21 @@ import { type FixedType, widthOf } from './type.js'
  * arithmetic over linear forms proves.
  */
 export class FixedGraphBuilder {
-  readonly #nodes: FixedNode[] = []
-  readonly #ids = new Map<string, NodeId>()
-  readonly #forms: (LinearForm | null)[] = []
+  readonly #table = new NodeTable()
   readonly #inputs: FixedPort[] = []
   readonly #outputs: FixedPort[] = []
-  readonly #tables = new Map<string, LookupTable>()
-  readonly #tableIds = new Map<LookupTable, number>()
-  #origin = ''
-
-  readonly #view: NodeView = {
-    intervalAt: (id) => this.intervalAt(id),
-    nodeAt: (id) => this.nodeAt(id),
-  }
 
   /** Nodes made from now on belong to this operation. One that exists already keeps its origin. */
   set origin(path: string) {
-    this.#origin = path
+    this.#table.origin = path
   }
 
   get size(): number {
-    return this.#nodes.length
+    return this.#table.size
   }
 
   nodeAt(id: NodeId): FixedNode {
-    const node = this.#nodes[id]
-    if (node === undefined) throw new Error(`the graph has no node ${id}`)
-    return node
+    return this.#table.nodeAt(id)
   }
 
   intervalAt(id: NodeId): Interval {
@@ -49,7 +37,7 @@ export class FixedGraphBuilder {
   /** Declares an input port; gives its elements as later nodes should use them (a pruned one is the constant 0). */
   input(name: string, shape: readonly number[], types: readonly FixedType[]): readonly NodeId[] {
     const port = this.#inputs.length
-    const nodes = types.map((type, element) => this.#make({ kind: 'input', port, element, type }))
+    const nodes = types.map((type, element) => this.#table.make({ kind: 'input', port, element, type }))
     this.#inputs.push({ name, shape, nodes })
     return nodes.map((node, element) => (widthOf(types[element] ?? NO_TYPE) === 0 ? this.constant(0n) : node))
   }
@@ -60,14 +48,14 @@ export class FixedGraphBuilder {
 
   /** mantissa · 2^exponent. */
   constant(mantissa: bigint, exponent = 0): NodeId {
-    return this.#make({ kind: 'constant', value: pointInterval(mantissa, exponent) })
+    return this.#table.constant(mantissa, exponent)
   }
 
   /** ±node · 2^shift. */
   scale({ node, shift, negate }: Term): NodeId {
     const inner = this.resolve({ node, shift, negate })
     if (inner.shift === 0 && !inner.negate) return inner.node
-    return this.#fold({ kind: 'scale', term: inner })
+    return this.#table.fold({ kind: 'scale', term: inner })
   }
 
   negate(node: NodeId): NodeId {
@@ -89,7 +77,7 @@ export class FixedGraphBuilder {
       const inner = this.add({ ...first, shift: first.shift - common }, { ...second, shift: second.shift - common })
       return this.scale({ node: inner, shift: common, negate: false })
     }
-    return this.#fold({ kind: 'add', left: first, right: second })
+    return this.#table.fold({ kind: 'add', left: first, right: second })
   }
 
   /** Σ terms, left for `optimize` to build. */
@@ -98,7 +86,7 @@ export class FixedGraphBuilder {
     const [first, second] = parts
     if (first === undefined) return this.constant(0n)
     if (second === undefined) return this.scale(first)
-    return parts.length === 2 ? this.add(first, second) : this.#fold({ kind: 'sum', terms: parts })
+    return parts.length === 2 ? this.add(first, second) : this.#table.fold({ kind: 'sum', terms: parts })
   }
 
   /** node · mantissa · 2^exponent, left for `optimize` to build. */
@@ -109,7 +97,7 @@ export class FixedGraphBuilder {
     if (odd === 1n || odd === -1n) return this.scale({ node: inner.node, shift: -fraction, negate: odd < 0n })
     // The sign goes out, so that x·c and -x·c share their product.
     const magnitude = odd < 0n ? -odd : odd
-    const product = this.#fold({ kind: 'multiply_constant', node: inner.node, mantissa: magnitude, exponent: 0 })
+    const product = this.#table.fold({ kind: 'multiply_constant', node: inner.node, mantissa: magnitude, exponent: 0 })
     return this.scale({ node: product, shift: -fraction, negate: odd < 0n })
   }
 
@@ -120,7 +108,7 @@ export class FixedGraphBuilder {
     }
     const [a, b] = [this.resolve(plain(left)), this.resolve(plain(right))]
     const [first, second] = a.node <= b.node ? [a.node, b.node] : [b.node, a.node]
-    const product = this.#fold({ kind: 'multiply', left: first, right: second })
+    const product = this.#table.fold({ kind: 'multiply', left: first, right: second })
     return this.scale({ node: product, shift: a.shift + b.shift, negate: a.negate !== b.negate })
   }
 
@@ -138,14 +126,14 @@ export class FixedGraphBuilder {
       })
     }
     const made: NodeFunction = { kind: 'cast', node, type }
-    return sameInterval(intervalOfNode(made, this.#view), this.intervalAt(node)) ? node : this.#fold(made)
+    return sameInterval(this.#table.intervalOf(made), this.intervalAt(node)) ? node : this.#table.fold(made)
   }
 
   relu(node: NodeId): NodeId {
     const { low } = this.intervalAt(node)
     if (low >= 0n) return node
     const inner = this.resolve(plain(node))
-    if (inner.shift === 0) return this.#fold({ kind: 'relu', node })
+    if (inner.shift === 0) return this.#table.fold({ kind: 'relu', node })
     const base = this.scale({ ...inner, shift: 0 })
     return this.scale({ node: this.relu(base), shift: inner.shift, negate: false })
   }
@@ -160,14 +148,14 @@ export class FixedGraphBuilder {
     const side = (term: Term): NodeId =>
       this.scale({ node: term.node, shift: term.shift - common, negate: term.negate !== flip })
     const [first, second] = flip ? [side(b), side(a)] : [side(a), side(b)]
-    return this.#fold({ kind: 'less', left: first, right: second })
+    return this.#table.fold({ kind: 'less', left: first, right: second })
   }
 
   select(condition: NodeId, whenTrue: NodeId, whenFalse: NodeId): NodeId {
     const known = this.intervalAt(condition)
     if (isPoint(known)) return known.low === 0n ? whenFalse : whenTrue
     if (whenTrue === whenFalse) return whenTrue
-    return this.#fold({ kind: 'select', condition, whenTrue, whenFalse })
+    return this.#table.fold({ kind: 'select', condition, whenTrue, whenFalse })
   }
 
   /**
@@ -181,21 +169,12 @@ export class FixedGraphBuilder {
     const line = lineOf(narrow)
     if (line !== null && (line.offset === 0 || narrow.table.entries.length > MOST_TABULATED_LINE))
       return this.#line(base, narrow, line)
-    return this.#fold({ ...narrow, kind: 'lookup', node: base, table: this.#shared(narrow.table) })
+    return this.#table.fold({ ...narrow, kind: 'lookup', node: base, table: this.#table.shared(narrow.table) })
   }
 
   #line(node: NodeId, { grid, fraction }: Lookup, { offset, shift, negate }: Line): NodeId {
     const scaled = { node, shift: shift + grid - fraction, negate }
     return this.add(scaled, plain(this.constant(BigInt(offset), -fraction)))
-  }
-
-  #shared(table: LookupTable): LookupTable {
-    const key = keyOfTable(table)
-    const known = this.#tables.get(key)
-    if (known !== undefined) return known
-    this.#tables.set(key, table)
-    this.#tableIds.set(table, this.#tableIds.size)
-    return table
   }
 
   maximum(left: NodeId, right: NodeId): NodeId {
@@ -222,50 +201,12 @@ export class FixedGraphBuilder {
 
   /** The value as a sum over independent atoms, where it was kept. */
   formAt(id: NodeId): LinearForm {
-    return this.#forms[id] ?? atomForm(id)
+    return this.#table.formAt(id)
   }
 
   /** The graph of everything that the outputs need, and all inputs, renumbered without gaps. */
   finish(): FixedGraph {
-    const ports = [...this.#outputs, ...this.#inputs]
-    const live = nodesBehind(
-      { nodes: this.#nodes },
-      ports.flatMap((port) => port.nodes),
-    )
-    const renumbered = new Map<NodeId, NodeId>()
-    const nodes: FixedNode[] = []
-    for (const [id, node] of this.#nodes.entries()) {
-      if (!live.has(id)) continue
-      renumbered.set(id, nodes.length)
-      nodes.push(mapOperands(node, (operand) => lookUp(renumbered, operand)))
-    }
-    const renamed = (list: readonly FixedPort[]): FixedPort[] =>
-      list.map((port) => ({ ...port, nodes: port.nodes.map((node) => lookUp(renumbered, node)) }))
-    return { nodes, inputs: renamed(this.#inputs), outputs: renamed(this.#outputs) }
-  }
-
-  /** Contents are told apart by number: they are long. */
-  #keyOfLookup({ node, table, grid, fraction }: NodeFunction & { readonly kind: 'lookup' }): string {
-    return `t${node},${this.#tableIds.get(table)},${grid},${fraction}`
-  }
-
-  /** A node whose value is known becomes that constant. */
-  #fold(made: NodeFunction): NodeId {
-    const form = linearFormOf(made, (id) => this.formAt(id))
-    const interval = tightened(intervalOfNode(made, this.#view), form, (atom) => this.intervalAt(atom))
-    if (isPoint(interval)) return this.constant(interval.low, -interval.fraction)
-    return this.#make(made, interval, form)
-  }
-
-  #make(made: NodeFunction, interval = intervalOfNode(made, this.#view), form: LinearForm | null = null): NodeId {
-    const key = made.kind === 'lookup' ? this.#keyOfLookup(made) : keyOf(made)
-    const known = this.#ids.get(key)
-    if (known !== undefined) return known
-    const id = this.#nodes.length
-    this.#nodes.push(withInterval(made, interval, this.#origin))
-    this.#forms.push(made.kind === 'constant' ? constantForm(interval) : form)
-    this.#ids.set(key, id)
-    return id
+    return this.#table.finish(this.#inputs, this.#outputs)
   }
 }
 
@@ -283,14 +224,4 @@ const NO_TYPE: FixedType = { k: 0, i: 0, f: 0 }
 function precedes(a: Term, b: Term): boolean {
   if (a.negate !== b.negate) return !a.negate
   return a.node < b.node || (a.node === b.node && a.shift <= b.shift)
-}
-
-function lookUp(map: ReadonlyMap<NodeId, NodeId>, id: NodeId): NodeId {
-  const found = map.get(id)
-  if (found === undefined) throw new Error(`node ${id} stands behind its user`)
-  return found
-}
-
-function withInterval(made: NodeFunction, interval: Interval, origin: string): FixedNode {
-  return made.kind === 'constant' ? { kind: 'constant', interval, origin } : { ...made, interval, origin }
 }

@@ -5,7 +5,8 @@ import type { FixedGraph, FixedNode, NodeId } from './graph.js'
 import { type Interval, typeOfInterval } from './interval.js'
 import { intervalOfForm, type LinearForm, tightened } from './linear.js'
 import { MOST_ENTRIES } from './lookup.js'
-import { intervalOfNode, type NodeFunction, operandsOf } from './nodes.js'
+import { intervalOfNode } from './node-interval.js'
+import { type NodeFunction, operandsOf } from './nodes.js'
 import { widthOf } from './type.js'
 
 /**

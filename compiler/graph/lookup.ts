@@ -30,11 +30,6 @@ export function tableBefore(graph: TensorGraph, quantizer: OperationOf<'quantize
   return operand.kind === 'table' && operand.side === 'data' ? operand : null
 }
 
-/** True where the network has a table of data. */
-export function hasTables(graph: TensorGraph): boolean {
-  return graph.operations.some(({ kind, side }) => kind === 'table' && side === 'data')
-}
-
 /** The table of an element; throws where there is none. */
 export function lookupAt({ lookups, lookupOf }: ElementLookups, element: number): FilledTable {
   const lookup = lookups[lookupOf[element] ?? -1]

@@ -1,6 +1,5 @@
 import { type FixedType, widthOf } from '../../compiler/fixed/type.js'
 import type { Calibrated, ElementTypes } from '../../compiler/graph/calibrated.js'
-import { hasTables } from '../../compiler/graph/lookup.js'
 import type { OperationId, OperationOf, TensorGraph } from '../../compiler/graph/operation.js'
 import { operationAt } from '../../compiler/graph/walk.js'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
@@ -107,8 +106,7 @@ function observeOnKernels(
   ports: ReadonlyMap<OperationId, Port>,
 ): readonly (readonly [OperationOf<'quantize'>, ExtremePairs])[] | null {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0)
-  // Kernels have no functions in doubles, and no table is filled yet.
-  if (!isWorthwhile(graph, rows) || hasTables(graph)) return null
+  if (!isWorthwhile(graph, rows)) return null
   const known = new Map<OperationId, BulkQuantizer>()
   const watched: OperationOf<'quantize'>[] = []
   for (const id of tables.observed) {

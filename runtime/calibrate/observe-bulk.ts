@@ -50,7 +50,7 @@ export function observeInBulk(
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const program = programOf(tables, { order, precisions, roles, results: [], note: 'extremes' })
     if (program === null) return null
-    // Tables are filled by what is observed: a graph with some is refused.
+    // Tables are filled by what is observed: here their functions are computed.
     program.fill(constants, (id, records) => writeRecords(quantizerOf(quantizers, id), records), new Map())
     for (const { inputs, rows } of parts) program.run(inputs, rows)
     const analysis = analyzeFrom(tables, visited, constants, (operation) => leafOf(operation, quantizers, program))

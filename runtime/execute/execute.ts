@@ -1,17 +1,14 @@
 import type { Action, Digest, Plan } from '../../compiler/plan/action.js'
-import { canonicalJson } from '../../compiler/plan/canonical-json.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import { actionCrashed, corruptBlob, sourceUnreadable, storeUnusable } from '../../lang/diagnostics/messages/build.js'
-import type { Emit } from '../events.js'
+import { corruptBlob, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import type { Fingerprints } from '../packaging/identity.js'
-import { digestOf } from '../store/digest.js'
-import { errorReason } from '../store/files.js'
 import type { ActionRecord } from '../store/record.js'
-import type { Store } from '../store/store.js'
-import { isRefusal, storeFailure } from '../store/write-failure.js'
 import { type Decision, decide, outputOf } from './decide.js'
-import { Slots } from './slots.js'
-import { type ActionRunner, Interrupted, type TaskSettings } from './task.js'
+import { Failures, fromSource } from './failures.js'
+import { known } from './known.js'
+import { CANCELLED, type Outcome } from './outcome.js'
+import { type PerformContext, Performer, type Records } from './perform.js'
+import type { TaskSettings } from './task.js'
 import { threadsOfTraining } from './threads.js'
 
 /** Files that the pipeline names, by the path that it gives. */
@@ -21,40 +18,24 @@ export interface Sources {
   read(path: string): Promise<Uint8Array>
 }
 
-export interface ExecuteRequest {
+export interface ExecuteRequest extends PerformContext {
   readonly plan: Plan
-  readonly store: Store
   readonly fingerprints: Fingerprints
-  readonly sources: Sources
-  readonly runner: ActionRunner
   readonly settings: TaskSettings
-  /** Actions that may run at once. */
-  readonly jobs: number
-  readonly emit: Emit
-  /** Fires when the user interrupts. */
-  readonly signal: AbortSignal
   /** Asked after each action that is done: what its results make necessary. */
   readonly expand?: (action: Action, read: ReadOutput) => Promise<readonly Action[]>
   /** Failures after which other actions may still start, e.g. a missed budget of one design. */
   readonly isLocal?: (diagnostic: Diagnostic) => boolean
-  /** Completes a message of an action with what keys must not hold: places in the text. */
-  readonly annotate?: (action: Action, diagnostic: Diagnostic) => Diagnostic
 }
 
 /** The verified content of an output of an action that is done. */
 export type ReadOutput = (address: string, role: string) => Promise<Uint8Array>
-
-export type Outcome =
-  | { readonly state: 'done'; readonly key: Digest; readonly record: ActionRecord; readonly how: 'ran' | 'hit' }
-  | { readonly state: 'failed'; readonly diagnostic: Diagnostic }
-  | { readonly state: 'cancelled' }
 
 export interface ExecuteResult {
   readonly outcomes: ReadonlyMap<string, Outcome>
   readonly read: ReadOutput
 }
 
-const CANCELLED: Outcome = { state: 'cancelled' }
 /** An input that is damaged again and again means a failing disk. */
 const MOST_REPAIRS = 5
 
@@ -79,13 +60,15 @@ class Execution {
   /** Per key, what is being found or made at the moment. */
   readonly #byKey = new Map<Digest, Promise<Outcome>>()
   readonly #repairs = new Map<string, Promise<Outcome>>()
-  readonly #slots: Slots
+  readonly #performer: Performer
+  readonly #failures: Failures
   readonly #followed: Promise<void>[] = []
   #stopping = false
 
   constructor(request: ExecuteRequest) {
     this.#request = request
-    this.#slots = new Slots(Math.max(1, request.jobs))
+    this.#failures = new Failures(request)
+    this.#performer = new Performer(request, this.#failures)
     request.signal.addEventListener('abort', () => void request.runner.close(), { once: true })
   }
 
@@ -168,37 +151,33 @@ class Execution {
       const outcome = await this.#once(action, decision, records)
       if (outcome !== 'inputs-changed') return outcome
     }
-    return this.#failed(
+    return this.#failures.failed(
       action,
       storeUnusable({ folder: this.#request.store.folder, reason: 'what is written to it comes back changed' }),
     )
   }
 
-  async #decide(action: Action, records: ReadonlyMap<string, ActionRecord>): Promise<Decision | Outcome> {
+  async #decide(action: Action, records: Records): Promise<Decision | Outcome> {
     const { store, fingerprints, sources } = this.#request
     try {
       return await decide(action, {
         store,
         fingerprints,
-        sourceDigest: (path) => sources.digest(path).catch((error) => Promise.reject(new SourceError(path, error))),
+        sourceDigest: (path) => fromSource(path, sources.digest(path)),
         outputDigest: (address, role) => outputOf(known(records, address), role).digest,
       })
     } catch (error) {
-      return this.#failure(action, error)
+      return this.#failures.thrown(action, error)
     }
   }
 
   /** Of actions with one key, the first finds or runs it and the others share what comes out. */
-  async #once(
-    action: Action,
-    decision: Decision,
-    records: ReadonlyMap<string, ActionRecord>,
-  ): Promise<Outcome | 'inputs-changed'> {
+  async #once(action: Action, decision: Decision, records: Records): Promise<Outcome | 'inputs-changed'> {
     const twin = this.#byKey.get(decision.key)
     if (twin !== undefined) {
       const outcome = await twin
       if (outcome.state !== 'done') return outcome
-      return this.#hit(action, outcome.record)
+      return this.#performer.hit(action, outcome.record)
     }
     let changed = false
     const work = this.#findOrRun(action, decision, records).then((outcome): Outcome => {
@@ -213,97 +192,14 @@ class Execution {
     return changed ? 'inputs-changed' : outcome
   }
 
-  async #findOrRun(
-    action: Action,
-    decision: Decision,
-    records: ReadonlyMap<string, ActionRecord>,
-  ): Promise<Outcome | 'inputs-changed'> {
-    if (decision.record !== null) return this.#hit(action, decision.record)
-    const { store, signal } = this.#request
-    await this.#slots.take()
-    let damaged: { address: string; role: string } | null = null
-    try {
-      if (this.#stopped) return CANCELLED
-      const lock = store.lock(decision.key)
-      const held = await lock.acquire(async () => (await store.find(decision.key)) !== null, signal)
-      try {
-        const found = await store.find(decision.key)
-        if (found !== null) return this.#hit(action, found)
-        const inputs = await this.#readInputs(action, decision, records)
-        if (inputs instanceof Map) return await this.#run(action, decision, inputs)
-        damaged = inputs
-      } finally {
-        if (held === 'held') await lock.release()
-      }
-    } catch (error) {
-      return this.#failure(action, error)
-    } finally {
-      this.#slots.give()
-    }
-    if (damaged !== null && damaged.role !== '') await this.#repair(damaged.address, damaged.role)
-    return 'inputs-changed'
-  }
-
-  async #run(action: Action, decision: Decision, inputs: ReadonlyMap<string, Uint8Array>): Promise<Outcome> {
-    const { emit, runner, store } = this.#request
-    const { address, kind } = action
-    const settings = this.#settingsOf(action)
-    const { key } = decision
-    emit({ type: 'action-started', address, kind, key })
-    const begin = performance.now()
-    // What was hashed is what is read, down to the order of the entries.
-    const params = JSON.parse(canonicalJson(action.params)) as Action['params']
-    const result = await runner.run(
-      { kind, params, inputs, settings, hints: action.hints ?? {} },
-      {
-        onProgress: (progress) => emit({ type: 'action-progress', address, progress }),
-        onMessage: (diagnostic) => emit({ type: 'message', diagnostic: this.#annotated(action, diagnostic) }),
-      },
-    )
-    if (!result.ok) return this.#failed(action, result.error)
-    const milliseconds = Math.round(performance.now() - begin)
-    const committed = await store.commit({
-      key,
-      kind,
-      address,
-      params,
-      inputs: decision.inputs,
-      fingerprint: decision.fingerprint,
-      outputs: result.value,
-      milliseconds,
+  async #findOrRun(action: Action, decision: Decision, records: Records): Promise<Outcome | 'inputs-changed'> {
+    const outcome = await this.#performer.perform(action, decision, records, {
+      stopped: () => this.#stopped,
+      settings: () => this.#settingsOf(action),
     })
-    if (!committed.ok) return this.#failed(action, committed.error)
-    emit({ type: 'action-finished', address, kind, key, how: 'ran', milliseconds })
-    return { state: 'done', key, record: committed.value, how: 'ran' }
-  }
-
-  #hit(action: Action, record: ActionRecord): Outcome {
-    const { address, kind } = action
-    this.#request.emit({ type: 'action-finished', address, kind, key: record.key, how: 'hit', milliseconds: 0 })
-    return { state: 'done', key: record.key, record, how: 'hit' }
-  }
-
-  /** The contents that the key was made from, or which of them is not there; without a role for a file that was edited meanwhile. */
-  async #readInputs(
-    action: Action,
-    decision: Decision,
-    records: ReadonlyMap<string, ActionRecord>,
-  ): Promise<Map<string, Uint8Array> | { address: string; role: string }> {
-    const contents = new Map<string, Uint8Array>()
-    for (const [role, input] of Object.entries(action.inputs)) {
-      if (input.from === 'file') {
-        const content = await this.#request.sources
-          .read(input.path)
-          .catch((error) => Promise.reject(new SourceError(input.path, error)))
-        if (digestOf(content) !== decision.inputs.get(role)) return { address: input.path, role: '' }
-        contents.set(role, content)
-      } else {
-        const content = await this.#request.store.read(outputOf(known(records, input.address), input.role))
-        if (content === null) return { address: input.address, role: input.role }
-        contents.set(role, content)
-      }
-    }
-    return contents
+    if (outcome.state !== 'inputs-changed') return outcome
+    if (outcome.damaged !== null) await this.#repair(outcome.damaged.address, outcome.damaged.role)
+    return 'inputs-changed'
   }
 
   /** Makes a result again whose stored content is damaged or gone. */
@@ -327,23 +223,6 @@ class Execution {
     return repair
   }
 
-  #failure(action: Action, error: unknown): Outcome {
-    if (error instanceof Interrupted || this.#request.signal.aborted) return CANCELLED
-    if (error instanceof SourceError) {
-      return this.#failed(
-        action,
-        sourceUnreadable({ path: error.path, reason: errorReason(error.cause), span: undefined }),
-      )
-    }
-    // Whatever is written here, and by threads, is written to the store: locks, scratch files.
-    const { folder } = this.#request.store
-    if (isRefusal(error, folder)) {
-      return this.#failed(action, storeFailure(error, { folder, what: `the results of ${action.address}` }))
-    }
-    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return this.#failed(action, actionCrashed({ address: action.address, reason }))
-  }
-
   /** Trainings share the threads: those not done yet may run beside this one. */
   #settingsOf({ kind }: Action): TaskSettings {
     const { settings, jobs } = this.#request
@@ -351,27 +230,4 @@ class Execution {
     const open = [...this.#actions.keys()].filter((address) => !this.outcomes.has(address))
     return { ...settings, threads: threadsOfTraining(settings.threads, jobs, open) }
   }
-
-  #failed(action: Action, diagnostic: Diagnostic): Outcome {
-    return { state: 'failed', diagnostic: this.#annotated(action, diagnostic) }
-  }
-
-  #annotated(action: Action, diagnostic: Diagnostic): Diagnostic {
-    return this.#request.annotate?.(action, diagnostic) ?? diagnostic
-  }
-}
-
-class SourceError extends Error {
-  readonly path: string
-
-  constructor(path: string, cause: unknown) {
-    super(path, { cause })
-    this.path = path
-  }
-}
-
-function known<T>(map: ReadonlyMap<string, T>, name: string): T {
-  const value = map.get(name)
-  if (value === undefined) throw new Error(`"${name}" is not known`)
-  return value
 }

@@ -2,7 +2,7 @@
 // `keep` may hand over, calibrates them on the training part and measures them on the validation part, as a build does.
 // Prints a digest of the results, which must not change when only their speed is meant to.
 //
-//   node dist/test/bench/calibration.js [--candidates 64] [--epochs 16] [--repeat 3] [--dataset dry_bean]
+//   node dist/test/bench/calibration.js [--candidates 64] [--epochs 16] [--repeat 3] [--dataset dry_bean] [--activation relu]
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { encodeCalibrated } from '../../compiler/graph/calibrated-codec.js'
@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '16' },
     repeat: { type: 'string', default: '3' },
     dataset: { type: 'string', default: 'dry_bean' },
+    activation: { type: 'string', default: 'relu' },
   },
 })
 const dataset = DATASETS.find(({ name }) => name === options.dataset)
@@ -38,7 +39,8 @@ if (dataset === undefined) throw new Error(`no data set ${options.dataset}`)
 if (sharedFile(`data/${dataset.folder}/${dataset.file}`) === null) {
   console.log(`no data: ../shared/data/${dataset.folder} beside the checkout`)
 } else {
-  const prepared = await prepare({ dataset, recipe, epochs: Number(options.epochs), seed: 1, splitSeed: 42 })
+  const { epochs, activation } = options
+  const prepared = await prepare({ dataset, recipe, epochs: Number(epochs), seed: 1, splitSeed: 42, activation })
   const trained = await train(prepared, 1, () => {})
   // A short training proposes few; each of them again until there are enough.
   const candidates = Array.from({ length: Number(options.candidates) }, (_, index) => trained[index % trained.length])

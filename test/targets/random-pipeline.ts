@@ -1,6 +1,7 @@
 import type { FixedGraph, FixedNode, Term } from '../../compiler/fixed/graph.js'
 import { typeOfInterval } from '../../compiler/fixed/interval.js'
-import { intervalOfNode, type NodeFunction, operandsOf } from '../../compiler/fixed/nodes.js'
+import { intervalOfNode } from '../../compiler/fixed/node-interval.js'
+import { type NodeFunction, operandsOf } from '../../compiler/fixed/nodes.js'
 import { widthOf } from '../../compiler/fixed/type.js'
 import { DEFAULT_REGISTERS, type Pipeline, type RegisterOptions } from '../../compiler/schedule/pipeline.js'
 import { TestRandom } from '../fixtures/calibrated.js'

@@ -1,4 +1,5 @@
 import type { Operation, OperationId } from '../../../compiler/graph/operation.js'
+import type { TableFunction } from '../../../compiler/graph/table-function.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
 import type { KernelName } from '../../kernels/kernels.js'
 import { type Argument, type Call, call, SAMPLES } from '../../kernels/program.js'
@@ -13,13 +14,23 @@ export type DoubleKernel = 'sumTerms' | 'sumProducts' | 'quantize' | 'unary' | '
 /** The numbers of a network, written to the memory of a program before it runs. */
 export type Fill = (machine: Machine, constants: ReadonlyMap<OperationId, Float64Array>) => void
 
+/** A quantizer that looks up, or a table that is computed: what no kernel does. */
+interface Between {
+  readonly id: OperationId
+  /** How many of the calls come before it. */
+  readonly after: number
+  readonly from: Place
+  readonly into: Place
+  /** The function to compute; null for the quantizer behind it, which looks up. */
+  readonly function: TableFunction | null
+}
+
 /** A program while it is laid out: where values lie, and which calls a tile takes. */
 export class Layout {
   readonly memory = new TileMemory()
   readonly calls: Call[] = []
-  /** Quantizers behind tables, each with how many of the calls come before it. */
-  readonly tabled: { readonly id: OperationId; readonly after: number; readonly from: Place; readonly into: Place }[] =
-    []
+  /** What happens between calls. */
+  readonly between: Between[] = []
   readonly fills: Fill[] = []
   /** Words that never change, with their addresses. */
   readonly words: { readonly address: number; readonly values: readonly number[] }[] = []

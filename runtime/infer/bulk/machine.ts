@@ -1,5 +1,7 @@
+import type { Columns } from '../look-up.js'
 import type { Numbers } from '../numbers.js'
-import type { Held } from './shape.js'
+import { type Place, rowBytes } from './memory.js'
+import { bytesOf, type Held } from './shape.js'
 
 /** The memory of a program, seen as numbers. Addresses are in bytes. */
 export class Machine {
@@ -23,5 +25,11 @@ export class Machine {
 
   numbers(address: number, count: number, held: Held): Numbers {
     return held === 'float32' ? this.singles(address, count) : this.doubles(address, count)
+  }
+
+  /** The rows of a tile. */
+  columns({ address, held, elements }: Place): Columns {
+    const stride = rowBytes(held) / bytesOf(held)
+    return { values: this.numbers(address, elements * stride, held), stride }
   }
 }

@@ -31,9 +31,12 @@ export function layOut(operation: Operation, layout: Layout): readonly Operation
     case 'shift':
       unary(operation, UNARY.scale, powerOfTwo(operation.by), layout)
       break
-    case 'stop_gradient':
-    // The quantizer behind it looks up what the operand is.
     case 'table':
+      if (layout.shape.note === 'extremes') computed(operation, layout)
+      // The quantizer behind it looks up what the operand is.
+      else layout.put(operation.id, layout.place(operation.operands[0]))
+      break
+    case 'stop_gradient':
     case 'reshape':
       layout.put(operation.id, layout.place(operation.operands[0]))
       break
@@ -73,6 +76,14 @@ function unary(operation: Operation, code: number, factor: number, layout: Layou
   const y = layout.newValue(operation.id)
   layout.emit('unary', held, y.address, x.address, y.elements, rowBytes(held), SAMPLES, code, factor)
   layout.put(operation.id, y)
+}
+
+/** Whatever the operand is held in, what a function gives takes doubles. */
+function computed(operation: OperationOf<'table'>, layout: Layout): void {
+  const from = layout.place(operation.operands[0])
+  const into = layout.newValue(operation.id, 'float64')
+  layout.between.push({ id: operation.id, after: layout.calls.length, from, into, function: operation.function })
+  layout.put(operation.id, into)
 }
 
 function combined(operation: OperationWith<keyof typeof BINARY>, layout: Layout): void {

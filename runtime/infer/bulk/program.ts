@@ -6,6 +6,7 @@ import { BASE, type BoundCalls, bindCalls, call, EXACT, FIRST, inOrder, SAMPLES 
 import { BLOCK } from '../../kernels/tiles.js'
 import type { Tables } from '../element-tables.js'
 import type { Numbers } from '../numbers.js'
+import { Computed } from './computed.js'
 import { Layout } from './layout.js'
 import { Machine } from './machine.js'
 import { rowBytes, TILE } from './memory.js'
@@ -45,8 +46,8 @@ export class BulkProgram {
   readonly #results: { readonly id: OperationId; readonly address: number; readonly size: number }[] = []
   readonly #machine: Machine
   readonly #tabled = new Map<OperationId, Tabled>()
-  /** What a tile takes: kernels, and look-ups between them. */
-  readonly #steps: (BoundCalls | Tabled)[] = []
+  /** What a tile takes: kernels, and look-ups or functions between them. */
+  readonly #steps: (BoundCalls | Tabled | Computed)[] = []
 
   /** Throws a MemoryShortage where there is not enough memory. */
   constructor(tables: Tables, shape: ProgramShape) {
@@ -80,10 +81,10 @@ export class BulkProgram {
     for (const { address, values } of layout.words) this.#machine.words.set(values, address / 4)
     const kernels = instantiateKernels(kernelModule(), memory)
     let first = 0
-    for (const { id, after, from, into } of layout.tabled) {
-      const tabled = new Tabled(this.#machine, from, into)
-      this.#tabled.set(id, tabled)
-      this.#steps.push(bindCalls(layout.calls.slice(first, after), kernels), tabled)
+    for (const { id, after, from, into, function: name } of layout.between) {
+      const step = name === null ? new Tabled(this.#machine, from, into) : new Computed(this.#machine, name, from, into)
+      if (step instanceof Tabled) this.#tabled.set(id, step)
+      this.#steps.push(bindCalls(layout.calls.slice(first, after), kernels), step)
       first = after
     }
     this.#steps.push(bindCalls(layout.calls.slice(first), kernels))
@@ -115,9 +116,10 @@ export class BulkProgram {
     const layout = this.#layout
     const [from] = operation.operands
     const result = layout.held(operation.id)
-    if (tableBefore(this.#tables.graph, operation) !== null) {
+    if (this.#shape.note === 'wraps' && tableBefore(this.#tables.graph, operation) !== null) {
       const into = layout.newValue(operation.id)
-      layout.tabled.push({ id: operation.id, after: layout.calls.length, from: layout.place(from), into })
+      const place = layout.place(from)
+      layout.between.push({ id: operation.id, after: layout.calls.length, from: place, into, function: null })
       layout.put(operation.id, into)
       layout.used(operation.operands)
       return
@@ -214,8 +216,8 @@ export class BulkProgram {
         bases[BASE.first] = first
         bases[BASE.order] = first * 4
         for (const step of this.#steps) {
-          if (step instanceof Tabled) step.run(exact)
-          else step(bases, 0)
+          if (typeof step === 'function') step(bases, 0)
+          else step.run(exact)
         }
       }
       for (const { id, address, size } of this.#results)

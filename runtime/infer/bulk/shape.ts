@@ -21,7 +21,10 @@ export interface ProgramShape {
   readonly roles: ReadonlyMap<OperationId, Role>
   /** Values that are wanted as rows of doubles. */
   readonly results: readonly OperationId[]
-  /** What is noted of quantizers: least and greatest results (of inputs too), or how many values wrapped. */
+  /**
+   * What is noted of quantizers: how many values wrapped; or their least and greatest results (and those of inputs), while
+   * types are still looked for, and no table is filled: functions are computed.
+   */
   readonly note: 'extremes' | 'wraps'
 }
 

@@ -1,6 +1,6 @@
 // All kernels, as the exports of one WebAssembly module. Pointers and strides are in bytes.
 export { gatherElements, gatherSamples, scatterElements, scatterSamples, sumParts } from './batch'
-export { contract, contractData, outerProducts, packPanels, sumSamples } from './contraction'
+export { contract, contractData } from './contraction'
 export { costChoice, costContraction, costLookups, costProducts, costRuns, costSum } from './ebops'
 export {
   binary,
@@ -33,10 +33,12 @@ export { sumProducts32, sumProducts64, sumTerms32, sumTerms64 } from './exact-su
 export { functionRows, functionRowsBackward } from './functions'
 export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
 export { adam, momentum, scaleBy, sumOfSquares } from './optimizer'
+export { outerProducts } from './outer-products'
+export { packPanels } from './panels'
 export { quantizeConstants, quantizeConstantsBackward } from './quantizer-constants'
 export { greatestRows, quantizeRows } from './quantizer-rows'
 export { quantizeRowsBackward } from './quantizer-rows-backward'
 export { prepareTypes } from './quantizer-types'
-export { momentsBackward, reduceRows, reduceRowsBackward, sumMoments } from './reduction'
+export { momentsBackward, reduceRows, reduceRowsBackward, sumMoments, sumSamples } from './reduction'
 export { reflectRows, reflectRowsBackward } from './reflection'
 export { addPenalty, addWidthGradients, fillWidths, trackWidths } from './widths'

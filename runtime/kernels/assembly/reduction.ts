@@ -1,5 +1,5 @@
 // Sums and extremes along axes, and the sums over samples that batch statistics need.
-import { bytesOf } from './vector'
+import { BLOCK, bytesOf, sumOfPair, zero } from './vector'
 
 /** Codes of the reductions, in the order of `REDUCTIONS` in runtime/kernels/codes.ts. */
 const SUM: i32 = 0
@@ -114,5 +114,30 @@ export function momentsBackward(
       if (accumulate) result = f32x4.add(v128.load(dx + s), result)
       v128.store(dx + s, result)
     }
+  }
+}
+
+/**
+ * target[map[e]] += Σ_s x[e][s]: the gradient of a constant that every sample met. `scratch` has room for eight floats.
+ */
+export function sumSamples(
+  target: usize,
+  map: usize,
+  x: usize,
+  stride: usize,
+  rows: i32,
+  samples: i32,
+  scratch: usize,
+): void {
+  const end = bytesOf(samples)
+  for (let row = 0; row < rows; row++, map += 4, x += stride) {
+    let low = zero()
+    let high = zero()
+    for (let s: usize = 0; s < end; s += BLOCK) {
+      low = f32x4.add(low, v128.load(x + s))
+      high = f32x4.add(high, v128.load(x + s, 16))
+    }
+    const to = target + ((<usize>load<u32>(map)) << 2)
+    store<f32>(to, load<f32>(to) + sumOfPair(scratch, low, high))
   }
 }

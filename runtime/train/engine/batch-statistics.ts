@@ -19,12 +19,15 @@ export function batchStatistics(operation: OperationOf<'batch_statistics'>, cont
   const map = context.table(channelOf)
   // A pair of doubles for each channel.
   const sums = context.sums.cleared(channels * 4, channelOf)
-  context.emitForward(level - 1, call('sumMoments', inPart(sums), map, inTile(x.offset), x.elements, ROW_BYTES, EXACT))
+  context.passes.emitForward(
+    level - 1,
+    call('sumMoments', inPart(sums), map, inTile(x.offset), x.elements, ROW_BYTES, EXACT),
+  )
   const state = context.state.place(statisticsPath(operation))
   const means = new Float64Array(channels)
   const { moment, momentum } = operation
   const share = (rows: number): number => channels / (rows * x.elements)
-  context.onForward(level, (machine, parts) => {
+  context.passes.onForward(level, (machine, parts) => {
     const totals = new Float64Array(channels * 2)
     for (let part = 0; part < parts.count; part++) {
       const some = machine.doubles(parts.address + part * parts.bytes + sums, channels * 2)
@@ -45,7 +48,7 @@ export function batchStatistics(operation: OperationOf<'batch_statistics'>, cont
   // ∂mean/∂x = share; ∂variance/∂x = 2 share (x - mean).
   const offset = context.arena.words(channels)
   const slope = context.arena.words(channels)
-  context.onBackward(level, (machine, parts) => {
+  context.passes.onBackward(level, (machine, parts) => {
     const upstream = machine.floats(value.gradient, channels)
     const offsets = machine.floats(offset, channels)
     const slopes = machine.floats(slope, channels)
@@ -55,10 +58,10 @@ export function batchStatistics(operation: OperationOf<'batch_statistics'>, cont
       offsets[channel] = moment === 'mean' ? step : -2 * step * (means[channel] as number)
     }
   })
-  context.onAdjoint(level - 1, () => {
-    const dx = inTile(context.gradientOf(x))
+  context.passes.onAdjoint(level - 1, () => {
+    const dx = inTile(context.rows.gradientOf(x))
     const accumulate = x.written ? 1 : 0
-    context.emitBackward(
+    context.passes.emitBackward(
       level - 1,
       call(
         'momentsBackward',

@@ -13,7 +13,7 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
   const quantizer = context.quantizer(operation)
   const x = context.tile(operation.operands[0])
   const trained = context.training && operation.quantizer.learned
-  const y = context.newTile(x.elements, x.needsGradient || trained)
+  const y = context.rows.newValue(x.elements, x.needsGradient || trained)
   // Measured by rounding alone: calibration will find the integer bits that hold the data, so those of the last batch
   // cut nothing off.
   const measured = !context.training && quantizer.tracked
@@ -22,17 +22,17 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
   const greatest = context.sums.cleared(x.elements, 'once')
   if (tracks && isBarrier(operation)) {
     // f follows from i, and i from the batch: the operand is looked at in one pass and quantized in the next.
-    context.emitForward(
+    context.passes.emitForward(
       level - 1,
       call('greatestRows', inPart(greatest), inTile(x.offset), x.elements, ROW_BYTES, SAMPLES),
     )
-    context.onForward(level, quantizer.track(inPart(greatest), context))
-  } else if (tracks) context.onTracking(operation.id, quantizer.track(inPart(greatest), context))
+    context.passes.onForward(level, quantizer.track(inPart(greatest), context))
+  } else if (tracks) context.passes.onTracking(operation.id, quantizer.track(inPart(greatest), context))
   context.observed.push({ operation, greatest, elements: x.elements })
-  context.onForward(level, ...quantizer.prepare(!context.training && !measured, context))
+  context.passes.onForward(level, ...quantizer.prepare(!context.training && !measured, context))
   const types = [quantizer.scale, quantizer.step] as const
   const rows = [x.elements, ROW_BYTES, SAMPLES, quantizer.rounding] as const
-  context.emitForward(
+  context.passes.emitForward(
     level,
     reflects
       ? call(
@@ -60,24 +60,24 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
           quantizer.key,
           FIRST,
           EXACT,
-          context.scratch(BLOCK * 4),
+          context.rows.scratch(BLOCK * 4),
         ),
   )
   if (!y.needsGradient) return y
 
-  context.onAdjoint(level, () => {
+  context.passes.onAdjoint(level, () => {
     if (!y.written) return
     const df = context.sums.cleared(x.elements, 'once')
     const di = context.sums.cleared(x.elements, 'once')
-    const dy = inTile(context.gradientOf(y))
-    const dx: Argument = x.needsGradient ? inTile(context.gradientOf(x)) : dy
+    const dy = inTile(context.rows.gradientOf(y))
+    const dx: Argument = x.needsGradient ? inTile(context.rows.gradientOf(x)) : dy
     const flags =
       (x.written ? QUANTIZE.accumulate : 0) |
       (x.maskedByUser ? QUANTIZE.mask : 0) |
       (x.needsGradient ? 0 : QUANTIZE.widthsAlone)
     const { scale, step, high, low, top, sign, modulus, rounding } = quantizer
     const size = [x.elements, ROW_BYTES, SAMPLES] as const
-    context.emitBackward(
+    context.passes.emitBackward(
       level,
       reflects
         ? call(
@@ -109,14 +109,14 @@ export function quantizeTiles(operation: OperationOf<'quantize'>, context: Netwo
             inPart(di),
             ...size,
             quantizer.flags | flags,
-            context.scratch(BLOCK * 4),
+            context.rows.scratch(BLOCK * 4),
           ),
     )
     if (x.needsGradient) x.written = true
     if (!trained) return
     const clips = (quantizer.flags & QUANTIZE.clip) !== 0
     const [fraction, integer] = [context.arena.words(x.elements), context.arena.words(x.elements)]
-    context.onBackward(
+    context.passes.onBackward(
       0,
       ...partSums(fraction, df, x.elements),
       ...(clips ? partSums(integer, di, x.elements) : []),

@@ -5,7 +5,7 @@ import type { TileValue } from './values.js'
 
 /** y[e] = x[map[e]], 0 where the map says -1. */
 export function moved(x: TileValue, y: TileValue, map: Int32Array, level: number, context: NetworkContext): void {
-  context.emitForward(
+  context.passes.emitForward(
     level,
     call('moveRows', inTile(y.offset), inTile(x.offset), context.table(map), 0, 0, map.length, ROW_BYTES, SAMPLES),
   )
@@ -14,12 +14,12 @@ export function moved(x: TileValue, y: TileValue, map: Int32Array, level: number
 /** The adjoint of `y[e] = x[map[e]]`: the gradient of x gets that of y. */
 export function addMoved(y: TileValue, x: TileValue, map: Int32Array, level: number, context: NetworkContext): void {
   const dx = zeroed(x, level, context)
-  context.emitBackward(
+  context.passes.emitBackward(
     level,
     call(
       'moveRowsBackward',
       inTile(dx),
-      inTile(context.gradientOf(y)),
+      inTile(context.rows.gradientOf(y)),
       context.table(map),
       0,
       0,
@@ -32,8 +32,8 @@ export function addMoved(y: TileValue, x: TileValue, map: Int32Array, level: num
 
 /** Rows of a gradient that can be added to. */
 export function zeroed(x: TileValue, level: number, context: NetworkContext): number {
-  const gradient = context.gradientOf(x)
-  if (!x.written) context.emitBackward(level, call('fill', inTile(gradient), 0, x.elements * ROW_BYTES))
+  const gradient = context.rows.gradientOf(x)
+  if (!x.written) context.passes.emitBackward(level, call('fill', inTile(gradient), 0, x.elements * ROW_BYTES))
   x.written = true
   return gradient
 }
@@ -56,7 +56,7 @@ export function canonical(
 ): { readonly value: TileValue; readonly plan: RegularOperand } {
   const distance = progression(inner)
   if (distance !== null) return { value: x, plan: { batch, rows, distance } }
-  const copy = context.newTile(batch.length * rows.length * inner.length, x.needsGradient)
+  const copy = context.rows.newValue(batch.length * rows.length * inner.length, x.needsGradient)
   const map: number[] = []
   for (const b of batch) for (const m of rows) for (const k of inner) map.push(b + m + k)
   moved(x, copy, Int32Array.from(map), level, context)

@@ -1,15 +1,16 @@
 import type { OperationId, OperationOf, TensorGraph } from '../../../compiler/graph/operation.js'
 import { tracksInteger } from '../../../compiler/graph/state.js'
 import { hardwareOperations, operationAt, users } from '../../../compiler/graph/walk.js'
-import { type Arena, aligned, apart, paddedWords } from '../../kernels/arena.js'
-import { TILE } from '../../kernels/partition.js'
-import { type Argument, BASE, type Call, inPart } from '../../kernels/program.js'
-import { ROW_BYTES } from '../../kernels/tiles.js'
+import { type Arena, paddedWords } from '../../kernels/arena.js'
+import { type Argument, inPart } from '../../kernels/program.js'
+import type { DataSource } from './data-source.js'
 import { levelsOf } from './levels.js'
-import type { Action, Between } from './machine.js'
+import type { Action } from './machine.js'
 import { type Additions, PartLayout } from './part-layout.js'
+import { PassLayout } from './pass-layout.js'
 import { QuantizerMemory } from './quantizer-memory.js'
 import type { StateMemory } from './state-memory.js'
+import { TileLayout } from './tile-layout.js'
 import type { ConstantValue, TileValue } from './values.js'
 
 /** What the plans of one engine share: they run in turn, on the same state. */
@@ -20,18 +21,6 @@ export interface SharedMemory {
   readonly quantizers: Map<string, QuantizerMemory>
   readonly seed: number
   readonly threads: number
-}
-
-/** Where the rows of an input or of the targets stand. */
-export interface RowSource {
-  readonly address: number
-  readonly elements: number
-}
-
-/** The rows of one part of the data set, by input, and the order in which a batch takes them. */
-export interface DataSource {
-  readonly inputs: ReadonlyMap<string, RowSource>
-  readonly order: number
 }
 
 /**
@@ -71,14 +60,8 @@ export class NetworkContext {
   readonly training: boolean
   readonly data: DataSource
   readonly users: readonly (readonly OperationId[])[]
-  readonly levels: number
-  readonly forward: Call[][]
-  readonly backward: Call[][]
-  /** What a thread makes for itself before its first tile of a pass. */
-  readonly opening: { readonly forward: Call[][]; readonly backward: Call[][] }
-  readonly beforeForward: Between[][]
-  /** By level, what belongs to one adjoint together. */
-  readonly afterBackward: (readonly Between[])[][]
+  readonly passes: PassLayout
+  readonly rows: TileLayout
   readonly start: Action[] = []
   readonly partGradients: PartGradient[] = []
   /** Data-side quantizers, and where each part keeps the greatest magnitude of every element. */
@@ -98,12 +81,6 @@ export class NetworkContext {
   readonly sums = new PartLayout(8)
   readonly #shared: SharedMemory
   readonly #levels: ReadonlyMap<OperationId, number>
-  readonly #adjoints: (() => void)[][]
-  readonly #tracking: { readonly id: OperationId; readonly items: readonly Between[] }[] = []
-  #tileBytes = 0
-  #ownBytes = 0
-  #scratch = 0
-  #scratchCalls: ((offset: number) => void)[] = []
 
   constructor(shared: SharedMemory, data: DataSource, training: boolean) {
     this.#shared = shared
@@ -114,14 +91,8 @@ export class NetworkContext {
     this.data = data
     this.users = users(shared.graph)
     this.#levels = levelsOf(shared.graph, training)
-    this.levels = Math.max(0, ...this.#levels.values()) + 1
-    const lists = <T>(): T[][] => Array.from({ length: this.levels }, () => [])
-    this.forward = lists()
-    this.backward = lists()
-    this.opening = { forward: lists(), backward: lists() }
-    this.beforeForward = lists()
-    this.afterBackward = lists()
-    this.#adjoints = lists()
+    this.passes = new PassLayout(Math.max(0, ...this.#levels.values()) + 1)
+    this.rows = new TileLayout(training)
   }
 
   /**
@@ -134,16 +105,6 @@ export class NetworkContext {
     return [...this.#levels.keys()]
       .filter((id) => this.training || hardware.has(id) || sideOf(id) === 0)
       .sort((a, b) => this.levelOf(a) - this.levelOf(b) || sideOf(a) - sideOf(b) || a - b)
-  }
-
-  /** After the last forward pass: tracked state follows the batch. */
-  get afterPasses(): readonly Between[] {
-    return [...this.#tracking].sort((a, b) => a.id - b.id).flatMap(({ items }) => items)
-  }
-
-  /** Tracks after the last forward pass, in the order of the operations: what they share may be tracked twice. */
-  onTracking(id: OperationId, ...items: readonly Between[]): void {
-    this.#tracking.push({ id, items })
   }
 
   liveUsers(id: OperationId): readonly OperationId[] {
@@ -191,37 +152,6 @@ export class NetworkContext {
     return { address, elements, gradient, level }
   }
 
-  newTile(elements: number, needsGradient: boolean, maskedByUser = false): TileValue {
-    return {
-      offset: this.tileRows(elements),
-      elements,
-      needsGradient: needsGradient && this.training,
-      gradient: null,
-      written: false,
-      maskedByUser,
-    }
-  }
-
-  /** Offset of rows in the tile. */
-  tileRows(rows: number): number {
-    const offset = this.#tileBytes
-    this.#tileBytes += rows * ROW_BYTES
-    return offset
-  }
-
-  /** Rows of the gradient of a value. */
-  gradientOf(value: TileValue): number {
-    value.gradient ??= this.tileRows(value.elements)
-    return value.gradient
-  }
-
-  /** Offset of bytes in the memory that each thread has for itself. */
-  ownBytes(bytes: number): number {
-    const offset = this.#ownBytes
-    this.#ownBytes += aligned(bytes)
-    return offset
-  }
-
   /**
    * Where tiles add up the gradient of a constant: in words that start at 0 by clearing them before a batch, or because
    * the only call that adds to them starts anew in the first tile of a part.
@@ -241,65 +171,10 @@ export class NetworkContext {
     return sums
   }
 
-  /** Room in the tile that a call may overwrite; one place serves all calls. */
-  scratch(bytes: number): Argument {
-    this.#scratch = Math.max(this.#scratch, bytes)
-    const argument = { value: 0, base: BASE.tile }
-    this.#scratchCalls.push((offset) => {
-      argument.value = offset
-    })
-    return argument
-  }
-
   /** Address of a table of words that never changes. */
   table(words: readonly number[] | Int32Array): number {
     const address = this.arena.words(Math.max(1, words.length))
     this.start.push((machine) => machine.words(address, words.length).set(words))
     return address
-  }
-
-  /** Registers the adjoint of a data-side operation; adjoints are laid out in the reverse order. */
-  onAdjoint(level: number, layOut: () => void): void {
-    this.#adjoints[level]?.push(layOut)
-  }
-
-  /** Before the tiles of a level. */
-  onForward(level: number, ...items: readonly Between[]): void {
-    this.beforeForward[level]?.push(...items)
-  }
-
-  /** After the tiles of a level have gone backward: what belongs to one adjoint, in its order. Adjoints come reversed. */
-  onBackward(level: number, ...items: readonly Between[]): void {
-    this.afterBackward[level]?.push(items)
-  }
-
-  emitForward(level: number, call: Call): void {
-    this.forward[level]?.push(call)
-  }
-
-  /** Before a thread's first tile of the forward pass of a level. */
-  openForward(level: number, ...calls: readonly Call[]): void {
-    this.opening.forward[level]?.push(...calls)
-  }
-
-  openBackward(level: number, ...calls: readonly Call[]): void {
-    this.opening.backward[level]?.push(...calls)
-  }
-
-  emitBackward(level: number, call: Call): void {
-    this.backward[level]?.push(call)
-  }
-
-  /** Lays out the adjoints of a level; later levels first. */
-  layOutAdjoints(level: number): void {
-    for (const layOut of [...(this.#adjoints[level] ?? [])].reverse()) layOut()
-  }
-
-  /** Fixes the sizes once everything is laid out. */
-  finish(): { readonly tileBytes: number; readonly partBytes: number; readonly ownBytes: number } {
-    const scratch = this.#tileBytes
-    this.#tileBytes += Math.max(this.#scratch, TILE * 4)
-    for (const place of this.#scratchCalls) place(scratch)
-    return { tileBytes: apart(this.#tileBytes), partBytes: this.sums.bytes, ownBytes: apart(this.#ownBytes) }
   }
 }

@@ -18,16 +18,11 @@ import {
 import { ROW_BYTES } from '../../kernels/tiles.js'
 import { type Region, type Work, words } from '../../kernels/work.js'
 import type { LossSettings } from '../loss.js'
-import { layOutData, rowsOf } from './data-side.js'
+import { rowsOf } from './constant-rows.js'
+import { layOutData } from './data-side.js'
+import type { DataSource, RowSource } from './data-source.js'
 import type { Action, Between, Machine, Parts } from './machine.js'
-import {
-  type DataSource,
-  NetworkContext,
-  type ObservedQuantizer,
-  type QuantizedConstant,
-  type RowSource,
-  type SharedMemory,
-} from './network-context.js'
+import { NetworkContext, type ObservedQuantizer, type QuantizedConstant, type SharedMemory } from './network-context.js'
 import { layOutParameter } from './parameter-side.js'
 import { partSums } from './part-sums.js'
 import type { ConstantValue, TileValue } from './values.js'
@@ -71,13 +66,13 @@ export function planTraining(
 ): NetworkPlan {
   const context = new NetworkContext(shared, data, true)
   layOutOperations(context)
-  const last = context.levels - 1
+  const last = context.passes.levels - 1
   layOutLoss(context, outputOf(context, last), targets, loss, last)
-  for (let level = last; level >= 0; level--) context.layOutAdjoints(level)
+  for (let level = last; level >= 0; level--) context.passes.layOutAdjoints(level)
   context.sums.place(last)
   const passes: Pass[] = []
   for (let level = 0; level < last; level++)
-    passes.push({ ...forwardPass(context, level), before: context.beforeForward[level] ?? [], after: [] })
+    passes.push({ ...forwardPass(context, level), before: context.passes.beforeForward(level), after: [] })
   const adjoints = afterBackward(context, last)
   const zeroGradients = [...context.gradients, ...context.state.gradientRegions]
     .filter(({ address }) => !context.overwritten.has(address))
@@ -89,8 +84,8 @@ export function planTraining(
     opening: [...forward.opening, ...backward.opening],
     clearing: forward.clearing,
     calls: [...(shared.threads === 1 ? forward.calls : claimingSums(forward.calls, offset, bytes)), ...backward.calls],
-    before: context.beforeForward[last] ?? [],
-    after: [...context.afterPasses, ...zeroGradients, ...adjoints],
+    before: context.passes.beforeForward(last),
+    after: [...context.passes.afterForward, ...zeroGradients, ...adjoints],
   })
   for (let level = last - 1; level >= 0; level--)
     passes.push({ ...backwardPass(context, level), before: [], after: afterBackward(context, level) })
@@ -102,28 +97,24 @@ export function planScreening(shared: SharedMemory, data: DataSource, outputs: n
   const context = new NetworkContext(shared, data, false)
   layOutOperations(context)
   const y = outputOf(context, 0)
-  context.emitForward(0, call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT))
+  context.passes.emitForward(0, call('scatterSamples', outputs, inTile(y.offset), y.elements, ROW_BYTES, FIRST, EXACT))
   context.sums.place(0)
-  const pass = { ...forwardPass(context, 0), before: context.beforeForward[0] ?? [], after: [] }
+  const pass = { ...forwardPass(context, 0), before: context.passes.beforeForward(0), after: [] }
   return { ...finished(context), passes: [pass], keepTiles: false }
 }
 
 /** Sums are cleared before the first pass of a step alone: later ones read what earlier ones have added up. */
-function forwardPass({ opening, sums, forward }: NetworkContext, level: number): TileProgram {
-  return {
-    opening: opening.forward[level] ?? [],
-    clearing: level === 0 ? sums.clearing : [],
-    calls: forward[level] ?? [],
-  }
+function forwardPass({ passes, sums }: NetworkContext, level: number): TileProgram {
+  return { ...passes.forward(level), clearing: level === 0 ? sums.clearing : [] }
 }
 
-function backwardPass({ opening, backward }: NetworkContext, level: number): TileProgram {
-  return { opening: opening.backward[level] ?? [], clearing: [], calls: backward[level] ?? [] }
+function backwardPass({ passes }: NetworkContext, level: number): TileProgram {
+  return { ...passes.backward(level), clearing: [] }
 }
 
 function finished(context: NetworkContext): Omit<NetworkPlan, 'passes' | 'keepTiles'> {
-  const { start, observed, quantizedConstants, sums } = context
-  return { ...context.finish(), start, observed, quantizedConstants, addsOnce: sums.addsOnce }
+  const { start, observed, quantizedConstants, rows, sums } = context
+  return { ...rows.finish(), partBytes: sums.bytes, start, observed, quantizedConstants, addsOnce: sums.addsOnce }
 }
 
 function layOutOperations(context: NetworkContext): void {
@@ -149,14 +140,14 @@ function layOutLoss(
   loss: LossSettings,
   level: number,
 ): void {
-  const rows = context.tileRows(targets.elements)
+  const rows = context.rows.take(targets.elements)
   const order = inOrder(context.data.order)
-  context.emitForward(
+  context.passes.emitForward(
     level,
     call('gatherSamples', inTile(rows), targets.address, order, targets.elements, ROW_BYTES, SAMPLES, EXACT),
   )
-  const operands = [inTile(context.gradientOf(y)), inTile(y.offset), inTile(rows), inPart(LOSS_OFFSET)] as const
-  context.emitForward(level, lossCall(loss, operands, y.elements))
+  const operands = [inTile(context.rows.gradientOf(y)), inTile(y.offset), inTile(rows), inPart(LOSS_OFFSET)] as const
+  context.passes.emitForward(level, lossCall(loss, operands, y.elements))
   y.written = true
 }
 
@@ -198,7 +189,7 @@ function afterBackward(context: NetworkContext, level: number): Between[] {
       const isFirst = !given.has(constant) && isUntouched(context, constant)
       given.add(constant)
       if (map === 0 && isFirst) {
-        if (level === context.levels - 1) context.overwritten.add(constant.gradient)
+        if (level === context.passes.levels - 1) context.overwritten.add(constant.gradient)
         return partSums(constant.gradient, offset, count)
       }
       const table = map === 0 ? context.table(Int32Array.from({ length: count }, (_, at) => at)) : map
@@ -212,7 +203,7 @@ function afterBackward(context: NetworkContext, level: number): Between[] {
       }
       return [...partSums(total, offset, count), scatter]
     })
-  return [...collect, ...[...(context.afterBackward[level] ?? [])].reverse().flat()]
+  return [...collect, ...context.passes.afterBackward(level)]
 }
 
 /**

@@ -34,9 +34,9 @@ function computed(
   const read = (machine: Machine): Values =>
     operands.map((operand) => machine.floats(operand.address, operand.elements))
   const level = context.levelOf(operation.id)
-  context.onForward(level, (machine) => forward(machine.floats(value.address, value.elements), read(machine)))
+  context.passes.onForward(level, (machine) => forward(machine.floats(value.address, value.elements), read(machine)))
   if (value.gradient !== 0) {
-    context.onBackward(level, (machine) =>
+    context.passes.onBackward(level, (machine) =>
       backward(
         machine.floats(value.gradient, value.elements),
         read(machine),

@@ -32,18 +32,18 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
   const prepare = quantizer.prepare(!context.training && !measured, context)
   // Tracking moves i before the adjoint, which is that of the types as they were.
   let types: readonly QuantizerType[] = []
-  if (tracks && kbi) context.onForward(level, quantizer.track(x.address, context))
-  context.onForward(level, ...prepare)
+  if (tracks && kbi) context.passes.onForward(level, quantizer.track(x.address, context))
+  context.passes.onForward(level, ...prepare)
   if (reflects)
-    context.onForward(level, (machine) => {
+    context.passes.onForward(level, (machine) => {
       types = quantizer.elementTypes(machine)
       reflectConstants(machine, quantizer, types, x, y, context.training)
     })
-  else context.onForward(level, ...quantized(quantizer, x, y))
-  if (tracks && !kbi) context.onTracking(operation.id, ...trackRounded(quantizer, x, y, context))
+  else context.passes.onForward(level, ...quantized(quantizer, x, y))
+  if (tracks && !kbi) context.passes.onTracking(operation.id, ...trackRounded(quantizer, x, y, context))
   if (y.gradient === 0) return y
   const direct = reflects ? null : quantizer.ownGradients(context)
-  if (direct !== null && level === context.levels - 1)
+  if (direct !== null && level === context.passes.levels - 1)
     for (const address of [direct.fraction, direct.integer]) context.overwritten.add(address)
   const df = direct?.fraction ?? context.arena.words(x.elements)
   const di = direct?.integer ?? context.arena.words(x.elements)
@@ -51,7 +51,7 @@ export function quantizeConstant(operation: OperationOf<'quantize'>, context: Ne
     ? [(machine) => reflectBackward(machine, quantizer, types, x, y, df)]
     : quantizedBackward(quantizer, x, y, df, di, direct === null)
   const spread = direct === null ? quantizer.addGradients(df, reflects ? 0 : di, context) : []
-  context.onBackward(level, ...gradients, ...spread)
+  context.passes.onBackward(level, ...gradients, ...spread)
   return y
 }
 

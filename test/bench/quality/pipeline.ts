@@ -20,13 +20,16 @@ export interface PipelineRequest {
   readonly epochs: number
   readonly seed: number
   readonly splitSeed: number
+  /** The layer of `std/layers` behind each hidden product; left out: `relu`. */
+  readonly activation?: string
 }
 
 /** A pipeline as a user would write it: what is measured is what a build does up to its front. */
-export function pipelineText({ dataset, recipe, epochs, seed, splitSeed }: PipelineRequest): string {
+export function pipelineText(request: PipelineRequest): string {
+  const { dataset, recipe, epochs, seed, splitSeed, activation = 'relu' } = request
   return `hgq 1
 
-import "std/layers" { dense, relu }
+import "std/layers" { dense, ${activation} }
 ${recipe.above ?? ''}
 
 let whole = ${epochs} epochs
@@ -42,7 +45,7 @@ dataset data {
 architecture classifier() {
   input x[${dataset.features}]
   for units in [64, 32, 32] {
-    x = x |> dense(units) |> relu
+    x = x |> dense(units) |> ${activation}
   }
   output x |> ${recipe.output ?? 'dense(classes)'}
 }

@@ -27,7 +27,7 @@ export function packed(
 ): { readonly address: Argument; readonly calls: readonly Call[] } {
   const { batch, inner, columns } = panels
   const bytes = panelBytes(inner.length, columns.length)
-  const offset = context.ownBytes(batch.length * bytes)
+  const offset = context.rows.ownBytes(batch.length * bytes)
   const innerStride = progression(inner)
   const columnStride = progression(columns)
   if (innerStride !== null && columnStride !== null) {

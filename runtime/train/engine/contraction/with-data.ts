@@ -18,7 +18,7 @@ export function contractWithData(
 ): TileValue {
   const level = context.levelOf(operation.id)
   const [left, right] = [context.tile(operation.operands[0]), context.tile(operation.operands[1])]
-  const y = context.newTile(elementCount(operation.shape), left.needsGradient || right.needsGradient)
+  const y = context.rows.newValue(elementCount(operation.shape), left.needsGradient || right.needsGradient)
   const at = (offsets: Int32Array, index: number): number => offsets[index] as number
   const bytes = (element: number): number => element * ROW_BYTES
   /** One entry for each element of a result, with the pairs of elements whose products it adds up. */
@@ -67,16 +67,16 @@ export function contractWithData(
       ),
     )
   }
-  emit('y', left.offset, right.offset, y.offset, false, (made) => context.emitForward(level, made))
-  context.onAdjoint(level, () => {
+  emit('y', left.offset, right.offset, y.offset, false, (made) => context.passes.emitForward(level, made))
+  context.passes.onAdjoint(level, () => {
     if (!y.written) return
     for (const [role, value, other] of [
       ['left', left, right],
       ['right', right, left],
     ] as const) {
       if (!value.needsGradient) continue
-      emit(role, context.gradientOf(y), other.offset, context.gradientOf(value), value.written, (made) =>
-        context.emitBackward(level, made),
+      emit(role, context.rows.gradientOf(y), other.offset, context.rows.gradientOf(value), value.written, (made) =>
+        context.passes.emitBackward(level, made),
       )
       value.written = true
     }

@@ -1,0 +1,145 @@
+import type { Action } from '../../compiler/plan/action.js'
+import { canonicalJson } from '../../compiler/plan/canonical-json.js'
+import type { Emit } from '../events.js'
+import { digestOf } from '../store/digest.js'
+import type { ActionRecord } from '../store/record.js'
+import { type Decision, outputOf } from './decide.js'
+import type { Sources } from './execute.js'
+import { type FailureContext, type Failures, fromSource } from './failures.js'
+import { known } from './known.js'
+import { CANCELLED, type Outcome } from './outcome.js'
+import { Slots } from './slots.js'
+import type { ActionRunner, TaskSettings } from './task.js'
+
+export interface PerformContext extends FailureContext {
+  readonly sources: Sources
+  readonly runner: ActionRunner
+  /** Actions that may run at once. */
+  readonly jobs: number
+  readonly emit: Emit
+}
+
+/** What an action reads is no longer what its key was made from. */
+export interface InputsChanged {
+  readonly state: 'inputs-changed'
+  /** An output of another action whose stored content is damaged or gone; null where a file was edited. */
+  readonly damaged: { readonly address: string; readonly role: string } | null
+}
+
+/** Results of the actions that an action reads, by address. */
+export type Records = ReadonlyMap<string, ActionRecord>
+
+/** What the build says of an action when its turn has come. */
+export interface Turn {
+  /** Nothing is started any more. */
+  readonly stopped: () => boolean
+  readonly settings: () => TaskSettings
+}
+
+/** Finds or makes the results of actions whose keys are known, `jobs` at a time, each under the lock of its key. */
+export class Performer {
+  readonly #context: PerformContext
+  readonly #failures: Failures
+  readonly #slots: Slots
+
+  constructor(context: PerformContext, failures: Failures) {
+    this.#context = context
+    this.#failures = failures
+    this.#slots = new Slots(Math.max(1, context.jobs))
+  }
+
+  /** Never rejects for what can be expected to go wrong. */
+  async perform(
+    action: Action,
+    decision: Decision,
+    records: Records,
+    { stopped, settings }: Turn,
+  ): Promise<Outcome | InputsChanged> {
+    if (decision.record !== null) return this.hit(action, decision.record)
+    const { store, signal } = this.#context
+    await this.#slots.take()
+    try {
+      if (stopped()) return CANCELLED
+      const lock = store.lock(decision.key)
+      const held = await lock.acquire(async () => (await store.find(decision.key)) !== null, signal)
+      try {
+        const found = await store.find(decision.key)
+        if (found !== null) return this.hit(action, found)
+        const inputs = await this.#readInputs(action, decision, records)
+        return inputs instanceof Map ? await this.#run(action, decision, inputs, settings()) : inputs
+      } finally {
+        if (held === 'held') await lock.release()
+      }
+    } catch (error) {
+      return this.#failures.thrown(action, error)
+    } finally {
+      this.#slots.give()
+    }
+  }
+
+  /** The outcome of an action whose result was there. */
+  hit(action: Action, record: ActionRecord): Outcome {
+    const { address, kind } = action
+    this.#context.emit({ type: 'action-finished', address, kind, key: record.key, how: 'hit', milliseconds: 0 })
+    return { state: 'done', key: record.key, record, how: 'hit' }
+  }
+
+  /** The contents that the key was made from. */
+  async #readInputs(
+    action: Action,
+    decision: Decision,
+    records: Records,
+  ): Promise<Map<string, Uint8Array> | InputsChanged> {
+    const { sources, store } = this.#context
+    const contents = new Map<string, Uint8Array>()
+    for (const [role, input] of Object.entries(action.inputs)) {
+      if (input.from === 'file') {
+        const content = await fromSource(input.path, sources.read(input.path))
+        if (digestOf(content) !== decision.inputs.get(role)) return { state: 'inputs-changed', damaged: null }
+        contents.set(role, content)
+      } else {
+        const content = await store.read(outputOf(known(records, input.address), input.role))
+        if (content === null) return { state: 'inputs-changed', damaged: { address: input.address, role: input.role } }
+        contents.set(role, content)
+      }
+    }
+    return contents
+  }
+
+  async #run(
+    action: Action,
+    decision: Decision,
+    inputs: ReadonlyMap<string, Uint8Array>,
+    settings: TaskSettings,
+  ): Promise<Outcome> {
+    const { emit, runner, store } = this.#context
+    const { address, kind } = action
+    const { key } = decision
+    emit({ type: 'action-started', address, kind, key })
+    const begin = performance.now()
+    // What was hashed is what is read, down to the order of the entries.
+    const params = JSON.parse(canonicalJson(action.params)) as Action['params']
+    const result = await runner.run(
+      { kind, params, inputs, settings, hints: action.hints ?? {} },
+      {
+        onProgress: (progress) => emit({ type: 'action-progress', address, progress }),
+        onMessage: (diagnostic) => emit({ type: 'message', diagnostic: this.#failures.annotated(action, diagnostic) }),
+      },
+    )
+    if (!result.ok) return this.#failures.failed(action, result.error)
+    const milliseconds = Math.round(performance.now() - begin)
+    const committed = await store.commit({
+      key,
+      kind,
+      address,
+      params,
+      inputs: decision.inputs,
+      fingerprint: decision.fingerprint,
+      outputs: result.value,
+      milliseconds,
+    })
+    if (!committed.ok) return this.#failures.failed(action, committed.error)
+    emit({ type: 'action-finished', address, kind, key, how: 'ran', milliseconds })
+    return { state: 'done', key, record: committed.value, how: 'ran' }
+  }
+}
