@@ -12,6 +12,9 @@ import { mendKeywords } from './keywords.js'
 import { separateLines } from './layout.js'
 import { lex } from './lexer.js'
 import { mendTokens } from './mend.js'
+import { joinLetters } from './mending/letters.js'
+import { mendMarks } from './mending/marks.js'
+import { mendWith } from './mending/with.js'
 import { Hgq } from './tokens.js'
 
 /** Made at the first use: building the parser costs some milliseconds. */
@@ -43,15 +46,21 @@ const REMEMBERED = 64
 function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnostic[] } {
   const file = source.path
   const lexed = lex(source)
-  const mended = mendTokens(lexed.tokens, file)
-  const spelled = mendKeywords(mended.tokens, file)
+  const lettered = joinLetters(lexed, source.text, file)
+  const mended = mendTokens(lettered.tokens, file)
+  const unmarked = mendMarks(mended.tokens, file)
+  const configured = mendWith(unmarked.tokens, file)
+  const spelled = mendKeywords(configured.tokens, file)
   const balanced = balanceBrackets(spelled.tokens, file)
   shared ??= new ModuleGrammar()
   shared.load({ file, tokens: separateLines(balanced.tokens), docs: lexed.docs })
   const module = shared.module()
   const certain = [
-    ...lexed.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
+    ...lettered.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
+    ...lettered.diagnostics,
     ...mended.diagnostics,
+    ...unmarked.diagnostics,
+    ...configured.diagnostics,
     ...spelled.diagnostics,
     ...missingVersion(mended.tokens, file, shared.problems),
     ...balanced.diagnostics,
