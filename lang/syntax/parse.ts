@@ -7,6 +7,7 @@ import * as signs from '../diagnostics/messages/syntax-tokens.js'
 import type { SourceFile, Span } from '../source.js'
 import type { ModuleAst } from './ast.js'
 import { balanceBrackets } from './brackets.js'
+import { foreignFileOf } from './foreign-file.js'
 import { ModuleGrammar } from './grammar/module.js'
 import { mendKeywords } from './keywords.js'
 import { separateLines } from './layout.js'
@@ -45,6 +46,13 @@ const REMEMBERED = 64
 
 function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnostic[] } {
   const file = source.path
+  const foreign = foreignFileOf(source)
+  // Nothing of it is read: it says nothing that a pipeline says.
+  if (foreign !== undefined) {
+    const whole = { file, start: 0, end: source.text.length }
+    const nothing = { version: undefined, imports: [], declarations: [] }
+    return { ast: { ...nothing, path: file, span: whole, broken: [whole] }, diagnostics: [foreign] }
+  }
   const lexed = lex(source)
   const lettered = joinLetters(lexed, source.text, file)
   const mended = mendTokens(lettered.tokens, file)

@@ -118,6 +118,32 @@ export const missingVersion = define(
   }),
 )
 
+export type ForeignLanguage = 'JSON' | 'TOML' | 'YAML' | 'Python' | 'XML' | 'C++'
+
+const OF_DATA = 'what belongs together stands in braces behind a kind and a name: `dataset jets { source = csv("jets.csv") }`'
+const OF_CODE = 'a network is declared, and layers follow each other by `|>`: `architecture tagger() { … }`'
+const INSTEAD: Readonly<Record<ForeignLanguage, string>> = {
+  JSON: OF_DATA,
+  TOML: OF_DATA,
+  YAML: OF_DATA,
+  XML: OF_DATA,
+  Python: OF_CODE,
+  'C++': OF_CODE,
+}
+
+export const foreignFile = define(
+  'HGQ1051',
+  'error',
+  'a file in another language',
+  (facts: Place & { readonly language: ForeignLanguage }) => ({
+    message: `this is ${facts.language}, and a pipeline has a language of its own`,
+    span: facts.span,
+    label: "a pipeline starts with 'hgq 1'",
+    notes: [INSTEAD[facts.language]],
+  }),
+  'Nothing else is said of such a file. `examples/` and docs/language.md have whole pipelines to start from.',
+)
+
 export const unsupportedVersion = define(
   'HGQ1020',
   'error',
