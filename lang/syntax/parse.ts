@@ -116,7 +116,7 @@ function withoutEchoes(
       if (lines.has(line)) continue
       lines.add(line)
     }
-    if (problem.code === brackets.missingOpener.code) lines.add(line)
+    if (STRAY_ON.has(problem.code)) lines.add(line)
     kept.push(problem)
   }
   return kept
@@ -126,7 +126,11 @@ const ECHOES: ReadonlySet<string> = new Set([
   messages.unexpected.code,
   messages.missingValue.code,
   brackets.strayCloser.code,
+  signs.noModulo.code,
 ])
+
+/** Behind these, the rest of the line is read as something that it may not be. */
+const STRAY_ON: ReadonlySet<string> = new Set([brackets.missingOpener.code, messages.missingEquals.code])
 
 function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
