@@ -8,6 +8,9 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   // Declarations and statements.
   model: ['architecture', 'from'],
   network: ['architecture', 'model'],
+  architecture: ['model'],
+  train: ['from'],
+  foreach: ['for'],
   arch: ['architecture', 'model'],
   training: ['train', 'from'],
   data: ['dataset', 'source'],
@@ -76,6 +79,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   part: ['device'],
   xilinxpart: ['device'],
   backend: ['language'],
+  lang: ['language'],
   hdl: ['language'],
   outputlanguage: ['language'],
   luts: ['lut'],
@@ -158,6 +162,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   sv: ['verilog'],
   systemverilog: ['verilog'],
   vitishls: ['vitis'],
+  hls: ['vitis'],
   vivadohls: ['vitis'],
   xilinx: ['amd'],
   intel: ['altera'],
@@ -180,7 +185,26 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 export function meantBy(name: string, candidates: Iterable<string>): string | undefined {
   const known = [...candidates]
   const sameLetters = known.find((candidate) => candidate !== name && plain(candidate) === plain(name))
-  return sameLetters ?? wordsFor(name).find((word) => known.includes(word)) ?? nearest(name, known)
+  const word = sameLetters ?? wordsFor(name).find((each) => known.includes(each))
+  return word ?? nearest(name, known) ?? soleContaining(name, known) ?? soleContained(name, known)
+}
+
+/** Below that, a part of a name tells nothing. */
+const TELLING = 4
+
+/** The only candidate that `name` is a part of: `per_param`, `VU13P`. */
+function soleContaining(name: string, candidates: readonly string[]): string | undefined {
+  if (plain(name).length < TELLING) return undefined
+  const found = candidates.filter((candidate) => candidate !== name && plain(candidate).includes(plain(name)))
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** The only candidate that is a word of `name`: `num_epochs`, `max_latency`. */
+function soleContained(name: string, candidates: readonly string[]): string | undefined {
+  const words = name.toLowerCase().split('_')
+  if (words.length < 2) return undefined
+  const found = candidates.filter((candidate) => candidate.length >= 3 && words.includes(candidate))
+  return found.length === 1 ? found[0] : undefined
 }
 
 function wordsFor(name: string): readonly string[] {

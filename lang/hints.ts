@@ -1,4 +1,5 @@
 import { plain } from './habits.js'
+import { UNITS } from './units.js'
 
 /** How what a name stands for in other languages is written in this one, where no single word does it. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -15,11 +16,18 @@ const NAMES: Readonly<Record<string, string>> = {
   sequential: "a network is an `architecture`, and layers follow each other by '|>': `x |> dense(16) |> relu`",
   activation: 'an activation is a layer of its own: `x |> relu`',
   qactivation: 'an activation is a layer of its own: `x |> relu`; what quantizes it is told by `with`',
+  int: 'a number needs no conversion',
+  float: 'a number needs no conversion',
+  inf: 'numbers are finite',
+  nan: 'numbers are finite',
+  random: 'nothing is random: equal files give equal results; a `seed` is a number',
+  env: 'nothing is read from the environment; what differs between uses is a parameter: `train scan(width: int) { … }`',
   dropout: 'there is no dropout; quantizers and `pressure` keep a network small',
 }
 
 /** What to write instead of a name that other languages have and this one has not. */
 export function hintForName(name: string): string | undefined {
+  if (UNITS.has(name)) return `a unit follows its number: \`10 ${name}\``
   const key = plain(name)
   return Object.hasOwn(NAMES, key) ? NAMES[key] : undefined
 }
@@ -50,6 +58,11 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   reusefactor:
     'a network is laid out side by side, nothing of it is used twice; what it may cost is told by a `budget`',
   iotype: 'a network is laid out side by side: it takes all inputs at once',
+  callbacks: 'nothing interrupts a training; `keep` says which of its networks are kept',
+  earlystopping: 'nothing interrupts a training; `keep` says which of its networks are kept',
+  validationdata: 'the `split` of the dataset says what validates',
+  shuffle: 'rows are shuffled anew in each epoch, by the `seed`',
+  verbose: 'what is shown is told to the command: `hgq build --help`',
   strategy: 'what a design may cost, and how long it may take, is told by a `budget`',
 }
 

@@ -29,7 +29,7 @@ const QUANTITY_TYPES: Readonly<Record<BoundQuantity, Type>> = {
 export function checkBudget(declaration: EntryDeclaration, env: Env): void {
   const seen = new Map<string, Entry>()
   for (const entry of declaration.entries) {
-    if (entry.relation === '=')
+    if (entry.relation === '=' && isMeasured(entry.name.name, env))
       report(env, wrongBoundRelation({ name: entry.name.name, span: entry.span, value: entry.value.span }))
     checkBound(entry, env)
     const key = `${entry.name.name} ${entry.relation}`
@@ -40,6 +40,10 @@ export function checkBudget(declaration: EntryDeclaration, env: Env): void {
   if (declaration.entries.length === 0 && !hasSyntaxErrorIn(env.module, declaration.span)) {
     report(env, boundsMissing({ name: declaration.name.name, span: declaration.name.span }))
   }
+}
+
+function isMeasured(name: string, env: Env): boolean {
+  return BOUND_QUANTITIES.some((quantity) => quantity === name) || env.program.prelude.scope.metrics.has(name)
 }
 
 function reportTwice(entry: Entry, first: Entry, env: Env): void {

@@ -1,7 +1,10 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
+import { joinRepeated } from '../diagnostics/joined.js'
+import { LineTable } from '../diagnostics/lines.js'
 import type { LanguageHost } from '../host.js'
 import type { ModuleContext, ProgramContext } from './context.js'
 import { checkDeclaration } from './declarations.js'
+import { withoutFollowUps } from './follow-ups.js'
 import { loadModules } from './modules.js'
 import { placeStatements } from './places.js'
 import { reportRecursion } from './recursion.js'
@@ -58,13 +61,14 @@ function checkedModule(module: ModuleContext): CheckedModule {
   return { path, text, ast, declarations, metrics: scope.metrics, references, calls, types }
 }
 
-/** The messages of one file in the order of their places, each once. */
+/** The messages of one file in the order of their places, each once, without what follows from another one. */
 function inSourceOrder(module: ModuleContext): readonly Diagnostic[] {
   const seen = new Set<string>()
-  return [...module.diagnostics]
+  const once = [...withoutFollowUps(module)]
     .sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
     .filter((diagnostic) => {
       const key = `${diagnostic.code} ${diagnostic.span?.start} ${diagnostic.span?.end} ${diagnostic.message}`
       return !seen.has(key) && seen.add(key)
     })
+  return once.length < 2 ? once : joinRepeated(once, new LineTable(module.text))
 }

@@ -104,6 +104,8 @@ function checkTarget(declaration: EntryDeclaration, env: Env, allKnown: boolean)
   } else if (!allKnown || hasSyntaxErrorIn(env.module, declaration.span)) {
     return
   } else if (labels === undefined && target === undefined) {
+    // Of an empty one it is told already what it lacks.
+    if (declaration.entries.length === 0) return
     report(env, labelsOrTarget({ name, span: declaration.name.span }))
   } else if (target !== undefined && unit === undefined) {
     report(env, unitMissing({ span: target.name.span }))

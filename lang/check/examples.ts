@@ -42,6 +42,19 @@ const BY_NAME: ReadonlyMap<string, string> = new Map([
   ['test', '20 %'],
 ])
 
+/** What is usually written where something else does not fit: nothing where the type says enough. */
+export function writtenFor(type: Type): readonly string[] {
+  for (const option of optionsOf(type)) {
+    if (option.kind === 'declared' && option.declaration === 'quantizer') return QUANTIZERS
+    if (option.kind !== 'opaque') continue
+    const example = BY_TYPE.get(option.name)
+    if (example !== undefined) return [example]
+  }
+  return []
+}
+
+const QUANTIZERS = ['per_parameter', '{ weight = fixed(integer = 0, fraction = 6), activation = fixed(integer = 3, fraction = 4) }']
+
 /** A value one could write for a parameter, for messages that say what is missing. */
 export function exampleOf(name: string, type: Type): string {
   return BY_NAME.get(name) ?? exampleOfType(type)

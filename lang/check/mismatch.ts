@@ -13,7 +13,7 @@ import type { Expression } from '../syntax/ast.js'
 import { type Dimension, toBase, UNITS, unitsOf } from '../units.js'
 import { isAssignable } from './assign.js'
 import { type Env, report } from './context.js'
-import { exampleOf } from './examples.js'
+import { exampleOf, writtenFor } from './examples.js'
 import type { Purpose } from './expressions/expression.js'
 import { callsWith, nameInQuotes, standsWithoutQuotes } from './quoted.js'
 import type { Reference } from './result.js'
@@ -89,7 +89,7 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
   const isQuantizer = found.kind === 'declared' && found.declaration === 'quantizer'
   if (isQuantizer && isAssignable(networkType, expected))
     return mismatch({ ...common, members, calls: ['tagger() with fine'] })
-  return mismatch({ ...common, members, calls: record === undefined ? [] : [exampleOf('', record)] })
+  return mismatch({ ...common, members, calls: record === undefined ? writtenFor(expected) : [exampleOf('', record)] })
 }
 
 /** Where the value comes from, when it is a name of this program, called or not. */

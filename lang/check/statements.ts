@@ -44,7 +44,11 @@ function checkEnd(owner: BodyOwner, env: Env): void {
     if (!contains(owner.body, 'return')) report(env, returnMissing({ name: name.name, span: name.span }))
     return
   }
-  if (!contains(owner.body, 'input')) report(env, inputMissing({ name: name.name, span: name.span }))
+  if (!contains(owner.body, 'input')) {
+    const isEmpty = owner.body.length === 0
+    report(env, inputMissing({ name: name.name, span: name.span, isEmpty }))
+    if (isEmpty) return
+  }
   if (!contains(owner.body, 'output')) report(env, outputMissing({ name: name.name, span: name.span }))
 }
 

@@ -12,6 +12,7 @@ import { hintForName } from '../hints.js'
 import type { Span } from '../source.js'
 import type { Identifier, ImportedName, NameExpression } from '../syntax/ast.js'
 import { isAssignable } from './assign.js'
+import { choicesFor } from './choices.js'
 import { constantType } from './constants.js'
 import {
   type Env,
@@ -25,8 +26,9 @@ import {
 } from './context.js'
 import { expectsMetric } from './expressions/callees.js'
 import { findLocal, localNames } from './locals.js'
-import { PRELUDE, parseToContext } from './modules.js'
 import { STANDARD_PLACES } from './result.js'
+import { findFileName } from './scope.js'
+import { standardModuleOf, standardNames } from './standard-names.js'
 import { signatureOf } from './signatures.js'
 import { membersOf, wordsExpected } from './type-text.js'
 import { optionsOf, type Type, unknownType } from './types.js'
@@ -61,6 +63,10 @@ export function reportUnknownName(
   }
   const renamed = importedAs(name, env.module)
   if (renamed !== undefined) {
+    // Its other name was taken, which is reported; and one import cures all uses.
+    const isTaken = env.module.scope.values.get(renamed.local.name)?.imported !== renamed
+    if (isTaken || env.module.reportedImports.has(name)) return unknownType
+    env.module.reportedImports.add(name)
     const definition = renamed.local.span
     return fail(env, unknownName({ name, span, nearest: renamed.local.name, definition }))
   }
@@ -81,7 +87,7 @@ export function reportUnknownName(
   }
   const owner = ownerOfWord(name, env)
   if (owner !== undefined) return fail(env, wordOutOfPlace({ name, span, owner }))
-  const found = meantBy(name, usable)
+  const found = meantBy(name, fitting(usable, env, expected))
   if (found === undefined && !called && expectsText(expected)) return fail(env, unknownText({ name, span }))
   env.program.unresolved.push({ name, span, nearest: found, env, expected })
   return unknownType
@@ -92,14 +98,30 @@ export function reportUnknownName(
  * may have been renamed.
  */
 export function reportUnresolved(program: ProgramContext): void {
+  const told = new Map<ModuleContext, Set<string>>()
   for (const { name, span, nearest: found, env, expected } of program.unresolved) {
+    // To declare or to spell it once cures all uses.
+    const names = told.get(env.module) ?? new Set()
+    told.set(env.module, names)
+    if (names.has(name) || (found === undefined && mayBeUnreadable(env))) continue
+    names.add(name)
     const named = found === undefined ? undefined : definitionOf(found, env)
     const hint = found === undefined ? hintForName(name) : undefined
     const exported = found === undefined && hint === undefined ? exportMeant(name, program) : undefined
-    const isTold = named !== undefined || hint !== undefined || exported !== undefined
+    const isTold = found !== undefined || hint !== undefined || exported !== undefined
     const unused = isTold ? undefined : soleUnused(env, expected)
-    report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused, exported, hint }))
+    const choices = isTold || unused !== undefined ? undefined : choicesFor(expected, env)
+    report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused, exported, hint, choices }))
   }
+}
+
+/** Whether a declaration of the file lost its name, or a statement of the body around could not be read: it may be what is missed. */
+function mayBeUnreadable(env: Env): boolean {
+  if (env.module.syntaxErrors.some(({ message }) => /the name of the|cannot be a name/.test(message))) return true
+  const body = env.inBody ? env.owner?.span : undefined
+  return (env.module.ast.broken ?? []).some(
+    ({ start, end }) => body !== undefined && start <= body.end && end >= body.start,
+  )
 }
 
 function definitionOf(name: string, env: Env): Identifier | undefined {
@@ -147,38 +169,26 @@ function usableNames(env: Env, expected: Type | undefined): readonly string[] {
   ]
 }
 
+/** The names that can stand where a declaration of some kind is expected; all where anything else is. */
+function fitting(names: readonly string[], env: Env, expected: Type | undefined): readonly string[] {
+  if (expected === undefined || !optionsOf(expected).every(({ kind }) => kind === 'declared')) return names
+  return names.filter((name) => {
+    const known = findFileName(env.program, env.module, name)
+    return known === undefined || known.target === undefined || couldBe(known, env, expected)
+  })
+}
+
 /** The import that gives `name` another name here. */
 function importedAs(name: string, module: ModuleContext): ImportedName | undefined {
   return module.ast.imports.flatMap(({ names }) => names).find((each) => each.name.name === name)
 }
 
-/** The standard module that exports `name`, if one does. */
-function standardModuleOf(name: string, program: ProgramContext): string | undefined {
-  program.standardExports ??= standardExports(program)
-  return program.standardExports.get(name)
-}
-
 /** What the standard library exports that `name` was probably meant to be. */
 function exportMeant(name: string, program: ProgramContext): { name: string; from: string } | undefined {
-  program.standardExports ??= standardExports(program)
-  const meant = meantBy(name, program.standardExports.keys())
-  const from = meant === undefined ? undefined : program.standardExports.get(meant)
+  const names = standardNames(program)
+  const meant = meantBy(name, names.keys())
+  const from = meant === undefined ? undefined : names.get(meant)
   return meant === undefined || from === undefined ? undefined : { name: meant, from }
-}
-
-function standardExports(program: ProgramContext): Map<string, string> {
-  const exports = new Map<string, string>()
-  for (const specifier of program.host.standardModules()) {
-    if (specifier === PRELUDE) continue
-    const source = program.host.readModule(specifier, program.prelude.path)
-    if (source === undefined) continue
-    const module = program.modules.get(source.path) ?? parseToContext(source)
-    for (const declaration of module.ast.declarations) {
-      const name = declaration.name.name
-      if (declaration.exported && name !== '' && !exports.has(name)) exports.set(name, specifier)
-    }
-  }
-  return exports
 }
 
 interface Insertion {

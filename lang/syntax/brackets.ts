@@ -128,6 +128,7 @@ class Balancer {
     // A closer at the start of a line belongs to the bracket whose line is indented alike, if there is one.
     if (startsLine) {
       const column = token.startColumn ?? 1
+      if (this.replaceOpener(token, column)) return
       const fits = this.open.some((opener) => this.closes(token, opener) && opener.indent === column)
       while (fits) {
         const top = this.open.at(-1)
@@ -151,6 +152,24 @@ class Balancer {
     } else {
       this.stray(token)
     }
+  }
+
+  /** `train scan (`, closed by a `}` under it: the block got the wrong bracket at its start. */
+  private replaceOpener(token: IToken, column: number): boolean {
+    const top = this.open.at(-1)
+    if (token.tokenType !== t.RBrace || top === undefined || top.indent !== column) return false
+    const [next, second] = [this.tokens[top.index + 1], this.tokens[top.index + 2]]
+    const isLast = next !== undefined && lineOf(next) > lineOf(top.token)
+    const holdsEntries = second !== undefined && t.joinsEntry(second.tokenType) && second.tokenType !== t.Colon
+    if (top.token.tokenType === t.LBrace || !isLast || !holdsEntries) return false
+    const tokenTypeIdx = t.LBrace.tokenTypeIdx ?? token.tokenTypeIdx
+    this.result[this.result.indexOf(top.token)] = { ...top.token, image: '{', tokenType: t.LBrace, tokenTypeIdx }
+    this.open.pop()
+    this.result.push(token)
+    this.diagnostics.push(
+      brackets.wrongOpener({ opener: top.token.image, closer: this.spanOf(token), span: this.spanOf(top.token) }),
+    )
+    return true
   }
 
   /** A `{` at the end of its line. */

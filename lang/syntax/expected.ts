@@ -14,3 +14,6 @@ export const LOOP_VARIABLE = "a name after 'for'"
 export const DECLARATION = "a declaration, such as 'dataset', 'train' or 'build'"
 export const ENTRY_NAME = 'the name of an entry'
 export const STATEMENT = "a statement, such as 'let', 'input' or 'return'"
+export const TYPE_END = "',' or ')'"
+export const VALUE_OF_ENTRY = "'=' and a value"
+export const NAME_BEFORE_EQUALS = "a name before '='"

@@ -5,7 +5,7 @@ import * as brackets from '../diagnostics/messages/syntax-brackets.js'
 import type { Span } from '../source.js'
 import { EOF } from './chevrotain.js'
 import { curesOf } from './cures.js'
-import { END_OF_STATEMENT, STATEMENT, VALUE } from './expected.js'
+import { END_OF_STATEMENT, NAME_BEFORE_EQUALS, STATEMENT, VALUE } from './expected.js'
 import { lineOf } from './layout.js'
 import * as t from './tokens.js'
 
@@ -14,6 +14,8 @@ export interface Failure {
   readonly file: string
   /** What would have been right, in the user's words. */
   readonly expected: string
+  /** Stands before `previous`. */
+  readonly before: IToken
   readonly previous: IToken
   readonly found: IToken
   readonly next: IToken
@@ -21,17 +23,25 @@ export interface Failure {
 
 /** What is wrong, in the user's words: the mistake that was probably made rather than the state of the parser. */
 export function explain(failure: Failure): Diagnostic {
-  const { previous, expected } = failure
+  const { previous } = failure
+  const startsWithEquals = failure.found.tokenType === t.Equal && lineOf(failure.found) > lineOf(previous)
+  if (startsWithEquals) return unexpectedAt(failure, NAME_BEFORE_EQUALS, spanOf(failure.file, failure.found))
+  const expected = failure.expected
   const span = placeOf(failure)
   const found = span.start === span.end ? { ...failure.found, ...LINE_END } : failure.found
   if (failure.found.tokenType === t.StrayCloser) {
     return brackets.strayCloser({ closer: failure.found.image, span: spanOf(failure.file, failure.found) })
   }
+  if (failure.found.tokenType === t.Comma && previous.tokenType === t.Comma)
+    return messages.missingValue({ after: "','", found: "','", span })
   if (expected === VALUE && JOINS.has(previous.tokenType)) {
     const after = previous.tokenType === t.Comma ? "','" : describe(previous)
-    if (!t.RESERVED.includes(found.tokenType)) return messages.missingValue({ after, found: describe(found), span })
+    if (!t.RESERVED.includes(found.tokenType)) {
+      const isPositive = found.tokenType === t.Plus && failure.next.tokenType === t.NumberToken
+      return messages.missingValue({ after, found: describe(found), isPositive, span })
+    }
   }
-  if (expected === STATEMENT && t.isName(found.tokenType)) return messages.strayValue({ span })
+  if (expected === STATEMENT && t.isName(found.tokenType)) return strayValueAt(failure, span)
   if (t.RESERVED.includes(found.tokenType)) {
     const word = found.image
     const asName = t.joinsEntry(failure.next.tokenType) || !/entry|parameter/.test(expected)
@@ -39,8 +49,17 @@ export function explain(failure: Failure): Diagnostic {
     if (expected.includes('entry')) return messages.misplacedStatement({ word, where: 'among entries', span })
     if (word === 'if' || word === 'else') return messages.misplacedStatement({ word, where: 'here', span })
   }
-  const notes = curesOf({ expected, previous, found, next: failure.next })
-  return messages.unexpected({ expected, found: describe(found), span, notes })
+  return unexpectedAt({ ...failure, found }, expected, span)
+}
+
+function unexpectedAt(failure: Failure, expected: string, span: Span): Diagnostic {
+  const { found } = failure
+  return messages.unexpected({ expected, found: describe(found), span, notes: curesOf({ ...failure, expected }) })
+}
+
+/** A line such as `x |> relu`, of which nothing takes the value. */
+function strayValueAt({ found, next }: Failure, span: Span): Diagnostic {
+  return messages.strayValue({ span, piped: next.tokenType === t.Pipe ? found.image : undefined })
 }
 
 /** What stands on a later line is not what was found; the end of the line is. */

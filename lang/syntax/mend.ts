@@ -2,13 +2,25 @@ import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import * as signs from '../diagnostics/messages/syntax-tokens.js'
 import type { Span } from '../source.js'
+import * as f from './foreign.js'
 import { lineOf } from './layout.js'
+import { foreignCommentOf, inLines } from './mending/comments.js'
 import { fixedPointAt } from './mending/fixed-point.js'
 import { isFraction, isLoneDot, isModulo, isUnit, mendUnit } from './mending/numbers.js'
 import { retyped } from './mending/retyped.js'
-import { inDoubleQuotes, inLines, isHead, isPrefix, namesWhat, startsFunction } from './mending/strings.js'
-import { meaningAt } from './mending/symbols.js'
+import { inDoubleQuotes, isHead, isPrefix, namesWhat, startsFunction } from './mending/strings.js'
+import { isInLoopOfC, meaningAt } from './mending/symbols.js'
 import * as t from './tokens.js'
+
+/** What declarations are named that starts with a digit, as in `train 2scan {`. */
+function namesWithDigit(tokens: readonly IToken[]): ReadonlySet<string> {
+  const names = tokens.flatMap((token, index) => {
+    const [number, word] = [tokens[index + 1], tokens[index + 2]]
+    if (!isHead(token) || number?.tokenType !== t.NumberToken || word?.tokenType !== t.Identifier) return []
+    return number.endOffset === word.startOffset - 1 ? [number.image + word.image] : []
+  })
+  return new Set(names)
+}
 
 /**
  * Reports what is no token of this language but of another, or a slip of the pen, and puts what was meant in its place,
@@ -17,6 +29,7 @@ import * as t from './tokens.js'
 export function mendTokens(tokens: readonly IToken[], file: string): { tokens: IToken[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const result: IToken[] = []
+  const digitNames = namesWithDigit(tokens)
   const spanOf = (first: IToken, last = first): Span => ({
     file,
     start: first.startOffset,
@@ -26,17 +39,27 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
     const token = tokens[index]
     if (token === undefined) break
     const previous = result.at(-1)
+    const comment = foreignCommentOf(token, spanOf(token))
+    if (comment !== undefined) {
+      diagnostics.push(comment)
+      continue
+    }
     const fixedPoint = token.tokenType === t.Identifier ? fixedPointAt(tokens, index) : undefined
     switch (token.tokenType) {
-      case t.Foreign: {
+      case f.Foreign: {
         const meaning = meaningAt(tokens, index)
+        if (token.image === ';' && isInLoopOfC(tokens, index)) {
+          result.push(retyped(token, t.Comma, ','))
+          break
+        }
         diagnostics.push(
           signs.foreignSymbol({ found: token.image, meant: meaning.text, note: meaning.note, span: spanOf(token) }),
         )
         if (meaning.type !== undefined) result.push(retyped(token, meaning.type, meaning.text?.trim() ?? '*'))
         break
       }
-      case t.ForeignQuotes: {
+      case f.MixedQuotes:
+      case f.ForeignQuotes: {
         const { image } = token
         const text = inDoubleQuotes(image.slice(1, /[\w./:-]$/.test(image) ? undefined : -1))
         const kind = /[‘’‚‛“”„‟]/.test(image.charAt(0) + image.at(-1)) ? 'straight double quotes' : 'double quotes'
@@ -45,7 +68,7 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
         result.push(retyped(token, t.StringToken, text))
         break
       }
-      case t.TripleQuotes: {
+      case f.TripleQuotes: {
         const content = token.image.slice(3, -3)
         const startsLine = previous === undefined || lineOf(previous) < (token.startLine ?? 1)
         if (startsLine || content.includes('\n')) {
@@ -64,21 +87,22 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
         result.push(retyped(token, t.StringToken, text))
         break
       }
-      case t.UnclosedString: {
+      case f.UnclosedString: {
         const span = spanOf(token)
+        if (token.image === '"' && previous?.tokenType === t.Identifier && previous.endOffset === span.start - 1) {
+          const word = spanOf(previous)
+          diagnostics.push(signs.unopenedString({ text: `"${previous.image}"`, span: { ...word, end: span.end } }))
+          result[result.length - 1] = retyped(previous, t.StringToken, `"${previous.image}"`)
+          break
+        }
         diagnostics.push(signs.unclosedString({ span, end: { file, start: span.end, end: span.end } }))
         result.push(retyped(token, t.StringToken, `${token.image}"`))
         break
       }
-      case t.HashComment:
-      case t.DashComment: {
-        const [, start = '', text = ''] = /^(#|--)(.*)$/.exec(token.image) ?? []
-        diagnostics.push(signs.foreignComment({ start, replacement: `//${text}`, span: spanOf(token) }))
-        break
-      }
-      case t.BlockComment: {
-        const replacement = inLines(token.image.replace(/^\/\*+|\*\/$/g, ''), '//')
-        diagnostics.push(signs.foreignComment({ start: '/*', replacement, span: spanOf(token) }))
+      case f.StringOverLines: {
+        const text = token.image.replace(/\s*\r?\n\s*/g, '\\n')
+        diagnostics.push(signs.stringOverLines({ text, span: spanOf(token) }))
+        result.push(retyped(token, t.StringToken, text))
         break
       }
       default:
@@ -92,9 +116,11 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
           result.push(retyped(token, t.Unreadable, token.image))
           for (let next = tokens[index + 1]; next && lineOf(next) === lineOf(token); next = tokens[index + 1]) index++
         } else if (previous !== undefined && isUnit(previous, token, tokens[index + 1])) {
-          if (isHead(result.at(-2))) {
-            const name = previous.image + token.image
-            diagnostics.push(signs.nameWithDigit({ name, span: spanOf(previous, token) }))
+          const name = previous.image + token.image
+          const isGlued = previous.endOffset === token.startOffset - 1
+          if (isHead(result.at(-2)) || (isGlued && digitNames.has(name))) {
+            if (isHead(result.at(-2)))
+              diagnostics.push(signs.nameWithDigit({ name, span: spanOf(previous, token) }))
             result[result.length - 1] = {
               ...retyped(previous, t.Identifier, name),
               endOffset: token.endOffset ?? token.startOffset,
@@ -139,7 +165,12 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
           result.push(...fixedPoint.tokens)
           index += fixedPoint.length - 1
         } else if (previous !== undefined && isModulo(previous, token, tokens[index + 1])) {
-          diagnostics.push(signs.noModulo({ percent: spanOf(previous), span: spanOf(token) }))
+          diagnostics.push(signs.noModulo({
+              percent: spanOf(previous),
+              span: spanOf(token),
+              isComment: token.tokenType === t.Identifier,
+            }),
+          )
           result[result.length - 1] = retyped(previous, t.Unreadable, previous.image)
         } else {
           result.push(token)

@@ -7,11 +7,15 @@ import * as signs from '../diagnostics/messages/syntax-tokens.js'
 import type { SourceFile, Span } from '../source.js'
 import type { ModuleAst } from './ast.js'
 import { balanceBrackets } from './brackets.js'
+import { foreignFileOf } from './foreign-file.js'
 import { ModuleGrammar } from './grammar/module.js'
 import { mendKeywords } from './keywords.js'
 import { separateLines } from './layout.js'
 import { lex } from './lexer.js'
 import { mendTokens } from './mend.js'
+import { joinLetters } from './mending/letters.js'
+import { mendMarks } from './mending/marks.js'
+import { mendWith } from './mending/with.js'
 import { Hgq } from './tokens.js'
 
 /** Made at the first use: building the parser costs some milliseconds. */
@@ -42,16 +46,29 @@ const REMEMBERED = 64
 
 function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnostic[] } {
   const file = source.path
+  const foreign = foreignFileOf(source)
+  // Nothing of it is read: it says nothing that a pipeline says.
+  if (foreign !== undefined) {
+    const whole = { file, start: 0, end: source.text.length }
+    const nothing = { version: undefined, imports: [], declarations: [] }
+    return { ast: { ...nothing, path: file, span: whole, broken: [whole] }, diagnostics: [foreign] }
+  }
   const lexed = lex(source)
-  const mended = mendTokens(lexed.tokens, file)
-  const spelled = mendKeywords(mended.tokens, file)
+  const lettered = joinLetters(lexed, source.text, file)
+  const mended = mendTokens(lettered.tokens, file)
+  const unmarked = mendMarks(mended.tokens, file)
+  const configured = mendWith(unmarked.tokens, file)
+  const spelled = mendKeywords(configured.tokens, file)
   const balanced = balanceBrackets(spelled.tokens, file)
   shared ??= new ModuleGrammar()
   shared.load({ file, tokens: separateLines(balanced.tokens), docs: lexed.docs })
   const module = shared.module()
   const certain = [
-    ...lexed.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
+    ...lettered.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
+    ...lettered.diagnostics,
     ...mended.diagnostics,
+    ...unmarked.diagnostics,
+    ...configured.diagnostics,
     ...spelled.diagnostics,
     ...missingVersion(mended.tokens, file, shared.problems),
     ...balanced.diagnostics,
@@ -99,7 +116,7 @@ function withoutEchoes(
       if (lines.has(line)) continue
       lines.add(line)
     }
-    if (problem.code === brackets.missingOpener.code) lines.add(line)
+    if (STRAY_ON.has(problem.code)) lines.add(line)
     kept.push(problem)
   }
   return kept
@@ -109,7 +126,11 @@ const ECHOES: ReadonlySet<string> = new Set([
   messages.unexpected.code,
   messages.missingValue.code,
   brackets.strayCloser.code,
+  signs.noModulo.code,
 ])
+
+/** Behind these, the rest of the line is read as something that it may not be. */
+const STRAY_ON: ReadonlySet<string> = new Set([brackets.missingOpener.code, messages.missingEquals.code])
 
 function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))

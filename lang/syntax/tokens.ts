@@ -1,6 +1,7 @@
 import type { TokenType } from 'chevrotain'
 import { UNITS } from '../units.js'
 import { createToken, Lexer } from './chevrotain.js'
+import { FOREIGN_BEFORE_STRINGS, FOREIGN_BEHIND_STRINGS, FOREIGN_COMMENTS, Foreign } from './foreign.js'
 
 /** Anything that may stand where a name is expected: identifiers and all contextual keywords. */
 export const Name = createToken({ name: 'Name', label: 'a name', pattern: Lexer.NA })
@@ -135,67 +136,20 @@ export const Slash = operator('Slash', '/')
 
 const NUMBER = /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d[\d_]*)?/
 const wordUnits = [...UNITS.keys()].filter((unit) => /^\w+$/.test(unit)).sort((a, b) => b.length - a.length)
-/** One token: number, blanks on the same line, unit. So a value never takes a word of the next line for its unit. */
+/** One token: number, blanks on the same line (of any width, as texts in print have them), unit. So a value never takes a word of the next line for its unit. */
 export const Quantity = createToken({
   name: 'Quantity',
   label: 'a quantity',
-  pattern: new RegExp(`${NUMBER.source}[ \\t]*(?:%|(?:${wordUnits.join('|')})(?!\\w))`),
+  pattern: new RegExp(`${NUMBER.source}[ \\t\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000]*(?:%|(?:${wordUnits.join('|')})(?!\\w))`),
 })
 export const NumberToken = createToken({ name: 'Number', label: 'a number', pattern: NUMBER })
 export const StringToken = createToken({ name: 'String', label: 'a string', pattern: /"(?:[^"\\\r\n]|\\.)*"/ })
-
-// What is no token of the language but often written. `mend.ts` reports each, and puts what was meant in its place.
-/** Python's, over lines as well. Two strings side by side are never right, so nothing else is meant. */
-export const TripleQuotes = createToken({
-  name: 'TripleQuotes',
-  pattern: /"""(?:[^"]|"(?!""))*"""|'''(?:[^']|'(?!''))*'''/,
-  line_breaks: true,
-})
-/** In other quotes than `"`, also where the two differ, as editors leave them that make some curly; without a closing one, a word. */
-export const ForeignQuotes = createToken({
-  name: 'ForeignQuotes',
-  pattern:
-    /'(?:[^'\\\r\n]|\\.)*'|['‘’‚‛](?:[^'‘’"\\\r\n]|\\.|['’](?=\w))*['‘’]|[“”„‟«»](?:[^“”„‟«»"\\\r\n]|\\.)*[“”«»"]|"[^"“”„‟«»\r\n]*[“”«»]|[`´][^`´'\r\n]*[`´']|[‘’‚‛“”„‟«»`´'][\w./:-]+/,
-})
-export const UnclosedString = createToken({ name: 'UnclosedString', pattern: /"(?:[^"\\\r\n]|\\.)*/ })
-export const BlockComment = createToken({
-  name: 'BlockComment',
-  pattern: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/)?/,
-  line_breaks: true,
-})
-export const HashComment = createToken({ name: 'HashComment', pattern: /#[^\r\n]*/ })
-/** `-- text`, as in VHDL, at the start of a line: elsewhere these are two operators. */
-export const DashComment = createToken({
-  name: 'DashComment',
-  pattern: (text, offset) => {
-    const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
-    if (line.trim() !== '') return null
-    DASHES.lastIndex = offset
-    return DASHES.exec(text)
-  },
-  start_chars_hint: ['-'],
-  line_breaks: false,
-})
-const DASHES = /--[ \t][^\r\n]*/y
-export const Foreign = createToken({
-  name: 'Foreign',
-  pattern: /=>|=<|===|!==|&&|\|\||\*\*|\^|>>|:=|\+=|-=|\*=|!(?!=)|;|≤|≥|≠|−|×|→|…/,
-})
-const FOREIGN: readonly TokenType[] = [
-  TripleQuotes,
-  ForeignQuotes,
-  UnclosedString,
-  BlockComment,
-  HashComment,
-  DashComment,
-  Foreign,
-]
 
 export const DocComment = createToken({ name: 'DocComment', pattern: /\/\/\/(?!\/)[^\r\n]*/, group: 'comments' })
 export const Comment = createToken({ name: 'Comment', pattern: /\/\/[^\r\n]*/, group: 'comments' })
 const Blank = createToken({
   name: 'Blank',
-  pattern: /[ \t\r\n\f\u00a0\ufeff]+/,
+  pattern: /[ \t\r\n\f\u00a0\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]+/,
   group: Lexer.SKIPPED,
   line_breaks: true,
 })
@@ -217,15 +171,12 @@ export const LEXED: readonly TokenType[] = [
   Blank,
   DocComment,
   Comment,
-  BlockComment,
-  HashComment,
-  DashComment,
+  ...FOREIGN_COMMENTS,
   Quantity,
   NumberToken,
-  TripleQuotes,
+  ...FOREIGN_BEFORE_STRINGS,
   StringToken,
-  ForeignQuotes,
-  UnclosedString,
+  ...FOREIGN_BEHIND_STRINGS,
   // `input` before `in`.
   ...CONTEXTUAL,
   ...RESERVED,
@@ -276,6 +227,13 @@ export const OPERATORS: ReadonlySet<TokenType> = new Set([
   Or,
 ])
 
+const NOT_OURS: ReadonlySet<TokenType> = new Set([
+  ...FOREIGN_COMMENTS,
+  ...FOREIGN_BEFORE_STRINGS,
+  ...FOREIGN_BEHIND_STRINGS,
+  Foreign,
+])
+
 /** Everything the grammar may see. */
 export const VOCABULARY: readonly TokenType[] = [
   Name,
@@ -284,7 +242,7 @@ export const VOCABULARY: readonly TokenType[] = [
   Newline,
   StrayCloser,
   Unreadable,
-  ...LEXED.filter((type) => type.GROUP === undefined && !FOREIGN.includes(type)),
+  ...LEXED.filter((type) => type.GROUP === undefined && !NOT_OURS.has(type)),
 ]
 
 export const CLOSER_OF: ReadonlyMap<TokenType, TokenType> = new Map([

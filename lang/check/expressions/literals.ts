@@ -61,6 +61,12 @@ export function inferRecord(
     }
     if (option.kind === 'record') return checkFields(record, entries, option, env, purpose)
   }
+  // Of a record that cannot stand here, nobody wants to know what else is wrong inside.
+  if (expected !== undefined && expected.kind !== 'unknown') {
+    for (const entry of entries) markUsed(entry.value, env)
+    const fields = entries.map((entry) => ({ name: entry.name.name, type: unknownType, optional: false }))
+    return { kind: 'record', fields }
+  }
   return {
     kind: 'record',
     fields: entries.map((entry) => ({ name: entry.name.name, type: inferType(entry.value, env), optional: false })),

@@ -7,7 +7,7 @@ import { findLocal, type Local } from '../locals.js'
 import { placeChain } from '../places.js'
 import { findFileName } from '../scope.js'
 import { kindText, signatureOf } from '../signatures.js'
-import { metricType, optionsOf, placeType, type Type, unknownType } from '../types.js'
+import { metricType, networkType, optionsOf, placeType, type Type, unknownType } from '../types.js'
 import { reportUnknownName } from '../unknown-name.js'
 import { expectsMetric } from './callees.js'
 import { inferCallable } from './calls.js'
@@ -76,6 +76,9 @@ function fileValue(expression: NameExpression, found: FileName, env: Env, expect
       return constantType(env.program, module, declaration, expression.span)
     case 'layer':
     case 'architecture':
+      // Of the wrong kind: the mismatch says so, not that it must be called.
+      if (declaration.kind === 'architecture' && expected !== undefined && !isAssignable(networkType, expected))
+        return networkType
       return fail(
         env,
         layerAsValue({

@@ -1,6 +1,6 @@
 import { badOperand, badOperands, dimensionsDiffer } from '../../diagnostics/messages/check-operators.js'
 import type { BinaryOperator, Expression } from '../../syntax/ast.js'
-import { commonType, isFraction, isNumber } from '../assign.js'
+import { commonType, isAssignable, isFraction, isNumber } from '../assign.js'
 import { type Env, fail } from '../context.js'
 import { membersOf, typeText } from '../type-text.js'
 import {
@@ -15,6 +15,7 @@ import {
   unknownType,
 } from '../types.js'
 import { expectType, inferType } from './expression.js'
+import { markUsed } from './mark-used.js'
 
 type UnaryExpression = Extract<Expression, { kind: 'unary' }>
 type BinaryExpression = Extract<Expression, { kind: 'binary' }>
@@ -22,6 +23,7 @@ type BinaryExpression = Extract<Expression, { kind: 'binary' }>
 /** `not x` and `-x`. */
 export function inferUnary(expression: UnaryExpression, env: Env, expected: Type | undefined): Type {
   if (expression.operator === 'not') {
+    if (isNoCondition(expected)) return unchecked([expression.operand], env)
     expectType(expression.operand, boolType, env, { text: 'what follows `not`' })
     return boolType
   }
@@ -33,6 +35,16 @@ export function inferUnary(expression: UnaryExpression, env: Env, expected: Type
   const line = text.slice(text.lastIndexOf('\n', expression.span.start - 1) + 1, expression.span.start)
   const item = line.trim() === '' ? text.slice(start, end) : undefined
   return fail(env, badOperand({ operator: '-', span: expression.operand.span, type: typeText(operand), item }))
+}
+
+/** Whether something else than a bool is expected: then it is of no interest what the operands of logic are. */
+function isNoCondition(expected: Type | undefined): boolean {
+  return expected !== undefined && expected.kind !== 'unknown' && !isAssignable(boolType, expected)
+}
+
+function unchecked(operands: readonly Expression[], env: Env): Type {
+  for (const operand of operands) markUsed(operand, env)
+  return boolType
 }
 
 /** The part of what is expected that matters inside an expression: whether a quotient must be whole. */
@@ -51,6 +63,7 @@ export function inferBinary(expression: BinaryExpression, env: Env, expected: Ty
   switch (operator) {
     case 'and':
     case 'or':
+      if (isNoCondition(expected)) return unchecked([expression.left, expression.right], env)
       expectType(expression.left, boolType, env, { text: `the left side of \`${operator}\`` })
       expectType(expression.right, boolType, env, { text: `the right side of \`${operator}\`` })
       return boolType
@@ -144,7 +157,7 @@ function comparison(expression: BinaryExpression, operator: BinaryOperator, env:
     return boolType
   }
   const right = inferType(expression.right, env)
-  if (left.kind === 'unknown' || right.kind === 'unknown') return boolType
+  if (left.kind === 'unknown' || right.kind === 'unknown') return unknownType
   const bothNumbers = isNumber(left) && isNumber(right)
   const sameDimension = left.kind === 'quantity' && right.kind === 'quantity' && left.dimension === right.dimension
   const bothEqual =

@@ -14,12 +14,27 @@ export const returnMissing = define('HGQ2080', 'error', 'a layer without a resul
   notes: ['end it with `return` and the tensor it gives'],
 }))
 
-export const inputMissing = define('HGQ2081', 'error', 'an architecture without an input', (facts: Owner) => ({
-  message: `the architecture '${facts.name}' has no input`,
-  span: facts.span,
-  label: 'no `input`',
-  notes: ['begin it with `input x[16]`, a name and a shape'],
-}))
+/** `output = x` is meant as a statement. */
+function howToDefine(name: string): string {
+  return name === 'output' || name === 'return'
+    ? `the result is told without '=': \`${name} x\`, or with a name of its own: \`output score = x\``
+    : `to define it write \`let ${name} = …\``
+}
+
+export const inputMissing = define(
+  'HGQ2081',
+  'error',
+  'an architecture without an input',
+  (facts: Owner & { readonly isEmpty: boolean }) => ({
+    message: `the architecture '${facts.name}' has no input${facts.isEmpty ? ' and no output' : ''}`,
+    span: facts.span,
+    label: facts.isEmpty ? 'empty' : 'no `input`',
+    notes: [
+      'begin it with `input x[16]`, a name and a shape',
+      ...(facts.isEmpty ? ['end it with `output` and a tensor'] : []),
+    ],
+  }),
+)
 
 export const outputMissing = define('HGQ2082', 'error', 'an architecture without an output', (facts: Owner) => ({
   message: `the architecture '${facts.name}' has no output`,
@@ -113,10 +128,10 @@ export const assignToUnknown = define(
     ],
     notes: [
       ...didYouMean(facts.nearest),
-      ...(facts.definition === undefined ? [`to define it write \`let ${facts.name} = …\``] : []),
+      ...(facts.definition === undefined ? [howToDefine(facts.name)] : []),
     ],
     fixes:
-      facts.definition === undefined
+      facts.definition === undefined && facts.name !== 'output'
         ? [{ title: 'define it with `let`', edits: [{ span: { ...facts.span, end: facts.span.start }, text: 'let ' }] }]
         : [],
   }),

@@ -28,6 +28,8 @@ export const unknownName = define(
     readonly exported?: { readonly name: string; readonly from: string } | undefined
     /** How what it stands for elsewhere is written here. */
     readonly hint?: string | undefined
+    /** What could stand here: `a loss is one of …`. */
+    readonly choices?: string | undefined
   }) => ({
     message: `nothing is named '${facts.name}'`,
     span: facts.span,
@@ -44,6 +46,7 @@ export const unknownName = define(
       ...didYouMean(facts.nearest),
       ...(facts.exported === undefined ? [] : [`did you mean '${facts.exported.name}' of "${facts.exported.from}"?`]),
       ...(facts.hint === undefined ? [] : [facts.hint]),
+      ...(facts.choices === undefined ? [] : [facts.choices]),
     ],
     fixes: replaceBy(facts.span, facts.nearest),
   }),

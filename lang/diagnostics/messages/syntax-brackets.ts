@@ -53,6 +53,19 @@ export const wrongCloser = define(
   }),
 )
 
+export const wrongOpener = define(
+  'HGQ1056',
+  'error',
+  'a block that another bracket opens than closes',
+  (facts: Place & { readonly opener: string; readonly closer: Span }) => ({
+    message: `a block starts with '{', not with '${facts.opener}'`,
+    span: facts.span,
+    label: "this should be '{'",
+    related: [{ span: facts.closer, text: 'closed here' }],
+    fixes: replaceBy(facts.span, '{'),
+  }),
+)
+
 export const missingOpener = define(
   'HGQ1028',
   'error',

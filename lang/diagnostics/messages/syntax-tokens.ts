@@ -35,10 +35,13 @@ export const foreignComment = define(
   'HGQ1010',
   'error',
   'a comment that does not start with `//`',
-  (facts: Place & { readonly start: string; readonly replacement: string }) => ({
+  (
+    facts: Place & { readonly start: string; readonly replacement: string; /** Never closed. */ readonly isOpen?: boolean },
+  ) => ({
     message: `comments start with '//', not '${facts.start}'`,
     span: facts.span,
     label: `write it with ${facts.replacement.startsWith('///') ? '///' : '//'} on each line`,
+    notes: facts.isOpen === true ? ["no '*/' ends it, so the lines that follow are no part of it"] : [],
     fixes: replaceBy(facts.span, facts.replacement, 'make it a // comment'),
   }),
 )
@@ -47,11 +50,12 @@ export const noModulo = define(
   'HGQ1011',
   'error',
   '`%` between two values',
-  (facts: { readonly percent: Span; readonly span: Span | undefined }) => ({
+  (facts: { readonly percent: Span; readonly span: Span | undefined; readonly isComment?: boolean }) => ({
     message: "there is no modulo operator; '%' means percent",
     span: facts.percent,
     label: facts.span === undefined ? "'%' stands behind a number only" : 'read as a percentage',
     related: facts.span === undefined ? [] : [{ span: facts.span, text: 'so nothing can follow it here' }],
+    notes: facts.isComment === true ? ["a comment starts with '//'"] : [],
   }),
 )
 
@@ -86,6 +90,31 @@ export const unclosedString = define(
   }),
 )
 
+export const unopenedString = define(
+  'HGQ1047',
+  'error',
+  'a string without its opening quote',
+  (facts: Place & { readonly text: string }) => ({
+    message: 'this string has no opening quote',
+    span: facts.span,
+    label: `write ${facts.text}`,
+    fixes: replaceBy(facts.span, facts.text),
+  }),
+)
+
+export const stringOverLines = define(
+  'HGQ1048',
+  'error',
+  'a string over several lines',
+  (facts: Place & { readonly text: string }) => ({
+    message: 'a string stands on one line',
+    span: facts.span,
+    label: 'it ends here',
+    notes: ['a line end inside a string is written \\n'],
+    fixes: replaceBy(facts.span, facts.text),
+  }),
+)
+
 export const unknownEscape = define(
   'HGQ1014',
   'error',
@@ -104,13 +133,24 @@ export const unknownUnit = define(
   'error',
   'an unknown unit',
   (
-    facts: Place & { readonly unit: string; readonly nearest?: string | undefined; readonly units: readonly string[] },
+    facts: Place & {
+      readonly unit: string
+      readonly nearest?: string | undefined
+      readonly units: readonly string[]
+      /** What to write of what has no unit. */
+      readonly hint?: string | undefined
+    },
   ) => ({
     message: `there is no unit '${facts.unit}'`,
     span: facts.span,
     label: 'unknown unit',
-    notes: facts.nearest === undefined ? [`units are ${facts.units.join(', ')}`] : didYouMean(facts.nearest),
-    fixes: replaceBy(facts.span, facts.nearest),
+    notes:
+      facts.hint !== undefined
+        ? [facts.hint]
+        : facts.nearest === undefined
+          ? [`units are ${facts.units.join(', ')}`]
+          : didYouMean(facts.nearest),
+    fixes: replaceBy(facts.span, facts.hint === undefined ? facts.nearest : undefined),
   }),
 )
 
@@ -123,6 +163,31 @@ export const unknownCharacter = define(
     span: facts.span,
     label: 'remove it',
     fixes: replaceBy(facts.span, '', 'remove it'),
+  }),
+)
+
+export const foreignLetters = define(
+  'HGQ1049',
+  'error',
+  'a name with letters that names have not',
+  (facts: Place & { readonly name: string }) => ({
+    message: `'${facts.name}' cannot be a name`,
+    span: facts.span,
+    label: "a name has the letters a to z, digits and '_'",
+    notes: ['other letters may stand in strings and comments'],
+  }),
+)
+
+export const surplusBehindWith = define(
+  'HGQ1050',
+  'error',
+  'something between `with` and the quantizer',
+  (facts: Place & { readonly found: string }) => ({
+    message: `no '${facts.found}' stands between 'with' and the quantizer`,
+    span: facts.span,
+    label: 'remove it',
+    notes: ['the quantizer follows at once: `tagger() with per_parameter`'],
+    fixes: replaceBy(facts.span, '', `remove '${facts.found}'`),
   }),
 )
 

@@ -89,3 +89,14 @@ export const inputWithoutShape = define(
     fixes: replaceBy(facts.span, facts.meant),
   }),
 )
+
+export const inputWithoutName = define(
+  'HGQ1052',
+  'error',
+  'an input without its name',
+  (facts: { readonly span: Span }) => ({
+    message: 'this input has no name',
+    span: facts.span,
+    label: "a name stands before the shape: 'input x[16]'",
+  }),
+)

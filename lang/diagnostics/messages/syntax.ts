@@ -27,10 +27,11 @@ export const missingValue = define(
   'HGQ1002',
   'error',
   'a value is missing',
-  (facts: Place & { readonly after: string; readonly found: string }) => ({
+  (facts: Place & { readonly after: string; readonly found: string; /** `+7`. */ readonly isPositive?: boolean }) => ({
     message: `a value is missing after ${facts.after}`,
     span: facts.span,
     label: `a value should stand here, not ${facts.found}`,
+    notes: facts.isPositive === true ? ['a positive number has no sign'] : [],
   }),
 )
 
@@ -118,6 +119,32 @@ export const missingVersion = define(
   }),
 )
 
+export type ForeignLanguage = 'JSON' | 'TOML' | 'YAML' | 'Python' | 'XML' | 'C++'
+
+const OF_DATA = 'what belongs together stands in braces behind a kind and a name: `dataset jets { source = csv("jets.csv") }`'
+const OF_CODE = 'a network is declared, and layers follow each other by `|>`: `architecture tagger() { … }`'
+const INSTEAD: Readonly<Record<ForeignLanguage, string>> = {
+  JSON: OF_DATA,
+  TOML: OF_DATA,
+  YAML: OF_DATA,
+  XML: OF_DATA,
+  Python: OF_CODE,
+  'C++': OF_CODE,
+}
+
+export const foreignFile = define(
+  'HGQ1051',
+  'error',
+  'a file in another language',
+  (facts: Place & { readonly language: ForeignLanguage }) => ({
+    message: `this is ${facts.language}, and a pipeline has a language of its own`,
+    span: facts.span,
+    label: "a pipeline starts with 'hgq 1'",
+    notes: [INSTEAD[facts.language]],
+  }),
+  'Nothing else is said of such a file. `examples/` and docs/language.md have whole pipelines to start from.',
+)
+
 export const unsupportedVersion = define(
   'HGQ1020',
   'error',
@@ -155,11 +182,29 @@ export const chainedComparison = define(
   }),
 )
 
-export const strayValue = define('HGQ1023', 'error', 'a value that nothing uses', (facts: Place) => ({
-  message: 'a value by itself does nothing',
-  span: facts.span,
-  label: "expected 'let', 'return', 'output' or a name with '='",
-}))
+export const strayValue = define(
+  'HGQ1023',
+  'error',
+  'a value that nothing uses',
+  (facts: Place & { /** The name that goes into a layer here. */ readonly piped?: string | undefined }) => ({
+    message: 'a value by itself does nothing',
+    span: facts.span,
+    label: "expected 'let', 'return', 'output' or a name with '='",
+    notes:
+      facts.piped === undefined
+        ? ["layers follow each other by '|>', and the end is told: `output x |> dense(16) |> relu`"]
+        : [`write \`${facts.piped} = ${facts.piped} |> …\`, or \`output ${facts.piped} |> …\` where it is the end`],
+  }),
+)
+
+/** What to do instead. */
+const LABELS: Readonly<Record<string, string>> = {
+  if: "choose between values with 'condition ? a : b'",
+  let: "an entry is written without 'let'; a constant stands outside of every declaration",
+  for: 'only the body of a layer or an architecture has loops',
+  while: "loops run over lists: 'for units in [64, 32] { … }'",
+  with: "'with' follows its call at once: 'tagger() with per_parameter'",
+}
 
 export const misplacedStatement = define(
   'HGQ1024',
@@ -168,7 +213,47 @@ export const misplacedStatement = define(
   (facts: Place & { readonly word: string; readonly where: string }) => ({
     message: `'${facts.word}' cannot stand ${facts.where}`,
     span: facts.span,
-    label: facts.word === 'if' ? "choose between values with 'condition ? a : b'" : 'not here',
+    label: LABELS[facts.word] ?? 'not here',
+  }),
+)
+
+export const nestedDeclaration = define(
+  'HGQ1053',
+  'error',
+  'a declaration within another one',
+  (facts: Place & { readonly word: string }) => ({
+    message: `a declaration such as '${facts.word}' cannot stand within another one`,
+    span: facts.span,
+    label: "an entry belongs here: 'name = value'",
+    notes: ["declarations stand side by side; is a '}' missing above?"],
+  }),
+)
+
+export const boundByForeignSign = define(
+  'HGQ1054',
+  'error',
+  'a bound with `:` or `==`',
+  (facts: Place & { readonly name: string; readonly found: string }) => ({
+    message: `a bound is written \`${facts.name} <= …\` or \`${facts.name} >= …\`, not with '${facts.found}'`,
+    span: facts.span,
+    label: "write '<=' or '>='",
+  }),
+)
+
+/** What stands at the top of a file, though it belongs into a declaration; `closer` is the `}` before it, if there is one. */
+function closedTooEarly(closer: Span | undefined): readonly { readonly span: Span; readonly text: string }[] {
+  return closer === undefined ? [] : [{ span: closer, text: "the declaration ends here, by this '}'" }]
+}
+
+export const statementOutside = define(
+  'HGQ1055',
+  'error',
+  'a statement outside of every layer and architecture',
+  (facts: Place & { readonly word: string; readonly closer: Span | undefined }) => ({
+    message: `'${facts.word}' stands outside of every layer and architecture`,
+    span: facts.span,
+    label: "it belongs between the '{' and '}' of one",
+    related: closedTooEarly(facts.closer),
   }),
 )
 
@@ -176,11 +261,23 @@ export const entryOutside = define(
   'HGQ1025',
   'error',
   'an entry outside of every declaration',
-  (facts: Place & { readonly name: string }) => ({
+  (
+    facts: Place & {
+      readonly name: string
+      /** The kind of declaration that `name = train { … }` was meant to be. */
+      readonly kind?: string | undefined
+      readonly closer?: Span | undefined
+    },
+  ) => ({
     message: `the entry '${facts.name}' stands outside of every declaration`,
     span: facts.span,
     label: "it belongs between the '{' and '}' of a declaration",
-    notes: [`a constant of the file is written 'let ${facts.name} = …'`],
+    related: closedTooEarly(facts.closer),
+    notes: [
+      facts.kind === undefined
+        ? `a constant of the file is written 'let ${facts.name} = …'`
+        : `a declaration is written '${facts.kind} ${facts.name} { … }'`,
+    ],
   }),
 )
 

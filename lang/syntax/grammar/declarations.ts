@@ -31,6 +31,9 @@ interface Head {
 export abstract class DeclarationGrammar extends StatementGrammar {
   protected readonly declaration = this.RULE('declaration', (): Declaration => {
     const start = this.LA(1).startOffset
+    this.ACTION(() => {
+      this.areBounds = false
+    })
     let exported = false
     this.OPTION(() => {
       this.CONSUME(t.Export)
@@ -50,12 +53,15 @@ export abstract class DeclarationGrammar extends StatementGrammar {
 
   private readonly entryDeclaration = this.RULE('entryDeclaration', (head?: Head): Declaration => {
     const keyword = this.CONSUME(t.EntryKeyword)
-    const name = this.SUBRULE(this.identifier, { ARGS: [`the name of the ${keyword.image}`] })
+    const name = this.declaredName(this.SUBRULE(this.identifier, { ARGS: [`the name of the ${keyword.image}`] }))
     let parameters: readonly Parameter[] = []
     let entries: readonly Entry[] = []
     this.guardedRest(() => {
       this.OPTION(() => {
         parameters = this.SUBRULE(this.parameterList)
+      })
+      this.ACTION(() => {
+        this.areBounds = keyword.tokenType === t.Budget
       })
       entries = this.SUBRULE(this.entryBlock)
     })
@@ -67,7 +73,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
   private readonly layerDeclaration = this.RULE('layerDeclaration', (head?: Head): Declaration => {
     const keyword = this.OR([{ ALT: () => this.CONSUME(t.Layer) }, { ALT: () => this.CONSUME(t.Architecture) }])
     const kind = keyword?.tokenType === t.Layer ? 'layer' : 'architecture'
-    const name = this.SUBRULE(this.identifier, { ARGS: [`the name of the ${kind}`] })
+    const name = this.declaredName(this.SUBRULE(this.identifier, { ARGS: [`the name of the ${kind}`] }))
     let parameters: readonly Parameter[] = []
     let body: readonly Statement[] = []
     this.guardedRest(() => {
@@ -206,6 +212,15 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     })
     return this.ACTION(() => ({ name, local, span: this.spanFrom(name.span.start) }))
   })
+
+  /** Of `my-tagger` only a part was read as the name: then it has none that others could use. */
+  private declaredName(name: Identifier): Identifier {
+    return this.ACTION(() => {
+      if (!this.nextIs(t.Minus, t.Dot)) return name
+      this.broken.push(name.span)
+      return { ...name, name: '' }
+    })
+  }
 
   /** The rest of a declaration whose name is known: the name stays declared, whatever is wrong behind it. */
   private guardedRest(parse: () => void): void {

@@ -81,14 +81,19 @@ export abstract class EntryGrammar extends ExpressionGrammar {
 
   private readonly entry = this.RULE('entry', (): Entry => {
     const start = this.LA(1).startOffset
+    this.ACTION(() => this.rejectDeclaration())
     const name = this.SUBRULE(this.identifier)
     let relation: Entry['relation'] | undefined
     this.ACTION(() => this.dropType('an entry'))
-    this.OPTION(() => {
-      relation = this.SUBRULE(this.relation, { ARGS: [name] })
+    const foreign = this.ACTION(() => this.foreignBound(name.name))
+    this.OPTION({
+      GATE: () => foreign === undefined,
+      DEF: () => {
+        relation = this.SUBRULE(this.relation, { ARGS: [name] })
+      },
     })
     this.ACTION(() => {
-      relation ??= this.strictBound()
+      relation ??= foreign ?? this.strictBound()
       if (relation === undefined) this.missingEquals(name.name, '=')
     })
     this.valueStart = this.LA(1).startOffset
@@ -101,6 +106,15 @@ export abstract class EntryGrammar extends ExpressionGrammar {
       span: this.spanFrom(start),
     }))
   })
+
+  /** `architecture inner { … }` where an entry belongs. */
+  private rejectDeclaration(): void {
+    if (!t.DECLARATION_KEYWORDS.includes(this.LA(1).tokenType) || !t.isName(this.LA(2).tokenType)) return
+    if (![t.LBrace, t.LParen].includes(this.LA(3).tokenType)) return
+    const word = this.LA(1).image
+    this.report(messages.nestedDeclaration({ word, span: this.spanOf(this.LA(1)) }))
+    this.failQuietly()
+  }
 
   /** `let x: int = 3`: what it is follows from its value. */
   protected dropType(what: 'an entry' | "a 'let'"): void {
@@ -118,6 +132,18 @@ export abstract class EntryGrammar extends ExpressionGrammar {
     this.report(messages.strictBound({ span: this.spanOf(this.LA(1)), found: this.LA(1).image, meant }))
     this.SKIP_TOKEN()
     return meant
+  }
+
+  /** Whether the entries are bounds, which `=` does not join. */
+  protected areBounds = false
+
+  /** `accuracy: 90 %` in a budget. */
+  private foreignBound(name: string): Entry['relation'] | undefined {
+    if (!this.areBounds || !this.nextIs(t.Colon, t.EqualEqual)) return undefined
+    const [sign] = [this.LA(1)]
+    this.report(messages.boundByForeignSign({ name, found: sign.image, span: this.spanOf(sign) }))
+    this.SKIP_TOKEN()
+    return '<='
   }
 
   private readonly relation = this.RULE('relation', (name?: { readonly name: string }): Entry['relation'] => {

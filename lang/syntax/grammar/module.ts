@@ -1,6 +1,8 @@
+import type { IToken } from 'chevrotain'
 import * as messages from '../../diagnostics/messages/syntax.js'
 import { meantBy } from '../../habits.js'
 import { hintForDeclaration } from '../../hints.js'
+import type { Span } from '../../source.js'
 import type { Declaration, Import, ModuleAst } from '../ast.js'
 import { EOF } from '../chevrotain.js'
 import { DECLARATION, END_OF_STATEMENT, VERSION } from '../expected.js'
@@ -79,6 +81,19 @@ export class ModuleGrammar extends DeclarationGrammar {
     return tokenType !== EOF && !Number.isNaN(startOffset)
   }
 
+  private indented({ startColumn }: IToken): boolean {
+    return (startColumn ?? 1) > 1
+  }
+
+  /** The `}` before an indented line, which closed the declaration that the line belongs to. What that lacks may follow there. */
+  private earlyCloser(word: IToken): Span | undefined {
+    const closer = this.LA(0).tokenType === t.Newline ? this.LA(-1) : this.LA(0)
+    if (!this.indented(word) || closer.tokenType !== t.RBrace) return undefined
+    const span = this.spanOf(closer)
+    this.broken.push(span)
+    return span
+  }
+
   /** What starts no declaration. True when there is more to read behind it. */
   private rejectTopLevel(): boolean {
     if (this.RECORDING_PHASE || this.nextIs(EOF)) return false
@@ -90,8 +105,19 @@ export class ModuleGrammar extends DeclarationGrammar {
       while (!this.nextIs(t.Newline, EOF)) this.SKIP_TOKEN()
       return !this.nextIs(EOF)
     }
+    if (word.tokenType === t.Hgq && next.tokenType === t.NumberToken) {
+      // A file behind another one: of the first one, nothing that follows is a mistake.
+      this.explain(DECLARATION)
+      while (!this.nextIs(EOF)) this.SKIP_TOKEN()
+      this.broken.push(this.spanFrom(span.start))
+      return false
+    }
     if (t.isName(word.tokenType) && t.joinsEntry(next.tokenType)) {
-      this.report(messages.entryOutside({ name: word.image, span }))
+      const kind = t.DECLARATION_KEYWORDS.includes(this.LA(3).tokenType) ? this.LA(3).image : undefined
+      this.report(messages.entryOutside({ name: word.image, span, kind, closer: this.earlyCloser(word) }))
+      this.broken.push(span)
+    } else if ((t.STATEMENT_KEYWORDS.includes(word.tokenType) || word.tokenType === t.Return) && this.indented(word)) {
+      this.report(messages.statementOutside({ word: word.image, span, closer: this.earlyCloser(word) }))
     } else if (
       t.isName(word.tokenType) &&
       word.image !== 'from' &&

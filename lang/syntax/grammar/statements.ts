@@ -107,7 +107,16 @@ export abstract class StatementGrammar extends TypeGrammar {
 
   /** A line such as `dense(5)`, of which nothing takes the value. */
   private rejectStrayValue(): void {
-    if (!t.opensCallOrIndex(this.LA(2).tokenType)) return
+    const [word, next] = [this.LA(1), this.LA(2)]
+    if (word.image === 'while' && !t.joinsEntry(next.tokenType) && next.tokenType !== t.Newline) {
+      this.report(messages.misplacedStatement({ word: word.image, where: 'here', span: this.spanOf(word) }))
+      this.failQuietly()
+    }
+    if (!t.opensCallOrIndex(next.tokenType)) return
+    if (word.tokenType === t.Input && next.tokenType === t.LBracket) {
+      this.report(types.inputWithoutName({ span: this.spanOf(next) }))
+      this.failQuietly()
+    }
     this.report(messages.strayValue({ span: this.spanOf(this.LA(1)) }))
     this.failQuietly()
   }
@@ -152,9 +161,15 @@ export abstract class StatementGrammar extends TypeGrammar {
     let shape: readonly Expression[] = []
     this.ACTION(() => this.rejectMissingShape(name))
     this.OPTION1(() => {
-      this.CONSUME(t.LBracket)
+      const open = this.CONSUME(t.LBracket)
       shape = this.SUBRULE(this.items)
-      this.CONSUME(t.RBracket)
+      const close = this.CONSUME(t.RBracket)
+      this.ACTION(() => {
+        if (shape.length > 0 || isMissingCloser(close) || close.startOffset !== open.startOffset + 1) return
+        const span = coveringSpan(this.spanOf(open), this.spanOf(close))
+        this.report(types.inputWithoutShape({ name: name.name, span, isType: false, meant: undefined }))
+        this.broken.push(span)
+      })
     })
     this.ACTION(() => (t.isName(this.LA(1).tokenType) ? this.fail("'as' before the type of the input") : undefined))
     let type: Expression | undefined

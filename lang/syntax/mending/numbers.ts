@@ -60,8 +60,17 @@ export function mendUnit(
     )
     return retyped({ ...number, endOffset: word.endOffset ?? word.startOffset }, t.NumberToken, meant ?? '0')
   }
+  if (/^e\d*$/i.test(word.image)) {
+    const text = number.image + (glued ? '' : ' ') + word.image
+    const rule = 'an exponent and its digits follow at once, as in `2e-3`'
+    diagnostics.push(signs.malformedNumber({ text, nearest: undefined, rule, span: spanOf(number, word) }))
+    return retyped({ ...number, endOffset: word.endOffset ?? word.startOffset }, t.Unreadable, number.image)
+  }
   const unit = nearestUnit(word.image)
-  diagnostics.push(signs.unknownUnit({ unit: word.image, nearest: unit, units: [...UNITS.keys()], span: spanOf(word) }))
+  const hint = COUNTS[word.image.toLowerCase()]
+  diagnostics.push(
+    signs.unknownUnit({ unit: word.image, nearest: unit, units: [...UNITS.keys()], hint, span: spanOf(word) }),
+  )
   const whole = { ...number, endOffset: word.endOffset ?? word.startOffset }
   return unit === undefined
     ? retyped(whole, t.Unreadable, number.image)
@@ -74,7 +83,19 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   secs: 's',
   second: 's',
   seconds: 's',
+  picosecond: 'ps',
+  picoseconds: 'ps',
+  nanosec: 'ns',
+  nanosecond: 'ns',
   nanoseconds: 'ns',
+  microsecond: 'us',
+  microseconds: 'us',
+  µs: 'us',
+  μs: 'us',
+  µrad: 'urad',
+  μrad: 'urad',
+  millisecond: 'ms',
+  milliseconds: 'ms',
   msec: 'ms',
   nsec: 'ns',
   usec: 'us',
@@ -85,6 +106,19 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   radians: 'rad',
   milliradians: 'mrad',
   iterations: 'steps',
+}
+
+const NO_UNIT = 'a count is written without a unit: `lut <= 5_000`'
+const CYCLES = 'an `interval` is a number of cycles without a unit; a `latency` is a time, cycles times the period: `8 * 5 ns`'
+
+/** What is counted but has no unit here. */
+const COUNTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['lut', 'luts', 'ff', 'ffs', 'dsp', 'dsps', 'bram', 'brams', 'registers', 'rows', 'samples', 'events', 'neurons', 'units'].map(
+      (word) => [word, NO_UNIT],
+    ),
+  ),
+  ...Object.fromEntries(['cycle', 'cycles', 'clk', 'clks', 'clocks', 'ticks'].map((word) => [word, CYCLES])),
 }
 
 function nearestUnit(word: string): string | undefined {

@@ -7,12 +7,6 @@ export function inDoubleQuotes(content: string): string {
   return `"${content.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`
 }
 
-/** A comment over lines, each after `start`. */
-export function inLines(content: string, start: '//' | '///'): string {
-  const lines = content.trim().split(/\s*\n[ \t*]*/)
-  return lines.map((line) => `${start} ${line}`.trimEnd()).join('\n')
-}
-
 /** `f"…"` of Python. */
 export function isPrefix(prefix: IToken | undefined, string: IToken): boolean {
   if (prefix === undefined || !/^(?:[fub]|[fb]?r|r[fb])$/i.test(prefix.image)) return false

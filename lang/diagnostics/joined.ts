@@ -1,0 +1,60 @@
+import type { Diagnostic } from './diagnostic.js'
+import type { LineTable } from './lines.js'
+import { alreadyNamed } from './messages/check-names.js'
+import { notAnEqualsSign, strayValue } from './messages/syntax.js'
+import { foreignComment, foreignQuotes, foreignSymbol, quotedName } from './messages/syntax-tokens.js'
+
+/** Lines that a note names one by one. */
+const NAMED = 8
+
+/**
+ * One message for each habit of another language that a file repeats, such as a `;` at the end of every line: that about the
+ * first place, with the lines of the others in a note, and with one fix for all. `diagnostics` are those of one file, in order.
+ */
+export function joinRepeated(diagnostics: readonly Diagnostic[], lines: LineTable): readonly Diagnostic[] {
+  const groups = new Map<string, Diagnostic[]>()
+  for (const diagnostic of diagnostics) {
+    const key = keyOf(diagnostic)
+    if (key === undefined) continue
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [diagnostic])
+    else group.push(diagnostic)
+  }
+  return diagnostics.flatMap((diagnostic) => {
+    const key = keyOf(diagnostic)
+    const group = key === undefined ? [diagnostic] : (groups.get(key) ?? [])
+    return group[0] === diagnostic ? [joined(diagnostic, group.slice(1), lines)] : []
+  })
+}
+
+/** Equal for what is the same mistake again; undefined for what is always one of its own. */
+function keyOf({ code, message, notes }: Diagnostic): string | undefined {
+  switch (code) {
+    case foreignSymbol.code:
+    case foreignComment.code:
+    case foreignQuotes.code:
+    case quotedName.code:
+    case strayValue.code:
+      return `${code} ${message}`
+    case notAnEqualsSign.code:
+      return `${code} ${notes.join()}`
+    case alreadyNamed.code:
+      return code
+    default:
+      return undefined
+  }
+}
+
+function joined(first: Diagnostic, others: readonly Diagnostic[], lines: LineTable): Diagnostic {
+  if (others.length === 0) return first
+  const all = [first, ...others]
+  const at = others.flatMap(({ span }) => (span === undefined ? [] : [lines.lineAt(span.start)]))
+  const unique = [...new Set(at)]
+  const named = unique.slice(0, NAMED).join(', ')
+  const more = unique.length > NAMED ? `, and ${unique.length - NAMED} more` : ''
+  const note = `the same on line${unique.length > 1 ? 's' : ''} ${named}${more}`
+  const edits = all.flatMap(({ fixes }) => fixes[0]?.edits ?? [])
+  const [fix] = first.fixes
+  const fixes = fix === undefined ? [] : [{ title: `${fix.title}, everywhere`, edits }]
+  return { ...first, notes: [...first.notes, note], fixes }
+}
