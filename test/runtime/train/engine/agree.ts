@@ -10,7 +10,7 @@ import { TestRandom } from '../../../fixtures/calibrated.js'
 import { randomNetwork } from '../../../fixtures/random-network.js'
 import { inputsOf, isFragile, randomPart, requestOf, unevenState } from './compare.js'
 
-const LOSSES: readonly LossSettings[] = [
+export const LOSSES: readonly LossSettings[] = [
   { kind: 'cross_entropy' },
   { kind: 'binary_cross_entropy' },
   { kind: 'mse' },
