@@ -1,5 +1,6 @@
 import type { Action } from '../../compiler/plan/action.js'
 import { canonicalJson } from '../../compiler/plan/canonical-json.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import type { Emit } from '../events.js'
 import { digestOf } from '../store/digest.js'
 import type { ActionRecord } from '../store/record.js'
@@ -41,6 +42,8 @@ export class Performer {
   readonly #context: PerformContext
   readonly #failures: Failures
   readonly #slots: Slots
+  /** What was said already, by action: one whose result is damaged runs once more. */
+  readonly #told = new Set<string>()
 
   constructor(context: PerformContext, failures: Failures) {
     this.#context = context
@@ -77,11 +80,19 @@ export class Performer {
     }
   }
 
-  /** The outcome of an action whose result was there. */
+  /** The outcome of an action whose result was there. What it said when it ran holds for the result, and is said again. */
   hit(action: Action, record: ActionRecord): Outcome {
     const { address, kind } = action
+    for (const diagnostic of record.messages) this.#tell(action, diagnostic)
     this.#context.emit({ type: 'action-finished', address, kind, key: record.key, how: 'hit', milliseconds: 0 })
     return { state: 'done', key: record.key, record, how: 'hit' }
+  }
+
+  #tell(action: Action, diagnostic: Diagnostic): void {
+    const told = `${action.address} ${diagnostic.code} ${diagnostic.message}`
+    if (this.#told.has(told)) return
+    this.#told.add(told)
+    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, diagnostic) })
   }
 
   /** The contents that the key was made from. */
@@ -117,13 +128,17 @@ export class Performer {
     const { key } = decision
     emit({ type: 'action-started', address, kind, key })
     const begin = performance.now()
+    const messages: Diagnostic[] = []
     // What was hashed is what is read, down to the order of the entries.
     const params = JSON.parse(canonicalJson(action.params)) as Action['params']
     const result = await runner.run(
       { kind, params, inputs, settings, hints: action.hints ?? {} },
       {
         onProgress: (progress) => emit({ type: 'action-progress', address, progress }),
-        onMessage: (diagnostic) => emit({ type: 'message', diagnostic: this.#failures.annotated(action, diagnostic) }),
+        onMessage: (diagnostic) => {
+          messages.push(diagnostic)
+          this.#tell(action, diagnostic)
+        },
       },
     )
     if (!result.ok) return this.#failures.failed(action, result.error)
@@ -136,6 +151,7 @@ export class Performer {
       inputs: decision.inputs,
       fingerprint: decision.fingerprint,
       outputs: result.value,
+      messages,
       milliseconds,
     })
     if (!committed.ok) return this.#failures.failed(action, committed.error)

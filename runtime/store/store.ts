@@ -1,7 +1,7 @@
 import { chmod, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ActionKind, Digest } from '../../compiler/plan/action.js'
-import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { digestOf } from './digest.js'
 import { faultPoint } from './fault.js'
 import { errorCode, ignoreMissing, makeFolder, uniqueName, writeAtomically } from './files.js'
@@ -26,6 +26,7 @@ export interface Commit {
   readonly inputs: ReadonlyMap<string, Digest>
   readonly fingerprint: string
   readonly outputs: ReadonlyMap<string, Uint8Array>
+  readonly messages: readonly Diagnostic[]
   readonly milliseconds: number
 }
 
@@ -136,6 +137,7 @@ export class Store {
         inputs: Object.fromEntries([...commit.inputs].sort(([a], [b]) => (a < b ? -1 : 1))),
         fingerprint: commit.fingerprint,
         outputs,
+        messages: commit.messages,
         milliseconds: commit.milliseconds,
       }
       await writeAtomically(this.#recordPath(commit.key), `${JSON.stringify(record)}\n`, this.#tmp)

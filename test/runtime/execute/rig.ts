@@ -5,7 +5,13 @@ import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import type { Plain } from '../../../lang/program.js'
 import type { Event } from '../../../runtime/events.js'
 import { type ExecuteRequest, type ExecuteResult, execute } from '../../../runtime/execute/execute.js'
-import { type ActionRunner, Interrupted, type Outputs, type Task } from '../../../runtime/execute/task.js'
+import {
+  type ActionRunner,
+  Interrupted,
+  type Outputs,
+  type Task,
+  type TaskEvents,
+} from '../../../runtime/execute/task.js'
 import { digestOf } from '../../../runtime/store/digest.js'
 import { Store } from '../../../runtime/store/store.js'
 import { NO_TOOLS } from '../../fixtures/tools.js'
@@ -19,19 +25,19 @@ export class FakeRunner implements ActionRunner {
   most = 0
   #running = 0
   #closed: ((error: Error) => void)[] = []
-  readonly #answer: (task: Task) => Answer
+  readonly #answer: (task: Task, events: TaskEvents) => Answer
 
-  constructor(answer: (task: Task) => Answer = plainAnswer) {
+  constructor(answer: (task: Task, events: TaskEvents) => Answer = plainAnswer) {
     this.#answer = answer
   }
 
-  async run(task: Task): Promise<Result<Outputs>> {
+  async run(task: Task, events: TaskEvents): Promise<Result<Outputs>> {
     this.calls.push(task)
     this.most = Math.max(this.most, ++this.#running)
     const closed = new Promise<never>((_, reject) => this.#closed.push(reject))
     closed.catch(() => undefined)
     try {
-      return await Promise.race([this.#answer(task), closed])
+      return await Promise.race([this.#answer(task, events), closed])
     } finally {
       this.#running--
     }

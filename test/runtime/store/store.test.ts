@@ -31,6 +31,7 @@ function commitOf(key: Digest, outputs: Readonly<Record<string, string>>): Commi
     inputs: new Map([['calibrated', digestOf('x')]]),
     fingerprint: 'f',
     outputs: new Map(Object.entries(outputs).map(([role, content]) => [role, text(content)])),
+    messages: [],
     milliseconds: 3,
   }
 }
