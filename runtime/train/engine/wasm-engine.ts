@@ -103,7 +103,7 @@ export class WasmEngine implements TrainingEngine {
   screen(): Screening {
     const { dataset, metric } = this.#request
     const part = dataset.parts.validation
-    const outputs = Float64Array.from(this.screenOutputs())
+    const outputs = this.screenOutputs()
     const dead = deadQuantizers(this.#machine, this.#partsOf(part.rows, 0), this.#screening)
     return { metric: measure(metric, dataset, part, outputs), dead }
   }
