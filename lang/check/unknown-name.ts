@@ -28,8 +28,8 @@ import { expectsMetric } from './expressions/callees.js'
 import { findLocal, localNames } from './locals.js'
 import { STANDARD_PLACES } from './result.js'
 import { findFileName } from './scope.js'
-import { standardModuleOf, standardNames } from './standard-names.js'
 import { signatureOf } from './signatures.js'
+import { standardModuleOf, standardNames } from './standard-names.js'
 import { membersOf, wordsExpected } from './type-text.js'
 import { optionsOf, type Type, unknownType } from './types.js'
 
@@ -103,7 +103,7 @@ export function reportUnresolved(program: ProgramContext): void {
     // To declare or to spell it once cures all uses.
     const names = told.get(env.module) ?? new Set()
     told.set(env.module, names)
-    if (names.has(name) || (found === undefined && mayBeUnreadable(env))) continue
+    if (names.has(name) || env.module.ast.lostName === true || (found === undefined && isInBrokenBody(env))) continue
     names.add(name)
     const named = found === undefined ? undefined : definitionOf(found, env)
     const hint = found === undefined ? hintForName(name) : undefined
@@ -115,12 +115,11 @@ export function reportUnresolved(program: ProgramContext): void {
   }
 }
 
-/** Whether a declaration of the file lost its name, or a statement of the body around could not be read: it may be what is missed. */
-function mayBeUnreadable(env: Env): boolean {
-  if (env.module.syntaxErrors.some(({ message }) => /the name of the|cannot be a name/.test(message))) return true
+/** Whether a statement of the body around could not be read: it may be what defines a name. */
+function isInBrokenBody(env: Env): boolean {
   const body = env.inBody ? env.owner?.span : undefined
-  return (env.module.ast.broken ?? []).some(
-    ({ start, end }) => body !== undefined && start <= body.end && end >= body.start,
+  return (
+    body !== undefined && (env.module.ast.broken ?? []).some(({ start, end }) => start <= body.end && end >= body.start)
   )
 }
 
