@@ -265,5 +265,5 @@ export const foreignFixed = define(
 
 export const notText = define('HGQ1037', 'error', 'a file that is no text', (facts: { readonly file: string }) => ({
   message: `${facts.file} is no text, so it is no pipeline`,
-  notes: ['data are named in the `source` of a `dataset`'],
+  notes: ['data are named in the `source` of a `dataset`', 'a pipeline is saved as UTF-8; UTF-16 is read as no text'],
 }))
