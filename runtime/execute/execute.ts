@@ -41,7 +41,7 @@ export interface ExecuteRequest {
   readonly annotate?: (action: Action, diagnostic: Diagnostic) => Diagnostic
 }
 
-/** The verified content of an output of an action that is done. */
+/** The verified content of an output of an action that is done. Rejects with `LostResult` where it cannot be made again. */
 export type ReadOutput = (address: string, role: string) => Promise<Uint8Array>
 
 export type Outcome =
@@ -50,8 +50,19 @@ export type Outcome =
   | { readonly state: 'cancelled' }
 
 export interface ExecuteResult {
+  /** By address; what is found to be damaged when it is read, and cannot be made again, is noted here as well. */
   readonly outcomes: ReadonlyMap<string, Outcome>
+  /** Makes again what is damaged, so it needs the runner. */
   readonly read: ReadOutput
+}
+
+/** Thrown where a result was damaged and could not be made again. Why is in the outcomes, and has been told. */
+export class LostResult extends Error {}
+
+/** An input that is not what the key was made from; without a role for a file that was edited meanwhile. */
+interface Damage {
+  readonly address: string
+  readonly role: string
 }
 
 const CANCELLED: Outcome = { state: 'cancelled' }
@@ -101,7 +112,10 @@ class Execution {
     for (const action of fresh) {
       const outcome = this.#obtain(action)
       this.#running.set(action.address, outcome)
-      this.#followed.push(this.#follow(action, outcome))
+      const followed = this.#follow(action, outcome)
+      // One that fails while another is waited for must not end the program before its turn comes.
+      followed.catch(() => undefined)
+      this.#followed.push(followed)
     }
   }
 
@@ -113,12 +127,13 @@ class Execution {
   async read(address: string, role: string): Promise<Uint8Array> {
     for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
       const outcome = await this.#outcomeOf(address)
-      if (outcome.state !== 'done') throw new Error(`${address} is not done`)
+      if (outcome.state !== 'done') throw new LostResult(`${address} is not done`)
       const content = await this.#request.store.read(outputOf(outcome.record, role))
       if (content !== null) return content
       await this.#repair(address, role)
     }
-    throw new Error(`"${role}" of ${address} is damaged whenever it is made`)
+    this.#renew(known(this.#actions, address), this.#comesBackChanged(known(this.#actions, address)))
+    throw new LostResult(`"${role}" of ${address} is damaged whenever it is made`)
   }
 
   /** Notes the outcome, tells the view, and adds what the result makes necessary. */
@@ -126,14 +141,26 @@ class Execution {
     const outcome = await promise
     this.outcomes.set(action.address, outcome)
     const { address, kind } = action
-    const { emit, expand } = this.#request
-    if (outcome.state === 'failed') {
-      this.#reportFailure(action, outcome.diagnostic)
-    } else if (outcome.state === 'cancelled') {
-      emit({ type: 'action-cancelled', address, kind })
-    } else if (expand !== undefined && !this.#stopped) {
+    const { emit } = this.#request
+    if (outcome.state === 'failed') this.#reportFailure(action, outcome.diagnostic)
+    else if (outcome.state === 'cancelled') emit({ type: 'action-cancelled', address, kind })
+    else if (!this.#stopped) await this.#expand(action)
+  }
+
+  async #expand(action: Action): Promise<void> {
+    const { expand } = this.#request
+    if (expand === undefined) return
+    try {
       this.add(await expand(action, (of, role) => this.read(of, role)))
+    } catch (error) {
+      if (!(error instanceof LostResult)) this.#renew(action, this.#failure(action, error))
     }
+  }
+
+  /** Notes how it went with an action that was done, when it is needed once more. */
+  #renew(action: Action, outcome: Outcome): void {
+    this.outcomes.set(action.address, outcome)
+    if (outcome.state === 'failed') this.#reportFailure(action, outcome.diagnostic)
   }
 
   /** After a failure nothing new starts, unless it concerns one design alone. */
@@ -152,8 +179,16 @@ class Execution {
     return outcome
   }
 
-  /** Waits for the inputs, then finds or makes the result. */
+  /** Waits for the inputs, then finds or makes the result. Never rejects. */
   async #obtain(action: Action): Promise<Outcome> {
+    try {
+      return await this.#findOrMake(action)
+    } catch (error) {
+      return this.#failure(action, error)
+    }
+  }
+
+  async #findOrMake(action: Action): Promise<Outcome> {
     for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
       const records = new Map<string, ActionRecord>()
       for (const input of Object.values(action.inputs)) {
@@ -164,28 +199,25 @@ class Execution {
       }
       if (this.#stopped) return CANCELLED
       const decision = await this.#decide(action, records)
-      if ('state' in decision) return decision
       const outcome = await this.#once(action, decision, records)
       if (outcome !== 'inputs-changed') return outcome
     }
-    return this.#failed(
-      action,
-      storeUnusable({ folder: this.#request.store.folder, reason: 'what is written to it comes back changed' }),
-    )
+    return this.#comesBackChanged(action)
   }
 
-  async #decide(action: Action, records: ReadonlyMap<string, ActionRecord>): Promise<Decision | Outcome> {
+  #comesBackChanged(action: Action): Outcome {
+    const { folder } = this.#request.store
+    return this.#failed(action, storeUnusable({ folder, reason: 'what is written to it comes back changed' }))
+  }
+
+  #decide(action: Action, records: ReadonlyMap<string, ActionRecord>): Promise<Decision> {
     const { store, fingerprints, sources } = this.#request
-    try {
-      return await decide(action, {
-        store,
-        fingerprints,
-        sourceDigest: (path) => sources.digest(path).catch((error) => Promise.reject(new SourceError(path, error))),
-        outputDigest: (address, role) => outputOf(known(records, address), role).digest,
-      })
-    } catch (error) {
-      return this.#failure(action, error)
-    }
+    return decide(action, {
+      store,
+      fingerprints,
+      sourceDigest: (path) => sources.digest(path).catch((error) => Promise.reject(new SourceError(path, error))),
+      outputDigest: (address, role) => outputOf(known(records, address), role).digest,
+    })
   }
 
   /** Of actions with one key, the first finds or runs it and the others share what comes out. */
@@ -207,10 +239,13 @@ class Execution {
       return CANCELLED
     })
     this.#byKey.set(decision.key, work)
-    const outcome = await work
-    // A result in the store is found there; only what is under way is kept here.
-    this.#byKey.delete(decision.key)
-    return changed ? 'inputs-changed' : outcome
+    try {
+      const outcome = await work
+      return changed ? 'inputs-changed' : outcome
+    } finally {
+      // A result in the store is found there; only what is under way is kept here.
+      this.#byKey.delete(decision.key)
+    }
   }
 
   async #findOrRun(
@@ -219,29 +254,37 @@ class Execution {
     records: ReadonlyMap<string, ActionRecord>,
   ): Promise<Outcome | 'inputs-changed'> {
     if (decision.record !== null) return this.#hit(action, decision.record)
-    const { store, signal } = this.#request
     await this.#slots.take()
-    let damaged: { address: string; role: string } | null = null
+    let ended: Outcome | Damage
     try {
       if (this.#stopped) return CANCELLED
-      const lock = store.lock(decision.key)
-      const held = await lock.acquire(async () => (await store.find(decision.key)) !== null, signal)
-      try {
-        const found = await store.find(decision.key)
-        if (found !== null) return this.#hit(action, found)
-        const inputs = await this.#readInputs(action, decision, records)
-        if (inputs instanceof Map) return await this.#run(action, decision, inputs)
-        damaged = inputs
-      } finally {
-        if (held === 'held') await lock.release()
-      }
-    } catch (error) {
-      return this.#failure(action, error)
+      ended = await this.#underLock(action, decision, records)
     } finally {
       this.#slots.give()
     }
-    if (damaged !== null && damaged.role !== '') await this.#repair(damaged.address, damaged.role)
+    if ('state' in ended) return ended
+    if (ended.role !== '') await this.#repair(ended.address, ended.role)
     return 'inputs-changed'
+  }
+
+  async #underLock(
+    action: Action,
+    decision: Decision,
+    records: ReadonlyMap<string, ActionRecord>,
+  ): Promise<Outcome | Damage> {
+    const { store, signal } = this.#request
+    const lock = store.lock(decision.key)
+    const held = await lock.acquire(async () => (await store.find(decision.key)) !== null, signal)
+    try {
+      const found = await store.find(decision.key)
+      if (found !== null) return this.#hit(action, found)
+      const inputs = await this.#readInputs(action, decision, records)
+      return inputs instanceof Map ? await this.#run(action, decision, inputs) : inputs
+    } finally {
+      // How the work ended is what counts. A lock that stays is of a result that is stored, which nobody asks for; or it is
+      // taken for stale in time, and whoever may not remove it then is told so.
+      if (held === 'held') await lock.release().catch(() => undefined)
+    }
   }
 
   async #run(action: Action, decision: Decision, inputs: ReadonlyMap<string, Uint8Array>): Promise<Outcome> {
@@ -283,12 +326,12 @@ class Execution {
     return { state: 'done', key: record.key, record, how: 'hit' }
   }
 
-  /** The contents that the key was made from, or which of them is not there; without a role for a file that was edited meanwhile. */
+  /** The contents that the key was made from, or which of them is not there. */
   async #readInputs(
     action: Action,
     decision: Decision,
     records: ReadonlyMap<string, ActionRecord>,
-  ): Promise<Map<string, Uint8Array> | { address: string; role: string }> {
+  ): Promise<Map<string, Uint8Array> | Damage> {
     const contents = new Map<string, Uint8Array>()
     for (const [role, input] of Object.entries(action.inputs)) {
       if (input.from === 'file') {
@@ -311,20 +354,29 @@ class Execution {
     const underWay = this.#repairs.get(address)
     if (underWay !== undefined) return underWay
     const repair = (async () => {
-      const { store, emit } = this.#request
-      const outcome = await this.#outcomeOf(address)
-      if (outcome.state === 'done') await store.drop(outcome.key)
-      emit({ type: 'message', diagnostic: corruptBlob({ address, role, folder: store.quarantine }) })
-      const again = this.#obtain(known(this.#actions, address))
+      const action = known(this.#actions, address)
+      const again = this.#makeAgain(action, role)
       this.#running.set(address, again)
-      const result = await again
-      this.outcomes.set(address, result)
+      const outcome = await again
       this.#repairs.delete(address)
-      if (result.state === 'failed') this.#reportFailure(known(this.#actions, address), result.diagnostic)
-      return result
+      this.#renew(action, outcome)
+      return outcome
     })()
     this.#repairs.set(address, repair)
     return repair
+  }
+
+  async #makeAgain(action: Action, role: string): Promise<Outcome> {
+    const { address } = action
+    const { store, emit } = this.#request
+    const outcome = await this.#outcomeOf(address)
+    try {
+      if (outcome.state === 'done') await store.drop(outcome.key)
+    } catch (error) {
+      return this.#failure(action, error)
+    }
+    emit({ type: 'message', diagnostic: corruptBlob({ address, role, folder: store.quarantine }) })
+    return this.#obtain(action)
   }
 
   #failure(action: Action, error: unknown): Outcome {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** The `code` of an error of the operating system, e.g. `ENOENT`. */
@@ -68,6 +68,25 @@ export async function makeFolder(path: string): Promise<void> {
     await mkdir(missing)
     await mkdir(path, { recursive: true })
   }
+}
+
+/** Removes a folder with all that is in it, also where there are folders in it in which nobody may write. */
+export async function removeFolder(path: string): Promise<void> {
+  const remove = (): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 3 })
+  try {
+    await remove()
+  } catch (error) {
+    const code = errorCode(error)
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
+    await allowWriting(path)
+    await remove()
+  }
+}
+
+async function allowWriting(folder: string): Promise<void> {
+  await chmod(folder, 0o700)
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await allowWriting(join(folder, entry.name))
 }
 
 /** A name that no other process or call uses. */

@@ -34,5 +34,8 @@ export function storeFailure(error: unknown, { folder, what }: Writing): Diagnos
 
 /** The same for the folder of results. */
 export function resultsFailure(error: unknown, { folder, what }: Writing): Diagnostic {
-  return isDiskFull(error) ? diskFull({ folder, what }) : outputsUnwritable({ folder, reason: errorReason(error) })
+  if (isDiskFull(error)) return diskFull({ folder, what })
+  const path = errorPath(error)
+  const reason = errorReason(error)
+  return outputsUnwritable({ folder, reason: path?.startsWith(`${folder}${sep}`) ? `${reason} (${path})` : reason })
 }

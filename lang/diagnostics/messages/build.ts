@@ -298,3 +298,13 @@ export const outputsUnwritable = define(
     notes: ['what is built is in the store: make the folder writable, or move away what stands there, and build again'],
   }),
 )
+
+export const formerResultsLeft = define(
+  'HGQ7046',
+  'warning',
+  'former results cannot be removed',
+  (facts: { readonly folder: string; readonly left: string; readonly reason: string }) => ({
+    message: `the new results are in ${facts.folder}, but the former ones cannot be removed: ${facts.reason}`,
+    notes: [`remove ${facts.left}`],
+  }),
+)

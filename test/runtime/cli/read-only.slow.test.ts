@@ -1,28 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
+import { canWithdraw, setMode, WITHOUT_RIGHTS } from '../../fixtures/withdrawn.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 import { COMMAND, sample, start, writeSample } from './rig.js'
 
-// The system lets its administrator write everywhere, unless in a name space where the rights of one are not known.
-const WITHOUT_RIGHTS = process.getuid?.() === 0 ? ['unshare', '-U'] : []
-// Asked before the suite is made, which runs as soon as this file has been read.
-const canWithdraw = await withFolder(async (folder) => {
-  chmodSync(folder, 0o555)
-  const { status } = spawnSync('env', [...WITHOUT_RIGHTS, 'test', '-w', folder])
-  return status === 1
-})
-
 const test = suite('a store that cannot be written')
-
-function setMode(folder: string, mode: number): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isDirectory()) chmodSync(join(entry.parentPath, entry.name), mode)
-  chmodSync(folder, mode)
-}
 
 /** So many epochs that no test waits for their end: what it does happens while they run. */
 const long = sample.replace('epochs = 6', 'epochs = 100_000')

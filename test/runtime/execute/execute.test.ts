@@ -213,7 +213,7 @@ test('an interrupt starts nothing more and leaves no lock', () =>
   withFolder(async (folder) => {
     const controller = new AbortController()
     const runner = new FakeRunner(async (task) => {
-      if (task.params.self === 'b') {
+      if (task.params.self !== 'a') {
         controller.abort()
         await new Promise(() => undefined)
       }
