@@ -43,9 +43,13 @@ export function errorReason(error: unknown): string {
   }
 }
 
+/** What is said of a source that is neither a file nor a folder: it has no end, or waits for somebody to write to it. */
+export const NO_FILE = 'it is a pipe or a device, not a file'
+
 /** For `catch`: what is not there need not be removed or moved; other errors are thrown again. */
-export function ignoreMissing(error: unknown): void {
+export function ignoreMissing(error: unknown): undefined {
   if (errorCode(error) !== 'ENOENT') throw error
+  return undefined
 }
 
 /** Whether the error says that the disk, or what the user may hold of it, is full. */

@@ -299,6 +299,16 @@ export const outputsUnwritable = define(
   }),
 )
 
+export const outputUnwritable = define(
+  'HGQ7047',
+  'error',
+  'what hgq says cannot be written',
+  (facts: { readonly reason: string }) => ({
+    message: `cannot write to the output of this command: ${facts.reason}`,
+    notes: ['what is built is stored; run the command again with an output that can be written'],
+  }),
+)
+
 export const formerResultsLeft = define(
   'HGQ7046',
   'warning',
