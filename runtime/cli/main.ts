@@ -136,7 +136,7 @@ try {
 // An error of the last line comes after it.
 await new Promise(setImmediate)
 if (unwritten !== undefined && unwritten.code !== 'EPIPE') {
-  const [{ outputUnwritable }, { renderDiagnostic }, { errorReason }, { exitCodeOf }] = await Promise.all([
+  const [{ outputUnwritable }, { renderDiagnostic }, { errorReason, isDiskFull }, { EXIT }] = await Promise.all([
     import('../../lang/diagnostics/messages/build.js'),
     import('../../lang/diagnostics/render.js'),
     import('../store/files.js'),
@@ -144,5 +144,5 @@ if (unwritten !== undefined && unwritten.code !== 'EPIPE') {
   ])
   const diagnostic = outputUnwritable({ reason: errorReason(unwritten) })
   process.stderr.write(`${renderDiagnostic(diagnostic, () => undefined, { colour: false })}\n`)
-  if (process.exitCode === 0 || process.exitCode === undefined) process.exitCode = exitCodeOf(diagnostic)
+  if (!process.exitCode) process.exitCode = isDiskFull(unwritten) ? EXIT.store : EXIT.failed
 }
