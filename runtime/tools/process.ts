@@ -1,12 +1,12 @@
 import { ChildProcess, spawn } from 'node:child_process'
-import { existsSync, type WriteStream } from 'node:fs'
-import { open, statfs } from 'node:fs/promises'
+import { constants, existsSync, type WriteStream } from 'node:fs'
+import { access, open, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
-import { errorPath, isSystemError, makeFolder } from '../store/files.js'
+import { errorCode, errorPath, isSystemError, makeFolder } from '../store/files.js'
 import { resultsFailure } from '../store/write-failure.js'
 import { toolEnvironment } from './environment.js'
 import { Excerpt } from './excerpt.js'
@@ -192,14 +192,26 @@ const FULL = /no space left on device|disk quota exceeded/i
 
 /**
  * The diagnostic about a tool that failed since the disk is full; else null. Not every tool says so: some stumble over
- * what they could not write, while the disk still is full of it.
+ * what they could not write, while the disk still is full of it. Throws where the system does not let anybody write in the
+ * folder of the tool.
  */
 export async function fullDisk(command: ToolCommand, { stdout, stderr }: ToolOutput): Promise<Diagnostic | null> {
   const { tool, folder } = command
   const full = FULL.test(stderr) || FULL.test(stdout) || (await hasNoSpace(folder))
   // Its own words as well: where they speak of something else, that may be the cause.
   const output = excerpt(`${stderr}\n${stdout}`, command.complaint)
-  return full ? diskFull({ folder, what: `the files of ${tool}`, output }) : null
+  if (full) return diskFull({ folder, what: `the files of ${tool}`, output })
+  await mayWrite(folder)
+  return null
+}
+
+/** Throws where nobody may write any more what a tool was to write, as it is where its folder is made: to tools that is their own failure. */
+async function mayWrite(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) throw error
+  }
 }
 
 async function hasNoSpace(folder: string): Promise<boolean> {

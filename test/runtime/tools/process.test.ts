@@ -7,6 +7,7 @@ import { Excerpt } from '../../../runtime/tools/excerpt.js'
 import { runTool, type ToolCommand } from '../../../runtime/tools/process.js'
 import { isRunning } from '../../fixtures/processes.js'
 import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
+import { asNobody, canWithdraw, setMode } from '../../fixtures/withdrawn.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
@@ -236,6 +237,24 @@ else {
       const { stdout } = onSmallDisk(8, folder, ['sh', '-c', 'mount -o remount,ro "$0" && exec "$@"', folder, ...node])
       const refused = (path: string): string => `cannot write ${folder}${path}: the file system is read-only\n`
       assert.is(String(stdout), refused('/not/there') + refused('/tool.log'))
+    }),
+  )
+}
+
+const withdrawn = 'a tool that fails where nobody may write any more is no failure of the tool'
+if (!canWithdraw) test.skip(withdrawn, 'nobody is without rights here')
+else {
+  test(withdrawn, () =>
+    withFolder(async (folder) => {
+      const script = `
+        const { runTool } = await import(${JSON.stringify(PROCESS)})
+        const purpose = { infinitive: 'try', gerund: 'trying' }
+        const words = ['-e', 'fs.chmodSync(".", 0o555); fs.writeFileSync("x", "")']
+        const command = { tool: 'Tool', program: process.execPath, arguments: words, folder: process.argv[1], purpose, timeoutSeconds: 60 }
+        await runTool(command).catch((error) => console.log(error.code, error.path))`
+      const said = asNobody([process.execPath, ...process.execArgv, '--input-type=module', '-e', script, folder])
+      setMode(folder, 0o755)
+      assert.is(said, `EACCES ${folder}\n`)
     }),
   )
 }
