@@ -71,7 +71,9 @@ export class Performer {
         const inputs = await this.#readInputs(action, decision, records)
         return inputs instanceof Map ? await this.#run(action, decision, inputs, settings()) : inputs
       } finally {
-        if (held === 'held') await lock.release()
+        // How the work ended is what counts. A lock that stays is of a result that is stored, which nobody asks for; or it
+        // is taken for stale in time, and whoever may not remove it then is told so.
+        if (held === 'held') await lock.release().catch(() => undefined)
       }
     } catch (error) {
       return this.#failures.thrown(action, error)

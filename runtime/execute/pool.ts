@@ -82,6 +82,11 @@ export class WorkerPool implements ActionRunner {
     }
     worker.on('message', (message: WorkerMessage) => thread.handle(message))
     worker.on('error', (error: Error) => end(error.stack ?? error.message, error))
+    // What cannot be received, for lack of memory say, is waited for in vain.
+    worker.on('messageerror', (error: Error) => {
+      end(error.stack ?? error.message, error)
+      void worker.terminate()
+    })
     worker.on('exit', (code) => end(`the worker ended with code ${code}`))
     this.#all.add(thread)
     return thread

@@ -46,3 +46,7 @@ async function perform(task: Task): Promise<void> {
 if (workerData?.groups instanceof SharedArrayBuffer) useSharedGroups(workerData.groups)
 
 parentPort?.on('message', (task: Task) => void perform(task))
+// Ends the thread, as an error that nobody catches does, and with it the task that could not be received.
+parentPort?.on('messageerror', (error: unknown) => {
+  throw error
+})
