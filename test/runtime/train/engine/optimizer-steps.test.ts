@@ -15,7 +15,7 @@ import { ReferenceOptimizer } from '../../../../runtime/train/reference/optimize
 import { applyLimits } from '../../../../runtime/train/reference/step.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
 import { TestRandom } from '../../../fixtures/calibrated.js'
-import { randomNetwork } from '../../../fixtures/random-network.js'
+import { randomNetwork } from '../../../fixtures/random-network/random-network.js'
 import { suite } from '../../../kit.js'
 import { LOSSES } from './agree.js'
 import { randomPart, requestOf, unevenState } from './compare.js'
