@@ -36,11 +36,7 @@ export const foreignComment = define(
   'error',
   'a comment that does not start with `//`',
   (
-    facts: Place & {
-      readonly start: string
-      readonly replacement: string /** Never closed. */
-      readonly isOpen?: boolean
-    },
+    facts: Place & { readonly start: string; readonly replacement: string; /** Never closed. */ readonly isOpen?: boolean },
   ) => ({
     message: `comments start with '//', not '${facts.start}'`,
     span: facts.span,

@@ -151,16 +151,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   }
 
   protected explain(expected: string): void {
-    this.report(
-      explain({
-        file: this.file,
-        expected,
-        before: this.LA(-1),
-        previous: this.LA(0),
-        found: this.LA(1),
-        next: this.LA(2),
-      }),
-    )
+    this.report(explain({ file: this.file, expected, before: this.LA(-1), previous: this.LA(0), found: this.LA(1), next: this.LA(2) }))
   }
 
   private passOver(first: IToken, stops: readonly TokenType[]): void {
