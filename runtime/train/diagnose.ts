@@ -37,19 +37,17 @@ export async function diagnose(request: TrainRequest, divergence: Divergence, be
   })
 }
 
-/** A number among the rows that were read when it broke, which explains it. */
+/** A number among the rows that were read until it broke, which explains it. The optimizer may have kept it for some steps. */
 function suspectOf({ dataset, training }: TrainRequest, { epoch, shown, steps }: Divergence): SuspectValue | undefined {
   const { train, validation } = dataset.parts
-  if (shown === 'validation') {
-    return suspectValue(
-      dataset,
-      validation,
-      new Uint32Array(validation.rows).map((_, row) => row),
-    )
-  }
-  const order = epochOrder(training.seed, epoch, train.rows)
+  if (shown === 'validation') return suspectValue(dataset, validation, inOrder(validation.rows))
   const { first, rows } = lastOf(steps)
-  return suspectValue(dataset, train, shown === 'step' ? order.subarray(first, first + rows) : order)
+  const read = epoch === 1 ? epochOrder(training.seed, epoch, train.rows).subarray(0, first + rows) : inOrder(train.rows)
+  return suspectValue(dataset, train, read)
+}
+
+function inOrder(rows: number): Uint32Array {
+  return new Uint32Array(rows).map((_, row) => row)
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { TensorGraph } from '../../compiler/graph/operation.js'
 import type { Schedule } from '../../lang/program.js'
 import type { Dataset } from '../data/dataset.js'
 import { type Candidate, CandidateSet } from './candidates.js'
@@ -9,6 +10,7 @@ import { type Pressure, pressureOf } from './pressure.js'
 import { scheduleAt } from './schedule.js'
 import type { TrainState } from './state.js'
 import type { TrainingSettings } from './train.js'
+import { weightProblem } from './weight-limit.js'
 
 /** What is known of an epoch that went well. */
 export interface EpochFigures {
@@ -36,7 +38,7 @@ export interface Standing {
 export interface Divergence {
   readonly epoch: number
   readonly problem: StepProblem
-  /** What showed it: a step, the mean of the epoch, or the look at the validation part. */
+  /** What showed it: a step, the epoch as a whole, or the look at the validation part. */
   readonly shown: 'step' | 'epoch' | 'validation'
   /** The steps of the epoch that were made; there is one. */
   readonly steps: readonly StepSettings[]
@@ -44,6 +46,7 @@ export interface Divergence {
 
 /** What a run is made of. */
 export interface RunRequest {
+  readonly graph: TensorGraph
   readonly dataset: Dataset
   readonly training: TrainingSettings
   readonly engine: TrainingEngine
@@ -83,7 +86,7 @@ export class Run {
 
   /** Trains an epoch, counted from 1 over the whole training, and looks at what it made. */
   epoch(epoch: number): EpochFigures | Divergence {
-    const { training, dataset, engine, stepsPerEpoch } = this.#request
+    const { graph, training, dataset, engine, stepsPerEpoch } = this.#request
     const { rows } = dataset.parts.train
     engine.beginEpoch(epochOrder(training.seed, epoch, rows))
     let sum = 0
@@ -96,13 +99,15 @@ export class Run {
     const loss = sum / stepsPerEpoch
     const grown = this.#limit.problem(loss, this.#firstLoss ?? 0)
     if (grown !== null) return this.#divergence(epoch, 'epoch', grown, stepsPerEpoch)
+    const network = engine.network()
+    const outgrown = weightProblem(graph, network)
+    if (outgrown !== null) return this.#divergence(epoch, 'epoch', outgrown, stepsPerEpoch)
     const { metric, dead } = engine.screen()
     if (!Number.isFinite(metric)) {
       const problem = { what: `the validation metric is ${metric}`, path: null }
       return this.#divergence(epoch, 'validation', problem, stepsPerEpoch)
     }
     const ebops = engine.ebops()
-    const network = engine.network()
     const steps = this.#state.steps + stepsPerEpoch
     this.#kept.offer(epoch, { metric, ebops }, () => ({
       tensors: network,

@@ -65,6 +65,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
   if (!created.ok) return created
   const engine = created.value
   const run = new Run({
+    graph,
     dataset,
     training,
     engine,

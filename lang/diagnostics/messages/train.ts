@@ -44,7 +44,7 @@ export const trainingDiverged = define(
 function dataNotes(data: { readonly column: string; readonly value: number; readonly median: number }): string[] {
   const { column, value, median } = data
   return [
-    `${column} is ${value} in a row that was read then; half of that column is within ±${Number(median.toPrecision(3))}`,
+    `${column} is ${Number(value.toPrecision(3))} in one of the rows; half of that column is within ±${Number(median.toPrecision(3))}`,
     'a wrong cell, a mark for a missing value or another unit does that: correct the data; where all is as it should be, `standardize = true` brings features to order 1',
   ]
 }
