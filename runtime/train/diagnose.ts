@@ -42,7 +42,8 @@ function suspectOf({ dataset, training }: TrainRequest, { epoch, shown, steps }:
   const { train, validation } = dataset.parts
   if (shown === 'validation') return suspectValue(dataset, validation, inOrder(validation.rows))
   const { first, rows } = lastOf(steps)
-  const read = epoch === 1 ? epochOrder(training.seed, epoch, train.rows).subarray(0, first + rows) : inOrder(train.rows)
+  const read =
+    epoch === 1 ? epochOrder(training.seed, epoch, train.rows).subarray(0, first + rows) : inOrder(train.rows)
   return suspectValue(dataset, train, read)
 }
 

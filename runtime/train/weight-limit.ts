@@ -9,10 +9,7 @@ const LIMIT = 2 ** 32
  * The first parameter that steps have taken beyond all measure; null where all are usual. Such weights may well give
  * zeros, and so a loss that looks sound, as the widths of their quantizers end at their limits.
  */
-export function weightProblem(
-  graph: TensorGraph,
-  network: ReadonlyMap<string, CheckpointTensor>,
-): StepProblem | null {
+export function weightProblem(graph: TensorGraph, network: ReadonlyMap<string, CheckpointTensor>): StepProblem | null {
   for (const operation of graph.operations) {
     if (operation.kind !== 'parameter') continue
     const { path } = operation
