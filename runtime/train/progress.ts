@@ -1,6 +1,5 @@
 import type { TrainingSpec } from '../../lang/program.js'
-import type { Progress } from '../events.js'
-import type { EpochFigures } from './run.js'
+import type { Progress, TrainingFigures } from '../events.js'
 
 /** Where a part of a training lies in the whole. */
 export interface ProgressSpan {
@@ -31,7 +30,7 @@ export class ProgressLine {
     this.#start = clock()
   }
 
-  after(figures: Omit<EpochFigures, 'dead'>): Progress {
+  after(figures: TrainingFigures): Progress {
     const { epoch, loss, metric, ebops, pressure } = figures
     const { from, epochs, rows } = this.#span
     const seconds = (this.#clock() - this.#start) / 1000
@@ -47,7 +46,7 @@ export class ProgressLine {
       speed >= 1000 ? `${(speed / 1000).toFixed(1)} k samples/s` : `${Math.round(speed)} samples/s`,
       `${durationText(left)} left`,
     ]
-    return { fraction: epoch / epochs, text: parts.join('  ') }
+    return { fraction: epoch / epochs, text: parts.join('  '), figures }
   }
 }
 

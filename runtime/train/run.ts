@@ -1,6 +1,7 @@
 import type { TensorGraph } from '../../compiler/graph/operation.js'
 import type { Schedule } from '../../lang/program.js'
 import type { Dataset } from '../data/dataset.js'
+import type { TrainingFigures } from '../events.js'
 import { type Candidate, CandidateSet } from './candidates.js'
 import type { Screening, StepProblem, StepSettings, TrainingEngine } from './engine.js'
 import { epochOrder, rowsOfStep } from './epochs.js'
@@ -13,18 +14,10 @@ import type { TrainingSettings } from './train.js'
 import { weightProblem } from './weight-limit.js'
 
 /** What is known of an epoch that went well. */
-export interface EpochFigures {
-  /** Counted from 1 over the whole training. */
-  readonly epoch: number
-  /** Mean task loss. */
-  readonly loss: number
-  readonly metric: number
-  readonly ebops: number
-  /** Those of the last step. */
-  readonly pressure: number
-  readonly rate: number
-  readonly widthRate: number
-  readonly dead: Screening['dead']
+export interface EpochReport {
+  readonly figures: TrainingFigures
+  /** Quantizers that give nothing but zeros since this epoch. */
+  readonly died: Screening['dead']
 }
 
 /** What an epoch has left: all that is needed to go on from there, or to end there. */
@@ -85,7 +78,7 @@ export class Run {
   }
 
   /** Trains an epoch, counted from 1 over the whole training, and looks at what it made. */
-  epoch(epoch: number): EpochFigures | Divergence {
+  epoch(epoch: number): EpochReport | Divergence {
     const { graph, training, dataset, engine, stepsPerEpoch } = this.#request
     const { rows } = dataset.parts.train
     engine.beginEpoch(epochOrder(training.seed, epoch, rows))
@@ -127,7 +120,7 @@ export class Run {
       held: this.#kept.facts,
       reported: [...this.#reported],
     }
-    return { epoch, loss, metric, ebops, pressure, rate, widthRate, dead: died }
+    return { figures: { epoch, loss, metric, ebops, pressure, rate, widthRate }, died }
   }
 
   #divergence(epoch: number, shown: Divergence['shown'], problem: StepProblem, made: number): Divergence {

@@ -90,10 +90,10 @@ async function epochs(request: TrainRequest, run: Run): Promise<Divergence | nul
   const { from, to } = training.epochs
   const progress = new ProgressLine(training, { from, epochs: totalEpochs, rows: dataset.parts.train.rows })
   for (let epoch = from + 1; epoch <= to; epoch++) {
-    const figures = run.epoch(epoch)
-    if ('problem' in figures) return figures
-    for (const { path, what } of figures.dead) onMessage?.(layerAllZero({ path, what, epoch }))
-    onProgress(progress.after(figures))
+    const report = run.epoch(epoch)
+    if ('problem' in report) return report
+    for (const { path, what } of report.died) onMessage?.(layerAllZero({ path, what, epoch }))
+    onProgress(progress.after(report.figures))
     // Lets timers, signals and messages of the process through between epochs.
     await new Promise((resolve) => setImmediate(resolve))
   }

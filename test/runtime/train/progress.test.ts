@@ -21,6 +21,7 @@ test('epoch, loss, metric, EBOPs, pressure, speed and time left, in the whole tr
   assert.equal(lineOf({ from: 20, epochs: 100, rows: 1000 })(30, 4), {
     fraction: 0.3,
     text: 'epoch 30/100  loss 0.214  accuracy 0.9123  EBOPs 2810  pressure 1.2e-5  2.5 k samples/s  28 s left',
+    figures: { ...figures, epoch: 30 },
   })
 })
 
