@@ -89,7 +89,7 @@ export class OptimizerMemory {
   problem(machine: Machine): StepProblem | null {
     const isBroken = ({ word }: { readonly word: number }): boolean => machine.word(word) !== 0
     if (!this.#broken.some(isBroken)) return null
-    return this.#lastBroken(machine, new Set(this.#broken.filter(isBroken).map(({ path }) => path)))
+    return this.#brokenState(machine, new Set(this.#broken.filter(isBroken).map(({ path }) => path)))
   }
 
   #applyTo(values: number, count: number, rates: number, { low, high }: Range, broken: number): Work {
@@ -129,17 +129,14 @@ export class OptimizerMemory {
   }
 
   /** Gradients come from the end of the network: of several that broke, the last declared is nearest to the origin. */
-  #lastBroken(machine: Machine, broken: ReadonlySet<string>): StepProblem {
-    const trained = [...this.#state.places].filter(({ declaration }) => declaration.update === 'trained').reverse()
-    for (const { declaration, count } of trained) {
-      const { path } = declaration
-      if (!machine.floats(this.#state.gradient(path), count).every(Number.isFinite))
-        return { what: `the gradient of '${path}' is not finite`, path }
-    }
-    for (const { declaration } of trained) {
-      const { path } = declaration
-      if (broken.has(path)) return { what: `'${path}' is not finite after the step`, path }
-    }
+  #brokenState(machine: Machine, broken: ReadonlySet<string>): StepProblem {
+    const trained = [...this.#state.places].filter(({ declaration }) => declaration.update === 'trained')
+    const gradient = trained.findLast(
+      ({ declaration, count }) => !machine.floats(this.#state.gradient(declaration.path), count).every(Number.isFinite),
+    )?.declaration.path
+    if (gradient !== undefined) return { what: `the gradient of '${gradient}' is not finite`, path: gradient }
+    const value = trained.find(({ declaration }) => broken.has(declaration.path))?.declaration.path
+    if (value !== undefined) return { what: `'${value}' is not finite after the step`, path: value }
     throw new Error('a number that is not finite stands in no trained state')
   }
 
