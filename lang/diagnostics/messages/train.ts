@@ -126,7 +126,7 @@ export const nothingLearned = define(
     notes: [
       'a too high `rate` or `width_rate` does that most often: try a tenth of it',
       'then a `pressure` that takes the bits before anything is learned: start it lower',
-      'then the data: labels or targets that do not belong to their rows, or features that do not tell them',
+      'then the data: features far from order 1, which `standardize = true` cures, or labels or targets of other rows',
       'or there were too few epochs',
     ],
   }),
