@@ -4,13 +4,14 @@ import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import type { Emit } from '../events.js'
 import { digestOf } from '../store/digest.js'
 import type { ActionRecord } from '../store/record.js'
-import { type Decision, outputOf } from './decide.js'
+import type { Commit } from '../store/store.js'
+import { type Decision, keyOf, outputOf } from './decide.js'
 import type { Sources } from './execute.js'
 import { type FailureContext, type Failures, fromSource } from './failures.js'
 import { known } from './known.js'
 import { CANCELLED, type Outcome } from './outcome.js'
 import { Slots } from './slots.js'
-import type { ActionRunner, TaskSettings } from './task.js'
+import type { ActionRunner, PartOfTask, TaskSettings } from './task.js'
 
 export interface PerformContext extends FailureContext {
   readonly sources: Sources
@@ -131,8 +132,7 @@ export class Performer {
     emit({ type: 'action-started', address, kind, key })
     const begin = performance.now()
     const messages: Diagnostic[] = []
-    // What was hashed is what is read, down to the order of the entries.
-    const params = JSON.parse(canonicalJson(action.params)) as Action['params']
+    const params = plainParams(action)
     const result = await runner.run(
       { kind, params, inputs, settings, hints: action.hints ?? {} },
       {
@@ -143,21 +143,31 @@ export class Performer {
         },
       },
     )
-    if (!result.ok) return this.#failures.failed(action, result.error)
     const milliseconds = Math.round(performance.now() - begin)
-    const committed = await store.commit({
-      key,
-      kind,
-      address,
-      params,
-      inputs: decision.inputs,
-      fingerprint: decision.fingerprint,
-      outputs: result.value,
-      messages,
-      milliseconds,
-    })
+    const { inputs: digests, fingerprint } = decision
+    const common = { kind, address, inputs: digests, fingerprint, messages, milliseconds }
+    if (!result.ok) {
+      const { part = null } = result
+      if (part !== null) await this.#keep(action, part, common)
+      return this.#failures.failed(action, result.error)
+    }
+    const committed = await store.commit({ ...common, key, params, outputs: result.value })
     if (!committed.ok) return this.#failures.failed(action, committed.error)
     emit({ type: 'action-finished', address, kind, key, how: 'ran', milliseconds })
     return { state: 'done', key, record: committed.value, how: 'ran' }
   }
+
+  /** Stores what an action that failed had done by then, under the key of the action that asks for that alone. */
+  async #keep(action: Action, part: PartOfTask, common: Omit<Commit, 'key' | 'params' | 'outputs'>): Promise<void> {
+    const params = plainParams(part)
+    const key = keyOf({ ...action, params }, common.inputs, common.fingerprint)
+    const kept = await this.#context.store.commit({ ...common, key, params, outputs: part.outputs })
+    if (kept.ok) return
+    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, kept.error) })
+  }
+}
+
+/** What was hashed is what is read, down to the order of the entries. */
+function plainParams({ params }: Pick<Action, 'params'>): Action['params'] {
+  return JSON.parse(canonicalJson(params)) as Action['params']
 }

@@ -38,7 +38,21 @@ export const eventSchema = v.variant('type', [
     v: version,
     type: v.literal('action-progress'),
     address: v.string(),
-    progress: v.strictObject({ fraction: v.nullable(v.number()), text: v.string() }),
+    progress: v.strictObject({
+      fraction: v.nullable(v.number()),
+      text: v.string(),
+      figures: v.optional(
+        v.strictObject({
+          epoch: count,
+          loss: v.number(),
+          metric: v.number(),
+          ebops: v.number(),
+          pressure: v.number(),
+          rate: v.number(),
+          widthRate: v.number(),
+        }),
+      ),
+    }),
   }),
   v.strictObject({
     v: version,

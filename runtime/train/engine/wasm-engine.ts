@@ -74,7 +74,7 @@ export class WasmEngine implements TrainingEngine {
   step(step: StepSettings): StepOutcome {
     this.#optimizer.begin(this.#machine, step)
     const loss = this.#train(step, this.#sequences.update)
-    if (!Number.isFinite(loss)) return { ok: false, problem: `the loss is ${loss}` }
+    if (!Number.isFinite(loss)) return { ok: false, problem: { what: `the loss is ${loss}`, path: null } }
     const problem = this.#optimizer.problem(this.#machine)
     if (problem !== null) return { ok: false, problem }
     this.#prepared = this.#sequences.preparesNext

@@ -49,7 +49,10 @@ test('a message of a training names it and points at its declaration, in whateve
   const own = programOf(two)
   const { actions } = planBuilds(own, planOptions)
   const dead = layerAllZero({ path: 'dense[0]', what: 'weights', epoch: 3 })
-  const gone = trainingDiverged({ epoch: 3, step: 9, what: 'the loss is NaN', stored: 2, open: false })
+  const gone = trainingDiverged({
+    ...{ epoch: 3, step: 9, what: 'the loss is NaN', data: undefined, regularize: null, start: 2, open: null },
+    settings: { rate: 1, widthRate: 1, pressure: 0 },
+  })
   for (const training of ['scan', 'other'])
     for (const [address, message] of [
       [`train/${training}/segment[1]`, dead],

@@ -138,6 +138,19 @@ test('a failure of one design alone lets the others go on', () =>
     assert.is(stateOf(done, 'later'), 'done')
   }))
 
+test('what an action that fails had done by then is stored as the result of the one that asks for that alone', () =>
+  withFolder(async (folder) => {
+    const asked = (to: number) => action('a', [], { to })
+    const part = { params: asked(2).params, outputs: answer('two epochs').value }
+    const failing = new FakeRunner(() => ({ ok: false, error: usage({ reason: 'diverged' }), part }))
+    assert.is(stateOf(await run(folder, [asked(5)], { runner: failing }), 'a'), 'failed')
+    const shorter = await run(folder, [asked(2)])
+    assert.equal([shorter.ran, shorter.hits], [[], ['a']])
+    assert.is(new TextDecoder().decode(await shorter.result.read('a', 'out')), 'two epochs')
+    assert.equal((await run(folder, [asked(3)])).ran, ['a'], 'of another length nothing is stored')
+    assert.equal((await run(folder, [asked(5)])).ran, ['a'], 'nor of the one that failed')
+  }))
+
 test('failures are not stored', () =>
   withFolder(async (folder) => {
     const runner = new FakeRunner(() => ({ ok: false, error: usage({ reason: 'no' }) }))
