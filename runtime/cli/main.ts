@@ -116,7 +116,7 @@ function program(): Command {
 let unwritten: NodeJS.ErrnoException | undefined
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    unwritten ??= error
+    if (error.code !== 'EPIPE') unwritten ??= error
   })
 }
 try {

@@ -47,6 +47,9 @@ export interface ToolEnd extends ToolOutput {
   readonly signal: NodeJS.Signals | null
 }
 
+/** More than pipes and buffers hold of what a tool wrote before it ended. */
+const MOST_UNREAD = 1 << 20
+
 /** The longest time that a timer holds: a longer one would be over at once. */
 export const LONGEST_SECONDS = Math.floor((2 ** 31 - 1) / 1000)
 
@@ -84,6 +87,9 @@ function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Resu
     let timedOut = false
     let ending = false
     let forced: NodeJS.Timeout | undefined
+    /** Outputs that are not read on until the log has taken what was read. */
+    let waiting = 0
+    let readSinceExit = 0
     const finish = (result: Result<ToolEnd>): void => {
       if (settled) return
       settled = true
@@ -122,9 +128,16 @@ function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Resu
       if (pid === undefined || ending) return
       forced = setTimeout(() => {
         signalGroup(pid, 'SIGKILL')
-        // What has left the group goes on. All that the tool wrote has been read by then.
-        forced = setTimeout(close, GRACE_MS)
+        // What has left the group goes on.
+        forced = setTimeout(() => closeWhenRead(false), GRACE_MS)
       }, GRACE_MS)
+    }
+    // What the tool wrote has been read once nothing waits for the log, not for a moment only, or so much has come since
+    // it ended that it is of others.
+    const closeWhenRead = (idle: boolean): void => {
+      const waits = waiting > 0 && readSinceExit < MOST_UNREAD
+      if (idle && !waits) close()
+      else forced = setTimeout(() => closeWhenRead(!waits), GRACE_MS / 4)
     }
     const timer = setTimeout(() => {
       timedOut = true
@@ -135,11 +148,14 @@ function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Resu
     const keep = (excerpt: Excerpt, stream: Readable | null): void => {
       stream?.on('data', (data: Buffer) => {
         excerpt.add(data)
+        if (child.exitCode !== null || child.signalCode !== null) readSinceExit += data.byteLength
         command.onOutput?.(data.toString())
         if (log === null || log.write(data) || log.destroyed) return
         // A tool may write faster than the disk does.
         stream.pause()
+        waiting++
         const resume = (): void => {
+          waiting--
           log.off('drain', resume)
           log.off('close', resume)
           stream.resume()

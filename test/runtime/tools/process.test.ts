@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { runTool, type ToolCommand } from '../../../runtime/tools/process.js'
 import { isRunning } from '../../fixtures/processes.js'
 import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
 import { asNobody, canWithdraw, setMode } from '../../fixtures/withdrawn.js'
-import { suite } from '../../kit.js'
+import { suite, whenTestEnds } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
 const test = suite('runtime/tools/process')
@@ -150,6 +150,21 @@ test('of a tool that writes and writes the begin and the end are kept, and its l
     const result = await node('for (let i = 0; i < 160; i++) fs.writeSync(1, Buffer.alloc(1 << 20, 97))', { log })
     assert.ok(result.ok && result.value.stdout.length < 140 << 20)
     assert.is(statSync(log).size, 160 << 20)
+  }))
+
+test('a log that is slow holds everything too, though the tool ended long before', () =>
+  withFolder(async (folder) => {
+    const [log, kept] = [join(folder, 'pipe'), join(folder, 'kept')]
+    spawnSync('mkfifo', [log])
+    const reads = 'exec 3<> "$0"; sleep 5.5; timeout 20 head -c 230003 <&3 > "$1"'
+    const reader = spawn('sh', ['-c', reads, log, kept], { stdio: 'ignore' })
+    whenTestEnds(() => reader.kill())
+    const read = new Promise((resolve) => reader.on('close', resolve))
+    // More than its pipe holds: some of it waits here when it ends.
+    const result = await node('fs.writeSync(1, Buffer.alloc(230_000, 97)); fs.writeSync(1, "END")', { log })
+    await read
+    assert.ok(result.ok && result.value.stdout.endsWith('END'))
+    assert.is(statSync(kept).size, 230_003)
   }))
 
 test('its log holds what it writes, and more comes behind', () =>
