@@ -1,4 +1,5 @@
 import type { TensorGraph } from '../../compiler/graph/operation.js'
+import { lastingSchedules } from '../../compiler/plan/schedules.js'
 import type { EpochRange } from '../../compiler/plan/segments.js'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { layerAllZero, trainingDiverged } from '../../lang/diagnostics/messages/train.js'
@@ -170,10 +171,10 @@ class Run {
   }
 
   #diverged(epoch: number, what: string): { readonly ok: false; readonly error: Diagnostic } {
-    const { epochs, optimizer, pressure } = this.#request.training
-    const schedules = [optimizer.rate, optimizer.width_rate, pressure]
-    const open = schedules.some((each) => typeof each === 'object' && each !== null && 'until' in each)
-    return { ok: false, error: trainingDiverged({ epoch, step: this.#steps, what, stored: epochs.from, open }) }
+    const { training, totalEpochs } = this.#request
+    const schedules = lastingSchedules(training, totalEpochs)
+    const stored = training.epochs.from
+    return { ok: false, error: trainingDiverged({ epoch, step: this.#steps, what, stored, schedules }) }
   }
 
   #report(dead: Screening['dead'], epoch: number): void {

@@ -2,6 +2,7 @@
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
 import type { Span } from '../../source.js'
 import { define } from '../define.js'
+import { type LastingSchedule, lengthNotes } from './train-lengths.js'
 
 export const engineMissing = define(
   'HGQ4001',
@@ -27,8 +28,8 @@ export const trainingDiverged = define(
     readonly what: string
     /** Epochs before the segment that failed: they are in the store. */
     readonly stored: number
-    /** Whether a schedule lasts as long as the training, so that fewer epochs would change all of it. */
-    readonly open: boolean
+    /** Schedules that last as long as the training. */
+    readonly schedules: readonly LastingSchedule[]
   }) => ({
     message: `training diverged in epoch ${facts.epoch}, step ${facts.step}: ${facts.what}`,
     notes: [
@@ -39,16 +40,20 @@ export const trainingDiverged = define(
 )
 
 /** What a training that diverged leaves, and how to get at it. */
-function keptNotes(facts: { readonly epoch: number; readonly stored: number; readonly open: boolean }): string[] {
-  const { epoch, stored, open } = facts
+function keptNotes(facts: {
+  readonly epoch: number
+  readonly stored: number
+  readonly schedules: readonly LastingSchedule[]
+}): string[] {
+  const { epoch, stored, schedules } = facts
   const kept =
     stored === 0
       ? 'nothing of this training is stored yet: it is in its first segment'
       : `${epochsText(1, stored)} are stored: what changes later epochs alone goes on from epoch ${stored + 1}`
   if (epoch === 1) return [kept]
   const lost = `${epochsText(stored + 1, epoch - 1)} went well, and are trained again the same`
-  const over = open ? ', with the present length as `over` of the schedules that have none' : ''
-  return [kept, ...(epoch - 1 > stored ? [`${lost}: \`epochs = ${epoch - 1}\` ends there and keeps them${over}`] : [])]
+  const cure = `\`epochs = ${epoch - 1}\` ends there and keeps them`
+  return [kept, ...(epoch - 1 > stored ? [`${lost}: ${cure}`] : []), ...lengthNotes(schedules)]
 }
 
 function epochsText(from: number, to: number): string {

@@ -283,6 +283,24 @@ test('a presets file of the library and constants are values', () => {
   assert.equal(program.trainings[0]?.pressure, { kind: 'geometric', from: 1e-5, to: 1e-3 })
 })
 
+test('a constant that a function has made is called with other arguments', () => {
+  const text = changed(JETS, 'import "std/devices"', 'import "std/schedules" { sweep, swift }\nimport "std/devices"')
+  const held = 'let held = sweep(hold = 5 epochs)\n\ntrain scan'
+  const program = programOf(
+    text
+      .replace('train scan', held)
+      .replace('geometric(1e-7, 1e-4)', 'held(over = 60 epochs, to = 1e-2)')
+      .replace(/optimizer = .*/, 'optimizer = swift(clip_norm = 1.0)'),
+  )
+  const [training] = program.trainings
+  const [over, hold] = [{ epochs: 60 }, { epochs: 5 }]
+  assert.equal(training?.pressure, { kind: 'geometric', from: 1e-5, to: 1e-2, over, hold })
+  const known = { rate: 8e-3, width_rate: 1e-2, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+  assert.equal(training?.optimizer, { kind: 'adam', ...known, clip_norm: 1 })
+  assert.is(program.origins['/trainings/0/pressure/over']?.file, 'pipeline.hgq')
+  assert.is(program.origins['/trainings/0/pressure/from']?.file, 'std/schedules')
+})
+
 test('declarations of other files are used like those of this one', () => {
   const cut = JETS.indexOf('budget trigger')
   const common = JETS.slice(0, cut)

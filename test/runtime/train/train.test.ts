@@ -138,7 +138,11 @@ test('a divergence says what is stored and how to keep what went well', async ()
   assert.match(result.error.notes[1] ?? '', /^epochs 1 to 3 are stored: .* goes on from epoch 4$/)
   assert.match(
     result.error.notes[2] ?? '',
-    /^epochs 4 to 5 went well, .*`epochs = 5` ends there and keeps them, with the present length as `over`/,
+    /^epochs 4 to 5 went well, and are trained again the same: `epochs = 5` ends there and keeps them$/,
+  )
+  assert.match(
+    result.error.notes[3] ?? '',
+    /^where the schedule of `pressure` has no `over`, write `over = 12 epochs` into it/,
   )
   const shorter = await trainWhole({ graph, dataset, training: { ...training, epochs: 5, pressure: 1e-6 } })
   assert.ok(shorter.ok)
