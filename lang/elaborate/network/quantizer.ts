@@ -1,5 +1,5 @@
 import { granularityOutside, widthsNotTwo } from '../../diagnostics/messages/check-networks.js'
-import { limitsReversed, outOfRange, outsideLimits } from '../../diagnostics/messages/check-values.js'
+import { decayUnread, limitsReversed, outOfRange, outsideLimits } from '../../diagnostics/messages/check-values.js'
 import type { Shape } from '../../host.js'
 import type { Overflow, QuantizerSpec, Range, Rounding } from '../../program.js'
 import { formatShape } from '../../shape.js'
@@ -13,6 +13,8 @@ interface Purpose {
   /** Overflow of `fixed(integer, fraction)` where nothing is said. */
   readonly kifOverflow: Overflow
   readonly decay: number | null
+  /** False for the declared type of an input. */
+  readonly learned: boolean
 }
 
 /** Tracked integer bits of data shrink by at most so many bits a step; those of parameters follow at once. */
@@ -20,12 +22,12 @@ const DATA_DECAY = 0.01
 
 /** The quantizer that `fixed(…)` describes for a tensor of `shape`. Undefined, and reported, where it makes no sense. */
 export function learnedQuantizer(fixed: Fixed, shape: Shape, ofData: boolean, env: Env): QuantizerSpec | undefined {
-  return quantizerOf(fixed, shape, { kifOverflow: 'wrap', decay: ofData ? DATA_DECAY : null }, env)
+  return quantizerOf(fixed, shape, { kifOverflow: 'wrap', decay: ofData ? DATA_DECAY : null, learned: true }, env)
 }
 
 /** The type that `input … as fixed(…)` declares: nothing of it is learned, it has a sign unless told otherwise, and it saturates. */
 export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpec | undefined {
-  const spec = quantizerOf(fixed, shape, { kifOverflow: 'saturate', decay: null }, env)
+  const spec = quantizerOf(fixed, shape, { kifOverflow: 'saturate', decay: null, learned: false }, env)
   if (spec?.overflow === 'wrap' || spec?.overflow === 'wrap_reflect') {
     // The converter in front of the hardware clips: a wrapped measurement would be a wrong one without a trace.
     const span = fixed.arguments.get('overflow')?.span ?? fixed.span
@@ -35,7 +37,7 @@ export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpe
   }
   return spec === undefined
     ? undefined
-    : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed, learned: false }
+    : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed }
 }
 
 /** True when a `fixed(…)` makes sense for some tensor; what does not is reported. Axes are left to the tensors it meets. */
@@ -48,16 +50,20 @@ function quantizerOf(fixed: Fixed, shape: Shape, purpose: Purpose, env: Env): Qu
   const granularity = granularityOf(fixed, shape, env)
   if (read === undefined || granularity === undefined) return undefined
   const signed = fixed.arguments.get('signed')
-  const overflow = read.parametrization === 'kif' ? purpose.kifOverflow : 'saturate_symmetric'
+  const usual = read.parametrization === 'kif' ? purpose.kifOverflow : 'saturate_symmetric'
+  const overflow = memberOf(fixed, 'overflow', usual) as Overflow
+  const decay = fixed.arguments.get('decay')
+  if (decay !== undefined && (!purpose.learned || (overflow !== 'wrap' && overflow !== 'wrap_reflect')))
+    env.elaboration.warn(decayUnread({ overflow, input: !purpose.learned, span: decay.span }))
   return {
     ...read,
     signed: signed?.kind === 'bool' ? signed.value : 'auto',
     rounding: memberOf(fixed, 'round', 'nearest') as Rounding,
-    overflow: memberOf(fixed, 'overflow', overflow) as Overflow,
+    overflow,
     granularity,
     decay: numberOf(fixed, 'decay') ?? purpose.decay,
     regularize: numberOf(fixed, 'regularize') ?? 0,
-    learned: true,
+    learned: purpose.learned,
   }
 }
 

@@ -283,6 +283,15 @@ test('a presets file of the library and constants are values', () => {
   assert.equal(program.trainings[0]?.pressure, { kind: 'geometric', from: 1e-5, to: 1e-3 })
 })
 
+test('a training may be a piece of one whose schedules go on', () => {
+  const program = programOf(
+    JETS.replace('cosine(5e-3, to = 1e-4, over = 300 epochs)', 'cosine(5e-3, warmup = 400 epochs, over = 3000 epochs)')
+      .replace('geometric(1e-7, 1e-4)', 'geometric(1e-7, 1e-4, hold = 300 epochs, over = 2700 epochs)')
+      .replace(/^ {2}epochs = .*$/m, '  epochs = 100'),
+  )
+  assert.is(program.trainings[0]?.epochs, 100)
+})
+
 test('a constant that a function has made is called with other arguments', () => {
   const text = changed(JETS, 'import "std/devices"', 'import "std/schedules" { sweep, swift }\nimport "std/devices"')
   const held = 'let held = sweep(hold = 5 epochs)\n\ntrain scan'
