@@ -93,7 +93,9 @@ export const weightDecayTooLarge = define(
     message: `weights would shrink by ${shortened(facts.decay * facts.rate)} times themselves in a step`,
     span: facts.span,
     label: 'its product with the highest `rate` must be below 1',
-    notes: [`with \`rate\` up to ${facts.rate}, a \`weight_decay\` below ${shortened(1 / facts.rate)}; 1e-4 to 1e-1 is usual`],
+    notes: [
+      `with \`rate\` up to ${facts.rate}, a \`weight_decay\` below ${shortened(1 / facts.rate)}; 1e-4 to 1e-1 is usual`,
+    ],
   }),
 )
 

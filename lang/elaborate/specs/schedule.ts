@@ -1,4 +1,9 @@
-import { controllerLimits, knotsOfTwoUnits, knotsOutOfOrder, startOutsideLimits } from '../../diagnostics/messages/check-schedules.js'
+import {
+  controllerLimits,
+  knotsOfTwoUnits,
+  knotsOutOfOrder,
+  startOutsideLimits,
+} from '../../diagnostics/messages/check-schedules.js'
 import { outOfRange } from '../../diagnostics/messages/check-values.js'
 import { atLeastOne, belowOne, checkNumbers, type NumberRule, notNegative, numberOf, positive } from '../checks.js'
 import type { Elaboration } from '../context.js'
