@@ -35,9 +35,7 @@ export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpe
     env.elaboration.report(outOfRange({ what: '`overflow` of an input', shown: `\`${spec.overflow}\``, rule, span }))
     return undefined
   }
-  return spec === undefined
-    ? undefined
-    : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed }
+  return spec === undefined ? undefined : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed }
 }
 
 /** True when a `fixed(…)` makes sense for some tensor; what does not is reported. Axes are left to the tensors it meets. */
