@@ -132,14 +132,16 @@ function checkDecay(values: Arguments, elaboration: Elaboration): void {
   elaboration.report(weightDecayTooLarge({ decay, rate, span }))
 }
 
-/** The metric that is named, else the usual one of the data set's task. Undefined, and reported, where it does not fit. */
+/** The metric that is named, if only in `keep`, else the usual one of the data set's task. Undefined, and reported, where it does not fit. */
 export function metricFor(
   entries: Arguments,
   dataset: DatasetSpec,
   datasetValue: ValueOf<'declared'>,
   elaboration: Elaboration,
 ): MetricSpec | undefined {
-  const given = entries.get('metric')
+  const keep = entries.get('keep')
+  // A front is kept by the metric, so one that `keep` names is that of the training.
+  const given = entries.get('metric') ?? (keep?.kind === 'built' ? keep.arguments.get('metric') : undefined)
   const span = given?.span ?? datasetValue.span
   const value: ValueOf<'metric'> =
     given?.kind === 'metric'

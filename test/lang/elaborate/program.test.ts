@@ -292,6 +292,19 @@ test('a training may be a piece of one whose schedules go on', () => {
   assert.is(program.trainings[0]?.epochs, 100)
 })
 
+test('a front is kept by the metric of the training, wherever it is written', () => {
+  const text = changed(JETS, 'labels = "class"', 'target = "pt"')
+    .replace(/^ {2}classes = .*\n/m, '')
+    .replace('dense(5)', 'dense(1)')
+    .replace('cross_entropy', 'mse')
+    .replace(/^ {2}metric = .*\n/m, '')
+    .replace('pareto(accuracy, ebops)', 'pareto(mae, ebops)')
+    .replace(/^ {2}accuracy >= .*\n/m, '')
+  const [training] = programOf(text).trainings
+  assert.is(training?.metric.kind, 'mae')
+  assert.equal(training?.keep, { kind: 'pareto', metric: 'mae', cost: 'ebops', size: 32 })
+})
+
 test('a constant that a function has made is called with other arguments', () => {
   const text = changed(JETS, 'import "std/devices"', 'import "std/schedules" { sweep, swift }\nimport "std/devices"')
   const held = 'let held = sweep(hold = 5 epochs)\n\ntrain scan'
