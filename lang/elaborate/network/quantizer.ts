@@ -126,12 +126,7 @@ function widthsOf(fixed: Fixed, env: Env): Widths | undefined {
 }
 
 /** Axes along which widths differ, counted from the front. */
-function granularityOf(
-  fixed: Fixed,
-  shape: Shape,
-  at: PlaceInForce | null,
-  env: Env,
-): readonly number[] | undefined {
+function granularityOf(fixed: Fixed, shape: Shape, at: PlaceInForce | null, env: Env): readonly number[] | undefined {
   const value = fixed.arguments.get('granularity')
   const every = shape.map((_, axis) => axis)
   if (value === undefined) return every
@@ -151,7 +146,13 @@ function granularityOf(
     const axis = item.value < 0 ? item.value + shape.length : item.value
     if (axis < 0 || axis >= shape.length) {
       env.elaboration.report(
-        granularityOutside({ ...placeFor(env, item.span), axis: item.value, shape: formatShape(shape), place: at?.place, entry: at?.entry }),
+        granularityOutside({
+          ...placeFor(env, item.span),
+          axis: item.value,
+          shape: formatShape(shape),
+          place: at?.place,
+          entry: at?.entry,
+        }),
       )
       return undefined
     }

@@ -293,7 +293,7 @@ test('a training may be a piece of one whose schedules go on', () => {
 })
 
 test('a front is kept by the metric of the training, wherever it is written', () => {
-  const text = changed(JETS, 'labels = "class"', 'target = "pt"')
+  const text = changed(JETS, 'labels = "y"', 'target = "pt"\n  unit = mrad')
     .replace(/^ {2}classes = .*\n/m, '')
     .replace('dense(5)', 'dense(1)')
     .replace('cross_entropy', 'mse')
