@@ -62,6 +62,22 @@ export interface Progress {
   readonly fraction: number | null
   /** One short line: `epoch 12/60  loss 0.21  accuracy 0.91  EBOPs 2810`. */
   readonly text: string
+  /** Of a training, those of its last epoch; rates and pressure of its last step. */
+  readonly figures?: TrainingFigures
+}
+
+/** What a program may want to draw of a training. */
+export interface TrainingFigures {
+  /** Counted from 1 over the whole training. */
+  readonly epoch: number
+  /** Mean task loss. */
+  readonly loss: number
+  /** On the validation part, rounding only. */
+  readonly metric: number
+  readonly ebops: number
+  readonly pressure: number
+  readonly rate: number
+  readonly widthRate: number
 }
 
 export type Emit = (event: Event) => void

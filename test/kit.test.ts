@@ -10,7 +10,7 @@ const test = suite('the kit of the tests')
 /** Runs a module of tests in a process of its own. */
 function run(statements: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const kit = pathToFileURL(join(packageRoot, 'dist', 'test', 'kit.js')).href
-  const script = `import { suite } from ${JSON.stringify(kit)}\n${statements}`
+  const script = `import { suite, whenTestEnds } from ${JSON.stringify(kit)}\n${statements}`
   return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 20_000 })
 }
 
@@ -31,4 +31,20 @@ test('a test that is added after an await that follows suite() is refused, not l
   )
   assert.match(stderr, /"late" comes too late: the tests of "few" have started\. Await what they need before suite\(\)/)
   assert.is(status, 1)
+})
+
+test('what a test has started ends with it, where it fails as well, and keeps the process alive no longer', () => {
+  const started = Date.now()
+  const { status, stdout } = run(`
+    import { spawn } from 'node:child_process'
+    const test = suite('few')
+    test('fails', async () => {
+      const child = spawn('sleep', ['60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+      child.on('exit', (code, signal) => console.log('ended by ' + signal))
+      whenTestEnds(() => child.kill('SIGKILL'))
+      throw new Error('no')
+    })`)
+  assert.match(stdout, 'ended by SIGKILL')
+  assert.is(status, 1)
+  assert.ok(Date.now() - started < 15_000)
 })

@@ -11,6 +11,14 @@ export interface Suite {
 
 const TIMEOUT_MS = 10 * 60_000
 
+/** Of the test that runs. */
+const endings: (() => void)[] = []
+
+/** Has `end` called when the test that runs has ended, in whichever way: for what must not outlive it, like a process. */
+export function whenTestEnds(end: () => void): void {
+  endings.push(end)
+}
+
 /**
  * A uvu suite that runs by itself, with a time limit per test. uvu alone exits 0 when `run()` is forgotten or a hook
  * throws; here nothing can be forgotten, and there are no hooks. `test/run.ts` counts what ran. The tests start as soon
@@ -48,5 +56,6 @@ async function withTimeout(name: string, body: Body): Promise<void> {
     await Promise.race([Promise.resolve(body()), expiry])
   } finally {
     clearTimeout(timer)
+    for (const end of endings.splice(0)) end()
   }
 }

@@ -2,7 +2,7 @@
 // that registers nothing, a suite that never ran, a crash, a hang, a total that shrank.
 //
 //   node dist/test/run.js [part of a file name]…      also from source: tsx test/run.ts
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,8 @@ import { stripVTControlCharacters } from 'node:util'
 const LEAST_TESTS = 1200
 const FILE_TIMEOUT_MS = 15 * 60_000
 const FILES_AT_ONCE = 2
+/** What a file that has ended leaves behind may hold its outputs open for so long. */
+const LEFT_BEHIND_MS = 5_000
 
 interface Outcome {
   readonly file: string
@@ -33,6 +35,14 @@ const files = testFiles().filter(
   (file) => patterns.length === 0 || patterns.some((pattern) => slashed(file).includes(pattern)),
 )
 const outcomes: Outcome[] = []
+const running = new Set<ChildProcess>()
+// Each leads a group of its own, which no Ctrl-C reaches.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    for (const child of running) endAll(child)
+    process.exit(1)
+  })
+}
 await Promise.all(Array.from({ length: FILES_AT_ONCE }, worker))
 process.exitCode = summarize() ? 0 : 1
 
@@ -58,22 +68,43 @@ function runFile(file: string): Promise<Outcome> {
     const child = spawn(process.execPath, [...process.execArgv, join(folder, file)], {
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     })
+    running.add(child)
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
     let timedOut = false
     const timer = setTimeout(() => {
       timedOut = true
-      child.kill('SIGKILL')
+      endAll(child)
     }, FILE_TIMEOUT_MS)
+    let left: NodeJS.Timeout | undefined
+    child.on('exit', () => {
+      left = setTimeout(() => {
+        endAll(child)
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, LEFT_BEHIND_MS)
+    })
     child.on('close', (code, signal) => {
       clearTimeout(timer)
+      clearTimeout(left)
+      running.delete(child)
       const output = stripVTControlCharacters(Buffer.concat(chunks).toString('utf8'))
       const ending = timedOut ? `took longer than ${FILE_TIMEOUT_MS / 60_000} min` : endingOf(code, signal)
       resolve({ file, output, seconds: (performance.now() - begin) / 1000, ...count(output, ending) })
     })
   })
+}
+
+/** Ends a test file with all that it started. */
+function endAll({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nothing is left of it.
+  }
 }
 
 function endingOf(code: number | null, signal: string | null): string | null {

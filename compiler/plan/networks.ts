@@ -90,7 +90,7 @@ function trainingActions(training: TrainingSpec, lookup: ProgramLookup, options:
         state: output(last, 'state'),
         dataset,
       },
-      reads: [`${pointer}/calibrate`],
+      reads: [`${pointer}/metric`, `${pointer}/calibrate`],
     },
   ]
 }

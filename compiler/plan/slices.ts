@@ -53,10 +53,10 @@ export function segmentSlice(training: TrainingSpec, graph: TensorGraph, range: 
   })
 }
 
-/** How integer bits are fixed, of which network, and how many segments hold candidates. */
+/** How integer bits are fixed, of which network, how many segments hold candidates, and what they have to be better in than a constant. */
 export function calibrateSlice(training: TrainingSpec, graph: TensorGraph): Params {
   const segments = segmentsOf(training).length
-  return plainRecord({ graph: withoutSpans(graph), calibrate: training.calibrate, segments })
+  return plainRecord({ graph: withoutSpans(graph), calibrate: training.calibrate, metric: training.metric, segments })
 }
 
 /** What kind of file a network is read from. Its contents and the data that it has to fit are inputs. */
@@ -164,7 +164,7 @@ export function reportSlice(
 }
 
 /** A copy that holds nothing but JSON; absent properties are left out. Throws on what has no JSON, which is a bug. */
-function plainRecord(value: object): Params {
+export function plainRecord(value: object): Params {
   const entries: [string, Plain][] = []
   for (const [key, entry] of Object.entries(value)) if (entry !== undefined) entries.push([key, plain(entry)])
   return Object.fromEntries(entries)

@@ -6,7 +6,7 @@ import {
   tooManyArguments,
   unknownArgument,
 } from '../diagnostics/messages/check-calls.js'
-import { mismatch } from '../diagnostics/messages/check-types.js'
+import { listExpected, mismatch } from '../diagnostics/messages/check-types.js'
 import { meantBy } from '../habits.js'
 import { hintForArgument } from '../hints.js'
 import type { Span } from '../source.js'
@@ -77,6 +77,7 @@ export function bindArguments(binding: Binding): readonly BoundArgument[] {
     return { parameter: parameter.parameter, value }
   })
   reportTensorNotFirst(binding, values, before)
+  dropMisfitOfItems(binding, values, before)
   const names = missing.map((parameter) => parameter.parameter.name.name)
   if (binding.unreadable !== true) for (const name of unknown) reportUnknown(binding, name, names)
   for (const { parameter, span, first } of twice) {
@@ -114,6 +115,24 @@ function reportTensorNotFirst(
   report(env, tensorNotFirst({ callee, tensor: text, span: tensor.span, first: given.span }))
 }
 
+/** `tagger(64, 32)` for `tagger([64, 32])`: that there are too many is said, with the cure; not that the first is no list. */
+function dropMisfitOfItems({ env, signature, given }: Binding, values: Matched['values'], before: number): void {
+  const first = signature.parameters[0]
+  if (first === undefined || !takesItems(signature, given)) return
+  const span = values.get(first)?.span
+  const { diagnostics } = env.module
+  const kept = diagnostics.filter(
+    (each, index) => index < before || each.code !== listExpected.code || each.span?.start !== span?.start,
+  )
+  diagnostics.splice(0, diagnostics.length, ...kept)
+}
+
+/** Whether more values are given than there are parameters, to the only one, which takes a list. */
+function takesItems({ parameters }: Signature, given: readonly Given[]): boolean {
+  const [only] = parameters
+  return parameters.length === 1 && only?.type.kind === 'list' && given.length > 1
+}
+
 interface Matched {
   readonly values: ReadonlyMap<SignatureParameter, Expression>
   /** Names that no parameter has. */
@@ -137,8 +156,18 @@ function matchToParameters(binding: Binding): Matched {
   for (const given of binding.given) {
     let parameter: SignatureParameter | undefined
     if (given.name === undefined) {
-      if (named !== undefined) report(env, positionalAfterNamed({ span: given.value.span, named: named.span }))
+      if (named !== undefined) {
+        const { span } = given.value
+        const isFraction = /^\d,\d/.test(env.module.text.slice(span.start - 2, span.start + 1))
+        report(env, positionalAfterNamed({ span, named: named.span, isFraction }))
+      }
       parameter = positional[position++]
+      if (named !== undefined && parameter !== undefined && values.has(parameter)) {
+        // Which one it is for is asked already.
+        for (const name of namesOf(signature)) meant.add(name)
+        markUsed(given.value, env)
+        continue
+      }
       if (parameter === undefined) reportTooMany(binding, given, position)
     } else {
       named = given.name
@@ -197,6 +226,7 @@ function reportTooMany(binding: Binding, given: Given, position: number): void {
       callee: binding.callee,
       span: given.piped === true ? binding.span : given.value.span,
       possible,
+      isList: takesItems(binding.signature, binding.given),
       piped: binding.given.some((other) => other.piped === true),
       parameters: binding.signature.parameters.map((parameter) => parameter.parameter.name.name),
       definition: binding.definition,

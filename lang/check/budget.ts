@@ -69,6 +69,7 @@ function checkBound(entry: Entry, env: Env): void {
     const result = signatureOf(env.program, prelude, metric)?.result
     if (result !== undefined) expectType(entry.value, result, env, purpose)
     const { better } = metric
+    if (hasSyntaxErrorIn(env.module, entry.span)) return
     if ((better === 'higher' && entry.relation === '<=') || (better === 'lower' && entry.relation === '>='))
       report(env, boundOnBetterSide({ name, better, span: entry.span }))
     return

@@ -22,7 +22,11 @@ export function choicesFor(expected: Type | undefined, env: Env): string | undef
 
 function choicesOfKind(kind: string, env: Env): string {
   const own = [...env.module.scope.values].filter(([, { target }]) => target?.declaration.kind === kind)
-  if (own.length > 0) return listed(`a ${kind} of this file`, own.map(([name]) => name))
+  if (own.length > 0)
+    return listed(
+      `a ${kind} of this file`,
+      own.map(([name]) => name),
+    )
   const from = `std/${kind}s`
   const standard = [...standardNames(env.program)].filter(([, module]) => module === from).map(([name]) => name)
   return standard.length > 0 ? listed(`a ${kind} of "${from}"`, standard) : `this file declares no ${kind}`

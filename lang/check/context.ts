@@ -65,8 +65,8 @@ export interface ModuleContext {
   readonly calls: Map<Expression | EntryDeclaration, BoundCall>
   readonly types: Map<Expression, Type>
   readonly diagnostics: Diagnostic[]
-  /** Names of the standard library of which a missing or misspelt import has been reported. */
-  readonly reportedImports: Set<string>
+  /** Names of which it is reported that they are not imported, or not defined: one cure for all uses. */
+  readonly reportedNames: Set<string>
   /** Modules it imports, by specifier; those that could not be loaded are absent. */
   readonly imports: ReadonlyMap<string, ModuleContext>
 }
@@ -134,6 +134,13 @@ export function hasErrorIn(
     env.module.diagnostics.some((diagnostic) => diagnostic.severity === 'error' && isInside(diagnostic.span)) ||
     env.program.unresolved.some((name) => isInside(name.span))
   )
+}
+
+/** Whether a statement of the body around could not be read: it may be what defines a name. */
+export function isInBrokenBody(env: Env): boolean {
+  const body = env.inBody ? env.owner?.span : undefined
+  if (body === undefined) return false
+  return (env.module.ast.broken ?? []).some(({ start, end }) => start <= body.end && end >= body.start)
 }
 
 /** Whether text that could not be read has the word `name`: it may define it there, or use it. */

@@ -53,7 +53,10 @@ export function writtenFor(type: Type): readonly string[] {
   return []
 }
 
-const QUANTIZERS = ['per_parameter', '{ weight = fixed(integer = 0, fraction = 6), activation = fixed(integer = 3, fraction = 4) }']
+const QUANTIZERS = [
+  'per_parameter',
+  '{ weight = fixed(integer = 0, fraction = 6), activation = fixed(integer = 3, fraction = 4) }',
+]
 
 /** A value one could write for a parameter, for messages that say what is missing. */
 export function exampleOf(name: string, type: Type): string {

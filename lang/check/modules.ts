@@ -134,7 +134,7 @@ export function parseToContext(
     calls: new Map(),
     types: new Map(),
     diagnostics: [...diagnostics],
-    reportedImports: new Set(),
+    reportedNames: new Set(),
     imports,
   }
 }

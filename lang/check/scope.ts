@@ -80,7 +80,7 @@ function exported(from: ModuleContext, name: ImportedName, importer: ModuleConte
   const candidates = exportedNames(from)
   const nearest = meantBy(wanted, candidates)
   // To mend the import cures its uses, too.
-  if (nearest !== undefined) importer.reportedImports.add(nearest)
+  if (nearest !== undefined) importer.reportedNames.add(nearest)
   report(
     { module: importer },
     notExported({ name: wanted, span: name.name.span, path: from.path, nearest, names: candidates }),

@@ -14,7 +14,7 @@ import {
 import { nearest } from '../suggest.js'
 import type { ArchitectureDeclaration, Identifier, LayerDeclaration, Statement } from '../syntax/ast.js'
 import { isAssignable } from './assign.js'
-import { type Env, hasErrorIn, report } from './context.js'
+import { type Env, hasErrorIn, isInBrokenBody, report } from './context.js'
 import { coreOf, inferShared } from './expressions/calls.js'
 import { expectType, inferType } from './expressions/expression.js'
 import { markUsed } from './expressions/mark-used.js'
@@ -170,16 +170,19 @@ function assignNew({ name, value }: Of<'let'>, env: Env): void {
   }
   const elsewhere = env.bodyNames.get(name.name)
   const unused = env.locals.all.filter((local) => !local.used && local.definition.span.end <= name.span.start)
-  report(
-    env,
-    assignToUnknown({
-      name: name.name,
-      span: name.span,
-      definition: elsewhere?.span,
-      nearest: nearest(name.name, localNames(env.locals)),
-      unused: elsewhere === undefined && unused.length === 1 ? unused[0]?.definition : undefined,
-    }),
-  )
+  // What could not be read may be what defines it; and to define it cures all uses.
+  env.module.reportedNames.add(name.name)
+  if (elsewhere !== undefined || !isInBrokenBody(env))
+    report(
+      env,
+      assignToUnknown({
+        name: name.name,
+        span: name.span,
+        definition: elsewhere?.span,
+        nearest: nearest(name.name, localNames(env.locals)),
+        unused: elsewhere === undefined && unused.length === 1 ? unused[0]?.definition : undefined,
+      }),
+    )
   if (elsewhere === undefined) {
     declareLocal(env, { role: 'let', definition: name, type: unknownType })
     const declared = findLocal(env.locals, name.name)

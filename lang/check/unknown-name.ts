@@ -19,6 +19,7 @@ import {
   type FileName,
   fail,
   hasBrokenImport,
+  isInBrokenBody,
   isInBrokenText,
   type ModuleContext,
   type ProgramContext,
@@ -28,8 +29,8 @@ import { expectsMetric } from './expressions/callees.js'
 import { findLocal, localNames } from './locals.js'
 import { STANDARD_PLACES } from './result.js'
 import { findFileName } from './scope.js'
-import { standardModuleOf, standardNames } from './standard-names.js'
 import { signatureOf } from './signatures.js'
+import { standardModuleOf, standardNames } from './standard-names.js'
 import { membersOf, wordsExpected } from './type-text.js'
 import { optionsOf, type Type, unknownType } from './types.js'
 
@@ -65,8 +66,8 @@ export function reportUnknownName(
   if (renamed !== undefined) {
     // Its other name was taken, which is reported; and one import cures all uses.
     const isTaken = env.module.scope.values.get(renamed.local.name)?.imported !== renamed
-    if (isTaken || env.module.reportedImports.has(name)) return unknownType
-    env.module.reportedImports.add(name)
+    if (isTaken || env.module.reportedNames.has(name)) return unknownType
+    env.module.reportedNames.add(name)
     const definition = renamed.local.span
     return fail(env, unknownName({ name, span, nearest: renamed.local.name, definition }))
   }
@@ -74,8 +75,8 @@ export function reportUnknownName(
   if (from !== undefined && from !== env.module.path) {
     if (hasBrokenImport(env.module)) return unknownType
     // One import cures all uses.
-    if (env.module.reportedImports.has(name)) return unknownType
-    env.module.reportedImports.add(name)
+    if (env.module.reportedNames.has(name)) return unknownType
+    env.module.reportedNames.add(name)
     const statement = env.module.ast.imports.find((candidate) => candidate.from.value === from)
     const insertion = importInsertion(env.module, from, name)
     return fail(env, missingImport({ name, span, from, insertion, statement: statement?.span }))
@@ -103,7 +104,13 @@ export function reportUnresolved(program: ProgramContext): void {
     // To declare or to spell it once cures all uses.
     const names = told.get(env.module) ?? new Set()
     told.set(env.module, names)
-    if (names.has(name) || (found === undefined && mayBeUnreadable(env))) continue
+    if (
+      names.has(name) ||
+      env.module.reportedNames.has(name) ||
+      env.module.ast.lostName === true ||
+      (found === undefined && isInBrokenBody(env))
+    )
+      continue
     names.add(name)
     const named = found === undefined ? undefined : definitionOf(found, env)
     const hint = found === undefined ? hintForName(name) : undefined
@@ -113,15 +120,6 @@ export function reportUnresolved(program: ProgramContext): void {
     const choices = isTold || unused !== undefined ? undefined : choicesFor(expected, env)
     report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused, exported, hint, choices }))
   }
-}
-
-/** Whether a declaration of the file lost its name, or a statement of the body around could not be read: it may be what is missed. */
-function mayBeUnreadable(env: Env): boolean {
-  if (env.module.syntaxErrors.some(({ message }) => /the name of the|cannot be a name/.test(message))) return true
-  const body = env.inBody ? env.owner?.span : undefined
-  return (env.module.ast.broken ?? []).some(
-    ({ start, end }) => body !== undefined && start <= body.end && end >= body.start,
-  )
 }
 
 function definitionOf(name: string, env: Env): Identifier | undefined {

@@ -1,8 +1,9 @@
 import type { Diagnostic } from './diagnostic.js'
 import type { LineTable } from './lines.js'
 import { alreadyNamed } from './messages/check-names.js'
-import { notAnEqualsSign, strayValue } from './messages/syntax.js'
-import { foreignComment, foreignQuotes, foreignSymbol, quotedName } from './messages/syntax-tokens.js'
+import { bareNumber } from './messages/check-types.js'
+import { missingSeparator, notAnEqualsSign, strayValue } from './messages/syntax.js'
+import { foreignComment, foreignQuotes, foreignSymbol, quotedName, unknownEscape } from './messages/syntax-tokens.js'
 
 /** Lines that a note names one by one. */
 const NAMED = 8
@@ -14,21 +15,22 @@ const NAMED = 8
 export function joinRepeated(diagnostics: readonly Diagnostic[], lines: LineTable): readonly Diagnostic[] {
   const groups = new Map<string, Diagnostic[]>()
   for (const diagnostic of diagnostics) {
-    const key = keyOf(diagnostic)
+    const key = keyOf(diagnostic, lines)
     if (key === undefined) continue
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [diagnostic])
     else group.push(diagnostic)
   }
   return diagnostics.flatMap((diagnostic) => {
-    const key = keyOf(diagnostic)
+    const key = keyOf(diagnostic, lines)
     const group = key === undefined ? [diagnostic] : (groups.get(key) ?? [])
     return group[0] === diagnostic ? [joined(diagnostic, group.slice(1), lines)] : []
   })
 }
 
 /** Equal for what is the same mistake again; undefined for what is always one of its own. */
-function keyOf({ code, message, notes }: Diagnostic): string | undefined {
+function keyOf({ code, message, notes, span, fixes }: Diagnostic, lines: LineTable): string | undefined {
+  const line = span === undefined ? 0 : lines.lineAt(span.start)
   switch (code) {
     case foreignSymbol.code:
     case foreignComment.code:
@@ -40,6 +42,12 @@ function keyOf({ code, message, notes }: Diagnostic): string | undefined {
       return `${code} ${notes.join()}`
     case alreadyNamed.code:
       return code
+    // On one line, as `train = 60, validation = 20`, it was one thought.
+    case bareNumber.code:
+      return fixes.length > 0 ? `${code} ${line} ${message}` : undefined
+    case missingSeparator.code:
+    case unknownEscape.code:
+      return `${code} ${line}`
     default:
       return undefined
   }
@@ -52,9 +60,18 @@ function joined(first: Diagnostic, others: readonly Diagnostic[], lines: LineTab
   const unique = [...new Set(at)]
   const named = unique.slice(0, NAMED).join(', ')
   const more = unique.length > NAMED ? `, and ${unique.length - NAMED} more` : ''
-  const note = `the same on line${unique.length > 1 ? 's' : ''} ${named}${more}`
+  const isHere = unique.length === 1 && first.span !== undefined && unique[0] === lines.lineAt(first.span.start)
+  const note = isHere
+    ? `the same ${others.length > 1 ? `${others.length} times` : 'once'} more on this line`
+    : `the same on line${unique.length > 1 ? 's' : ''} ${named}${more}`
   const edits = all.flatMap(({ fixes }) => fixes[0]?.edits ?? [])
   const [fix] = first.fixes
-  const fixes = fix === undefined ? [] : [{ title: `${fix.title}, everywhere`, edits }]
+  const fixes = fix === undefined ? [] : [{ title: titleOfAll(all), edits }]
   return { ...first, notes: [...first.notes, note], fixes }
+}
+
+function titleOfAll(all: readonly Diagnostic[]): string {
+  const titles = new Set(all.flatMap(({ fixes }) => fixes[0]?.title ?? []))
+  const [title] = titles
+  return titles.size === 1 ? `${title}, everywhere` : 'mend all of them likewise'
 }

@@ -16,8 +16,10 @@ export interface ModuleAst extends Node {
   readonly version?: { readonly value: number; readonly span: Span } | undefined
   readonly imports: readonly Import[]
   readonly declarations: readonly Declaration[]
-  /** Text that could not be read (already reported). What it says is missing in the tree; see `hiddenBy` in `broken.ts`. */
+  /** Text that could not be read (already reported). What it says is missing in the tree. */
   readonly broken?: readonly Span[] | undefined
+  /** Whether a declaration has no name that could be read (already reported): any name that nothing declares may be its. */
+  readonly lostName?: boolean | undefined
 }
 
 export interface Import extends Node {

@@ -46,7 +46,9 @@ export function curesOf({ expected, before, previous, found, next }: Place): rea
     case expectations.ENTRY_NAME:
       if (isThousands(previous, found)) return [THOUSANDS]
       if (previous.tokenType === t.Comma && /^\d+$/.test(found.image)) return ['a fraction has a point: `1.5`']
-      return next.tokenType === t.LessEqual && /^\d/.test(found.image) ? ['what is bounded stands first: `latency <= 50 ns`'] : []
+      return next.tokenType === t.LessEqual && /^\d/.test(found.image)
+        ? ['what is bounded stands first: `latency <= 50 ns`']
+        : []
     case expectations.END_OF_ENTRY:
     case expectations.END_OF_STATEMENT:
       return curesBehindValue(before, previous, found, next)

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
-import { foreignFile, type ForeignLanguage } from '../diagnostics/messages/syntax.js'
+import { type ForeignLanguage, foreignFile } from '../diagnostics/messages/syntax.js'
 import type { SourceFile } from '../source.js'
 import { DECLARATION_KEYWORDS } from './tokens.js'
 

@@ -119,8 +119,7 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
           const name = previous.image + token.image
           const isGlued = previous.endOffset === token.startOffset - 1
           if (isHead(result.at(-2)) || (isGlued && digitNames.has(name))) {
-            if (isHead(result.at(-2)))
-              diagnostics.push(signs.nameWithDigit({ name, span: spanOf(previous, token) }))
+            if (isHead(result.at(-2))) diagnostics.push(signs.nameWithDigit({ name, span: spanOf(previous, token) }))
             result[result.length - 1] = {
               ...retyped(previous, t.Identifier, name),
               endOffset: token.endOffset ?? token.startOffset,
@@ -165,7 +164,8 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
           result.push(...fixedPoint.tokens)
           index += fixedPoint.length - 1
         } else if (previous !== undefined && isModulo(previous, token, tokens[index + 1])) {
-          diagnostics.push(signs.noModulo({
+          diagnostics.push(
+            signs.noModulo({
               percent: spanOf(previous),
               span: spanOf(token),
               isComment: token.tokenType === t.Identifier,

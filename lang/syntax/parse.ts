@@ -75,7 +75,7 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
   ]
   const whole = { file, start: 0, end: source.text.length }
   const broken = [...balanced.broken, ...shared.broken]
-  const ast: ModuleAst = { ...module, path: file, span: whole, broken }
+  const ast: ModuleAst = { ...module, path: file, span: whole, broken, lostName: shared.lostName }
   return { ast, diagnostics: inSourceOrder(withoutEchoes(certain, shared.problems, new LineTable(source.text))) }
 }
 

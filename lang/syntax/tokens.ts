@@ -140,7 +140,9 @@ const wordUnits = [...UNITS.keys()].filter((unit) => /^\w+$/.test(unit)).sort((a
 export const Quantity = createToken({
   name: 'Quantity',
   label: 'a quantity',
-  pattern: new RegExp(`${NUMBER.source}[ \\t\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000]*(?:%|(?:${wordUnits.join('|')})(?!\\w))`),
+  pattern: new RegExp(
+    `${NUMBER.source}[ \\t\\u00a0\\u2000-\\u200a\\u202f\\u205f\\u3000]*(?:%|(?:${wordUnits.join('|')})(?!\\w))`,
+  ),
 })
 export const NumberToken = createToken({ name: 'Number', label: 'a number', pattern: NUMBER })
 export const StringToken = createToken({ name: 'String', label: 'a string', pattern: /"(?:[^"\\\r\n]|\\.)*"/ })

@@ -20,8 +20,16 @@ export function annotator(program: Program): (action: Action, diagnostic: Diagno
       return { ...placed, span: entrySpan(program, action, entry), label: 'named here' }
     }
     if (placed.code === budgetOutOfReach.code) return { ...placed, span: missedBound(program, action, placed) }
-    return atTarget(program, action, placed)
+    return atTraining(program, action, atTarget(program, action, placed))
   }
+}
+
+/** A message of a training, or of the calibration of its networks, that names no place is about the training as a whole. */
+function atTraining(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
+  if (diagnostic.span !== undefined || (action.kind !== 'train' && action.kind !== 'calibrate')) return diagnostic
+  const id = trainingOf(action.address.split('/').slice(1))
+  const span = program.origins[`/trainings/${program.trainings.findIndex((training) => training.id === id)}`]
+  return span === undefined ? diagnostic : { ...diagnostic, span, label: diagnostic.label ?? `of training '${id}'` }
 }
 
 /** A message about a design that names no place is about what its target asks for: with several targets, of one of them. */

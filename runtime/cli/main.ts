@@ -112,10 +112,11 @@ function program(): Command {
   return hgq
 }
 
-// Whoever reads the output may stop reading, like `head`; the build goes on.
+// Whoever reads the output may stop reading, like `head`, or what it is written to may be full; the build goes on.
+let unwritten: NodeJS.ErrnoException | undefined
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    unwritten ??= error
   })
 }
 try {
@@ -130,4 +131,18 @@ try {
     process.stderr.write(`${renderDiagnostic(internalError({ reason }), () => undefined, { colour: false })}\n`)
     process.exitCode = 1
   }
+}
+
+// An error of the last line comes after it.
+await new Promise(setImmediate)
+if (unwritten !== undefined && unwritten.code !== 'EPIPE') {
+  const [{ outputUnwritable }, { renderDiagnostic }, { errorReason, isDiskFull }, { EXIT }] = await Promise.all([
+    import('../../lang/diagnostics/messages/build.js'),
+    import('../../lang/diagnostics/render.js'),
+    import('../store/files.js'),
+    import('./exit-code.js'),
+  ])
+  const diagnostic = outputUnwritable({ reason: errorReason(unwritten) })
+  process.stderr.write(`${renderDiagnostic(diagnostic, () => undefined, { colour: false })}\n`)
+  if (!process.exitCode) process.exitCode = isDiskFull(unwritten) ? EXIT.store : EXIT.failed
 }

@@ -5,7 +5,7 @@ import { sourceUnreadable } from '../../lang/diagnostics/messages/build.js'
 import type { PipelineInputs } from '../../lang/program.js'
 import { nearest } from '../../lang/suggest.js'
 import { namedFiles } from '../data/open.js'
-import { errorReason } from '../store/files.js'
+import { errorReason, NO_FILE } from '../store/files.js'
 
 /**
  * An error (HGQ7026) for each file that a pipeline in `folder` names and that cannot be read: data and checkpoints. A
@@ -34,7 +34,9 @@ export async function unreadableFiles(inputs: PipelineInputs, folder: string): P
 /** Null for what can be read as a file. */
 async function whyUnreadable(path: string): Promise<string | null> {
   try {
-    if ((await stat(path)).isDirectory()) return 'it is a folder'
+    const info = await stat(path)
+    if (info.isDirectory()) return 'it is a folder'
+    if (!info.isFile()) return NO_FILE
     await access(path, constants.R_OK)
     return null
   } catch (error) {

@@ -180,7 +180,8 @@ async function append(
   try {
     for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       alive()
-      await file.write(chunk)
+      // Which names no file itself, and is no error of the network.
+      await file.write(chunk).catch((error) => Promise.reject(Object.assign(error, { path: partial })))
       received += chunk.length
       context.onProgress?.(progressOf(response.url, received, total))
     }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 
 /** Bytes that can be read in any order: a file in memory, or one on disk of which only the header is wanted. */
 export interface RandomAccess {
@@ -19,6 +19,8 @@ export function inMemory(bytes: Uint8Array): RandomAccess {
 export function onDisk<T>(path: string, use: (file: RandomAccess) => T): T | undefined {
   let descriptor: number
   try {
+    // To open a pipe is to wait for somebody to write to it.
+    if (!statSync(path).isFile()) return undefined
     descriptor = openSync(path, 'r')
   } catch {
     return undefined

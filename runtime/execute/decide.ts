@@ -32,8 +32,13 @@ export async function decide(action: Action, context: DecisionContext): Promise<
     inputs.set(role, digest)
   }
   const fingerprint = context.fingerprints(action.kind)
-  const key = digestOf(keyText(action, inputs, fingerprint))
+  const key = keyOf(action, inputs, fingerprint)
   return { key, inputs, fingerprint, record: await context.store.find(key) }
+}
+
+/** The key of an action whose inputs have these contents. */
+export function keyOf(action: Action, inputs: ReadonlyMap<string, Digest>, fingerprint: string): Digest {
+  return digestOf(keyText(action, inputs, fingerprint))
 }
 
 /** The digest of an output by role. Throws when the record has none, which is a bug of the action. */

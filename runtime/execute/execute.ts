@@ -28,13 +28,18 @@ export interface ExecuteRequest extends PerformContext {
   readonly isLocal?: (diagnostic: Diagnostic) => boolean
 }
 
-/** The verified content of an output of an action that is done. */
+/** The verified content of an output of an action that is done. Rejects with `LostResult` where it cannot be made again. */
 export type ReadOutput = (address: string, role: string) => Promise<Uint8Array>
 
 export interface ExecuteResult {
+  /** By address; what is found to be damaged when it is read, and cannot be made again, is noted here as well. */
   readonly outcomes: ReadonlyMap<string, Outcome>
+  /** Makes again what is damaged, so it needs the runner. */
   readonly read: ReadOutput
 }
+
+/** Thrown where a result was damaged and could not be made again. Why is in the outcomes, and has been told. */
+export class LostResult extends Error {}
 
 /** An input that is damaged again and again means a failing disk. */
 const MOST_REPAIRS = 5
@@ -84,7 +89,10 @@ class Execution {
     for (const action of fresh) {
       const outcome = this.#obtain(action)
       this.#running.set(action.address, outcome)
-      this.#followed.push(this.#follow(action, outcome))
+      const followed = this.#follow(action, outcome)
+      // One that fails while another is waited for must not end the program before its turn comes.
+      followed.catch(() => undefined)
+      this.#followed.push(followed)
     }
   }
 
@@ -96,12 +104,13 @@ class Execution {
   async read(address: string, role: string): Promise<Uint8Array> {
     for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
       const outcome = await this.#outcomeOf(address)
-      if (outcome.state !== 'done') throw new Error(`${address} is not done`)
+      if (outcome.state !== 'done') throw new LostResult(`${address} is not done`)
       const content = await this.#request.store.read(outputOf(outcome.record, role))
       if (content !== null) return content
       await this.#repair(address, role)
     }
-    throw new Error(`"${role}" of ${address} is damaged whenever it is made`)
+    this.#renew(known(this.#actions, address), this.#comesBackChanged(known(this.#actions, address)))
+    throw new LostResult(`"${role}" of ${address} is damaged whenever it is made`)
   }
 
   /** Notes the outcome, tells the view, and adds what the result makes necessary. */
@@ -109,14 +118,26 @@ class Execution {
     const outcome = await promise
     this.outcomes.set(action.address, outcome)
     const { address, kind } = action
-    const { emit, expand } = this.#request
-    if (outcome.state === 'failed') {
-      this.#reportFailure(action, outcome.diagnostic)
-    } else if (outcome.state === 'cancelled') {
-      emit({ type: 'action-cancelled', address, kind })
-    } else if (expand !== undefined && !this.#stopped) {
+    const { emit } = this.#request
+    if (outcome.state === 'failed') this.#reportFailure(action, outcome.diagnostic)
+    else if (outcome.state === 'cancelled') emit({ type: 'action-cancelled', address, kind })
+    else if (!this.#stopped) await this.#expand(action)
+  }
+
+  async #expand(action: Action): Promise<void> {
+    const { expand } = this.#request
+    if (expand === undefined) return
+    try {
       this.add(await expand(action, (of, role) => this.read(of, role)))
+    } catch (error) {
+      if (!(error instanceof LostResult)) this.#renew(action, this.#failures.thrown(action, error))
     }
+  }
+
+  /** Notes how it went with an action that was done, when it is needed once more. */
+  #renew(action: Action, outcome: Outcome): void {
+    this.outcomes.set(action.address, outcome)
+    if (outcome.state === 'failed') this.#reportFailure(action, outcome.diagnostic)
   }
 
   /** After a failure nothing new starts, unless it concerns one design alone. */
@@ -135,8 +156,16 @@ class Execution {
     return outcome
   }
 
-  /** Waits for the inputs, then finds or makes the result. */
+  /** Waits for the inputs, then finds or makes the result. Never rejects. */
   async #obtain(action: Action): Promise<Outcome> {
+    try {
+      return await this.#findOrMake(action)
+    } catch (error) {
+      return this.#failures.thrown(action, error)
+    }
+  }
+
+  async #findOrMake(action: Action): Promise<Outcome> {
     for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
       const records = new Map<string, ActionRecord>()
       for (const input of Object.values(action.inputs)) {
@@ -147,28 +176,25 @@ class Execution {
       }
       if (this.#stopped) return CANCELLED
       const decision = await this.#decide(action, records)
-      if ('state' in decision) return decision
       const outcome = await this.#once(action, decision, records)
       if (outcome !== 'inputs-changed') return outcome
     }
-    return this.#failures.failed(
-      action,
-      storeUnusable({ folder: this.#request.store.folder, reason: 'what is written to it comes back changed' }),
-    )
+    return this.#comesBackChanged(action)
   }
 
-  async #decide(action: Action, records: Records): Promise<Decision | Outcome> {
+  #comesBackChanged(action: Action): Outcome {
+    const { folder } = this.#request.store
+    return this.#failures.failed(action, storeUnusable({ folder, reason: 'what is written to it comes back changed' }))
+  }
+
+  #decide(action: Action, records: Records): Promise<Decision> {
     const { store, fingerprints, sources } = this.#request
-    try {
-      return await decide(action, {
-        store,
-        fingerprints,
-        sourceDigest: (path) => fromSource(path, sources.digest(path)),
-        outputDigest: (address, role) => outputOf(known(records, address), role).digest,
-      })
-    } catch (error) {
-      return this.#failures.thrown(action, error)
-    }
+    return decide(action, {
+      store,
+      fingerprints,
+      sourceDigest: (path) => fromSource(path, sources.digest(path)),
+      outputDigest: (address, role) => outputOf(known(records, address), role).digest,
+    })
   }
 
   /** Of actions with one key, the first finds or runs it and the others share what comes out. */
@@ -186,10 +212,13 @@ class Execution {
       return CANCELLED
     })
     this.#byKey.set(decision.key, work)
-    const outcome = await work
-    // A result in the store is found there; only what is under way is kept here.
-    this.#byKey.delete(decision.key)
-    return changed ? 'inputs-changed' : outcome
+    try {
+      const outcome = await work
+      return changed ? 'inputs-changed' : outcome
+    } finally {
+      // A result in the store is found there; only what is under way is kept here.
+      this.#byKey.delete(decision.key)
+    }
   }
 
   async #findOrRun(action: Action, decision: Decision, records: Records): Promise<Outcome | 'inputs-changed'> {
@@ -207,20 +236,29 @@ class Execution {
     const underWay = this.#repairs.get(address)
     if (underWay !== undefined) return underWay
     const repair = (async () => {
-      const { store, emit } = this.#request
-      const outcome = await this.#outcomeOf(address)
-      if (outcome.state === 'done') await store.drop(outcome.key)
-      emit({ type: 'message', diagnostic: corruptBlob({ address, role, folder: store.quarantine }) })
-      const again = this.#obtain(known(this.#actions, address))
+      const action = known(this.#actions, address)
+      const again = this.#makeAgain(action, role)
       this.#running.set(address, again)
-      const result = await again
-      this.outcomes.set(address, result)
+      const outcome = await again
       this.#repairs.delete(address)
-      if (result.state === 'failed') this.#reportFailure(known(this.#actions, address), result.diagnostic)
-      return result
+      this.#renew(action, outcome)
+      return outcome
     })()
     this.#repairs.set(address, repair)
     return repair
+  }
+
+  async #makeAgain(action: Action, role: string): Promise<Outcome> {
+    const { address } = action
+    const { store, emit } = this.#request
+    const outcome = await this.#outcomeOf(address)
+    try {
+      if (outcome.state === 'done') await store.drop(outcome.key)
+    } catch (error) {
+      return this.#failures.thrown(action, error)
+    }
+    emit({ type: 'message', diagnostic: corruptBlob({ address, role, folder: store.quarantine }) })
+    return this.#obtain(action)
   }
 
   /** Trainings share the threads: those not done yet may run beside this one. */

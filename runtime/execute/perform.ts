@@ -1,15 +1,17 @@
 import type { Action } from '../../compiler/plan/action.js'
 import { canonicalJson } from '../../compiler/plan/canonical-json.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import type { Emit } from '../events.js'
 import { digestOf } from '../store/digest.js'
 import type { ActionRecord } from '../store/record.js'
-import { type Decision, outputOf } from './decide.js'
+import type { Commit } from '../store/store.js'
+import { type Decision, keyOf, outputOf } from './decide.js'
 import type { Sources } from './execute.js'
 import { type FailureContext, type Failures, fromSource } from './failures.js'
 import { known } from './known.js'
 import { CANCELLED, type Outcome } from './outcome.js'
 import { Slots } from './slots.js'
-import type { ActionRunner, TaskSettings } from './task.js'
+import type { ActionRunner, PartOfTask, TaskSettings } from './task.js'
 
 export interface PerformContext extends FailureContext {
   readonly sources: Sources
@@ -41,6 +43,8 @@ export class Performer {
   readonly #context: PerformContext
   readonly #failures: Failures
   readonly #slots: Slots
+  /** What was said already, by action: one whose result is damaged runs once more. */
+  readonly #told = new Set<string>()
 
   constructor(context: PerformContext, failures: Failures) {
     this.#context = context
@@ -68,7 +72,9 @@ export class Performer {
         const inputs = await this.#readInputs(action, decision, records)
         return inputs instanceof Map ? await this.#run(action, decision, inputs, settings()) : inputs
       } finally {
-        if (held === 'held') await lock.release()
+        // How the work ended is what counts. A lock that stays is of a result that is stored, which nobody asks for; or it
+        // is taken for stale in time, and whoever may not remove it then is told so.
+        if (held === 'held') await lock.release().catch(() => undefined)
       }
     } catch (error) {
       return this.#failures.thrown(action, error)
@@ -77,11 +83,19 @@ export class Performer {
     }
   }
 
-  /** The outcome of an action whose result was there. */
+  /** The outcome of an action whose result was there. What it said when it ran holds for the result, and is said again. */
   hit(action: Action, record: ActionRecord): Outcome {
     const { address, kind } = action
+    for (const diagnostic of record.messages) this.#tell(action, diagnostic)
     this.#context.emit({ type: 'action-finished', address, kind, key: record.key, how: 'hit', milliseconds: 0 })
     return { state: 'done', key: record.key, record, how: 'hit' }
+  }
+
+  #tell(action: Action, diagnostic: Diagnostic): void {
+    const told = `${action.address} ${diagnostic.code} ${diagnostic.message}`
+    if (this.#told.has(told)) return
+    this.#told.add(told)
+    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, diagnostic) })
   }
 
   /** The contents that the key was made from. */
@@ -117,29 +131,43 @@ export class Performer {
     const { key } = decision
     emit({ type: 'action-started', address, kind, key })
     const begin = performance.now()
-    // What was hashed is what is read, down to the order of the entries.
-    const params = JSON.parse(canonicalJson(action.params)) as Action['params']
+    const messages: Diagnostic[] = []
+    const params = plainParams(action)
     const result = await runner.run(
       { kind, params, inputs, settings, hints: action.hints ?? {} },
       {
         onProgress: (progress) => emit({ type: 'action-progress', address, progress }),
-        onMessage: (diagnostic) => emit({ type: 'message', diagnostic: this.#failures.annotated(action, diagnostic) }),
+        onMessage: (diagnostic) => {
+          messages.push(diagnostic)
+          this.#tell(action, diagnostic)
+        },
       },
     )
-    if (!result.ok) return this.#failures.failed(action, result.error)
     const milliseconds = Math.round(performance.now() - begin)
-    const committed = await store.commit({
-      key,
-      kind,
-      address,
-      params,
-      inputs: decision.inputs,
-      fingerprint: decision.fingerprint,
-      outputs: result.value,
-      milliseconds,
-    })
+    const { inputs: digests, fingerprint } = decision
+    const common = { kind, address, inputs: digests, fingerprint, messages, milliseconds }
+    if (!result.ok) {
+      const { part = null } = result
+      if (part !== null) await this.#keep(action, part, common)
+      return this.#failures.failed(action, result.error)
+    }
+    const committed = await store.commit({ ...common, key, params, outputs: result.value })
     if (!committed.ok) return this.#failures.failed(action, committed.error)
     emit({ type: 'action-finished', address, kind, key, how: 'ran', milliseconds })
     return { state: 'done', key, record: committed.value, how: 'ran' }
   }
+
+  /** Stores what an action that failed had done by then, under the key of the action that asks for that alone. */
+  async #keep(action: Action, part: PartOfTask, common: Omit<Commit, 'key' | 'params' | 'outputs'>): Promise<void> {
+    const params = plainParams(part)
+    const key = keyOf({ ...action, params }, common.inputs, common.fingerprint)
+    const kept = await this.#context.store.commit({ ...common, key, params, outputs: part.outputs })
+    if (kept.ok) return
+    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, kept.error) })
+  }
+}
+
+/** What was hashed is what is read, down to the order of the entries. */
+function plainParams({ params }: Pick<Action, 'params'>): Action['params'] {
+  return JSON.parse(canonicalJson(params)) as Action['params']
 }

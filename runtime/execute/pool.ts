@@ -1,15 +1,14 @@
 import { Worker } from 'node:worker_threads'
-import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { runsFromSource } from '../packaging/locations.js'
 import { endGroups, sharedGroups } from '../tools/process-groups.js'
 import {
   type ActionRunner,
   Interrupted,
-  type Outputs,
   systemErrorOf,
   type Task,
   TaskCrash,
   type TaskEvents,
+  type TaskResult,
 } from './task.js'
 import type { WorkerMessage } from './worker.js'
 
@@ -29,7 +28,7 @@ export class WorkerPool implements ActionRunner {
   readonly #all = new Set<Thread>()
   #closed = false
 
-  run(task: Task, events: TaskEvents): Promise<Result<Outputs>> {
+  run(task: Task, events: TaskEvents): Promise<TaskResult> {
     if (this.#closed) return Promise.reject(new Interrupted())
     const thread = this.#idle.pop() ?? this.#start()
     return new Promise((resolve, reject) => {
@@ -82,6 +81,11 @@ export class WorkerPool implements ActionRunner {
     }
     worker.on('message', (message: WorkerMessage) => thread.handle(message))
     worker.on('error', (error: Error) => end(error.stack ?? error.message, error))
+    // What cannot be received, for lack of memory say, is waited for in vain.
+    worker.on('messageerror', (error: Error) => {
+      end(error.stack ?? error.message, error)
+      void worker.terminate()
+    })
     worker.on('exit', (code) => end(`the worker ended with code ${code}`))
     this.#all.add(thread)
     return thread

@@ -1,5 +1,5 @@
 import type { ActionKind } from '../../compiler/plan/action.js'
-import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import type { Plain } from '../../lang/program.js'
 import type { Progress } from '../events.js'
 import { errorCode, errorPath } from '../store/files.js'
@@ -52,13 +52,27 @@ export interface TaskEvents {
   onMessage(diagnostic: Diagnostic): void
 }
 
+/** What became of a task. */
+export type TaskResult =
+  | { readonly ok: true; readonly value: Outputs }
+  | { readonly ok: false; readonly error: Diagnostic; readonly part?: PartOfTask | null }
+
+/**
+ * What a task that failed had done by then, as the whole of another one: `outputs` are, bit for bit, what an action gives
+ * that has these `params` and all else as this one. It is stored as the result of that action.
+ */
+export interface PartOfTask {
+  readonly params: { readonly [name: string]: Plain }
+  readonly outputs: Outputs
+}
+
 /** What a module `actions/<kind>` exports as `run`: a pure function of `params` and `inputs`. */
-export type ActionFunction = (task: Task, events: TaskEvents) => Promise<Result<Outputs>>
+export type ActionFunction = (task: Task, events: TaskEvents) => Promise<TaskResult>
 
 /** Runs tasks, several at once. */
 export interface ActionRunner {
   /** Rejects with an `Interrupted` when `close` ends it. */
-  run(task: Task, events: TaskEvents): Promise<Result<Outputs>>
+  run(task: Task, events: TaskEvents): Promise<TaskResult>
   /** Ends whatever runs, at once. */
   close(): Promise<void>
 }

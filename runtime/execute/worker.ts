@@ -1,16 +1,16 @@
 // The entry of every worker thread: runs one task after another, loading the code of a kind when it first comes.
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import type { Progress } from '../events.js'
 import { faultPoint } from '../store/fault.js'
 import { useSharedGroups } from '../tools/process-groups.js'
 import { loadAction } from './load-action.js'
-import { type Outputs, type SystemError, systemErrorOf, type Task } from './task.js'
+import { type SystemError, systemErrorOf, type Task, type TaskResult } from './task.js'
 
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'message'; readonly diagnostic: Diagnostic }
-  | { readonly type: 'result'; readonly result: Result<Outputs> }
+  | { readonly type: 'result'; readonly result: TaskResult }
   | { readonly type: 'crash'; readonly reason: string; readonly system: SystemError }
 
 /** Views redraw no faster; a message per step of a training would cost more than the step. */
@@ -46,3 +46,7 @@ async function perform(task: Task): Promise<void> {
 if (workerData?.groups instanceof SharedArrayBuffer) useSharedGroups(workerData.groups)
 
 parentPort?.on('message', (task: Task) => void perform(task))
+// Ends the thread, as an error that nobody catches does, and with it the task that could not be received.
+parentPort?.on('messageerror', (error: unknown) => {
+  throw error
+})

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** The `code` of an error of the operating system, e.g. `ENOENT`. */
@@ -43,9 +43,13 @@ export function errorReason(error: unknown): string {
   }
 }
 
+/** What is said of a source that is neither a file nor a folder: it has no end, or waits for somebody to write to it. */
+export const NO_FILE = 'it is a pipe or a device, not a file'
+
 /** For `catch`: what is not there need not be removed or moved; other errors are thrown again. */
-export function ignoreMissing(error: unknown): void {
+export function ignoreMissing(error: unknown): undefined {
   if (errorCode(error) !== 'ENOENT') throw error
+  return undefined
 }
 
 /** Whether the error says that the disk, or what the user may hold of it, is full. */
@@ -68,6 +72,25 @@ export async function makeFolder(path: string): Promise<void> {
     await mkdir(missing)
     await mkdir(path, { recursive: true })
   }
+}
+
+/** Removes a folder with all that is in it, also where there are folders in it in which nobody may write. */
+export async function removeFolder(path: string): Promise<void> {
+  const remove = (): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 3 })
+  try {
+    await remove()
+  } catch (error) {
+    const code = errorCode(error)
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
+    await allowWriting(path)
+    await remove()
+  }
+}
+
+async function allowWriting(folder: string): Promise<void> {
+  await chmod(folder, 0o700)
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) await allowWriting(join(folder, entry.name))
 }
 
 /** A name that no other process or call uses. */

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import type { ActionKind, Digest } from '../../compiler/plan/action.js'
 import { ACTION_KINDS } from '../../compiler/plan/action.js'
+import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
+import { diagnosticSchema } from '../diagnostic-schema.js'
 import { isDigest } from './digest.js'
 
 /** An output of an action: a blob of the store. */
@@ -23,6 +25,11 @@ export interface ActionRecord {
   readonly inputs: Readonly<Record<string, Digest>>
   readonly fingerprint: string
   readonly outputs: readonly StoredOutput[]
+  /**
+   * What the action said while it ran, to be said again where its result is used: as it came from the action, which knows no
+   * place in the text.
+   */
+  readonly messages: readonly Diagnostic[]
   readonly milliseconds: number
 }
 
@@ -37,6 +44,8 @@ const schema = v.object({
   inputs: v.record(v.string(), digest),
   fingerprint: v.string(),
   outputs: v.array(v.object({ role: v.string(), digest, size: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
+  // Records of former versions have none.
+  messages: v.optional(v.array(diagnosticSchema), []),
   milliseconds: v.number(),
 })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import type { Digest } from '../../compiler/plan/action.js'
 import { digestOf, isDigest } from './digest.js'
-import { writeAtomically } from './files.js'
+import { NO_FILE, writeAtomically } from './files.js'
 
 /** A file changed less than this ago may change again within the resolution of its time stamps. */
 const SETTLED_MS = 2_000
@@ -40,6 +40,7 @@ export class SourceDigests {
   async digest(path: string): Promise<Digest> {
     this.#memo ??= await this.#load()
     const info = await stat(path, { bigint: true })
+    if (!info.isFile() && !info.isDirectory()) throw new Error(NO_FILE)
     const facts = { size: `${info.size}`, mtime: `${info.mtimeNs}`, ctime: `${info.ctimeNs}`, inode: `${info.ino}` }
     const known = this.#memo[path]
     if (

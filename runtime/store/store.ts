@@ -1,10 +1,10 @@
 import { chmod, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ActionKind, Digest } from '../../compiler/plan/action.js'
-import type { Result } from '../../lang/diagnostics/diagnostic.js'
+import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { digestOf } from './digest.js'
 import { faultPoint } from './fault.js'
-import { errorCode, ignoreMissing, makeFolder, uniqueName, writeAtomically } from './files.js'
+import { errorCode, ignoreMissing, makeFolder, removeFolder, uniqueName, writeAtomically } from './files.js'
 import { KeyLock } from './lock.js'
 import { type ActionRecord, parseRecord, type StoredOutput } from './record.js'
 import { StoreUnreadable } from './unreadable.js'
@@ -26,6 +26,7 @@ export interface Commit {
   readonly inputs: ReadonlyMap<string, Digest>
   readonly fingerprint: string
   readonly outputs: ReadonlyMap<string, Uint8Array>
+  readonly messages: readonly Diagnostic[]
   readonly milliseconds: number
 }
 
@@ -37,10 +38,17 @@ export interface Commit {
 export class Store {
   readonly folder: string
   readonly #tmp: string
+  readonly #heartbeat: NodeJS.Timeout
 
   private constructor(folder: string) {
     this.folder = folder
     this.#tmp = join(folder, 'tmp', uniqueName())
+    // A build may take longer than what others leave alone, and what a tool has there need not change from outside.
+    this.#heartbeat = setInterval(() => {
+      const now = new Date()
+      utimes(this.#tmp, now, now).catch(() => undefined)
+    }, TMP_AGE_MS / 6)
+    this.#heartbeat.unref()
   }
 
   /** Opens the store in `folder`, making it when it is not there. A store of another format is left alone. */
@@ -136,6 +144,7 @@ export class Store {
         inputs: Object.fromEntries([...commit.inputs].sort(([a], [b]) => (a < b ? -1 : 1))),
         fingerprint: commit.fingerprint,
         outputs,
+        messages: commit.messages,
         milliseconds: commit.milliseconds,
       }
       await writeAtomically(this.#recordPath(commit.key), `${JSON.stringify(record)}\n`, this.#tmp)
@@ -160,13 +169,14 @@ export class Store {
 
   /** Removes what this process had in the making, and leftovers of processes that are long gone. */
   async close(): Promise<void> {
+    clearInterval(this.#heartbeat)
     // What stands in the way has been told where something was to be written; another process removes it in time.
-    await rm(this.#tmp, { recursive: true, force: true }).catch(() => undefined)
+    await removeFolder(this.#tmp).catch(() => undefined)
     const all = join(this.folder, 'tmp')
     for (const name of await readdir(all).catch(() => [])) {
       const info = await stat(join(all, name)).catch(() => null)
       if (info !== null && Date.now() - info.mtimeMs > TMP_AGE_MS) {
-        await rm(join(all, name), { recursive: true, force: true }).catch(() => undefined)
+        await removeFolder(join(all, name)).catch(() => undefined)
       }
     }
   }

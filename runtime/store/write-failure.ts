@@ -10,6 +10,9 @@ export interface Writing {
   readonly what: string
 }
 
+/** Beside those rights and read-only file systems: a disk or a server that fails, and a file where the store has a folder. */
+const REFUSALS: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'EIO', 'ESTALE', 'ENOTDIR']
+
 /**
  * Whether the system refuses what is to be read from the store, `folder`, or written to it: a disk is full, nobody may write there, or this
  * user may not. Only the user can help that, so it is no bug, in whichever thread it happens. A file elsewhere that may
@@ -20,7 +23,7 @@ export function isRefusal(error: unknown, folder: string): boolean {
   const path = errorPath(error)
   if (path !== undefined && path !== folder && !path.startsWith(`${folder}${sep}`)) return false
   const code = errorCode(error)
-  return code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+  return code !== undefined && REFUSALS.includes(code)
 }
 
 /** What there is to say where the store, `folder`, cannot be used, for reading or writing: the error of the file system, which names the file. */
@@ -34,5 +37,8 @@ export function storeFailure(error: unknown, { folder, what }: Writing): Diagnos
 
 /** The same for the folder of results. */
 export function resultsFailure(error: unknown, { folder, what }: Writing): Diagnostic {
-  return isDiskFull(error) ? diskFull({ folder, what }) : outputsUnwritable({ folder, reason: errorReason(error) })
+  if (isDiskFull(error)) return diskFull({ folder, what })
+  const path = errorPath(error)
+  const reason = errorReason(error)
+  return outputsUnwritable({ folder, reason: path?.startsWith(`${folder}${sep}`) ? `${reason} (${path})` : reason })
 }

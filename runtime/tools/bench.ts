@@ -5,6 +5,7 @@ import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolFailed } from '../../lang/diagnostics/messages/tools.js'
 import { hexLines } from '../../targets/packing.js'
 import { bitsOf } from '../../targets/ports.js'
+import { ignoreMissing } from '../store/files.js'
 import type { SimulationRequest } from './simulation.js'
 import { sourceFiles } from './sources.js'
 import { inTemporaryFolder, type TemporaryFile } from './temporary-folder.js'
@@ -35,7 +36,11 @@ export async function withBench(
   return inTemporaryFolder(request.scratch ?? tmpdir(), 'hgq-simulate-', files, async (folder) => {
     const ran = await run(folder, [...sources.map(([name]) => name), bench.file])
     if (!ran.ok) return ran
-    return readOutputs(await readFile(join(folder, 'outputs.hex'), 'utf8').catch(() => ''), inputs.length, tool)
+    return readOutputs(
+      (await readFile(join(folder, 'outputs.hex'), 'utf8').catch(ignoreMissing)) ?? '',
+      inputs.length,
+      tool,
+    )
   })
 }
 

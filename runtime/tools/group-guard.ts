@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { isSystemError } from '../store/files.js'
 import { GRACE_MS } from './process-groups.js'
 
 const LOOKS = 20
@@ -29,11 +30,17 @@ const GUARD = `
  */
 export function guardGroup(pid: number): () => void {
   const words = [String(pid), String(LOOKS), String(1 / PER_SECOND), String(PER_SECOND)]
-  const guard = spawn('/bin/sh', ['-c', GUARD, ...words], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
-  // Without a shell, or a process to spare.
-  guard.on('error', () => undefined)
-  guard.unref()
-  return () => {
-    guard.kill('SIGKILL')
+  try {
+    const guard = spawn('/bin/sh', ['-c', GUARD, ...words], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+    // Without a shell, or a process to spare.
+    guard.on('error', () => undefined)
+    guard.unref()
+    return () => {
+      guard.kill('SIGKILL')
+    }
+  } catch (error) {
+    // Some errors of the system Node throws. The tool runs by now, and ends as long as this program can end it.
+    if (!isSystemError(error)) throw error
+    return () => undefined
   }
 }

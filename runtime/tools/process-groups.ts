@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { errorCode } from '../store/files.js'
 
 /**
  * Which process groups run at the moment. Every tool leads a group of its own, so that what it starts ends with it. The
@@ -75,8 +76,13 @@ function listed(): readonly number[] {
 function runningOf(groups: readonly number[]): ReadonlySet<number> {
   const known = groups.filter(isKnown)
   if (known.length === 0 || !existsSync('/proc/self/stat')) return new Set(known)
-  const living = new Set(readdirSync('/proc').map(livingGroup))
-  return new Set(known.filter((group) => living.has(group)))
+  try {
+    const living = new Set(readdirSync('/proc').map(livingGroup))
+    return new Set(known.filter((group) => living.has(group)))
+  } catch {
+    // Without a file to spare: who may run still gets a signal too many rather than none.
+    return new Set(known)
+  }
 }
 
 function isKnown(group: number): boolean {
@@ -96,8 +102,9 @@ function livingGroup(pid: string): number | null {
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const [state, , group] = status.slice(status.lastIndexOf(') ') + 2).split(' ')
     return state === 'Z' || state === 'X' ? null : Number(group)
-  } catch {
+  } catch (error) {
     // It has gone since it was listed.
-    return null
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return null
+    throw error
   }
 }

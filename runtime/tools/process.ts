@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process'
-import { existsSync, type WriteStream } from 'node:fs'
-import { open, statfs } from 'node:fs/promises'
+import { ChildProcess, spawn } from 'node:child_process'
+import { constants, existsSync, type WriteStream } from 'node:fs'
+import { access, open, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Diagnostic, Result } from '../../lang/diagnostics/diagnostic.js'
 import { diskFull } from '../../lang/diagnostics/messages/build.js'
 import { toolFailed, toolMissing, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
-import { errorPath, isSystemError, makeFolder } from '../store/files.js'
+import { errorCode, errorPath, isSystemError, makeFolder } from '../store/files.js'
 import { resultsFailure } from '../store/write-failure.js'
 import { toolEnvironment } from './environment.js'
+import { Excerpt } from './excerpt.js'
 import { guardGroup } from './group-guard.js'
 import { forgetGroup, GRACE_MS, noteGroup, signalGroup } from './process-groups.js'
 
@@ -72,25 +74,21 @@ export async function runToEnd(command: ToolCommand): Promise<Result<ToolEnd>> {
 
 function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Result<ToolEnd>> {
   return new Promise((resolve) => {
-    const child = spawn(command.program, [...command.arguments], {
-      cwd: command.folder,
-      env: toolEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    })
+    const child = start(command)
     const { pid } = child
     if (pid !== undefined) noteGroup(pid)
     const dismissGuard = pid === undefined ? null : guardGroup(pid)
-    const stdout: Buffer[] = []
-    const stderr: Buffer[] = []
+    const stdout = new Excerpt()
+    const stderr = new Excerpt()
     let settled = false
     let timedOut = false
-    let force: NodeJS.Timeout | undefined
+    let ending = false
+    let forced: NodeJS.Timeout | undefined
     const finish = (result: Result<ToolEnd>): void => {
       if (settled) return
       settled = true
       clearTimeout(timer)
-      clearTimeout(force)
+      clearTimeout(forced)
       command.signal?.removeEventListener('abort', end)
       dismissGuard?.()
       if (pid !== undefined) {
@@ -104,14 +102,28 @@ function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Resu
       }
     }
     const fail = (error: Diagnostic): void => finish({ ok: false, error })
+    const close = (): void => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    }
     const end = (): void => {
-      if (pid === undefined || force !== undefined) return
+      if (pid === undefined || ending) return
+      ending = true
       signalGroup(pid, 'SIGTERM')
-      force = setTimeout(() => {
+      clearTimeout(forced)
+      forced = setTimeout(() => {
         signalGroup(pid, 'SIGKILL')
         // What has left the group may hold the outputs open for longer.
-        child.stdout.destroy()
-        child.stderr.destroy()
+        close()
+      }, GRACE_MS)
+    }
+    // Something that it leaves behind may hold its outputs open, for ever even.
+    const afterwards = (): void => {
+      if (pid === undefined || ending) return
+      forced = setTimeout(() => {
+        signalGroup(pid, 'SIGKILL')
+        // What has left the group goes on. All that the tool wrote has been read by then.
+        forced = setTimeout(close, GRACE_MS)
       }, GRACE_MS)
     }
     const timer = setTimeout(() => {
@@ -120,13 +132,24 @@ function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Resu
     }, Math.min(command.timeoutSeconds, LONGEST_SECONDS) * 1000)
     command.signal?.addEventListener('abort', end)
     if (command.signal?.aborted) end()
-    const keep = (parts: Buffer[]) => (data: Buffer) => {
-      parts.push(data)
-      log?.write(data)
-      command.onOutput?.(data.toString())
+    const keep = (excerpt: Excerpt, stream: Readable | null): void => {
+      stream?.on('data', (data: Buffer) => {
+        excerpt.add(data)
+        command.onOutput?.(data.toString())
+        if (log === null || log.write(data) || log.destroyed) return
+        // A tool may write faster than the disk does.
+        stream.pause()
+        const resume = (): void => {
+          log.off('drain', resume)
+          log.off('close', resume)
+          stream.resume()
+        }
+        log.once('drain', resume)
+        log.once('close', resume)
+      })
     }
-    child.stdout.on('data', keep(stdout))
-    child.stderr.on('data', keep(stderr))
+    keep(stdout, child.stdout)
+    keep(stderr, child.stderr)
     child.on('error', (cause: NodeJS.ErrnoException) => {
       const { tool, cure, folder } = command
       const { infinitive, gerund } = command.purpose
@@ -137,13 +160,31 @@ function runWithLog(command: ToolCommand, log: WriteStream | null): Promise<Resu
       if (cause.code === 'ENOENT') return fail(toolMissing({ tool, purpose: infinitive, cure }))
       fail(toolFailed({ tool, doing: gerund, problem: cause.message, output: [] }))
     })
+    child.on('exit', afterwards)
     child.on('close', (code, signal) => {
       const { tool, timeoutSeconds, setting } = command
       if (timedOut) return fail(toolTimedOut({ tool, doing: command.purpose.gerund, seconds: timeoutSeconds, setting }))
-      const text = (parts: readonly Buffer[]): string => Buffer.concat(parts).toString()
-      finish({ ok: true, value: { code, signal, stdout: text(stdout), stderr: text(stderr) } })
+      finish({ ok: true, value: { code, signal, stdout: stdout.text(), stderr: stderr.text() } })
     })
   })
+}
+
+/** What starts a process: an error of the system is an event in any case, and a stream that it has none of is null. */
+function start(command: ToolCommand): ChildProcess {
+  try {
+    return spawn(command.program, [...command.arguments], {
+      cwd: command.folder,
+      env: toolEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    // Some of them Node throws.
+    const child = new ChildProcess()
+    process.nextTick(() => child.emit('error', error))
+    return child
+  }
 }
 
 /** What the C library says for `ENOSPC` and `EDQUOT`. */
@@ -151,14 +192,26 @@ const FULL = /no space left on device|disk quota exceeded/i
 
 /**
  * The diagnostic about a tool that failed since the disk is full; else null. Not every tool says so: some stumble over
- * what they could not write, while the disk still is full of it.
+ * what they could not write, while the disk still is full of it. Throws where the system does not let anybody write in the
+ * folder of the tool.
  */
 export async function fullDisk(command: ToolCommand, { stdout, stderr }: ToolOutput): Promise<Diagnostic | null> {
   const { tool, folder } = command
   const full = FULL.test(stderr) || FULL.test(stdout) || (await hasNoSpace(folder))
   // Its own words as well: where they speak of something else, that may be the cause.
   const output = excerpt(`${stderr}\n${stdout}`, command.complaint)
-  return full ? diskFull({ folder, what: `the files of ${tool}`, output }) : null
+  if (full) return diskFull({ folder, what: `the files of ${tool}`, output })
+  await mayWrite(folder)
+  return null
+}
+
+/** Throws where nobody may write any more what a tool was to write, as it is where its folder is made: to tools that is their own failure. */
+async function mayWrite(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) throw error
+  }
 }
 
 async function hasNoSpace(folder: string): Promise<boolean> {

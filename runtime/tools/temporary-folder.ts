@@ -1,6 +1,6 @@
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, realpath, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { makeFolder } from '../store/files.js'
+import { makeFolder, removeFolder } from '../store/files.js'
 
 /** Text as UTF-8, or bytes, at a path below the folder. */
 export type TemporaryFile = readonly [path: string, content: string | Uint8Array]
@@ -24,6 +24,7 @@ export async function inTemporaryFolder<T>(
     }
     return await body(folder)
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    // How the work ended is what counts; what cannot be removed goes with the scratch folder it lies in.
+    await removeFolder(folder).catch(() => undefined)
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Result } from '../../lang/diagnostics/diagnostic.js'
 import { toolFailed, toolTimedOut } from '../../lang/diagnostics/messages/tools.js'
+import { ignoreMissing } from '../store/files.js'
 import { excerpt, firstComplaint, LONGEST_SECONDS, runTool } from './process.js'
 import { inTemporaryFolder } from './temporary-folder.js'
 
@@ -121,7 +122,7 @@ function runSystemYosys(request: YosysRequest, system: SystemYosys): Promise<Res
     if (!ran.ok) return ran
     const outputs: Record<string, string> = {}
     for (const name of request.outputs) {
-      const text = await readFile(join(folder, name), 'utf8').catch(() => undefined)
+      const text = await readFile(join(folder, name), 'utf8').catch(ignoreMissing)
       if (text !== undefined) outputs[name] = text
     }
     return { ok: true, value: { version: system.version, outputs } }
@@ -159,6 +160,11 @@ function workerOf(): Worker {
     else settle(message)
   })
   thread.on('error', (error) => ended(String(error)))
+  // What cannot be received is waited for in vain.
+  thread.on('messageerror', (error) => {
+    ended(String(error))
+    void thread.terminate()
+  })
   thread.on('exit', (code) => ended(`its thread ended with code ${code}`))
   return thread
 }

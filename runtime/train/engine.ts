@@ -61,7 +61,15 @@ export interface StepSettings {
 /** Mean task loss of the batch, or what of the step is no finite number (then the state is of no use any more). */
 export type StepOutcome =
   | { readonly ok: true; readonly loss: number }
-  | { readonly ok: false; readonly problem: string }
+  | { readonly ok: false; readonly problem: StepProblem }
+
+/** What of a step is no finite number. */
+export interface StepProblem {
+  /** E.g. `the gradient of 'dense[0]/parameter[0]' is not finite`. */
+  readonly what: string
+  /** Path of the trained state that it is about, or of the quantizer; null where it is about neither. */
+  readonly path: string | null
+}
 
 /** What a look at the validation part shows. */
 export interface Screening {

@@ -1,24 +1,28 @@
 import type { MetricSpec } from '../../lang/program.js'
 import type { Dataset, DatasetPart } from '../data/dataset.js'
 
+/** Single precision as the training engine has it: the same numbers give the same metric in either, without a copy. */
+type Outputs = Float32Array | Float64Array
+
 /**
- * A metric of network outputs on a part of the data. `outputs` has the same number of values for every row, in network units:
- * logits for classification, targets / targetScale for regression. Fractions and physical units, never percents.
+ * A metric of network outputs on a part of the data. `outputs` has the same number of values for every row, in network
+ * units: logits for classification, targets / targetScale for regression. Fractions and physical units, never percents.
+ * Nothing is allocated: training measures after every epoch.
  */
-export function measure(metric: MetricSpec, dataset: Dataset, part: DatasetPart, outputs: Float64Array): number {
+export function measure(metric: MetricSpec, dataset: Dataset, part: DatasetPart, outputs: Outputs): number {
   switch (metric.kind) {
     case 'accuracy':
       return accuracy(part, outputs)
     case 'mse':
-      return meanOver(residuals(dataset, part, outputs), (residual) => residual * residual)
+      return meanOver(dataset, part, outputs, square) ?? 0
     case 'mae':
-      return meanOver(residuals(dataset, part, outputs), Math.abs)
+      return meanOver(dataset, part, outputs, Math.abs) ?? 0
     case 'resolution': {
       const { outlier } = metric.arguments
       const limit = typeof outlier === 'number' ? outlier : Number.POSITIVE_INFINITY
-      const near = residuals(dataset, part, outputs).filter((residual) => Math.abs(residual) <= limit)
+      const near = meanOver(dataset, part, outputs, square, (residual) => Math.abs(residual) <= limit)
       // With every row beyond the limit nothing is left to average; the limit itself is the kindest thing to say.
-      return near.length === 0 ? limit : Math.sqrt(meanOver(near, (residual) => residual * residual))
+      return near === null ? limit : Math.sqrt(near)
     }
     default:
       throw new Error(`unknown metric ${metric.kind}`)
@@ -26,29 +30,47 @@ export function measure(metric: MetricSpec, dataset: Dataset, part: DatasetPart,
 }
 
 /** One output: the class is whether it is positive. Several: the greatest, the first of equal ones. */
-function accuracy(part: DatasetPart, outputs: Float64Array): number {
-  const width = outputs.length / Math.max(1, part.rows)
+function accuracy({ rows, targets }: DatasetPart, outputs: Outputs): number {
+  const width = outputs.length / Math.max(1, rows)
   let right = 0
-  for (let row = 0; row < part.rows; row++) {
+  for (let row = 0, at = 0; row < rows; row++, at += width) {
+    let greatest = outputs[at] as number
     let best = 0
-    if (width === 1) best = (outputs[row] as number) > 0 ? 1 : 0
+    if (width === 1) best = greatest > 0 ? 1 : 0
     else
-      for (let c = 1; c < width; c++)
-        if ((outputs[row * width + c] as number) > (outputs[row * width + best] as number)) best = c
-    if (best === part.targets[row]) right++
+      for (let c = 1; c < width; c++) {
+        const value = outputs[at + c] as number
+        if (value > greatest) {
+          greatest = value
+          best = c
+        }
+      }
+    if (best === targets[row]) right++
   }
-  return part.rows === 0 ? 0 : right / part.rows
+  return rows === 0 ? 0 : right / rows
 }
 
-function residuals(dataset: Dataset, part: DatasetPart, outputs: Float64Array): Float64Array {
-  const { targetScale, targetSize } = dataset
-  return outputs.map((output, at) => output * (targetScale[at % targetSize] ?? 1) - (part.targets[at] ?? 0))
-}
-
-function meanOver(values: Float64Array, of: (value: number) => number): number {
+/** The mean of a function of the residuals, in physical units, that are to count; null where there are none. */
+function meanOver(
+  { targetScale, targetSize }: Dataset,
+  { targets }: DatasetPart,
+  outputs: Outputs,
+  of: (residual: number) => number,
+  counts: (residual: number) => boolean = () => true,
+): number | null {
   let sum = 0
-  for (const value of values) sum += of(value)
-  return values.length === 0 ? 0 : sum / values.length
+  let count = 0
+  for (let at = 0; at < outputs.length; at++) {
+    const residual = (outputs[at] as number) * (targetScale[at % targetSize] ?? 1) - (targets[at] ?? 0)
+    if (!counts(residual)) continue
+    sum += of(residual)
+    count++
+  }
+  return count === 0 ? null : sum / count
+}
+
+function square(value: number): number {
+  return value * value
 }
 
 /** True when `a` is better than `b`. */

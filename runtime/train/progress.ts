@@ -1,12 +1,5 @@
 import type { TrainingSpec } from '../../lang/program.js'
-import type { Progress } from '../events.js'
-
-/** What is shown of an epoch. */
-export interface EpochFigures {
-  readonly loss: number
-  readonly metric: number
-  readonly ebops: number
-}
+import type { Progress, TrainingFigures } from '../events.js'
 
 /** Where a part of a training lies in the whole. */
 export interface ProgressSpan {
@@ -18,21 +11,29 @@ export interface ProgressSpan {
   readonly rows: number
 }
 
-/** One line per epoch: epoch, loss, validation metric, EBOPs, speed, time left. The clock is shown, never stored. */
+/** One line per epoch: epoch, task loss, validation metric, EBOPs, pressure, speed, time left. The clock is shown, never stored. */
 export class ProgressLine {
   readonly #metric: string
   readonly #span: ProgressSpan
-  readonly #start = performance.now()
+  readonly #clock: () => number
+  readonly #start: number
 
-  constructor({ metric }: Pick<TrainingSpec, 'metric'>, span: ProgressSpan) {
+  /** `clock` tells milliseconds. */
+  constructor(
+    { metric }: Pick<TrainingSpec, 'metric'>,
+    span: ProgressSpan,
+    clock: () => number = () => performance.now(),
+  ) {
     this.#metric = metric.kind
     this.#span = span
+    this.#clock = clock
+    this.#start = clock()
   }
 
-  /** `epoch` is counted from 1 over the whole training. */
-  after(epoch: number, { loss, metric, ebops }: EpochFigures): Progress {
+  after(figures: TrainingFigures): Progress {
+    const { epoch, loss, metric, ebops, pressure } = figures
     const { from, epochs, rows } = this.#span
-    const seconds = (performance.now() - this.#start) / 1000
+    const seconds = (this.#clock() - this.#start) / 1000
     const done = epoch - from
     const speed = (done * rows) / Math.max(seconds, 1e-3)
     const left = (seconds / done) * (epochs - epoch)
@@ -41,10 +42,11 @@ export class ProgressLine {
       `loss ${loss.toPrecision(3)}`,
       `${this.#metric} ${metric.toPrecision(4)}`,
       `EBOPs ${Math.round(ebops)}`,
+      `pressure ${pressure === 0 ? '0' : pressure.toExponential(1)}`,
       speed >= 1000 ? `${(speed / 1000).toFixed(1)} k samples/s` : `${Math.round(speed)} samples/s`,
       `${durationText(left)} left`,
     ]
-    return { fraction: epoch / epochs, text: parts.join('  ') }
+    return { fraction: epoch / epochs, text: parts.join('  '), figures }
   }
 }
 

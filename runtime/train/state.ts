@@ -12,6 +12,8 @@ export interface TrainState {
   readonly epoch: number
   /** Optimiser steps that are done. */
   readonly steps: number
+  /** Task loss of the first step of the training; null before it. */
+  readonly firstLoss: number | null
   /** Of the controller of the pressure, where there is one. */
   readonly controller: ControllerMemory | null
   /**
@@ -23,15 +25,15 @@ export interface TrainState {
   readonly reported: readonly string[]
 }
 
-const FORMAT = 'hgq-train-state-1'
+const FORMAT = 'hgq-train-state-2'
 
 /** As one safetensors blob. The same state gives the same bytes. */
 export function encodeState({ network, slots, ...facts }: TrainState): Uint8Array {
   const tensors = new Map<string, TensorData>()
   for (const [path, tensor] of network) tensors.set(`network/${path}`, tensor)
   for (const [path, tensor] of slots) tensors.set(`slots/${path}`, tensor)
-  const { epoch, steps, controller, held, reported } = facts
-  const ordered: Facts = { epoch, steps, controller, held, reported }
+  const { epoch, steps, firstLoss, controller, held, reported } = facts
+  const ordered: Facts = { epoch, steps, firstLoss, controller, held, reported }
   return encodeSafetensors(tensors, { format: FORMAT, facts: JSON.stringify(ordered) })
 }
 

@@ -2,12 +2,14 @@ import { unknownName } from '../../diagnostics/messages/check.js'
 import { badIndex, noMember } from '../../diagnostics/messages/check-types.js'
 import { nearest } from '../../suggest.js'
 import type { Declaration, Expression } from '../../syntax/ast.js'
+import { UNITS } from '../../units.js'
 import { isAssignable } from '../assign.js'
 import { type Env, fail, findUsable } from '../context.js'
 import { typeText } from '../type-text.js'
 import { intType, listOf, rangeType, type Type, unionOf, unknownType } from '../types.js'
 import { inferCallable } from './calls.js'
 import { expectType, inferType } from './expression.js'
+import { markUsed } from './mark-used.js'
 
 type MemberExpression = Extract<Expression, { kind: 'member' }>
 type IndexExpression = Extract<Expression, { kind: 'index' }>
@@ -72,11 +74,19 @@ export function inferMember(expression: MemberExpression, env: Env, expected: Ty
 /** `list[i]` is an item, `list[from..to]` a list. */
 export function inferIndex(expression: IndexExpression, env: Env): Type {
   const object = inferType(expression.object, env)
-  const index = expectType(expression.index, unionOf([intType, rangeType]), env, { text: 'an index' })
+  const isList = object.kind === 'list' || object.kind === 'range' || object.kind === 'unknown'
+  // `200 [MHz]`: the index is no mistake of its own.
+  if (!isList) markUsed(expression.index, env)
+  const index = !isList
+    ? unknownType
+    : expectType(expression.index, unionOf([intType, rangeType]), env, { text: 'an index' })
   if (object.kind === 'unknown') return unknownType
   const list = object.kind === 'range' ? listOf(intType) : object
   if (list.kind !== 'list') {
-    return fail(env, badIndex({ span: expression.object.span, type: typeText(object) }))
+    const { index: inside, object: whole } = expression
+    const isUnit = inside.kind === 'name' && UNITS.has(inside.name) && whole.kind === 'number'
+    const quantity = isUnit ? `${whole.text} ${inside.name}` : undefined
+    return fail(env, badIndex({ span: whole.span, type: typeText(object), quantity }))
   }
   if (index.kind === 'unknown') return unknownType
   return isAssignable(index, rangeType) ? list : list.element

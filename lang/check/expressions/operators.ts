@@ -1,3 +1,4 @@
+import { unknownName } from '../../diagnostics/messages/check.js'
 import { badOperand, badOperands, dimensionsDiffer } from '../../diagnostics/messages/check-operators.js'
 import type { BinaryOperator, Expression } from '../../syntax/ast.js'
 import { commonType, isAssignable, isFraction, isNumber } from '../assign.js'
@@ -87,12 +88,29 @@ function arithmetic(
   env: Env,
   expected: Type | undefined,
 ): Type {
+  const dashed = dashedName(expression, env, expected)
+  if (dashed !== undefined) return dashed
   const inner = numbersOf(expected)
   const left = inferType(expression.left, env, inner)
   const right = inferType(expression.right, env, inner)
   if (left.kind === 'unknown' || right.kind === 'unknown') return unknownType
   const result = resultOf(operator, left, right, inner !== undefined)
   return result ?? operandsFail(expression, left, right, env)
+}
+
+/** `per-parameter`, `xcvu13p-flga2577-2-e`: where something that is declared is expected, nothing is subtracted. */
+function dashedName(expression: BinaryExpression, env: Env, expected: Type | undefined): Type | undefined {
+  if (expected === undefined || !optionsOf(expected).every(({ kind }) => kind === 'declared' || kind === 'map'))
+    return undefined
+  const { span } = expression
+  const name = env.module.text.slice(span.start, span.end)
+  if (!/^[A-Za-z_]\w*(?:-\w+)+$/.test(name)) return undefined
+  const known = [...env.module.scope.values.keys()]
+  const nearest = known.find((each) => each === name.replaceAll('-', '_') || name.startsWith(`${each}-`))
+  const named = nearest === undefined ? undefined : env.module.scope.values.get(nearest)
+  if (named !== undefined) named.used = true
+  const hint = "a name has letters, digits and '_', but no '-'"
+  return fail(env, unknownName({ name, span, nearest, definition: named?.definition.span, hint }))
 }
 
 /** The type of `left operator right`; undefined when there is none. `whole`: a quotient of two ints must be an int. */

@@ -243,3 +243,23 @@ export const outputsUnwritable = define(
     notes: ['what is built is in the store: make the folder writable, or move away what stands there, and build again'],
   }),
 )
+
+export const outputUnwritable = define(
+  'HGQ7047',
+  'error',
+  'what hgq says cannot be written',
+  (facts: { readonly reason: string }) => ({
+    message: `cannot write to the output of this command: ${facts.reason}`,
+    notes: ['what is built is stored; run the command again with an output that can be written'],
+  }),
+)
+
+export const formerResultsLeft = define(
+  'HGQ7046',
+  'warning',
+  'former results cannot be removed',
+  (facts: { readonly folder: string; readonly left: string; readonly reason: string }) => ({
+    message: `the new results are in ${facts.folder}, but the former ones cannot be removed: ${facts.reason}`,
+    notes: [`remove ${facts.left}`],
+  }),
+)

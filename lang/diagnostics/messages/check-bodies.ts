@@ -126,10 +126,7 @@ export const assignToUnknown = define(
         ? []
         : [{ span: facts.unused.span, text: `'${facts.unused.name}' is defined here and not used yet` }]),
     ],
-    notes: [
-      ...didYouMean(facts.nearest),
-      ...(facts.definition === undefined ? [howToDefine(facts.name)] : []),
-    ],
+    notes: [...didYouMean(facts.nearest), ...(facts.definition === undefined ? [howToDefine(facts.name)] : [])],
     fixes:
       facts.definition === undefined && facts.name !== 'output'
         ? [{ title: 'define it with `let`', edits: [{ span: { ...facts.span, end: facts.span.start }, text: 'let ' }] }]

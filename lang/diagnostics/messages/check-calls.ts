@@ -71,6 +71,8 @@ export const tooManyArguments = define(
     readonly callee: string
     readonly span: Span
     readonly possible: number
+    /** Whether they are the items of a list, the only parameter. */
+    readonly isList: boolean
     readonly piped: boolean
     readonly parameters: readonly string[]
     readonly definition: Span | undefined
@@ -84,6 +86,7 @@ export const tooManyArguments = define(
     related: declared(facts.definition),
     notes: [
       ...(facts.parameters.length === 0 ? [] : [`its parameters are ${list(facts.parameters)}`]),
+      ...(facts.isList ? ['a list stands in brackets: `[64, 32]`'] : []),
       ...(facts.piped ? ['the value before `|>` is its first argument'] : []),
     ],
   }),
@@ -119,11 +122,12 @@ export const positionalAfterNamed = define(
   'HGQ2064',
   'error',
   'an argument without a name after one with a name',
-  (facts: { readonly span: Span; readonly named: Span }) => ({
+  (facts: { readonly span: Span; readonly named: Span /** `1,5`. */; readonly isFraction: boolean }) => ({
     message: 'after an argument with a name, all need names',
     span: facts.span,
     label: 'which parameter is this for?',
     related: [{ span: facts.named, text: 'named here' }],
+    notes: facts.isFraction ? ['a fraction has a point: `1.5`'] : [],
   }),
 )
 

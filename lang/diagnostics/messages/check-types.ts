@@ -208,14 +208,20 @@ export const badIndex = define(
   'HGQ2040',
   'error',
   'an index into what is no list',
-  (facts: { readonly span: Span; readonly type: string }) => ({
+  (facts: {
+    readonly span: Span
+    readonly type: string /** `200 [MHz]` without brackets. */
+    readonly quantity: string | undefined
+  }) => ({
     message: `${facts.type} has no items to pick by index`,
     span: facts.span,
     label: `this is ${facts.type}`,
     notes:
-      facts.type === 'a tensor'
-        ? ['a part of a tensor is `slice(x, axis = …, start = …, end = …)`; its sizes are `x.shape[…]`']
-        : [],
+      facts.quantity !== undefined
+        ? [`a unit stands without brackets: \`${facts.quantity}\``]
+        : facts.type === 'a tensor'
+          ? ['a part of a tensor is `slice(x, axis = …, start = …, end = …)`; its sizes are `x.shape[…]`']
+          : [],
   }),
 )
 

@@ -36,7 +36,11 @@ export const foreignComment = define(
   'error',
   'a comment that does not start with `//`',
   (
-    facts: Place & { readonly start: string; readonly replacement: string; /** Never closed. */ readonly isOpen?: boolean },
+    facts: Place & {
+      readonly start: string
+      readonly replacement: string /** Never closed. */
+      readonly isOpen?: boolean
+    },
   ) => ({
     message: `comments start with '//', not '${facts.start}'`,
     span: facts.span,
@@ -261,5 +265,5 @@ export const foreignFixed = define(
 
 export const notText = define('HGQ1037', 'error', 'a file that is no text', (facts: { readonly file: string }) => ({
   message: `${facts.file} is no text, so it is no pipeline`,
-  notes: ['data are named in the `source` of a `dataset`'],
+  notes: ['data are named in the `source` of a `dataset`', 'a pipeline is saved as UTF-8; UTF-16 is read as no text'],
 }))

@@ -27,7 +27,7 @@ export const missingValue = define(
   'HGQ1002',
   'error',
   'a value is missing',
-  (facts: Place & { readonly after: string; readonly found: string; /** `+7`. */ readonly isPositive?: boolean }) => ({
+  (facts: Place & { readonly after: string; readonly found: string /** `+7`. */; readonly isPositive?: boolean }) => ({
     message: `a value is missing after ${facts.after}`,
     span: facts.span,
     label: `a value should stand here, not ${facts.found}`,
@@ -121,7 +121,8 @@ export const missingVersion = define(
 
 export type ForeignLanguage = 'JSON' | 'TOML' | 'YAML' | 'Python' | 'XML' | 'C++'
 
-const OF_DATA = 'what belongs together stands in braces behind a kind and a name: `dataset jets { source = csv("jets.csv") }`'
+const OF_DATA =
+  'what belongs together stands in braces behind a kind and a name: `dataset jets { source = csv("jets.csv") }`'
 const OF_CODE = 'a network is declared, and layers follow each other by `|>`: `architecture tagger() { … }`'
 const INSTEAD: Readonly<Record<ForeignLanguage, string>> = {
   JSON: OF_DATA,

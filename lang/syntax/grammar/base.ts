@@ -40,6 +40,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   private depth = 0
   /** Text that was passed over: what it says is not in the tree. */
   readonly broken: Span[] = []
+  /** Whether a declaration has no name that could be read. */
+  lostName = false
 
   constructor() {
     super([...VOCABULARY], { maxLookahead: 2, recoveryEnabled: false, errorMessageProvider: expectations })
@@ -52,6 +54,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     this.problems.length = 0
     this.depth = 0
     this.broken.length = 0
+    this.lostName = false
   }
 
   readonly identifier = this.RULE('identifier', (expected?: string): Identifier => {
@@ -151,7 +154,17 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   }
 
   protected explain(expected: string): void {
-    this.report(explain({ file: this.file, expected, before: this.LA(-1), previous: this.LA(0), found: this.LA(1), next: this.LA(2) }))
+    if (expected.startsWith('the name of the ')) this.lostName = true
+    this.report(
+      explain({
+        file: this.file,
+        expected,
+        before: this.LA(-1),
+        previous: this.LA(0),
+        found: this.LA(1),
+        next: this.LA(2),
+      }),
+    )
   }
 
   private passOver(first: IToken, stops: readonly TokenType[]): void {

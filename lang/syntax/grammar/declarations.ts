@@ -218,6 +218,7 @@ export abstract class DeclarationGrammar extends StatementGrammar {
     return this.ACTION(() => {
       if (!this.nextIs(t.Minus, t.Dot)) return name
       this.broken.push(name.span)
+      this.lostName = true
       return { ...name, name: '' }
     })
   }

@@ -25,6 +25,9 @@ export function foreignCommentOf({ tokenType, image }: IToken, span: Span): Diag
 
 /** A comment over lines, each after `start`. */
 export function inLines(content: string, start: '//' | '///'): string {
-  const lines = content.replace(/^\*+/, '').trim().split(/\s*\n[ \t*]*/)
+  const lines = content
+    .replace(/^\*+/, '')
+    .trim()
+    .split(/\s*\n[ \t*]*/)
   return lines.map((line) => `${start} ${line}`.trimEnd()).join('\n')
 }

@@ -7,7 +7,10 @@ import * as t from '../tokens.js'
 const MARKS: ReadonlySet<t.TokenType> = new Set([t.Minus, t.Star, t.Dot])
 
 /** `- seed = 7`, `* seed: 7`: an entry behind the mark of a list, as YAML and plain text have it. */
-export function mendMarks(tokens: readonly IToken[], file: string): { tokens: readonly IToken[]; diagnostics: Diagnostic[] } {
+export function mendMarks(
+  tokens: readonly IToken[],
+  file: string,
+): { tokens: readonly IToken[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const kept = tokens.filter((token, index) => {
     const [previous, name, joint] = [tokens[index - 1], tokens[index + 1], tokens[index + 2]]

@@ -109,14 +109,28 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 }
 
 const NO_UNIT = 'a count is written without a unit: `lut <= 5_000`'
-const CYCLES = 'an `interval` is a number of cycles without a unit; a `latency` is a time, cycles times the period: `8 * 5 ns`'
+const CYCLES =
+  'an `interval` is a number of cycles without a unit; a `latency` is a time, cycles times the period: `8 * 5 ns`'
 
 /** What is counted but has no unit here. */
 const COUNTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['lut', 'luts', 'ff', 'ffs', 'dsp', 'dsps', 'bram', 'brams', 'registers', 'rows', 'samples', 'events', 'neurons', 'units'].map(
-      (word) => [word, NO_UNIT],
-    ),
+    [
+      'lut',
+      'luts',
+      'ff',
+      'ffs',
+      'dsp',
+      'dsps',
+      'bram',
+      'brams',
+      'registers',
+      'rows',
+      'samples',
+      'events',
+      'neurons',
+      'units',
+    ].map((word) => [word, NO_UNIT]),
   ),
   ...Object.fromEntries(['cycle', 'cycles', 'clk', 'clks', 'clocks', 'ticks'].map((word) => [word, CYCLES])),
 }

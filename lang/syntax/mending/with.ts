@@ -5,7 +5,10 @@ import { lineOf } from '../layout.js'
 import * as t from '../tokens.js'
 
 /** `with: q`, `with = q`, `with quantizer q`, `with quantizer = q`: only the quantizer itself follows `with`. */
-export function mendWith(tokens: readonly IToken[], file: string): { tokens: readonly IToken[]; diagnostics: Diagnostic[] } {
+export function mendWith(
+  tokens: readonly IToken[],
+  file: string,
+): { tokens: readonly IToken[]; diagnostics: Diagnostic[] } {
   if (!tokens.some(({ tokenType }) => tokenType === t.With)) return { tokens, diagnostics: [] }
   const diagnostics: Diagnostic[] = []
   const result: IToken[] = []

@@ -4,7 +4,7 @@ import { chosenBuilds, designGoals } from '../../../compiler/plan/goals.js'
 import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import type { Emit, Event } from '../../events.js'
-import { type ExecuteResult, execute } from '../../execute/execute.js'
+import { type ExecuteResult, execute, LostResult } from '../../execute/execute.js'
 import { materialize } from '../../execute/outputs.js'
 import { WorkerPool } from '../../execute/pool.js'
 import type { ActionRunner } from '../../execute/task.js'
@@ -74,9 +74,8 @@ async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, si
   const builds = chosenBuilds(program, planOptions).map((each) => each.name)
   emit({ type: 'build-started', pipeline: pipeline.file, builds, actions: plan.actions.length })
   const tries = new TryLoop(program, planOptions)
-  let result: ExecuteResult
   try {
-    result = await execute({
+    const result = await execute({
       plan,
       store,
       fingerprints: workshop.fingerprints,
@@ -102,45 +101,64 @@ async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, si
       isLocal: isBudgetMiss,
       annotate: annotator(program),
     })
+    if (signal.aborted) return EXIT.interrupted
+    const misses = tries.misses()
+    for (const diagnostic of misses) emit({ type: 'message', diagnostic })
+    const written = await writeResults(workshop, tries, result, emit)
+    if (written.lost && signal.aborted) return EXIT.interrupted
+    const failures = [...result.outcomes.values()].flatMap((each) => (each.state === 'failed' ? [each.diagnostic] : []))
+    return exitCodeOfAll([...failures, ...misses, ...written.errors])
   } finally {
     await runner.close()
   }
-  if (signal.aborted) return EXIT.interrupted
-  const failures = [...result.outcomes.values()].flatMap((each) => (each.state === 'failed' ? [each.diagnostic] : []))
-  const misses = tries.misses()
-  for (const diagnostic of misses) emit({ type: 'message', diagnostic })
-  const unwritten = await writeResults(workshop, tries, result, emit)
-  return exitCodeOfAll([...failures, ...misses, ...unwritten])
 }
 
-/** Puts the chosen designs where the user finds them. */
+/**
+ * Puts the chosen designs where the user finds them. `lost`: something that was stored turned out to be damaged and could
+ * not be made again, which has been told.
+ */
 async function writeResults(
   workshop: Workshop,
   tries: TryLoop,
   result: ExecuteResult,
   emit: Emit,
-): Promise<readonly Diagnostic[]> {
+): Promise<{ readonly errors: readonly Diagnostic[]; readonly lost: boolean }> {
   const { program, planOptions, store, folder } = workshop
   const errors: Diagnostic[] = []
-  for (const state of tries.states) {
-    if (state.chosen === null) continue
-    const design = await finishedDesign(state, state.chosen, result.read, folder)
-    const written = await materialize(design.folder, design.files, store)
-    if (!written.ok) {
-      errors.push(written.error)
-      continue
+  let lost = false
+  const unlessLost = async (body: () => Promise<void>): Promise<void> => {
+    try {
+      await body()
+    } catch (error) {
+      if (!(error instanceof LostResult)) throw error
+      lost = true
     }
-    const { build: name, target, attempt, numbers } = design
-    emit({ type: 'design-ready', build: name, target, attempt, numbers })
+  }
+  for (const state of tries.states) {
+    const { chosen } = state
+    if (chosen === null) continue
+    await unlessLost(async () => {
+      const design = await finishedDesign(state, chosen, result.read, folder)
+      const written = await materialize(design.folder, design.files, store)
+      if (!written.ok) {
+        errors.push(written.error)
+        return
+      }
+      if (written.value.left !== null) emit({ type: 'message', diagnostic: written.value.left })
+      const { build: name, target, attempt, numbers } = design
+      emit({ type: 'design-ready', build: name, target, attempt, numbers })
+    })
   }
   const goals = designGoals(program, planOptions)
   for (const each of chosenBuilds(program, planOptions)) {
     if (goals.some((goal) => goal.build === each)) continue
     if (result.outcomes.get(`${each.name}/front`)?.state !== 'done') continue
-    emit({ type: 'front-ready', build: each.name, front: await frontRows(each, result.read) })
+    await unlessLost(async () =>
+      emit({ type: 'front-ready', build: each.name, front: await frontRows(each, result.read) }),
+    )
   }
   for (const diagnostic of errors) emit({ type: 'message', diagnostic })
-  return errors
+  return { errors, lost }
 }
 
 /** The first Ctrl-C asks for an orderly end, the second ends at once. Tools run in groups of their own, which no Ctrl-C reaches. */

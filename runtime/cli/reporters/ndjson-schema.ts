@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ACTION_KINDS } from '../../../compiler/plan/action.js'
+import { diagnosticSchema as diagnostic } from '../../diagnostic-schema.js'
 import { frontPointSchema, targetNumbersSchema } from '../../report/schema.js'
 
 /** Raised when a field changes its meaning or goes away; new fields and events may come at any time. */
@@ -9,17 +10,6 @@ const version = v.literal(EVENT_VERSION)
 const kind = v.picklist(ACTION_KINDS)
 const milliseconds = v.pipe(v.number(), v.minValue(0))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const span = v.object({ file: v.string(), start: count, end: count })
-const diagnostic = v.object({
-  code: v.pipe(v.string(), v.regex(/^HGQ\d{4}$/)),
-  severity: v.picklist(['error', 'warning', 'hint']),
-  message: v.string(),
-  span: v.optional(span),
-  label: v.optional(v.string()),
-  related: v.array(v.object({ span, text: v.string() })),
-  notes: v.array(v.string()),
-  fixes: v.array(v.object({ title: v.string(), edits: v.array(v.object({ span, text: v.string() })) })),
-})
 
 /** Every line that `--reporter ndjson` prints. */
 export const eventSchema = v.variant('type', [
@@ -48,7 +38,21 @@ export const eventSchema = v.variant('type', [
     v: version,
     type: v.literal('action-progress'),
     address: v.string(),
-    progress: v.strictObject({ fraction: v.nullable(v.number()), text: v.string() }),
+    progress: v.strictObject({
+      fraction: v.nullable(v.number()),
+      text: v.string(),
+      figures: v.optional(
+        v.strictObject({
+          epoch: count,
+          loss: v.number(),
+          metric: v.number(),
+          ebops: v.number(),
+          pressure: v.number(),
+          rate: v.number(),
+          widthRate: v.number(),
+        }),
+      ),
+    }),
   }),
   v.strictObject({
     v: version,

@@ -3,20 +3,23 @@ import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { TrainingSpec } from '../../../lang/program.js'
 import { calibrate } from '../../calibrate/calibrate.js'
 import { decodeCandidates, gatherCandidates } from '../../train/candidates.js'
+import { warnIfNothingLearned } from '../../train/nothing-learned.js'
 import { decodeState } from '../../train/state.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import { type CalibratedNetwork, encodeNetworks } from '../networks.js'
 import type { ActionFunction } from '../task.js'
 
-type Params = Pick<TrainingSpec, 'calibrate'> & { readonly graph: TensorGraph; readonly segments: number }
+type Params = Pick<TrainingSpec, 'calibrate' | 'metric'> & { readonly graph: TensorGraph; readonly segments: number }
 
 /** Every candidate that is held at the end of a training → networks whose integer bits hold the data. */
 export const run: ActionFunction = async (task, events) => {
-  const { graph, calibrate: options, segments } = params<Params>(task)
+  const { graph, calibrate: options, metric, segments } = params<Params>(task)
   const born = Array.from({ length: segments }, (_, n) => decodeCandidates(input(task, `candidates[${n}]`)))
   const candidates = gatherCandidates(decodeState(input(task, 'state')).held, born)
   const dataset = boundDataset(input(task, 'dataset'), graph)
+  const warning = warnIfNothingLearned(candidates, dataset, metric)
+  if (warning !== undefined) events.onMessage(warning)
   const networks: CalibratedNetwork[] = []
   for (const [index, candidate] of candidates.entries()) {
     events.onProgress({ fraction: index / candidates.length, text: `network ${index + 1} of ${candidates.length}` })

@@ -1,10 +1,13 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
+import { endedEarly } from '../../../compiler/plan/ended-early.js'
+import { plainRecord } from '../../../compiler/plan/slices.js'
 import { encodeCandidates } from '../../train/candidates.js'
+import type { Standing } from '../../train/run.js'
 import { decodeState, encodeState } from '../../train/state.js'
 import { type TrainingSettings, train } from '../../train/train.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
-import type { ActionFunction } from '../task.js'
+import type { ActionFunction, Outputs, PartOfTask, Task } from '../task.js'
 
 type Params = TrainingSettings & { readonly graph: TensorGraph }
 
@@ -25,11 +28,25 @@ export const run: ActionFunction = async (task, events) => {
     onProgress: events.onProgress,
     onMessage: events.onMessage,
   })
-  if (!trained.ok) return trained
-  const { state, candidates } = trained.value
-  const outputs = new Map([
+  if (trained.ok) return { ok: true, value: encoded(trained.value) }
+  const { error, before } = trained
+  return { ok: false, error, part: before === undefined ? null : partOf(task, training, before) }
+}
+
+/**
+ * The segment that ends with the last epoch that went well: what `epochs` of so many would make, unless a schedule lasts as
+ * long as the training.
+ */
+function partOf(task: Task, training: TrainingSettings, before: Standing): PartOfTask | null {
+  const shorter = endedEarly(training, before.state.epoch)
+  if (shorter === null) return null
+  const { epochs, optimizer, pressure } = shorter
+  return { params: { ...task.params, ...plainRecord({ epochs, optimizer, pressure }) }, outputs: encoded(before) }
+}
+
+function encoded({ state, candidates }: Standing): Outputs {
+  return new Map([
     ['state', encodeState(state)],
     ['candidates', encodeCandidates(candidates)],
   ])
-  return { ok: true, value: outputs }
 }

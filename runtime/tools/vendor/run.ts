@@ -4,7 +4,7 @@ import type { Diagnostic, Result } from '../../../lang/diagnostics/diagnostic.js
 import { licenceMissing, synthesisFailed } from '../../../lang/diagnostics/messages/tools.js'
 import type { Implementation } from '../../../targets/implementation.js'
 import type { Report } from '../../../targets/report.js'
-import { makeFolder } from '../../store/files.js'
+import { ignoreMissing, makeFolder } from '../../store/files.js'
 import { resultsFailure } from '../../store/write-failure.js'
 import { excerpt, firstComplaint, fullDisk, runToEnd, type ToolCommand, type ToolEnd } from '../process.js'
 import { inTemporaryFolder } from '../temporary-folder.js'
@@ -145,14 +145,14 @@ function placeOf(line: string): string | undefined {
 
 async function readReports(request: VendorRequest, folder: string): Promise<Result<VendorResult>> {
   const { tool, implementation, log } = request
-  const report = await tool.read(implementation, (path) => readFile(join(folder, path), 'utf8').catch(() => undefined))
+  const report = await tool.read(implementation, (path) => readFile(join(folder, path), 'utf8').catch(ignoreMissing))
   if (!report.ok) {
     const { error } = report
     return { ok: false, error: { ...error, notes: [...error.notes, `the log is ${log}`] } }
   }
   const files: [string, Uint8Array][] = [[`${tool.name}.log`, await readFile(log)]]
   for (const path of tool.reports(implementation)) {
-    const content = await readFile(join(folder, path)).catch(() => undefined)
+    const content = await readFile(join(folder, path)).catch(ignoreMissing)
     if (content !== undefined) files.push([path.slice(path.lastIndexOf('/') + 1), content])
   }
   return { ok: true, value: { report: report.value, files } }

@@ -3,7 +3,7 @@ import { type Arena, aligned, paddedWords } from '../../kernels/arena.js'
 import { call } from '../../kernels/program.js'
 import { pieceOf, pieces, type Work, words } from '../../kernels/work.js'
 import type { CheckpointTensor } from '../checkpoint.js'
-import type { StepSettings } from '../engine.js'
+import type { StepProblem, StepSettings } from '../engine.js'
 import { type OptimizerSettings, powerAfter } from '../optimizer.js'
 import type { Between, Machine } from './machine.js'
 import type { Run, StateMemory } from './state-memory.js'
@@ -86,10 +86,10 @@ export class OptimizerMemory {
   }
 
   /** What of the trained state, or of its gradient, has become no finite number in the update; null: nothing. */
-  problem(machine: Machine): string | null {
+  problem(machine: Machine): StepProblem | null {
     const isBroken = ({ word }: { readonly word: number }): boolean => machine.word(word) !== 0
     if (!this.#broken.some(isBroken)) return null
-    return this.#firstBroken(machine, new Set(this.#broken.filter(isBroken).map(({ path }) => path)))
+    return this.#brokenState(machine, new Set(this.#broken.filter(isBroken).map(({ path }) => path)))
   }
 
   #applyTo(values: number, count: number, rates: number, { low, high }: Range, broken: number): Work {
@@ -128,14 +128,15 @@ export class OptimizerMemory {
     if (norm > clipNorm) machine.kernels.scaleBy(address, run.bytes, clipNorm / norm)
   }
 
-  #firstBroken(machine: Machine, broken: ReadonlySet<string>): string {
-    for (const { declaration, count } of this.#state.places) {
-      const { path, update } = declaration
-      if (update !== 'trained') continue
-      if (!machine.floats(this.#state.gradient(path), count).every(Number.isFinite))
-        return `the gradient of '${path}' is not finite`
-      if (broken.has(path)) return `'${path}' is not finite`
-    }
+  /** Gradients come from the end of the network: of several that broke, the last declared is nearest to the origin. */
+  #brokenState(machine: Machine, broken: ReadonlySet<string>): StepProblem {
+    const trained = [...this.#state.places].filter(({ declaration }) => declaration.update === 'trained')
+    const gradient = trained.findLast(
+      ({ declaration, count }) => !machine.floats(this.#state.gradient(declaration.path), count).every(Number.isFinite),
+    )?.declaration.path
+    if (gradient !== undefined) return { what: `the gradient of '${gradient}' is not finite`, path: gradient }
+    const value = trained.find(({ declaration }) => broken.has(declaration.path))?.declaration.path
+    if (value !== undefined) return { what: `'${value}' is not finite after the step`, path: value }
     throw new Error('a number that is not finite stands in no trained state')
   }
 

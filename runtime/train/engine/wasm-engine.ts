@@ -74,7 +74,7 @@ export class WasmEngine implements TrainingEngine {
   step(step: StepSettings): StepOutcome {
     this.#optimizer.begin(this.#machine, step)
     const loss = this.#train(step, this.#sequences.update)
-    if (!Number.isFinite(loss)) return { ok: false, problem: `the loss is ${loss}` }
+    if (!Number.isFinite(loss)) return { ok: false, problem: { what: `the loss is ${loss}`, path: null } }
     const problem = this.#optimizer.problem(this.#machine)
     if (problem !== null) return { ok: false, problem }
     this.#prepared = this.#sequences.preparesNext
@@ -103,7 +103,7 @@ export class WasmEngine implements TrainingEngine {
   screen(): Screening {
     const { dataset, metric } = this.#request
     const part = dataset.parts.validation
-    const outputs = Float64Array.from(this.screenOutputs())
+    const outputs = this.screenOutputs()
     const dead = deadQuantizers(this.#machine, this.#partsOf(part.rows, 0), this.#screening)
     return { metric: measure(metric, dataset, part, outputs), dead }
   }

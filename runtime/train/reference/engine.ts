@@ -3,7 +3,7 @@ import { outputOperation } from '../../../compiler/graph/walk.js'
 import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import type { DatasetPart } from '../../data/dataset.js'
 import type { CheckpointTensor } from '../checkpoint.js'
-import type { EngineRequest, Screening, StepOutcome, StepSettings, TrainingEngine } from '../engine.js'
+import type { EngineRequest, Screening, StepOutcome, StepProblem, StepSettings, TrainingEngine } from '../engine.js'
 import { networkTargets } from '../targets.js'
 import { type Backend, loadBackend } from './backend.js'
 import { type Batch, gatherRows } from './gather.js'
@@ -99,10 +99,13 @@ class ReferenceEngine implements TrainingEngine {
   }
 
   /** A step so long that it left the numbers; the next forward pass would meet it as a width that is no number. */
-  #firstBrokenState(): string | undefined {
+  #firstBrokenState(): StepProblem | undefined {
     for (const { declaration } of this.#state.trained)
-      if (!this.#state.array(declaration.path).every(Number.isFinite))
-        return `${declaration.group === 'width' ? 'the widths' : 'the values'} '${declaration.path}' are no finite numbers after the step`
+      if (!this.#state.array(declaration.path).every(Number.isFinite)) {
+        const { group, path } = declaration
+        const whose = group === 'width' ? 'the widths' : 'the values'
+        return { what: `${whose} '${path}' are no finite numbers after the step`, path }
+      }
     return undefined
   }
 }

@@ -1,6 +1,7 @@
 import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Operation, OperationId } from '../../../compiler/graph/operation.js'
 import { widthLimits } from '../../../compiler/graph/state.js'
+import type { StepProblem } from '../engine.js'
 import type { LossSettings } from '../loss.js'
 import type { Backend } from './backend.js'
 import { arrayOf, customOperation } from './custom.js'
@@ -88,16 +89,20 @@ export function problemOf(
   model: TrainingModel,
   input: StepInput,
   { outputs, loss, gradients }: StepResult,
-): string | undefined {
-  const broken = [...gradients].find(([, gradient]) => !gradient.every(Number.isFinite))
+): StepProblem | undefined {
+  // They come from the end of the network: of several that broke, the last declared is nearest to the origin.
+  const broken = [...gradients].reverse().find(([, gradient]) => !gradient.every(Number.isFinite))
   if (outputs.every(Number.isFinite) && Number.isFinite(loss) && broken === undefined) return undefined
   let first: Operation | undefined
   backend.tf.tidy(() => {
     first = model.firstNonFinite(model.forward(input.inputs, input.rows, input.seed, input.step))
   })
-  if (first !== undefined) return `${describeOperation(first)} gives values that are no finite numbers`
-  if (!Number.isFinite(loss)) return `the loss is ${loss}`
-  return `the gradient of '${broken?.[0] ?? ''}' is no finite number`
+  if (first !== undefined) {
+    const path = first.kind === 'quantize' || first.kind === 'parameter' ? first.path : null
+    return { what: `${describeOperation(first)} gives values that are no finite numbers`, path }
+  }
+  if (!Number.isFinite(loss) || broken === undefined) return { what: `the loss is ${loss}`, path: null }
+  return { what: `the gradient of '${broken[0]}' is no finite number`, path: broken[0] }
 }
 
 /** Keeps every trained width within the limits of its quantizer. */

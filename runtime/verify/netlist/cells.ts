@@ -49,7 +49,9 @@ const BINARY = [
   '$logic_and',
   '$logic_or',
 ] as const
-export type CellKind = (typeof UNARY)[number] | (typeof BINARY)[number]
+/** Every kind of word-level cell that is understood. */
+export const CELL_KINDS = [...UNARY, ...BINARY] as const
+export type CellKind = (typeof CELL_KINDS)[number]
 
 /** A cell of Yosys with the one operand A. */
 export function isUnary(type: string): type is (typeof UNARY)[number] {

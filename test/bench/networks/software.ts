@@ -5,7 +5,8 @@ import { inferNetwork } from '../../../runtime/infer/infer.js'
 import type { ExpectedVectors } from '../../../runtime/verify/check-design.js'
 import { type Compared, firstDifference } from '../../../runtime/verify/compare.js'
 import { cornerVectors, firstRows, randomVectors, type Vectors } from '../../../runtime/verify/vectors.js'
-import { evaluateExactly, numberOfExact } from '../../fixtures/exact.js'
+import { evaluateExactly } from '../../fixtures/exact/evaluate.js'
+import { numberOfExact } from '../../fixtures/exact/number.js'
 import type { QuantizedNetwork } from '../../fixtures/quantized-network.js'
 
 /** Rows for the slow reading in rational numbers. */

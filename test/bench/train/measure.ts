@@ -59,7 +59,7 @@ async function measure(batch: number, threads: number): Promise<Measured> {
     // Pressure of 0: the network stays what it is, whoever measures for how long.
     const settings = { first: (step % batches) * batch, rows: batch, step, pressure: 0, rate: 1e-4, widthRate: 1e-4 }
     const outcome = engine.step(settings)
-    if (!outcome.ok) throw new Error(outcome.problem)
+    if (!outcome.ok) throw new Error(outcome.problem.what)
     step++
   }
   run()

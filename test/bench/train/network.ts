@@ -28,7 +28,7 @@ export const FLOP_PER_SAMPLE =
   6 * UNITS.reduce((sum, units, index) => sum + units * (index === 0 ? INPUTS : (UNITS[index - 1] ?? 0)), 0)
 
 /** Five clouds of points: something to learn, and no file to read. */
-export function benchDataset(rows: number): Dataset {
+export function benchDataset(rows: number, validation = 64): Dataset {
   const part = (count: number, name: string): DatasetPart => {
     const key = randomKey(1, name)
     const labels = randomKey(1, name, 'label')
@@ -46,6 +46,6 @@ export function benchDataset(rows: number): Dataset {
     unit: '',
     targetSize: 1,
     targetScale: new Float64Array(),
-    parts: { train: part(rows, 'train'), validation: part(64, 'validation'), test: part(0, 'test') },
+    parts: { train: part(rows, 'train'), validation: part(validation, 'validation'), test: part(0, 'test') },
   }
 }

@@ -13,7 +13,7 @@ import {
 import { dyadicOf, numberOf } from '../../../compiler/fixed/dyadic.js'
 import { type Interval, typeOfInterval } from '../../../compiler/fixed/interval.js'
 import { type FixedType, widthOf } from '../../../compiler/fixed/type.js'
-import { quantizeExactly } from '../../fixtures/exact.js'
+import { quantizeExactly } from '../../fixtures/exact/quantize.js'
 import { suite } from '../../kit.js'
 
 const test = suite('compiler/fixed/arithmetic')

@@ -11,7 +11,9 @@ import { emulate } from '../../../runtime/emulate/emulate.js'
 import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { inferWithIntegers } from '../../../runtime/infer/integers.js'
 import { CalibratedBuilder, TestRandom } from '../../fixtures/calibrated.js'
-import { evaluateExactly, numberOfExact, randomInputs } from '../../fixtures/exact.js'
+import { evaluateExactly } from '../../fixtures/exact/evaluate.js'
+import { numberOfExact } from '../../fixtures/exact/number.js'
+import { randomInputs } from '../../fixtures/random-inputs.js'
 import { suite } from '../../kit.js'
 
 const test = suite('compiler/lower')

@@ -7,7 +7,9 @@ import { lower } from '../../../compiler/lower/lower.js'
 import { optimize } from '../../../compiler/optimize/optimize.js'
 import { emulate } from '../../../runtime/emulate/emulate.js'
 import { CalibratedBuilder, randomCalibrated, TestRandom } from '../../fixtures/calibrated.js'
-import { evaluateExactly, numberOfExact, randomInputs } from '../../fixtures/exact.js'
+import { evaluateExactly } from '../../fixtures/exact/evaluate.js'
+import { numberOfExact } from '../../fixtures/exact/number.js'
+import { randomInputs } from '../../fixtures/random-inputs.js'
 import { suite } from '../../kit.js'
 
 const test = suite('compiler/optimize')

@@ -79,7 +79,7 @@ test('references tell members, places, metrics, bounds and locals apart', () => 
   )
   assert.equal(references.truncate, { kind: 'member', enumeration: 'rounding', member: 'truncate' })
   assert.equal(references.scores?.kind === 'place' && references.scores.chain, ['scores', 'activation'])
-  assert.equal(references.latency, { kind: 'bound', quantity: 'latency' })
+  assert.equal(references.latency, { kind: 'bound', quantity: 'latency', ofDevice: false })
   assert.equal(references.accuracy?.kind, 'metric')
   assert.equal(references.y?.kind === 'local' && references.y.role, 'let')
   assert.equal(references.x?.kind === 'local' && references.x.role, 'parameter')

@@ -3,8 +3,9 @@ import * as assert from 'uvu/assert'
 import type { OperationId, TensorGraph } from '../../../compiler/graph/operation.js'
 import { TABLE_FUNCTION_NAMES, type TableFunction } from '../../../compiler/graph/table-function.js'
 import { operationAt } from '../../../compiler/graph/walk.js'
+import { elementCount } from '../../../lang/shape.js'
 import { elementTypes, freezeParameters } from '../../../runtime/calibrate/freeze.js'
-import { type ObservedQuantizer, observe } from '../../../runtime/calibrate/observe.js'
+import { type ObservedQuantizer, observe, type Rows } from '../../../runtime/calibrate/observe.js'
 import { type BulkQuantizer, bulkQuantizer, observeInBulk } from '../../../runtime/calibrate/observe-bulk.js'
 import { noExtremes, noteExtremes } from '../../../runtime/calibrate/widths.js'
 import { Tables } from '../../../runtime/infer/element-tables.js'
@@ -12,14 +13,16 @@ import { initialState } from '../../../runtime/train/initial-state.js'
 import { TestRandom } from '../../fixtures/calibrated.js'
 import { blobs } from '../../fixtures/datasets.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../fixtures/networks.js'
+import { randomNetwork } from '../../fixtures/random-network/random-network.js'
 import { suite } from '../../kit.js'
 
 const test = suite('runtime/calibrate/observe-bulk')
 const SEED = 23
 const { train, validation } = blobs(4, 150).parts
+const BLOBS: readonly Rows[] = [train, validation]
 
 /** Extremes of every quantizer's elements with doubles and with the kernels; null where those gave up. */
-function bothWays(graph: TensorGraph, seed: number, fraction: number) {
+function bothWays(graph: TensorGraph, seed: number, fraction: number, data = BLOBS) {
   const random = new TestRandom(seed)
   const tables = Tables.of(graph)
   const frozen = freezeParameters(graph, tables, { tensors: initialState(graph, seed), metadata: {} })
@@ -29,7 +32,8 @@ function bothWays(graph: TensorGraph, seed: number, fraction: number) {
   for (const id of tables.observed) {
     const operation = operationAt(graph, id)
     // Ports pass what they get, on a fine grid.
-    if (operation.kind === 'input') bulk.set(id, { kind: 'round', f: [20, 20, 20, 20], rounding: 'nearest' })
+    if (operation.kind === 'input')
+      bulk.set(id, { kind: 'round', f: new Array<number>(tables.size(id)).fill(20), rounding: 'nearest' })
     if (operation.kind !== 'quantize' || operation.side !== 'data') continue
     const size = tables.size(id)
     const groupOf = Int32Array.from({ length: size }, (_, element) => element)
@@ -63,13 +67,13 @@ function bothWays(graph: TensorGraph, seed: number, fraction: number) {
       )
     },
   }
-  for (const part of [train, validation]) observe(graph, tables, constants, part, observer, null)
+  for (const part of data) observe(graph, tables, constants, part, observer, null)
   for (const [id, { low, high }] of extremes)
     expected.set(
       id,
       Array.from(low).flatMap((least, element) => [least + 0, (high[element] ?? 0) + 0]),
     )
-  const found = observeInBulk(graph, constants, [train, validation], bulk)
+  const found = observeInBulk(graph, constants, data, bulk)
   return {
     expected,
     found:
@@ -165,6 +169,32 @@ for (const overflow of ['learned', 'wrap', 'saturate'] as const)
     )
     assert.ok(refused < 30, `${refused} of 60 networks were refused`)
   })
+
+test(`random networks, tables among their operations (seed ${SEED})`, () => {
+  const seen = { same: 0, tables: 0, refused: 0 }
+  fc.assert(
+    fc.property(fc.integer({ min: 1 }), fc.integer({ min: 1, max: 150 }), (seed, rows) => {
+      const random = new TestRandom(seed)
+      const graph = randomNetwork(random, random.integer(2, 8), 3, 'firmware')
+      const inputs = new Map(
+        graph.inputs.map(({ name, operation }) => {
+          const size = elementCount(operationAt(graph, operation).shape)
+          return [name, Float32Array.from({ length: rows * size }, () => (random.unit() - 0.5) * 8)]
+        }),
+      )
+      const { expected, found } = bothWays(graph, seed, 6, [{ rows, inputs }])
+      if (found === null) {
+        seen.refused++
+        return
+      }
+      assert.equal(found, expected)
+      seen.same++
+      if (graph.operations.some(({ kind, side }) => kind === 'table' && side === 'data')) seen.tables++
+    }),
+    { numRuns: 100, seed: SEED },
+  )
+  assert.ok(seen.same > 60 && seen.tables > 15, JSON.stringify(seen))
+})
 
 test('what float64 cannot hold is left to others', () => {
   const graph = denseNetwork({

@@ -5,6 +5,7 @@ import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { nodeTooDeep } from '../../../lang/diagnostics/messages/schedule.js'
 import { simulatorMissing, toolFailed } from '../../../lang/diagnostics/messages/tools.js'
+import { layerAllZero, trainingDiverged } from '../../../lang/diagnostics/messages/train.js'
 import { renderDiagnostic } from '../../../lang/diagnostics/render.js'
 import { calibrate } from '../../../runtime/calibrate/calibrate.js'
 import { annotator } from '../../../runtime/cli/annotate.js'
@@ -37,6 +38,33 @@ test('a message about a design points at the target that it is of, and at the en
   assert.equal(pointedAt('slow', 'verify', missing), ['vhdl', "of target 'slow'"])
   const failed = toolFailed({ tool: 'yosys', doing: 'counting', problem: 'killed', output: [] })
   assert.equal(pointedAt('fast', 'synthesize', failed), ['xcvu13p', "of target 'fast'"])
+})
+
+test('a message of a training names it and points at its declaration, in whatever segment it was made', () => {
+  const one = sampleText
+    .replace('epochs = 5', 'epochs = 5, segment = 2 epochs')
+    .replace('from = scan', 'from = [scan, other]')
+  const [scan, budget] = [one.indexOf('train scan'), one.indexOf('budget small')]
+  const two = one.slice(0, budget) + one.slice(scan, budget).replace('scan', 'other') + one.slice(budget)
+  const own = programOf(two)
+  const { actions } = planBuilds(own, planOptions)
+  const dead = layerAllZero({ path: 'dense[0]', what: 'weights', epoch: 3 })
+  const gone = trainingDiverged({
+    ...{ epoch: 3, step: 9, what: 'the loss is NaN', data: undefined, regularize: null, start: 2, schedules: [] },
+    settings: { rate: 1, widthRate: 1, pressure: 0 },
+  })
+  for (const training of ['scan', 'other'])
+    for (const [address, message] of [
+      [`train/${training}/segment[1]`, dead],
+      [`train/${training}/segment[1]`, gone],
+      [`calibrate/${training}`, gone],
+    ] as const) {
+      const action = actions.find((each) => each.address === address)
+      if (action === undefined) throw new Error(`no ${address}`)
+      const { span, label, message: said } = annotator(own)(action, message)
+      assert.is(two.slice(span?.start).startsWith(`train ${training} {`), true)
+      assert.equal([label, said], [`of training '${training}'`, message.message])
+    }
 })
 
 test('a message about an operation of the library points at the call in the pipeline, and at the line of the library', () => {

@@ -198,16 +198,24 @@ test('a damaged result is said to be one where it is shown, and made again', asy
   // Of the emitted designs of all builds so far one is shown.
   const outputs = records.flatMap((each) => (each.address === emit ? each.outputs : []))
   assert.ok(outputs.length > 0)
-  for (const { digest, size } of outputs) {
-    const path = join(folder, '.hgq', 'cas', 'sha256', digest.slice(0, 2), digest.slice(2))
-    chmodSync(path, 0o644)
-    writeFileSync(path, Buffer.alloc(size))
+  const damage = (): void => {
+    for (const { digest, size } of outputs) {
+      const path = join(folder, '.hgq', 'cas', 'sha256', digest.slice(0, 2), digest.slice(2))
+      chmodSync(path, 0o644)
+      writeFileSync(path, Buffer.alloc(size))
+    }
   }
+  damage()
   const { code, stderr } = await hgq(folder, ['show', 'tagger_build'])
   assert.is(code, 1)
   assert.match(stderr, /^error HGQ7045: the stored 'design' of \S+ is damaged or gone\n {2}= run/)
   assert.equal(stepsRun(await build()), [emit])
   assert.is((await hgq(folder, ['show', 'tagger_build'])).code, 0)
+  // A build that does not know yet finds it when it writes the results.
+  damage()
+  const mended = await build()
+  assert.is(mended.code, 0, mended.stderr)
+  assert.equal(stepsRun(mended), [emit])
 })
 
 test('a damaged store is noticed and mended', async () => {

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
-import { hgq, writeSample } from './rig.js'
+import { COMMAND, hgq, writeSample } from './rig.js'
 
 const test = suite('mistakes of whoever calls hgq, and of hgq itself')
 
@@ -35,3 +37,20 @@ test('an exception that nothing expects is said to be a mistake of hgq, with its
       if (NODE_OPTIONS === undefined) delete process.env.NODE_OPTIONS
     }
   }))
+
+const full = 'what cannot be printed is an error with an exit code, and who stops reading is none'
+if (!existsSync('/dev/full')) test.skip(full, 'there is no /dev/full')
+else {
+  test(full, () =>
+    withFolder(async (folder) => {
+      writeSample(folder)
+      const run = (script: string): { readonly status: number | null; readonly stderr: string } =>
+        spawnSync('bash', ['-c', script, 'bash', ...COMMAND, '--cwd', folder], { encoding: 'utf8', timeout: 60_000 })
+      const { status, stderr } = run('"$@" check > /dev/full')
+      assert.match(stderr, /error HGQ7047: cannot write to the output of this command: no space left\n/)
+      assert.is(status, 6)
+      assert.is(run('"$@" check > /dev/full 2>&1').status, 6)
+      assert.is(run('set -o pipefail; "$@" check 2>&1 | true').status, 0)
+    }),
+  )
+}

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { suite } from '../../kit.js'
@@ -67,4 +68,19 @@ test('a misspelt file is found in the same run as other mistakes, in the order o
       'HGQ2202: the parts of the split add up to 82 %',
       "HGQ2001: nothing is named 'danse'",
     ])
+  }))
+
+test('a pipe or a device is refused: nobody waits for what it would give', () =>
+  withFolder(async (folder) => {
+    writeSample(folder)
+    const data = join(folder, 'points.csv')
+    for (const put of [() => spawnSync('mkfifo', [data]), () => symlinkSync('/dev/zero', data)]) {
+      rmSync(data)
+      put()
+      for (const command of ['check', 'build']) {
+        const { code, stderr } = await hgq(folder, [command])
+        assert.match(stderr, /error HGQ7026: cannot read points\.csv: it is a pipe or a device, not a file/)
+        assert.is(code, 3)
+      }
+    }
   }))

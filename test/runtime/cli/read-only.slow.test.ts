@@ -1,28 +1,21 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { findTool } from '../../../runtime/tools/discover.js'
 import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
+import { canWithdraw, setMode, WITHOUT_RIGHTS } from '../../fixtures/withdrawn.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 import { COMMAND, sample, start, writeSample } from './rig.js'
 
-// The system lets its administrator write everywhere, unless in a name space where the rights of one are not known.
-const WITHOUT_RIGHTS = process.getuid?.() === 0 ? ['unshare', '-U'] : []
-// Asked before the suite is made, which runs as soon as this file has been read.
-const canWithdraw = await withFolder(async (folder) => {
-  chmodSync(folder, 0o555)
-  const { status } = spawnSync('env', [...WITHOUT_RIGHTS, 'test', '-w', folder])
-  return status === 1
-})
+// Tools that write their files to the store, where they are installed: without them all is done in threads.
+const [icarus, yosys] = await Promise.all([findTool('icarus'), findTool('yosys')])
+const outside = {
+  simulator: typeof icarus === 'string' ? 'netlist' : 'icarus',
+  ...(typeof yosys === 'string' ? {} : { tools: { yosys: yosys.program } }),
+}
 
 const test = suite('a store that cannot be written')
-
-function setMode(folder: string, mode: number): void {
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isDirectory()) chmodSync(join(entry.parentPath, entry.name), mode)
-  chmodSync(folder, mode)
-}
 
 /** So many epochs that no test waits for their end: what it does happens while they run. */
 const long = sample.replace('epochs = 6', 'epochs = 100_000')
@@ -36,9 +29,14 @@ function prepare(folder: string): string {
   return store
 }
 
-function prepareConfig(folder: string): void {
-  writeFileSync(join(folder, 'hgq.config.json'), '{ "cacheDir": "store", "simulator": "netlist" }\n')
+function prepareConfig(folder: string, rest: object = { simulator: 'netlist' }): void {
+  writeFileSync(join(folder, 'hgq.config.json'), JSON.stringify({ cacheDir: 'store', ...rest }))
 }
+
+/** The sample for a family that is synthesized in a fraction of the time that the sample's takes. */
+const quick = `${sample.replace('device = xcvu13p', 'device = little')}
+device little { part = "LFE5U-25F", vendor = lattice, family = "ecp5", lut = 24_000, ff = 24_000, dsp = 28, bram = 56 }
+`
 
 function expectFailure(reason: string, { status, stderr }: { status: number | null; stderr: string }): void {
   assert.match(stderr, new RegExp(`error HGQ7001: cannot use the store \\S+/store: ${reason}`))
@@ -97,9 +95,8 @@ else {
         expectFailure('permission denied', { status: code, stderr })
       }
       for (const step of ['dataset/points', 'train/scan']) await failedIn(step)
-      writeSample(folder, sample)
-      prepareConfig(folder)
-      // Those in which tools write their files to the store.
+      writeSample(folder, quick)
+      prepareConfig(folder, outside)
       for (const step of ['emit', 'verify', 'synthesize']) await failedIn(`tagger_build/fast/try[0]/${step}`)
       assert.is((await start(folder, ['build'], undefined, WITHOUT_RIGHTS).finished).code, 0)
     }),

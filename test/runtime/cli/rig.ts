@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { randomKey, uniformAt } from '../../../compiler/numeric/random.js'
+import { whenTestEnds } from '../../kit.js'
 
 const main = fileURLToPath(
   new URL(
@@ -29,7 +30,7 @@ export interface Started {
   printed(text: string): Promise<void>
 }
 
-/** Starts the real command in a folder. `fault` names the place where it is to be killed, `within` is what starts it. */
+/** Starts the real command in a folder; it does not outlive the test. `fault` names the place where it is to be killed, `within` is what starts it. */
 export function start(
   folder: string,
   args: readonly string[],
@@ -42,6 +43,7 @@ export function start(
     env: { ...process.env, NO_COLOR: '1', NODE_ENV: 'test', ...(fault === undefined ? {} : { HGQ_FAULT: fault }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  whenTestEnds(() => child.kill('SIGKILL'))
   let stdout = ''
   let stderr = ''
   const waiting: { readonly text: string; readonly resolve: () => void }[] = []

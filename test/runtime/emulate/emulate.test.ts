@@ -7,8 +7,8 @@ import type { Interval } from '../../../compiler/fixed/interval.js'
 import { lower } from '../../../compiler/lower/lower.js'
 import { emulate } from '../../../runtime/emulate/emulate.js'
 import { randomCalibrated, TestRandom } from '../../fixtures/calibrated.js'
-import { randomInputs } from '../../fixtures/exact.js'
 import { optimizedGraph } from '../../fixtures/pipeline.js'
+import { randomInputs } from '../../fixtures/random-inputs.js'
 import { suite } from '../../kit.js'
 
 const test = suite('runtime/emulate')

@@ -1,10 +1,13 @@
 import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import type { Action } from '../../../compiler/plan/action.js'
 import { usage } from '../../../lang/diagnostics/messages/build.js'
 import { toolMissing } from '../../../lang/diagnostics/messages/tools.js'
+import { LostResult } from '../../../runtime/execute/execute.js'
 import { preview } from '../../../runtime/execute/preview.js'
 import { digestOf } from '../../../runtime/store/digest.js'
+import { StoreUnreadable } from '../../../runtime/store/unreadable.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 import { action, answer, FakeRunner, plainAnswer, type Run, run, stateOf } from './rig.js'
@@ -135,6 +138,19 @@ test('a failure of one design alone lets the others go on', () =>
     assert.is(stateOf(done, 'later'), 'done')
   }))
 
+test('what an action that fails had done by then is stored as the result of the one that asks for that alone', () =>
+  withFolder(async (folder) => {
+    const asked = (to: number) => action('a', [], { to })
+    const part = { params: asked(2).params, outputs: answer('two epochs').value }
+    const failing = new FakeRunner(() => ({ ok: false, error: usage({ reason: 'diverged' }), part }))
+    assert.is(stateOf(await run(folder, [asked(5)], { runner: failing }), 'a'), 'failed')
+    const shorter = await run(folder, [asked(2)])
+    assert.equal([shorter.ran, shorter.hits], [[], ['a']])
+    assert.is(new TextDecoder().decode(await shorter.result.read('a', 'out')), 'two epochs')
+    assert.equal((await run(folder, [asked(3)])).ran, ['a'], 'of another length nothing is stored')
+    assert.equal((await run(folder, [asked(5)])).ran, ['a'], 'nor of the one that failed')
+  }))
+
 test('failures are not stored', () =>
   withFolder(async (folder) => {
     const runner = new FakeRunner(() => ({ ok: false, error: usage({ reason: 'no' }) }))
@@ -193,6 +209,42 @@ test('a repair reaches back as far as it must', () =>
     assert.is(stateOf(done, 'c'), 'done')
   }))
 
+test('a damaged result that cannot be made again is lost with a reason', () =>
+  withFolder(async (folder) => {
+    const first = await run(folder, diamond)
+    const blob = blobOf(first, 'a')
+    const size = (await first.result.read('a', 'out')).byteLength
+    const again = await run(folder, diamond, { runner: new FakeRunner(() => Promise.reject(new Error('no more'))) })
+    chmodSync(blob, 0o644)
+    writeFileSync(blob, '?'.repeat(size))
+    let error: unknown
+    await again.result.read('a', 'out').catch((reason) => {
+      error = reason
+    })
+    assert.instance(error, LostResult)
+    const outcome = again.result.outcomes.get('a')
+    assert.ok(outcome?.state === 'failed' && /^a stopped .*no more/.test(outcome.diagnostic.message))
+  }))
+
+test('what cannot be read to see what follows is a failure of that step, while others still run', () =>
+  withFolder(async (folder) => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): number => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const slow = new FakeRunner(async (task) => {
+      if (task.params.self === 'slow') await new Promise((resolve) => setTimeout(resolve, 300))
+      return plainAnswer(task)
+    })
+    const expand = ({ address }: Action): Promise<readonly Action[]> =>
+      address === 'quick' ? Promise.reject(new StoreUnreadable('x', { code: 'EACCES' })) : Promise.resolve([])
+    const done = await run(folder, [action('slow'), action('quick')], { runner: slow, expand })
+    process.off('unhandledRejection', note)
+    assert.equal(unhandled, [])
+    assert.is(stateOf(done, 'slow'), 'done')
+    const outcome = done.result.outcomes.get('quick')
+    assert.is(outcome?.state === 'failed' && outcome.diagnostic.code, 'HGQ7044')
+  }))
+
 test('a result that is lost while the build looks at it is made again', () =>
   withFolder(async (folder) => {
     const first = await run(folder, diamond)
@@ -213,7 +265,7 @@ test('an interrupt starts nothing more and leaves no lock', () =>
   withFolder(async (folder) => {
     const controller = new AbortController()
     const runner = new FakeRunner(async (task) => {
-      if (task.params.self === 'b') {
+      if (task.params.self !== 'a') {
         controller.abort()
         await new Promise(() => undefined)
       }

@@ -34,6 +34,7 @@ test('each, from a thread, is an error of the store with place, cause and cure, 
       EROFS: /^HGQ7001: cannot use the store \S+\/store: the file system is read-only \(\S+\/tmp\/x\)\nset 'cacheDir'/,
       EACCES: denied,
       EPERM: denied,
+      EIO: /^HGQ7001: cannot use the store \S+\/store: .*EIO.* \(\S+\/tmp\/x\)\nset 'cacheDir'/,
     }
     for (const [code, wanted] of Object.entries(expected)) {
       const [message, exitCode] = await said(folder, code, join(folder, 'store', 'tmp', 'x'))

@@ -1,16 +1,21 @@
 import { join } from 'node:path'
 import type { Action, ActionInput, ActionKind } from '../../../compiler/plan/action.js'
 import { canonicalJson } from '../../../compiler/plan/canonical-json.js'
-import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import type { Plain } from '../../../lang/program.js'
 import type { Event } from '../../../runtime/events.js'
 import { type ExecuteRequest, type ExecuteResult, execute } from '../../../runtime/execute/execute.js'
-import { type ActionRunner, Interrupted, type Outputs, type Task } from '../../../runtime/execute/task.js'
+import {
+  type ActionRunner,
+  Interrupted,
+  type Task,
+  type TaskEvents,
+  type TaskResult,
+} from '../../../runtime/execute/task.js'
 import { digestOf } from '../../../runtime/store/digest.js'
 import { Store } from '../../../runtime/store/store.js'
 import { NO_TOOLS } from '../../fixtures/tools.js'
 
-type Answer = Result<Outputs> | Promise<Result<Outputs>>
+type Answer = TaskResult | Promise<TaskResult>
 
 /** Runs nothing real: outputs are made from params and inputs, and every call is counted. Tests may take over. */
 export class FakeRunner implements ActionRunner {
@@ -19,19 +24,19 @@ export class FakeRunner implements ActionRunner {
   most = 0
   #running = 0
   #closed: ((error: Error) => void)[] = []
-  readonly #answer: (task: Task) => Answer
+  readonly #answer: (task: Task, events: TaskEvents) => Answer
 
-  constructor(answer: (task: Task) => Answer = plainAnswer) {
+  constructor(answer: (task: Task, events: TaskEvents) => Answer = plainAnswer) {
     this.#answer = answer
   }
 
-  async run(task: Task): Promise<Result<Outputs>> {
+  async run(task: Task, events: TaskEvents): Promise<TaskResult> {
     this.calls.push(task)
     this.most = Math.max(this.most, ++this.#running)
     const closed = new Promise<never>((_, reject) => this.#closed.push(reject))
     closed.catch(() => undefined)
     try {
-      return await Promise.race([this.#answer(task), closed])
+      return await Promise.race([this.#answer(task, events), closed])
     } finally {
       this.#running--
     }
@@ -44,12 +49,12 @@ export class FakeRunner implements ActionRunner {
 }
 
 /** One output `out`, which names everything that went in. */
-export function plainAnswer(task: Task): Result<Outputs> {
+export function plainAnswer(task: Task): TaskResult {
   const inputs = [...task.inputs].map(([role, content]) => `${role}:${digestOf(content)}`).sort()
   return answer(`${task.kind} ${canonicalJson(task.params)} ${inputs.join(' ')}`)
 }
 
-export function answer(text: string): Result<Outputs> {
+export function answer(text: string): Extract<TaskResult, { ok: true }> {
   return { ok: true, value: new Map([['out', new TextEncoder().encode(text)]]) }
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { KeyLock } from '../../../runtime/store/lock.js'
@@ -93,6 +93,23 @@ test('the lock of a holder that nobody can ask is taken over after a minute of s
     const past = new Date(Date.now() - 61_000)
     utimesSync(path, past, past)
     await waiting
+    await lock.release()
+  }))
+
+test('a lock from the future is one of silence as well, and so is a link that leads nowhere', () =>
+  withFolder(async (folder) => {
+    const path = join(folder, 'a.lock')
+    mkdirSync(path)
+    writeFileSync(join(path, 'holder'), '1 another-host/boot/namespace\n')
+    const future = new Date(Date.now() + 3_600_000)
+    utimesSync(path, future, future)
+    const begin = performance.now()
+    const lock = new KeyLock(path, 400)
+    assert.is(await lock.acquire(never, AbortSignal.timeout(20_000)), 'held')
+    assert.ok(performance.now() - begin > 400)
+    await lock.release()
+    symlinkSync('nowhere', path)
+    assert.is(await lock.acquire(never, AbortSignal.timeout(20_000)), 'held')
     await lock.release()
   }))
 

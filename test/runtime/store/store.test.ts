@@ -7,9 +7,11 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { mock } from 'node:test'
 import * as assert from 'uvu/assert'
 import type { Digest } from '../../../compiler/plan/action.js'
 import { digestOf } from '../../../runtime/store/digest.js'
@@ -31,6 +33,7 @@ function commitOf(key: Digest, outputs: Readonly<Record<string, string>>): Commi
     inputs: new Map([['calibrated', digestOf('x')]]),
     fingerprint: 'f',
     outputs: new Map(Object.entries(outputs).map(([role, content]) => [role, text(content)])),
+    messages: [],
     milliseconds: 3,
   }
 }
@@ -198,4 +201,28 @@ test('closing removes what was in the making', () =>
     writeFileSync(await store.temporary(), 'scratch')
     await store.close()
     assert.equal(readdirSync(join(folder, 'tmp')), [])
+  }))
+
+test('what a build has in the making stays, however long it takes, and goes an hour after the build is gone', () =>
+  withFolder(async (folder) => {
+    mock.timers.enable({ apis: ['setInterval'] })
+    const long = await opened(folder)
+    const scratch = await long.temporary()
+    mkdirSync(scratch)
+    const age = (): void => {
+      const past = new Date(Date.now() - 2 * 3_600_000)
+      utimesSync(dirname(scratch), past, past)
+    }
+    age()
+    mock.timers.tick(15 * 60_000)
+    mock.timers.reset()
+    // Until the file system has done what the timer asked it for.
+    const fresh = (): boolean => Date.now() - statSync(dirname(scratch)).mtimeMs < 60_000
+    for (let wait = 0; wait < 100 && !fresh(); wait++) await new Promise((resolve) => setTimeout(resolve, 50))
+    await (await opened(folder)).close()
+    assert.ok(existsSync(scratch))
+    age()
+    await (await opened(folder)).close()
+    assert.not.ok(existsSync(scratch))
+    await long.close()
   }))

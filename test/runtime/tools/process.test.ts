@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { Excerpt } from '../../../runtime/tools/excerpt.js'
 import { runTool, type ToolCommand } from '../../../runtime/tools/process.js'
 import { isRunning } from '../../fixtures/processes.js'
 import { canMount, onSmallDisk } from '../../fixtures/small-disk.js'
+import { asNobody, canWithdraw, setMode } from '../../fixtures/withdrawn.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
@@ -102,6 +105,53 @@ test('what it starts ends with it, and a tool that does not listen is forced', a
   assert.ok(Date.now() - started < 8_000)
 })
 
+test('what it leaves behind, in its group or outside of it, keeps nobody waiting for the end of its outputs', async () => {
+  for (const detached of [false, true]) {
+    const started = Date.now()
+    const script = `const options = { stdio: "inherit", detached: ${detached} }
+      const child = require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"], options)
+      child.unref(); console.log(child.pid)`
+    const result = await node(script)
+    const child = Number(result.ok ? result.value.stdout : Number.NaN)
+    assert.ok(child > 0)
+    assert.ok(Date.now() - started < 20_000)
+    if (detached) process.kill(child, 'SIGKILL')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    assert.not.ok(isRunning(child))
+  }
+})
+
+test('a tool that the system does not start is a failure of the tool', async () => {
+  const long = await node(`"${'x'.repeat(4 << 20)}"`)
+  assert.match(!long.ok ? long.error.message : '', /^Tool failed while doing the work: .*E2BIG/)
+  // Without a file to spare.
+  const script = `
+    const { openSync } = await import('node:fs')
+    const { runTool } = await import(${JSON.stringify(PROCESS)})
+    const purpose = { infinitive: 'try', gerund: 'trying' }
+    try { for (;;) openSync('/dev/null') } catch {}
+    const result = await runTool({ tool: 'Tool', program: 'true', arguments: [], folder: '/', purpose, timeoutSeconds: 60 })
+    process._rawDebug(result.ok ? 'ok' : result.error.message)`
+  const words = [process.execPath, ...process.execArgv, '--input-type=module', '-e', script]
+  const { stderr } = spawnSync('sh', ['-c', 'ulimit -n 64; exec "$@"', 'sh', ...words], { encoding: 'utf8' })
+  assert.match(stderr, /^Tool failed while trying: .*EMFILE/)
+})
+
+test('of a tool that writes and writes the begin and the end are kept, and its log holds everything', () =>
+  withFolder(async (folder) => {
+    const excerpt = new Excerpt(10)
+    for (const each of 'abcdefghijklmnopqrstuvwxyz'.repeat(4)) excerpt.add(Buffer.from(each))
+    assert.is(excerpt.text(), 'abcdefghij\n… 84 bytes are left out here …\nqrstuvwxyz')
+    const short = new Excerpt(10)
+    short.add(Buffer.from('all of '))
+    short.add(Buffer.from('it, begin and end'))
+    assert.is(short.text(), 'all of it, begin and end')
+    const log = join(folder, 'tool.log')
+    const result = await node('for (let i = 0; i < 160; i++) fs.writeSync(1, Buffer.alloc(1 << 20, 97))', { log })
+    assert.ok(result.ok && result.value.stdout.length < 140 << 20)
+    assert.is(statSync(log).size, 160 << 20)
+  }))
+
 test('its log holds what it writes, and more comes behind', () =>
   withFolder(async (folder) => {
     const log = join(folder, 'not', 'there', 'tool.log')
@@ -187,6 +237,24 @@ else {
       const { stdout } = onSmallDisk(8, folder, ['sh', '-c', 'mount -o remount,ro "$0" && exec "$@"', folder, ...node])
       const refused = (path: string): string => `cannot write ${folder}${path}: the file system is read-only\n`
       assert.is(String(stdout), refused('/not/there') + refused('/tool.log'))
+    }),
+  )
+}
+
+const withdrawn = 'a tool that fails where nobody may write any more is no failure of the tool'
+if (!canWithdraw) test.skip(withdrawn, 'nobody is without rights here')
+else {
+  test(withdrawn, () =>
+    withFolder(async (folder) => {
+      const script = `
+        const { runTool } = await import(${JSON.stringify(PROCESS)})
+        const purpose = { infinitive: 'try', gerund: 'trying' }
+        const words = ['-e', 'fs.chmodSync(".", 0o555); fs.writeFileSync("x", "")']
+        const command = { tool: 'Tool', program: process.execPath, arguments: words, folder: process.argv[1], purpose, timeoutSeconds: 60 }
+        await runTool(command).catch((error) => console.log(error.code, error.path))`
+      const said = asNobody([process.execPath, ...process.execArgv, '--input-type=module', '-e', script, folder])
+      setMode(folder, 0o755)
+      assert.is(said, `EACCES ${folder}\n`)
     }),
   )
 }

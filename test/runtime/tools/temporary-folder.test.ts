@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { inTemporaryFolder } from '../../../runtime/tools/temporary-folder.js'
+import { asNobody, canWithdraw, setMode } from '../../fixtures/withdrawn.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 
@@ -22,3 +23,31 @@ test('files lie where they belong, and all goes in the end, also after an error'
     assert.is(failed, 'on purpose')
     assert.equal(readdirSync(parent), [])
   }))
+
+const kept = 'where it cannot be removed what was done in it counts, and what went wrong'
+if (!canWithdraw) test.skip(kept, 'nobody is without rights here')
+else {
+  test(kept, () =>
+    withFolder(async (outside) => {
+      const module = new URL(
+        `../../../runtime/tools/temporary-folder.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+        import.meta.url,
+      )
+      const script = `
+        const { chmodSync } = await import('node:fs')
+        const { inTemporaryFolder } = await import(${JSON.stringify(module)})
+        const work = (body) => {
+          chmodSync(process.argv[1], 0o755)
+          return inTemporaryFolder(process.argv[1], 'hgq-', [], async () => {
+            chmodSync(process.argv[1], 0o555)
+            return body()
+          })
+        }
+        console.log(await work(() => 'done'))
+        await work(() => { throw new Error('on purpose') }).catch((error) => console.log(error.message))`
+      const said = asNobody([process.execPath, ...process.execArgv, '--input-type=module', '-e', script, outside])
+      setMode(outside, 0o755)
+      assert.is(said, 'done\non purpose\n')
+    }),
+  )
+}

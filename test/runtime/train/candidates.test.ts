@@ -94,6 +94,7 @@ test('candidates and states are read back as they were written, and other bytes 
     slots: new Map([['a/b/first', { shape: [1], values: Float32Array.of(0.1) }]]),
     epoch: 3,
     steps: 30,
+    firstLoss: 1.25,
     controller: { pressure: 1e-7, integral: -6.1, error: 0.3 },
     held: candidates.map(({ epoch, screened }) => ({ epoch, screened })),
     reported: ['a/b'],

@@ -6,6 +6,7 @@ import { blobs } from '../../fixtures/datasets.js'
 import { suite } from '../../kit.js'
 
 const test = suite('metrics, Pareto sets')
+const SEED = 29
 
 test('metrics of outputs', () => {
   const dataset = blobs(2, 6)
@@ -20,6 +21,31 @@ test('metrics of outputs', () => {
   assert.is(
     measure({ kind: 'resolution', better: 'lower', arguments: { outlier: 30 } }, regression, targets, outputs),
     Math.sqrt(8),
+  )
+})
+
+test(`the same outputs in single and in double precision have the same metric, to the bit, and NaN is not averaged away (seed ${SEED})`, () => {
+  const kinds = ['accuracy', 'mse', 'mae', 'resolution'] as const
+  const float = fc.oneof(fc.constant(Number.NaN), fc.float({ noNaN: true, min: -1000, max: 1000 }))
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds), fc.array(fc.tuple(float, float), { maxLength: 30 }), (kind, pairs) => {
+      const [outputs, targets] = [0, 1].map((at) => Float32Array.from(pairs, (pair) => pair[at] ?? 0))
+      const dataset = { ...blobs(2, 6), task: 'regression' as const, targetScale: Float64Array.of(0.1), classes: [] }
+      const part = { rows: pairs.length, inputs: new Map(), targets: targets ?? new Float32Array() }
+      const metric = { kind, better: 'lower', arguments: { outlier: 30 } } as const
+      const single = outputs ?? new Float32Array()
+      const found = measure(metric, dataset, part, single)
+      assert.ok(Object.is(found, measure(metric, dataset, part, Float64Array.from(single))))
+      const residuals = [...single].map((value, at) => value * 0.1 - (part.targets[at] ?? 0))
+      if (kind === 'mse' || kind === 'mae')
+        assert.is(Number.isNaN(found), residuals.some(Number.isNaN), 'a training with such outputs has diverged')
+      if (kind === 'resolution') assert.ok(found <= 30 || !residuals.some((residual) => Math.abs(residual) <= 30))
+      if (kind === 'mae' && !Number.isNaN(found)) {
+        const sum = residuals.reduce((all, residual) => all + Math.abs(residual), 0)
+        assert.is(found, residuals.length === 0 ? 0 : sum / residuals.length)
+      }
+    }),
+    { seed: SEED },
   )
 })
 

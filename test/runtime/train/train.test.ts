@@ -93,61 +93,6 @@ for (const engine of ENGINES) {
   })
 }
 
-test('divergence stops with a diagnosis that names what broke', async () => {
-  const broken = blobs(4, 600)
-  broken.parts.train.inputs.get('x')?.fill(Number.NaN)
-  // A ReLU of kernels makes 0 of NaN: the loss is a number there, its slopes are not.
-  const problems = {
-    hgq: "the gradient of 'dense[0]/parameter[0]' is not finite",
-    tfjs: "input 'x' gives values that are no finite numbers",
-  }
-  for (const engine of ENGINES) {
-    const result = await trainWhole({ graph, dataset: broken, training: trainingOf({ engine }) })
-    assert.is(!result.ok && result.error.message, `training diverged in epoch 1, step 1: ${problems[engine]}`)
-    assert.match((!result.ok && result.error.notes.join(' ')) || '', /nothing of this training is stored yet/)
-  }
-})
-
-for (const engine of ENGINES) {
-  test(`${engine}: widths that a step takes beyond the numbers stop it with a diagnosis as well`, async () => {
-    const training = trainingOf({ engine, pressure: 1e30, optimizer: { kind: 'adam', rate: 1e30, width_rate: 1e30 } })
-    const result = await trainWhole({ graph, dataset, training })
-    assert.is(!result.ok && result.error.code, 'HGQ4002')
-  })
-}
-
-test('a divergence says what is stored and how to keep what went well', async () => {
-  // From epoch 6 on, which is in the second segment, nothing can stand the rate.
-  const knots = [
-    { at: { epochs: 0 }, value: 1e-2, between: 'constant' },
-    { at: { epochs: 5 }, value: 1e300 },
-  ]
-  const rate = { kind: 'piecewise', knots, between: 'linear' }
-  const training = trainingOf({
-    epochs: 12,
-    segment: 3,
-    optimizer: { kind: 'sgd', rate, width_rate: 1e-3, momentum: 0.9, nesterov: false },
-  })
-  const result = await trainWhole({ graph, dataset, training })
-  assert.ok(!result.ok)
-  if (result.ok) return
-  assert.match(
-    result.error.message,
-    /^training diverged in epoch 6, step \d+: the values 'dense\[\d\]\/parameter\[\d\]' are no finite/,
-  )
-  assert.match(result.error.notes[1] ?? '', /^epochs 1 to 3 are stored: .* goes on from epoch 4$/)
-  assert.match(
-    result.error.notes[2] ?? '',
-    /^epochs 4 to 5 went well, and are trained again the same: `epochs = 5` ends there and keeps them$/,
-  )
-  assert.match(
-    result.error.notes[3] ?? '',
-    /^where the schedule of `pressure` has no `over`, write `over = 12 epochs` into it/,
-  )
-  const shorter = await trainWhole({ graph, dataset, training: { ...training, epochs: 5, pressure: 1e-6 } })
-  assert.ok(shorter.ok)
-})
-
 for (const engine of ENGINES) {
   test(`${engine}: segments one after the other have the bits of a single one`, async () => {
     const network = denseNetwork({ inputs: 4, hidden: [6], outputs: 3 })

@@ -3,50 +3,16 @@ import * as assert from 'uvu/assert'
 import { Aig, type Literal } from '../../../../runtime/prove/logic/aig.js'
 import { cellBits } from '../../../../runtime/prove/logic/cell.js'
 import { constantBits } from '../../../../runtime/prove/logic/vectors.js'
-import { type Cell, type CellKind, isUnary, wideOperation } from '../../../../runtime/verify/netlist/cells.js'
+import { CELL_KINDS, type Cell, isUnary, wideOperation } from '../../../../runtime/verify/netlist/cells.js'
 import { suite } from '../../../kit.js'
 
 const test = suite('runtime/prove/logic/cell')
 const SEED = 5
 
-const KINDS: readonly CellKind[] = [
-  '$pos',
-  '$buf',
-  '$not',
-  '$neg',
-  '$reduce_and',
-  '$reduce_or',
-  '$reduce_bool',
-  '$reduce_xor',
-  '$reduce_xnor',
-  '$logic_not',
-  '$add',
-  '$sub',
-  '$mul',
-  '$and',
-  '$or',
-  '$xor',
-  '$xnor',
-  '$shl',
-  '$shr',
-  '$sshl',
-  '$sshr',
-  '$lt',
-  '$le',
-  '$eq',
-  '$ne',
-  '$eqx',
-  '$nex',
-  '$ge',
-  '$gt',
-  '$logic_and',
-  '$logic_or',
-]
-
 const width = fc.integer({ min: 1, max: 7 })
 
 // That evaluator is itself compared with Verilator and Icarus.
-for (const kind of KINDS) {
+for (const kind of CELL_KINDS) {
   test(`${kind} is the function that the evaluator of netlists computes (seed ${SEED})`, () => {
     fc.assert(
       fc.property(

@@ -7,10 +7,10 @@ import { TrainingModel } from '../../../../runtime/train/reference/model.js'
 import { lossAndGradients } from '../../../../runtime/train/reference/step.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
 import { TestRandom } from '../../../fixtures/calibrated.js'
-import { randomNetwork } from '../../../fixtures/random-network.js'
+import { randomNetwork } from '../../../fixtures/random-network/random-network.js'
 import { inputsOf, isFragile, randomPart, requestOf, unevenState } from './compare.js'
 
-const LOSSES: readonly LossSettings[] = [
+export const LOSSES: readonly LossSettings[] = [
   { kind: 'cross_entropy' },
   { kind: 'binary_cross_entropy' },
   { kind: 'mse' },

@@ -118,7 +118,8 @@ test('a step that overflows says what is not finite', async () => {
     rate: Number.POSITIVE_INFINITY,
     widthRate: 0,
   })
-  assert.equal(outcome, { ok: false, problem: "'dense[0]/parameter[0]' is not finite" })
+  const path = 'dense[0]/parameter[0]'
+  assert.equal(outcome, { ok: false, problem: { what: `'${path}' is not finite after the step`, path } })
   await engine.close()
 })
 

@@ -10,7 +10,7 @@ import { layOutEngine } from '../../../../runtime/train/engine/engine-layout.js'
 import { type Between, Machine } from '../../../../runtime/train/engine/machine.js'
 import { TestRandom } from '../../../fixtures/calibrated.js'
 import { denseNetwork } from '../../../fixtures/networks.js'
-import { randomNetwork } from '../../../fixtures/random-network.js'
+import { randomNetwork } from '../../../fixtures/random-network/random-network.js'
 import { suite } from '../../../kit.js'
 import { randomPart, requestOf, unevenState } from './compare.js'
 

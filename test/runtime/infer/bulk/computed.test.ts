@@ -10,7 +10,7 @@ import { inferInColumns } from '../../../../runtime/infer/infer.js'
 import { CalibratedBuilder, TestRandom } from '../../../fixtures/calibrated.js'
 import { suite } from '../../../kit.js'
 
-const test = suite('runtime/infer/bulk/tabled')
+const test = suite('runtime/infer/bulk/computed')
 const SEED = 11
 const SIZE = 3
 
@@ -26,7 +26,7 @@ function network() {
   return { calibrated: build.finish([{ name: 'y', operation: last }]), last }
 }
 
-test(`extremes behind a table are those of the rows, whatever a tile held before (seed ${SEED})`, () => {
+test(`extremes behind a table that is not filled are those of the rows, whatever a tile held before (seed ${SEED})`, () => {
   const { calibrated, last } = network()
   const tables = Tables.of(calibrated.graph)
   const elementsOf = (id: OperationId) => {
@@ -58,7 +58,7 @@ test(`extremes behind a table are those of the rows, whatever a tile held before
             const { types, overflow } = elementsOf(id)
             for (const [index, type] of types.entries()) writeType(records, index, type, overflow)
           },
-          calibrated.tables,
+          new Map(),
         )
         program.run(inputs, rows)
         const expected = inferInColumns(calibrated, inputs, rows).outputs.get('y') ?? new Float64Array()

@@ -1,0 +1,71 @@
+import type { Dataset, DatasetPart } from '../data/dataset.js'
+import { networkTargets } from './targets.js'
+
+/** A number in the data that no training stands. */
+export interface SuspectValue {
+  /** `x[3]`: input and element; `target` or `target[1]`. */
+  readonly column: string
+  readonly value: number
+  /** Half of the finite values of that column, without their signs, are below. */
+  readonly median: number
+}
+
+/** How many times as large as is usual a value has to be. */
+const FACTOR = 1e6
+
+/**
+ * The worst number among the features and targets of some rows of a part, as the network gets them: one that is not
+ * finite, or else one that is a million times as large as half of its column, and above a million. Undefined where all
+ * are usual.
+ */
+export function suspectValue(dataset: Dataset, part: DatasetPart, rows: Uint32Array): SuspectValue | undefined {
+  let worst: (SuspectValue & { readonly ratio: number }) | undefined
+  for (const { values, width, nameOf } of tablesOf(dataset, part)) {
+    for (let element = 0; element < width; element++) {
+      const found = greatest(values, width, element, rows)
+      // Most columns end here: nothing is sorted for them.
+      if (Math.abs(found) <= FACTOR) continue
+      const median = medianSize(values, width, element)
+      const ratio = Number.isFinite(found) ? Math.abs(found) / Math.max(1, median) : Number.POSITIVE_INFINITY
+      if (ratio > FACTOR && (worst === undefined || ratio > worst.ratio))
+        worst = { column: nameOf(element), value: found, median, ratio }
+    }
+  }
+  if (worst === undefined) return undefined
+  const { column, value, median } = worst
+  return { column, value, median }
+}
+
+interface Table {
+  readonly values: Float32Array
+  readonly width: number
+  readonly nameOf: (element: number) => string
+}
+
+function tablesOf(dataset: Dataset, part: DatasetPart): readonly Table[] {
+  const inputs = [...part.inputs].map(([name, values]): Table => {
+    const width = values.length / part.rows
+    return { values, width, nameOf: (element) => (width === 1 ? name : `${name}[${element}]`) }
+  })
+  const { targetSize } = dataset
+  const nameOf = (element: number): string => (targetSize === 1 ? 'target' : `target[${element}]`)
+  return [...inputs, { values: networkTargets(dataset, part), width: targetSize, nameOf }]
+}
+
+/** The value furthest from 0 in a column of some rows; the first that is not a number before all others. */
+function greatest(values: Float32Array, width: number, element: number, rows: Uint32Array): number {
+  let found = 0
+  for (const row of rows) {
+    const value = values[row * width + element] ?? 0
+    if (Number.isNaN(value)) return value
+    if (Math.abs(value) > Math.abs(found)) found = value
+  }
+  return found
+}
+
+function medianSize(values: Float32Array, width: number, element: number): number {
+  const sizes: number[] = []
+  for (let at = element; at < values.length; at += width) sizes.push(Math.abs(values[at] ?? 0))
+  const finite = sizes.filter(Number.isFinite).sort((a, b) => a - b)
+  return finite[finite.length >> 1] ?? 0
+}

@@ -1,0 +1,191 @@
+import * as assert from 'uvu/assert'
+import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
+import { decodeSafetensors, encodeSafetensors } from '../../../compiler/numeric/safetensors.js'
+import type { ActionKind } from '../../../compiler/plan/action.js'
+import type { PlainBound } from '../../../compiler/plan/budget.js'
+import { segmentsOf } from '../../../compiler/plan/segments.js'
+import { calibrateSlice, segmentSlice } from '../../../compiler/plan/slices.js'
+import { encodePipeline } from '../../../compiler/schedule/serialize.js'
+import type { Plain, TrainingSpec } from '../../../lang/program.js'
+import { decodeDataset, encodeDataset } from '../../../runtime/data/codec.js'
+import { loadAction } from '../../../runtime/execute/load-action.js'
+import {
+  decodeFront,
+  decodeJson,
+  encodeJson,
+  type MeasuredDesign,
+  measuredDesignSchema,
+} from '../../../runtime/report/report-file.js'
+import { yosysFlow } from '../../../targets/families.js'
+import { yosysReport } from '../../../targets/yosys/statistics.js'
+import { blobs, trainingOf } from '../../fixtures/datasets.js'
+import { denseNetwork } from '../../fixtures/networks.js'
+import { optimizedGraph, pipelineOf } from '../../fixtures/pipeline.js'
+import { NO_TOOLS } from '../../fixtures/tools.js'
+import { suite } from '../../kit.js'
+
+const test = suite('the test part, until a design is chosen')
+
+const graph = denseNetwork({ inputs: 4, hidden: [6], outputs: 3 })
+const training: TrainingSpec = trainingOf({
+  engine: 'hgq',
+  epochs: 4,
+  segment: 2,
+  calibrate: { data: 'all', margin: 0 },
+})
+const metrics = ['accuracy', 'again'].map((name) => ({ name, metric: training.metric }))
+const whole = encodeDataset(blobs(4, 240))
+
+type Contents = Readonly<Record<string, Uint8Array>>
+
+/** One action, as a build runs it; gives its outputs by role. */
+async function perform(kind: ActionKind, params: object, inputs: Contents): Promise<Contents> {
+  const run = await loadAction(kind)
+  const task = {
+    kind,
+    params: params as { readonly [name: string]: Plain },
+    inputs: new Map(Object.entries(inputs)),
+    settings: { downloads: '', solutions: '', scratch: '', tools: NO_TOOLS, threads: 1 },
+    hints: {},
+  }
+  const result = await run(task, { onProgress: () => undefined, onMessage: () => undefined })
+  if (!result.ok) throw new Error(result.error.message)
+  return Object.fromEntries(result.value)
+}
+
+function of(contents: Contents, role: string): Uint8Array {
+  const content = contents[role]
+  if (content === undefined) throw new Error(`no "${role}"`)
+  return content
+}
+
+/** Everything that comes before a design, made of a stored data set: outputs by action and role. */
+async function chosenFrom(dataset: Uint8Array): Promise<Contents> {
+  const made: Record<string, Uint8Array> = {}
+  const keep = (action: string, outputs: Contents): Contents => {
+    for (const [role, content] of Object.entries(outputs)) made[`${action}/${role}`] = content
+    return outputs
+  }
+  const candidates: Record<string, Uint8Array> = {}
+  let state: Contents = {}
+  for (const [index, range] of segmentsOf(training).entries()) {
+    const outputs = keep(
+      `train[${index}]`,
+      await perform('train', segmentSlice(training, graph, range, 'test'), { dataset, ...state }),
+    )
+    state = { state: of(outputs, 'state') }
+    candidates[`candidates[${index}]`] = of(outputs, 'candidates')
+  }
+  const inputs = { dataset, ...state, ...candidates }
+  const calibrated = keep('calibrate', await perform('calibrate', calibrateSlice(training, graph), inputs))
+  const front = keep(
+    'front',
+    await perform(
+      'front',
+      { metrics, keep: training.keep, trainings: 1 },
+      { 'networks[0]': of(calibrated, 'networks'), 'dataset[0]': dataset },
+    ),
+  )
+  keep('select', await perform('select', { bounds: [], metric: 'accuracy', better: 'higher', attempt: 0 }, front))
+  return made
+}
+
+/** The data set with other numbers in its test part. */
+function withTest(change: (value: number, at: number, all: Float32Array) => number): Uint8Array {
+  const dataset = decodeDataset(whole)
+  const { rows, inputs, targets } = dataset.parts.test
+  const changed = {
+    rows,
+    inputs: new Map([...inputs].map(([name, values]) => [name, values.map(change)])),
+    targets: targets.map(change),
+  }
+  return encodeDataset({ ...dataset, parts: { ...dataset.parts, test: changed } })
+}
+
+/** A test part that nobody can read: it says that it has fewer than no rows. */
+function unreadable(): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(whole)
+  const header = JSON.parse(metadata.dataset ?? '')
+  const rows = { ...header.rows, test: -1 }
+  return encodeSafetensors(tensors, { ...metadata, dataset: JSON.stringify({ ...header, rows }) })
+}
+
+/** With the test part as it is. */
+let known: Promise<Contents> | undefined
+function chosen(): Promise<Contents> {
+  known ??= chosenFrom(whole)
+  return known
+}
+
+const scrambled = withTest((_, at, all) => all[(at * 7 + 3) % all.length] ?? 0)
+
+for (const [what, dataset] of [
+  ['scrambled', scrambled],
+  ['poisoned', withTest(() => Number.NaN)],
+  ['unreadable', unreadable()],
+] as const)
+  test(`${what}, it changes no byte of trainings, calibrated networks, front and choice`, async () => {
+    const [expected, found] = [await chosen(), await chosenFrom(dataset)]
+    assert.equal(Object.keys(found), Object.keys(expected))
+    for (const [name, content] of Object.entries(expected)) assert.equal(found[name], content, name)
+  })
+
+/** The report of the chosen network's design under a bound. */
+async function report(
+  dataset: Uint8Array,
+  bound: Pick<PlainBound, 'quantity' | 'relation' | 'value'>,
+): Promise<MeasuredDesign> {
+  const flow = yosysFlow('virtexuplus')
+  if (flow === null) throw new Error('Yosys knows UltraScale+')
+  const counted = { report: yosysReport({ LUT6: 300, FDRE: 20 }, flow, '0.55'), depth: 3 }
+  const [choice, calibrated] = [of(await chosen(), 'select/choice'), of(await chosen(), 'select/calibrated')]
+  const pipeline = pipelineOf(optimizedGraph(decodeCalibrated(calibrated)), {
+    clockPeriodNs: 2.5,
+    family: 'virtexuplus',
+  })
+  const params = {
+    bounds: [{ ...bound, phase: 'design', isMetric: metrics.some(({ name }) => name === bound.quantity) }],
+    metrics,
+    clockPeriodNs: 2.5,
+    handshake: 'none',
+    family: 'virtexuplus',
+    capacity: { lut: 1000, ff: 2000, dsp: 10, bram: 10 },
+    unproven: null,
+  }
+  const outputs = await perform('report', params, {
+    choice,
+    calibrated,
+    dataset,
+    pipeline: new TextEncoder().encode(encodePipeline(pipeline)),
+    synthesis: encodeJson(counted),
+    verification: encodeJson({ vectors: 5, mismatches: 0, wraps: 0 }),
+  })
+  return decodeJson(measuredDesignSchema, of(outputs, 'report'))
+}
+
+test('a design that misses its budget is reported without it, whether it can be read or not', async () => {
+  for (const bound of [
+    { quantity: 'lut', relation: '<=', value: 299 },
+    { quantity: 'accuracy', relation: '>=', value: 1.5 },
+  ] as const) {
+    const missed = await report(whole, bound)
+    assert.is(missed.test, null)
+    assert.equal(missed.budget_on_test, [])
+    assert.equal(await report(unreadable(), bound), missed)
+  }
+})
+
+test('a design that meets its budget is measured on it, once', async () => {
+  const met = { quantity: 'lut', relation: '<=', value: 300 } as const
+  const [as, other] = [await report(whole, met), await report(scrambled, met)]
+  assert.ok(as.test !== null && other.test !== null)
+  assert.is.not(as.test.accuracy, other.test.accuracy)
+  assert.equal({ ...other, test: as.test }, as)
+  assert.is.not(as.test.accuracy, as.validation.accuracy)
+  const { points } = decodeFront(of(await chosen(), 'front/front'))
+  assert.ok(points.some(({ validation }) => validation.accuracy === as.validation.accuracy))
+  await report(unreadable(), met).then(
+    () => assert.unreachable('it was not read'),
+    () => undefined,
+  )
+})
