@@ -11,8 +11,8 @@ export type Knot = {
 }
 
 /**
- * What of a schedule the epochs of a segment depend on. One that lasts until the end of the training gets `until`, that
- * end; one that rests there is a number.
+ * What of a schedule the epochs of a segment depend on. One that lasts until the end of the training gets the `over` that
+ * says the same, so that writing it out changes no key; one that rests there is a number.
  */
 export function scheduleWithin(schedule: Schedule, epochs: number, range: EpochRange): Schedule {
   if (typeof schedule === 'number') return schedule
@@ -23,7 +23,7 @@ export function scheduleWithin(schedule: Schedule, epochs: number, range: EpochR
     case 'geometric':
       return rampWithin(schedule, epochs, range)
     case 'cosine':
-      return isOver(schedule, range) ? numberOf(schedule, 'to') : lasting(schedule, epochs)
+      return isOver(schedule, range) ? numberOf(schedule, 'to') : closed(schedule, epochs)
     case 'piecewise':
       return knotsWithin(schedule, range)
     default:
@@ -35,17 +35,51 @@ function rampWithin(schedule: Built, epochs: number, range: EpochRange): Schedul
   const hold = wholeEpochs(schedule.hold)
   if (hold !== undefined && range.to <= hold) return numberOf(schedule, 'from')
   if (isOver(schedule, range)) return numberOf(schedule, 'to')
-  return lasting(schedule, epochs)
+  return closed(schedule, epochs)
 }
 
-function lasting(schedule: Built, epochs: number): Schedule {
-  return schedule.over === undefined ? { ...schedule, until: { epochs } } : schedule
+/**
+ * A schedule with its length. After a `hold` of steps or of parts of epochs it is known only with the data, whose rows say
+ * how many steps an epoch has: then `until` is the end instead.
+ */
+function closed(schedule: Built, epochs: number): Schedule {
+  if (schedule.over !== undefined) return schedule
+  const hold = holdOf(schedule)
+  return hold === undefined ? { ...schedule, until: { epochs } } : { ...schedule, over: { epochs: epochs - hold } }
+}
+
+/**
+ * The schedules of a segment, as `scheduleWithin` gives them, that end with a training of `epochs`, by the entry that has
+ * them; with the `over` in epochs that says so, whether or not it was written, or `unknown` where none does.
+ */
+export function lastingSchedules(
+  { optimizer, pressure }: { readonly optimizer: Built; readonly pressure: Schedule },
+  epochs: number,
+): readonly { readonly entry: string; readonly over: number | 'unknown' }[] {
+  const { rate, width_rate } = optimizer
+  return Object.entries({ rate, width_rate, pressure }).flatMap(([entry, schedule]) => {
+    // What an optimiser has for a rate is a number or a schedule, as the prelude declares it.
+    const over = schedule === undefined ? undefined : lengthUntil(schedule as Schedule, epochs)
+    return over === undefined ? [] : [{ entry, over }]
+  })
+}
+
+function lengthUntil(schedule: Schedule, epochs: number): number | 'unknown' | undefined {
+  if (typeof schedule === 'number') return undefined
+  if (schedule.until !== undefined) return 'unknown'
+  const [hold, over] = [holdOf(schedule), wholeEpochs(schedule.over)]
+  return hold !== undefined && over !== undefined && hold + over === epochs ? over : undefined
+}
+
+/** Of a schedule without `hold` 0; undefined for one of steps or of parts of epochs. */
+function holdOf({ hold }: Built): number | undefined {
+  return hold === undefined ? 0 : wholeEpochs(hold)
 }
 
 /** Whether the last value is reached before the segment begins. Parts of epochs and steps leave it open here. */
 function isOver(schedule: Built, { from }: EpochRange): boolean {
   const over = wholeEpochs(schedule.over)
-  const hold = schedule.hold === undefined ? 0 : wholeEpochs(schedule.hold)
+  const hold = holdOf(schedule)
   return over !== undefined && hold !== undefined && from >= hold + over
 }
 

@@ -2,7 +2,7 @@ import type { BoundArgument, BoundCall, CheckedModule } from '../check/result.js
 import type { Span } from '../source.js'
 import type { Declaration, EntryDeclaration, Expression, Parameter } from '../syntax/ast.js'
 import type { Elaboration, Env } from './context.js'
-import { evaluate } from './evaluate.js'
+import { constant, evaluate } from './evaluate.js'
 import type { Frames } from './network/frames.js'
 import { callLayer, callShared } from './network/layer.js'
 import { applyOperation } from './network/operations.js'
@@ -42,6 +42,7 @@ function callDeclaration(
   env: Env,
 ): Value {
   const { span } = expression
+  if (declaration.kind === 'let') return withOthers(constant(module.path, declaration, env), bound, span, env)
   const given = bindArguments(bound.arguments, env, module)
   switch (declaration.kind) {
     case 'extern':
@@ -56,11 +57,20 @@ function callDeclaration(
       return callLayer({ declaration, module, arguments: given, frames: [...frames, ...env.frames] }, expression, env)
     case 'architecture':
       return { kind: 'network', declaration, module, parameters: given, frames: [...frames, ...env.frames], span }
-    case 'let':
-      return withFrames(evaluate(declaration.value, { ...env, module, locals: new Map(), body: undefined }), frames)
     default:
       return { kind: 'declared', declaration, module, parameters: given, span }
   }
+}
+
+/** A constant that a function has made, with other arguments where some are given: `sweep(over = 9 epochs)`. */
+function withOthers(made: Value, bound: BoundCall, span: Span, env: Env): Value {
+  if (made.kind !== 'built') return made
+  const given = bindGiven(bound.arguments, env)
+  const entries = bound.arguments.flatMap(({ parameter: { name } }): [string, Value][] => {
+    const value = given.get(name.name) ?? made.arguments.get(name.name)
+    return value === undefined ? [] : [[name.name, value]]
+  })
+  return { ...made, arguments: new Map(entries), span }
 }
 
 /** `network with quantizer` where the network was given a name before. */

@@ -42,6 +42,11 @@ export class Elaboration {
   /** Reports once per place and code: one network may be expanded many times. */
   report(diagnostic: Diagnostic): void {
     this.failures++
+    this.warn(diagnostic)
+  }
+
+  /** Reports, once as well, what stops nothing. */
+  warn(diagnostic: Diagnostic): void {
     const { code, span } = diagnostic
     const key = `${code} ${span?.file} ${span?.start} ${span?.end}`
     if (this.#reported.has(key)) return

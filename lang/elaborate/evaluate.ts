@@ -113,7 +113,8 @@ function referenced(reference: Reference, expression: Expression, env: Env): Val
   }
 }
 
-function constant(path: string, declaration: { readonly value: Expression }, env: Env): Value {
+/** The value of a top-level `let` of the module at `path`, worked out once. */
+export function constant(path: string, declaration: { readonly value: Expression }, env: Env): Value {
   const { elaboration } = env
   const known = elaboration.constants.get(declaration)
   if (known !== undefined) return known

@@ -1,6 +1,6 @@
 import type { TensorGraph } from '../../compiler/graph/operation.js'
 import { fractionPath, integerPath } from '../../compiler/graph/state.js'
-import { isOpen } from '../../compiler/plan/ended-early.js'
+import { lastingSchedules } from '../../compiler/plan/schedules.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { trainingDiverged } from '../../lang/diagnostics/messages/train.js'
 import type { TrainingSpec } from '../../lang/program.js'
@@ -33,7 +33,7 @@ export async function diagnose(request: TrainRequest, divergence: Divergence, be
     regularize: regularizeAt(request.graph, problem.path),
     settings: { rate, widthRate, pressure },
     start: training.epochs.from,
-    open: isOpen(training) ? totalEpochs : null,
+    schedules: lastingSchedules(training, totalEpochs),
   })
 }
 

@@ -55,10 +55,15 @@ function outputMisfit(dataset: Dataset, loss: LossSettings['kind'], width: numbe
           `binary cross entropy needs one output and two classes; here are ${width} and ${classes}`,
           '`loss = cross_entropy` takes one output per class',
         )
+  if (width === 1 && classes === 2)
+    return refused(
+      'the network has one output; cross entropy needs one for each of the two classes',
+      `write \`loss = binary_cross_entropy\`, which takes one output for two classes, or give the network two`,
+    )
   return width === classes
     ? undefined
     : refused(
-        `the network has ${width} outputs; the data have ${classes} classes`,
+        `the network has ${width === 1 ? '1 output' : `${width} outputs`}; the data have ${classes} classes`,
         `one output stands for one of ${listed(dataset.classes)}: change the last layer, or the labels of the data set`,
       )
 }

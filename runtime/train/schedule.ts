@@ -4,7 +4,7 @@ import type { Built, Plain, Schedule } from '../../lang/program.js'
 
 /**
  * The value of a schedule by step, counted from 0 over the whole training. It is one that `scheduleWithin` has
- * prepared: what has no `over` has `until`.
+ * prepared: what has no `over` has `until`, the end of the training.
  */
 export function scheduleAt(schedule: Schedule, stepsPerEpoch: number): (step: number) => number {
   if (typeof schedule === 'number') return () => schedule
@@ -15,7 +15,7 @@ export function scheduleAt(schedule: Schedule, stepsPerEpoch: number): (step: nu
     }
     case 'linear': {
       const [from, to] = [number(schedule, 'from'), number(schedule, 'to')]
-      const over = duration(schedule, 'over', stepsPerEpoch) ?? duration(schedule, 'until', stepsPerEpoch) ?? 0
+      const over = duration(schedule, 'over', stepsPerEpoch) ?? 0
       return (step) => interpolate('linear', from, to, progress(step, over))
     }
     case 'geometric': {
@@ -40,8 +40,7 @@ export function scheduleAt(schedule: Schedule, stepsPerEpoch: number): (step: nu
  */
 function cosine(schedule: Built, stepsPerEpoch: number): (step: number) => number {
   const [from, to] = [number(schedule, 'from'), number(schedule, 'to')]
-  const until = duration(schedule, 'until', stepsPerEpoch) ?? 1
-  const over = Math.max(1, duration(schedule, 'over', stepsPerEpoch) ?? until)
+  const over = Math.max(1, duration(schedule, 'over', stepsPerEpoch) ?? 1)
   const warmup = Math.min(duration(schedule, 'warmup', stepsPerEpoch) ?? 0, over - 1)
   const shrink = typeof schedule.shrink === 'number' ? schedule.shrink : 1
   const cycle = (over - warmup) / number(schedule, 'cycles')

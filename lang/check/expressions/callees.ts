@@ -1,7 +1,8 @@
 import { notCallable } from '../../diagnostics/messages/check-calls.js'
 import type { Span } from '../../source.js'
-import type { Declaration, Expression } from '../../syntax/ast.js'
-import { type Env, type FileName, report } from '../context.js'
+import type { ConstantDeclaration, Declaration, Expression } from '../../syntax/ast.js'
+import { constantType } from '../constants.js'
+import { type Env, type FileName, type ModuleContext, report } from '../context.js'
 import { findLocal, type Local } from '../locals.js'
 import type { Reference } from '../result.js'
 import { findFileName } from '../scope.js'
@@ -123,7 +124,11 @@ function localCallee(expression: Extract<Expression, { kind: 'name' }>, local: L
 function fileCallee(expression: Expression, found: FileName, text: string, env: Env): Callee | undefined {
   if (found.target === undefined) return undefined
   const { module, declaration } = found.target
-  const signature = signatureOf(env.program, module, declaration)
+  const signature =
+    declaration.kind === 'let'
+      ? constantSignature(declaration, module, expression.span, env)
+      : signatureOf(env.program, module, declaration)
+  if (signature === 'unknown') return undefined
   if (signature === undefined) {
     report(
       env,
@@ -146,6 +151,32 @@ function fileCallee(expression: Expression, found: FileName, text: string, env: 
     what: isTensorKind ? declaration.kind : isOperation ? 'operation' : 'other',
     declaration,
   }
+}
+
+/**
+ * Of a constant that a function of the prelude has made: `sweep(over = 9 epochs)` is `sweep` with another `over`, so it takes
+ * the arguments of that function, none of which has to be given. Undefined for other constants, `unknown` for those that
+ * have been complained about.
+ */
+function constantSignature(
+  declaration: ConstantDeclaration,
+  module: ModuleContext,
+  use: Span,
+  env: Env,
+): Signature | 'unknown' | undefined {
+  const { program } = env
+  const result = constantType(program, module, declaration, use)
+  if (result.kind === 'unknown') return 'unknown'
+  const made = module.calls.get(declaration.value)?.callee
+  if (made?.kind !== 'declaration') return undefined
+  const from = program.modules.get(made.module)
+  if (from === undefined) return undefined
+  if (made.declaration.kind === 'let') return constantSignature(made.declaration, from, use, env)
+  if (made.declaration.kind !== 'extern') return undefined
+  const signature = signatureOf(program, from, made.declaration)
+  return signature === undefined
+    ? undefined
+    : { ...signature, parameters: signature.parameters.map((each) => ({ ...each, required: false })) }
 }
 
 function metricCallee(name: string, env: Env): Callee | undefined {

@@ -1,8 +1,21 @@
 import { cannotShare } from '../../diagnostics/messages/check-bodies.js'
-import { notACall, notCallable, outsideBody, withNeedsLayer } from '../../diagnostics/messages/check-calls.js'
+import {
+  constantTakesNames,
+  notACall,
+  notCallable,
+  outsideBody,
+  withNeedsLayer,
+} from '../../diagnostics/messages/check-calls.js'
 import type { Span } from '../../source.js'
-import { type Argument, type Declaration, ENTRY_DECLARATION_KINDS, type Expression } from '../../syntax/ast.js'
+import {
+  type Argument,
+  type ConstantDeclaration,
+  type Declaration,
+  ENTRY_DECLARATION_KINDS,
+  type Expression,
+} from '../../syntax/ast.js'
 import { bindArguments, type Given } from '../arguments.js'
+import { isAssignable } from '../assign.js'
 import { type Env, fail, hasSyntaxErrorIn, report } from '../context.js'
 import { checkPlaceKeys } from '../places.js'
 import { kindText } from '../signatures.js'
@@ -113,10 +126,11 @@ function checkCall(core: Expression, around: Surroundings, env: Env, expected: T
     for (const argument of given) markUsed(argument.value, env)
     return unknownType
   }
+  const all = [...pipedArgument(around.piped), ...given.map(asGiven)]
   const bound = bindArguments({
     env,
     signature: callee.signature,
-    given: [...pipedArgument(around.piped), ...given.map(asGiven)],
+    given: callee.declaration?.kind === 'let' ? namedOnly(all, callee, callee.declaration, env) : all,
     callee: callee.text,
     span: onOneLine(core.span, env) ? core.span : calleeExpression.span,
     whole: core.span,
@@ -127,6 +141,28 @@ function checkCall(core: Expression, around: Surroundings, env: Env, expected: T
   })
   env.module.calls.set(core, { callee: callee.reference, arguments: bound, partial: around.shared === true })
   return callee.signature.result
+}
+
+/**
+ * What a constant is given with names; the rest is reported. It has its arguments already: one in order would replace what
+ * nobody sees.
+ */
+function namedOnly(
+  given: readonly Given[],
+  { text, signature }: Callee,
+  { value: { span: definition } }: ConstantDeclaration,
+  env: Env,
+): readonly Given[] {
+  return given.filter(({ name, value }) => {
+    if (name !== undefined) return true
+    const type = inferType(value, env)
+    const fitting = signature.parameters.filter((parameter) => isAssignable(type, parameter.type))
+    const names = (fitting.length === 0 ? signature.parameters : fitting).map(({ parameter }) => parameter.name.name)
+    const { start, end } = value.span
+    const shown = env.module.text.slice(start, end)
+    report(env, constantTakesNames({ name: text, value: shown, span: value.span, definition, names }))
+    return false
+  })
 }
 
 /** Whether something between the name of a declaration and its body could not be read. */

@@ -154,6 +154,30 @@ export const notCallable = define(
   }),
 )
 
+export const constantTakesNames = define(
+  'HGQ2239',
+  'error',
+  'a constant with other arguments, of which one has no name',
+  (facts: {
+    readonly name: string
+    readonly value: string
+    readonly span: Span
+    readonly definition: Span
+    /** Parameters that the value fits, or all of them. */
+    readonly names: readonly string[]
+  }) => ({
+    message: `which argument of '${facts.name}' is this?`,
+    span: facts.span,
+    label: 'needs a name',
+    related: [{ span: facts.definition, text: 'its other arguments' }],
+    notes: [
+      facts.names.length === 1
+        ? `write \`${facts.name}(${facts.names[0]} = ${facts.value})\``
+        : `a constant is called with names: ${list(facts.names)}`,
+    ],
+  }),
+)
+
 export const tensorNotFirst = define(
   'HGQ2237',
   'error',

@@ -184,12 +184,29 @@ export const granularityOutside = define(
   'HGQ2111',
   'error',
   'widths along an axis that the tensor has not',
-  (facts: NetworkFacts & { readonly axis: number; readonly shape: string }) => ({
+  (
+    facts: NetworkFacts & {
+      readonly axis: number
+      readonly shape: string
+      /** What is quantized: a place, `bias`; undefined for an input whose type is declared. */
+      readonly place: string | undefined
+      /** The entry of the quantizer that says how: `weight`, where the place falls back to it. */
+      readonly entry: string | undefined
+    },
+  ) => ({
     message: `there is no axis ${facts.axis} to have widths of its own`,
     span: facts.span,
-    label: `the tensor that is quantized is ${facts.shape}`,
+    label:
+      facts.place === undefined ? `the input is ${facts.shape}` : `the tensor of \`${facts.place}\` is ${facts.shape}`,
     related: facts.related,
-    notes: ['axes count from 0, or from -1 for the last; the rows of the data are no axis'],
+    notes: [
+      'axes count from 0, or from -1 for the last; the rows of the data are no axis',
+      ...(facts.entry === facts.place
+        ? []
+        : [
+            `the quantizer has no \`${facts.place}\`, so its \`${facts.entry}\` stands for it: give it one, \`${facts.place} = fixed(…)\``,
+          ]),
+    ],
   }),
 )
 

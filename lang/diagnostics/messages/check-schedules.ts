@@ -37,3 +37,68 @@ export const controllerLimits = define(
     label: '`lowest` must be below `highest`',
   }),
 )
+
+export const startOutsideLimits = define(
+  'HGQ2228',
+  'error',
+  'a controller that starts outside its limits',
+  (facts: { readonly start: number; readonly low: number; readonly high: number; readonly span: Span }) => ({
+    message: `the pressure cannot start at ${facts.start}: it stays between ${facts.low} and ${facts.high}`,
+    span: facts.span,
+    label: '`start` must lie between `lowest` and `highest`',
+  }),
+)
+
+export const warmupFillsSchedule = define(
+  'HGQ2229',
+  'error',
+  'a warm-up as long as its schedule',
+  (facts: { readonly warmup: string; readonly over: string; readonly span: Span; readonly end: Span }) => ({
+    message: `a warm-up of ${facts.warmup} leaves nothing of a schedule over ${facts.over}`,
+    span: facts.span,
+    label: 'must be shorter than `over`',
+    related: [{ span: facts.end, text: 'the end of the schedule' }],
+    notes: ['`over` counts from the start of the training, the warm-up included'],
+  }),
+)
+
+export const beginsTooLate = define(
+  'HGQ2240',
+  'warning',
+  'a schedule or a controller that the training ends before',
+  (facts: {
+    /** `cosine`, `pid`. */
+    readonly name: string
+    readonly entry: 'warmup' | 'hold'
+    readonly start: string
+    readonly epochs: number
+    /** What it never begins: `to steer`. */
+    readonly what: string
+    readonly span: Span
+    readonly training: Span
+  }) => ({
+    message: `the training ends before '${facts.name}' begins ${facts.what}`,
+    span: facts.span,
+    label: `its \`${facts.entry}\` lasts ${facts.start}`,
+    related: [{ span: facts.training, text: `the training lasts ${facts.epochs}` }],
+    notes: [`a shorter \`${facts.entry}\` or more \`epochs\` let it`],
+  }),
+)
+
+export const weightDecayTooLarge = define(
+  'HGQ2241',
+  'error',
+  'a decay of weights that leaves nothing of them',
+  (facts: { readonly decay: number; readonly rate: number; readonly span: Span }) => ({
+    message: `weights would shrink by ${shortened(facts.decay * facts.rate)} times themselves in a step`,
+    span: facts.span,
+    label: 'its product with the highest `rate` must be below 1',
+    notes: [
+      `with \`rate\` up to ${facts.rate}, a \`weight_decay\` below ${shortened(1 / facts.rate)}; 1e-4 to 1e-1 is usual`,
+    ],
+  }),
+)
+
+function shortened(value: number): string {
+  return String(Number(value.toPrecision(3)))
+}

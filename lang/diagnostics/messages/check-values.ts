@@ -72,6 +72,22 @@ export const limitsReversed = define(
   }),
 )
 
+export const decayUnread = define(
+  'HGQ2242',
+  'warning',
+  'a `decay` that nothing reads',
+  (facts: { readonly overflow: string; readonly input: boolean; readonly span: Span }) => ({
+    message: facts.input
+      ? '`decay` does nothing here: the type of an input is declared, not learned'
+      : `\`decay\` does nothing here: the quantizer has \`overflow = ${facts.overflow}\``,
+    span: facts.span,
+    label: 'leave it out',
+    notes: [
+      'it is how fast integer bits that follow the data may shrink, which those of `wrap` and `wrap_reflect` do; others are learned',
+    ],
+  }),
+)
+
 export const outsideLimits = define(
   'HGQ2217',
   'error',

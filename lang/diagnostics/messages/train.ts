@@ -2,6 +2,7 @@
 // is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
 import type { Span } from '../../source.js'
 import { define } from '../define.js'
+import { type LastingSchedule, lengthNotes } from './train-lengths.js'
 
 export const engineMissing = define(
   'HGQ4001',
@@ -33,11 +34,11 @@ export const trainingDiverged = define(
     readonly settings: { readonly rate: number; readonly widthRate: number; readonly pressure: number }
     /** Epochs before the segment that failed. */
     readonly start: number
-    /** Epochs of the training, where a schedule lasts as long, so that fewer epochs would change all of it; else null. */
-    readonly open: number | null
+    /** Schedules that last as long as the training. */
+    readonly schedules: readonly LastingSchedule[]
   }) => ({
     message: `training diverged in epoch ${facts.epoch}, step ${facts.step}: ${facts.what}`,
-    notes: [...(facts.data === undefined ? [settingsNote(facts)] : dataNotes(facts.data)), keptNote(facts)],
+    notes: [...(facts.data === undefined ? [settingsNote(facts)] : dataNotes(facts.data)), ...keptNotes(facts)],
   }),
 )
 
@@ -71,16 +72,19 @@ function settingsNote(facts: {
 }
 
 /** What a training that diverged leaves, and how to get at it. */
-function keptNote(facts: { readonly epoch: number; readonly start: number; readonly open: number | null }): string {
-  const { epoch, start, open } = facts
-  if (epoch === 1) return 'nothing of this training is stored: it went wrong in its first epoch'
+function keptNotes(facts: {
+  readonly epoch: number
+  readonly start: number
+  readonly schedules: readonly LastingSchedule[]
+}): readonly string[] {
+  const { epoch, start, schedules } = facts
+  if (epoch === 1) return ['nothing of this training is stored: it went wrong in its first epoch']
   const well = epochsText(1, epoch - 1)
   const later = start === 0 ? '' : `; what changes later epochs alone goes on from epoch ${start + 1}`
-  if (open === null) return `${well} are stored: \`epochs = ${epoch - 1}\` builds what they gave${later}`
-  return (
-    `${well} went well: with \`epochs = ${epoch - 1}\`, and an \`over\` by which the schedules that have none still end ` +
-    `with epoch ${open}, they are trained again, the same, and kept${later}`
-  )
+  const kept = schedules.some(({ over }) => over === 'unknown')
+    ? `${well} went well: \`epochs = ${epoch - 1}\` ends there${later}`
+    : `${well} are stored: \`epochs = ${epoch - 1}\` builds what they gave${later}`
+  return [kept, ...lengthNotes(schedules)]
 }
 
 function epochsText(from: number, to: number): string {

@@ -209,7 +209,9 @@ function quantize(
     return env.elaboration.fail(noQuantizerInForce(facts), span)
   }
   const { shape } = draft.at(operand)
-  const quantizer = learnedQuantizer(fixed, shape, draft.isData(operand), env)
+  const says = (each: string): boolean => env.frames.some(({ places }) => places.get(each) === fixed)
+  const entry = withStandardFallback(place.chain).find(says) ?? name
+  const quantizer = learnedQuantizer(fixed, shape, { place: name, entry }, draft.isData(operand), env)
   if (quantizer === undefined || !sameShapeAsBefore(path, shape, expression, env, body)) return failed(span)
   const attributes = { place: name, quantizer }
   const operation = draft.add({

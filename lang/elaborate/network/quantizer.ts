@@ -1,5 +1,5 @@
 import { granularityOutside, widthsNotTwo } from '../../diagnostics/messages/check-networks.js'
-import { limitsReversed, outOfRange, outsideLimits } from '../../diagnostics/messages/check-values.js'
+import { decayUnread, limitsReversed, outOfRange, outsideLimits } from '../../diagnostics/messages/check-values.js'
 import type { Shape } from '../../host.js'
 import type { Overflow, QuantizerSpec, Range, Rounding } from '../../program.js'
 import { formatShape } from '../../shape.js'
@@ -13,19 +13,33 @@ interface Purpose {
   /** Overflow of `fixed(integer, fraction)` where nothing is said. */
   readonly kifOverflow: Overflow
   readonly decay: number | null
+  /** Null for the declared type of an input. */
+  readonly at: PlaceInForce | null
+}
+
+/** A place, and the entry of the quantizer in force that speaks for it. */
+export interface PlaceInForce {
+  readonly place: string
+  readonly entry: string
 }
 
 /** Tracked integer bits of data shrink by at most so many bits a step; those of parameters follow at once. */
 const DATA_DECAY = 0.01
 
 /** The quantizer that `fixed(…)` describes for a tensor of `shape`. Undefined, and reported, where it makes no sense. */
-export function learnedQuantizer(fixed: Fixed, shape: Shape, ofData: boolean, env: Env): QuantizerSpec | undefined {
-  return quantizerOf(fixed, shape, { kifOverflow: 'wrap', decay: ofData ? DATA_DECAY : null }, env)
+export function learnedQuantizer(
+  fixed: Fixed,
+  shape: Shape,
+  at: PlaceInForce,
+  ofData: boolean,
+  env: Env,
+): QuantizerSpec | undefined {
+  return quantizerOf(fixed, shape, { kifOverflow: 'wrap', decay: ofData ? DATA_DECAY : null, at }, env)
 }
 
 /** The type that `input … as fixed(…)` declares: nothing of it is learned, it has a sign unless told otherwise, and it saturates. */
 export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpec | undefined {
-  const spec = quantizerOf(fixed, shape, { kifOverflow: 'saturate', decay: null }, env)
+  const spec = quantizerOf(fixed, shape, { kifOverflow: 'saturate', decay: null, at: null }, env)
   if (spec?.overflow === 'wrap' || spec?.overflow === 'wrap_reflect') {
     // The converter in front of the hardware clips: a wrapped measurement would be a wrong one without a trace.
     const span = fixed.arguments.get('overflow')?.span ?? fixed.span
@@ -33,9 +47,7 @@ export function declaredType(fixed: Fixed, shape: Shape, env: Env): QuantizerSpe
     env.elaboration.report(outOfRange({ what: '`overflow` of an input', shown: `\`${spec.overflow}\``, rule, span }))
     return undefined
   }
-  return spec === undefined
-    ? undefined
-    : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed, learned: false }
+  return spec === undefined ? undefined : { ...spec, signed: spec.signed === 'auto' ? true : spec.signed }
 }
 
 /** True when a `fixed(…)` makes sense for some tensor; what does not is reported. Axes are left to the tensors it meets. */
@@ -45,19 +57,23 @@ export function checkFixed(fixed: Fixed, env: Env): boolean {
 
 function quantizerOf(fixed: Fixed, shape: Shape, purpose: Purpose, env: Env): QuantizerSpec | undefined {
   const read = readFixed(fixed, env)
-  const granularity = granularityOf(fixed, shape, env)
+  const granularity = granularityOf(fixed, shape, purpose.at, env)
   if (read === undefined || granularity === undefined) return undefined
   const signed = fixed.arguments.get('signed')
-  const overflow = read.parametrization === 'kif' ? purpose.kifOverflow : 'saturate_symmetric'
+  const usual = read.parametrization === 'kif' ? purpose.kifOverflow : 'saturate_symmetric'
+  const overflow = memberOf(fixed, 'overflow', usual) as Overflow
+  const decay = fixed.arguments.get('decay')
+  if (decay !== undefined && (purpose.at === null || (overflow !== 'wrap' && overflow !== 'wrap_reflect')))
+    env.elaboration.warn(decayUnread({ overflow, input: purpose.at === null, span: decay.span }))
   return {
     ...read,
     signed: signed?.kind === 'bool' ? signed.value : 'auto',
     rounding: memberOf(fixed, 'round', 'nearest') as Rounding,
-    overflow: memberOf(fixed, 'overflow', overflow) as Overflow,
+    overflow,
     granularity,
     decay: numberOf(fixed, 'decay') ?? purpose.decay,
     regularize: numberOf(fixed, 'regularize') ?? 0,
-    learned: true,
+    learned: purpose.at !== null,
   }
 }
 
@@ -110,7 +126,7 @@ function widthsOf(fixed: Fixed, env: Env): Widths | undefined {
 }
 
 /** Axes along which widths differ, counted from the front. */
-function granularityOf(fixed: Fixed, shape: Shape, env: Env): readonly number[] | undefined {
+function granularityOf(fixed: Fixed, shape: Shape, at: PlaceInForce | null, env: Env): readonly number[] | undefined {
   const value = fixed.arguments.get('granularity')
   const every = shape.map((_, axis) => axis)
   if (value === undefined) return every
@@ -130,7 +146,13 @@ function granularityOf(fixed: Fixed, shape: Shape, env: Env): readonly number[] 
     const axis = item.value < 0 ? item.value + shape.length : item.value
     if (axis < 0 || axis >= shape.length) {
       env.elaboration.report(
-        granularityOutside({ ...placeFor(env, item.span), axis: item.value, shape: formatShape(shape) }),
+        granularityOutside({
+          ...placeFor(env, item.span),
+          axis: item.value,
+          shape: formatShape(shape),
+          place: at?.place,
+          entry: at?.entry,
+        }),
       )
       return undefined
     }

@@ -1,4 +1,5 @@
 import { keepsOtherMetric, wrongTask } from '../../diagnostics/messages/check-fit.js'
+import { weightDecayTooLarge } from '../../diagnostics/messages/check-schedules.js'
 import type { Built, DatasetSpec, MetricSpec, Plain, Schedule, TrainingSpec } from '../../program.js'
 import type { Span } from '../../source.js'
 import { entriesOf } from '../call.js'
@@ -19,7 +20,7 @@ import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
 import { checkFit } from './fit.js'
 import { metricFitsDataset, metricNamed, metricSpec } from './metric.js'
-import { checkScheduled } from './schedule.js'
+import { checkScheduled, highestOf } from './schedule.js'
 import { defaultMetric, lossesFor, taskOf } from './tasks.js'
 
 /** What a training needs from the rest of the Program. */
@@ -96,9 +97,9 @@ export function trainingSpec(
 
 function checkEntries(entries: Arguments, elaboration: Elaboration): void {
   checkNumbers(entries, { epochs: atLeastOne, segment: wholeFromOne, batch: atLeastOne, seed: seedRule }, elaboration)
-  checkScheduled(entries, 'pressure', notNegative, elaboration)
+  checkScheduled(entries, 'pressure', notNegative, entries.get('epochs'), elaboration)
   const optimizer = entries.get('optimizer')
-  if (optimizer?.kind === 'built') checkOptimizer(optimizer.arguments, elaboration)
+  if (optimizer?.kind === 'built') checkOptimizer(optimizer.arguments, entries.get('epochs'), elaboration)
   const loss = entries.get('loss')
   if (loss?.kind === 'built') checkNumbers(loss.arguments, { delta: positive }, elaboration)
   const keep = entries.get('keep')
@@ -107,9 +108,9 @@ function checkEntries(entries: Arguments, elaboration: Elaboration): void {
   if (calibrate?.kind === 'record') checkNumbers(calibrate.entries, { margin: notNegative }, elaboration)
 }
 
-function checkOptimizer(values: Arguments, elaboration: Elaboration): void {
-  checkScheduled(values, 'rate', positive, elaboration)
-  checkScheduled(values, 'width_rate', notNegative, elaboration)
+function checkOptimizer(values: Arguments, epochs: Value | undefined, elaboration: Elaboration): void {
+  checkScheduled(values, 'rate', positive, epochs, elaboration)
+  checkScheduled(values, 'width_rate', notNegative, epochs, elaboration)
   const rules = {
     beta_1: belowOne,
     beta_2: belowOne,
@@ -118,17 +119,29 @@ function checkOptimizer(values: Arguments, elaboration: Elaboration): void {
     momentum: belowOne,
     clip_norm: positive,
   }
-  checkNumbers(values, rules, elaboration)
+  if (checkNumbers(values, rules, elaboration)) checkDecay(values, elaboration)
 }
 
-/** The metric that is named, else the usual one of the data set's task. Undefined, and reported, where it does not fit. */
+/** Weights that shrink by all of themselves or more do not learn: they change their sign in every step. */
+function checkDecay(values: Arguments, elaboration: Elaboration): void {
+  const [decayed, rated] = [values.get('weight_decay'), values.get('rate')]
+  if (decayed === undefined || rated === undefined) return
+  const [decay, rate] = [numberOf(decayed), highestOf(rated)]
+  if (decay === undefined || rate === undefined || decay * rate < 1) return
+  const { span } = decayed.span.file === elaboration.prelude.path ? rated : decayed
+  elaboration.report(weightDecayTooLarge({ decay, rate, span }))
+}
+
+/** The metric that is named, if only in `keep`, else the usual one of the data set's task. Undefined, and reported, where it does not fit. */
 export function metricFor(
   entries: Arguments,
   dataset: DatasetSpec,
   datasetValue: ValueOf<'declared'>,
   elaboration: Elaboration,
 ): MetricSpec | undefined {
-  const given = entries.get('metric')
+  const keep = entries.get('keep')
+  // A front is kept by the metric, so one that `keep` names is that of the training.
+  const given = entries.get('metric') ?? (keep?.kind === 'built' ? keep.arguments.get('metric') : undefined)
   const span = given?.span ?? datasetValue.span
   const value: ValueOf<'metric'> =
     given?.kind === 'metric'

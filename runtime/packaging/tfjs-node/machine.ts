@@ -13,7 +13,7 @@ export function machineOf(platform: string, arch: string): Outcome<Machine> {
   return failed({
     place: `${platform} ${arch}`,
     cause: 'the addon is built on Linux and macOS only, for x64 and arm64',
-    cure: 'leave `engine` out of the training: the built-in engine runs everywhere',
+    cure: 'leave `engine` out of the training: the default engine, `hgq`, runs everywhere',
   })
 }
 

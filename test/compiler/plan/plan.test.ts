@@ -256,6 +256,24 @@ test('more epochs leave the segments before as they are', () => {
   for (const n of [0, 1]) assert.is.not(long?.[n], short?.[n])
 })
 
+test('what an open schedule has trained is found again once its length is said, and then by longer trainings too', () => {
+  const pairs: readonly (readonly [open: string, said: string])[] = [
+    ['linear(1e-6, 1e-4)', 'linear(1e-6, 1e-4, over = 4 epochs)'],
+    ['geometric(1e-6, 1e-4)', 'geometric(1e-6, 1e-4, over = 4 epochs)'],
+    ['geometric(1e-6, 1e-4, hold = 1 epoch)', 'geometric(1e-6, 1e-4, over = 3 epochs, hold = 1 epoch)'],
+    ['cosine(1e-4, cycles = 2, warmup = 3 steps)', 'cosine(1e-4, cycles = 2, warmup = 3 steps, over = 4 epochs)'],
+    ['sweep', 'sweep(over = 4 epochs)'],
+  ]
+  const written = (epochs: number, schedule: string): string =>
+    segmented(epochs, schedule).replace('hgq 1\n', 'hgq 1\n\nimport "std/schedules" { sweep }\n')
+  for (const [open, said] of pairs) {
+    const before = segmentKeys(written(4, open))
+    assert.is(before.length, 2)
+    assert.equal(segmentKeys(written(4, said)), before, said)
+    assert.equal(segmentKeys(written(9, said)).slice(0, 2), before, said)
+  }
+})
+
 test('a later part of a schedule reruns the later segments alone', () => {
   const knots = (last: string): string =>
     segmented(

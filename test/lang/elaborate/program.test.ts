@@ -283,6 +283,46 @@ test('a presets file of the library and constants are values', () => {
   assert.equal(program.trainings[0]?.pressure, { kind: 'geometric', from: 1e-5, to: 1e-3 })
 })
 
+test('a training may be a piece of one whose schedules go on', () => {
+  const program = programOf(
+    JETS.replace('cosine(5e-3, to = 1e-4, over = 300 epochs)', 'cosine(5e-3, warmup = 400 epochs, over = 3000 epochs)')
+      .replace('geometric(1e-7, 1e-4)', 'geometric(1e-7, 1e-4, hold = 300 epochs, over = 2700 epochs)')
+      .replace(/^ {2}epochs = .*$/m, '  epochs = 100'),
+  )
+  assert.is(program.trainings[0]?.epochs, 100)
+})
+
+test('a front is kept by the metric of the training, wherever it is written', () => {
+  const text = changed(JETS, 'labels = "y"', 'target = "pt"\n  unit = mrad')
+    .replace(/^ {2}classes = .*\n/m, '')
+    .replace('dense(5)', 'dense(1)')
+    .replace('cross_entropy', 'mse')
+    .replace(/^ {2}metric = .*\n/m, '')
+    .replace('pareto(accuracy, ebops)', 'pareto(mae, ebops)')
+    .replace(/^ {2}accuracy >= .*\n/m, '')
+  const [training] = programOf(text).trainings
+  assert.is(training?.metric.kind, 'mae')
+  assert.equal(training?.keep, { kind: 'pareto', metric: 'mae', cost: 'ebops', size: 32 })
+})
+
+test('a constant that a function has made is called with other arguments', () => {
+  const text = changed(JETS, 'import "std/devices"', 'import "std/schedules" { sweep, swift }\nimport "std/devices"')
+  const held = 'let held = sweep(hold = 5 epochs)\n\ntrain scan'
+  const program = programOf(
+    text
+      .replace('train scan', held)
+      .replace('geometric(1e-7, 1e-4)', 'held(over = 60 epochs, to = 1e-2)')
+      .replace(/optimizer = .*/, 'optimizer = swift(clip_norm = 1.0)'),
+  )
+  const [training] = program.trainings
+  const [over, hold] = [{ epochs: 60 }, { epochs: 5 }]
+  assert.equal(training?.pressure, { kind: 'geometric', from: 1e-5, to: 1e-2, over, hold })
+  const known = { rate: 8e-3, width_rate: 1e-2, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+  assert.equal(training?.optimizer, { kind: 'adam', ...known, clip_norm: 1 })
+  assert.is(program.origins['/trainings/0/pressure/over']?.file, 'pipeline.hgq')
+  assert.is(program.origins['/trainings/0/pressure/from']?.file, 'std/schedules')
+})
+
 test('declarations of other files are used like those of this one', () => {
   const cut = JETS.indexOf('budget trigger')
   const common = JETS.slice(0, cut)

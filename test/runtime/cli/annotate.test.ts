@@ -50,7 +50,7 @@ test('a message of a training names it and points at its declaration, in whateve
   const { actions } = planBuilds(own, planOptions)
   const dead = layerAllZero({ path: 'dense[0]', what: 'weights', epoch: 3 })
   const gone = trainingDiverged({
-    ...{ epoch: 3, step: 9, what: 'the loss is NaN', data: undefined, regularize: null, start: 2, open: null },
+    ...{ epoch: 3, step: 9, what: 'the loss is NaN', data: undefined, regularize: null, start: 2, schedules: [] },
     settings: { rate: 1, widthRate: 1, pressure: 0 },
   })
   for (const training of ['scan', 'other'])

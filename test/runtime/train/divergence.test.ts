@@ -206,10 +206,12 @@ test('a segment that fails in its first epoch leaves nothing of its own', async 
 test('where a schedule lasts as long as the training, the message says how to end before', async () => {
   const training = trainingOf({ epochs: 12, segment: 3, optimizer: sgd(spoiltAfter(5, 1e-2, 1e300)) })
   const { notes } = await failureOf(training)
-  assert.match(
-    notes[1] ?? '',
-    /^epochs 1 to 5 went well: with `epochs = 5`, and an `over` by which .* end with epoch 12, they are trained again/,
-  )
+  assert.match(notes[1] ?? '', /^epochs 1 to 5 are stored: `epochs = 5` builds what they gave/)
+  assert.match(notes[2] ?? '', /^where the schedule of `pressure` has no `over`, write `over = 12 epochs` into it/)
+  const hold = { steps: 20 }
+  const held = await failureOf({ ...training, pressure: { kind: 'geometric', from: 1e-6, to: 1e-3, hold } })
+  assert.match(held.notes[1] ?? '', /^epochs 1 to 5 went well: `epochs = 5` ends there/)
+  assert.match(held.notes[2] ?? '', /^another number of epochs trains all anew: the schedule of `pressure`/)
 })
 
 test('where segments are cut changes nothing of when a loss is beyond all measure', async () => {

@@ -115,5 +115,5 @@ const machine = machineOf(platform, arch)
 const reason = obstacle(machine.ok ? machine.value : null)
 if (reason !== null || installed === null) test.skip('on a libtensorflow of the test', reason ?? '')
 else
-  test('loads, multiplies, and trains as the built-in engine does, on a libtensorflow of the test', () =>
+  test('loads, multiplies, and trains as the reference engine does, on a libtensorflow of the test', () =>
     builds(installed))

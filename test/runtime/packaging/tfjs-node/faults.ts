@@ -108,7 +108,7 @@ export const FAULTS: readonly Fault[] = [
     overrides: () => ({ platform: 'win32' }),
     place: /^win32 x64$/,
     cause: /Linux and macOS only/,
-    cure: /built-in engine/,
+    cure: /default engine/,
     calls: 0,
   },
   ...(['g++', 'make', 'python3'] as const).map((program) => ({

@@ -15,7 +15,7 @@ import { suite } from '../../../kit.js'
 // Before the suite: it starts when the module first waits.
 const native = await loadBackend('tfjs_node')
 
-// The built-in engine is what the golden files of the paper's implementation are compared with (`step.test.ts`,
+// The reference engine, `tfjs`, is what the golden files of the paper's implementation are compared with (`step.test.ts`,
 // `quantizer.test.ts`); here the native one is compared with it, over steps in which each error would grow.
 const test = suite('the native engine')
 
@@ -89,7 +89,7 @@ if (!native.ok) {
   })
 } else {
   for (const overflow of ['wrap', 'saturate', 'wrap_reflect'] as const)
-    test(`steps as on the built-in engine: ${overflow}`, async () => {
+    test(`steps as on the reference engine: ${overflow}`, async () => {
       const graph = network(overflow)
       const expected = await steps('tfjs', graph)
       near(await steps('tfjs_node', graph), expected)
