@@ -108,8 +108,9 @@ export function missText(check: BoundCheck): string {
   return `${check.quantity} ${quantityText(check.quantity, check.measured)} ${sign} ${limit}${ofDevice} (${amount} % ${by})`
 }
 
-/** How much of a device so many of its cells are: `0.49 %`. */
+/** How much of a device so many of its cells are: `0.49 %`. More than all of it is never said to be all of it. */
 export function shareText(cells: number, capacity: number): string {
+  if (cells > capacity && capacity > 0) return `${Math.ceil((cells / capacity) * 1000) / 10} %`
   return `${grouped(capacity === 0 ? 0 : Number(((cells / capacity) * 100).toPrecision(3)))} %`
 }
 
@@ -134,9 +135,19 @@ function grouped(value: number): string {
   return decimals === undefined ? spaced : `${spaced}.${decimals}`
 }
 
-/** What it would take: the bounds that the nearest design would meet, as they are written in a budget. */
+/**
+ * What it would take: the bounds that the nearest design would meet, as they are written in a budget. There is none where it
+ * takes more than the device has.
+ */
 export function relaxations(misses: readonly BoundCheck[]): readonly string[] {
-  return misses.map((check) => `${check.quantity} ${check.relation} ${writtenValue(check)}`)
+  return misses
+    .filter((check) => !exceedsDevice(check))
+    .map((check) => `${check.quantity} ${check.relation} ${writtenValue(check)}`)
+}
+
+/** Whether a design has more cells than the device of a bound in percent. */
+export function exceedsDevice({ capacity, measured }: BoundCheck): boolean {
+  return capacity !== undefined && measured > capacity
 }
 
 function writtenValue(check: BoundCheck): string {

@@ -10,9 +10,10 @@ import type { Entry, EntryDeclaration } from '../syntax/ast.js'
 import { isFraction } from './assign.js'
 import { type Env, hasSyntaxErrorIn, report } from './context.js'
 import { expectType, inferType } from './expressions/expression.js'
+import { reportMismatch } from './mismatch.js'
 import { BOUND_QUANTITIES, type BoundQuantity } from './result.js'
 import { signatureOf } from './signatures.js'
-import { intType, quantityOf, type Type, unionOf } from './types.js'
+import { intType, optionsOf, quantityOf, type Type, unionOf } from './types.js'
 
 const QUANTITY_TYPES: Readonly<Record<BoundQuantity, Type>> = {
   ebops: unionOf([intType, quantityOf('count')]),
@@ -59,7 +60,11 @@ function checkBound(entry: Entry, env: Env): void {
   const quantity = BOUND_QUANTITIES.find((candidate) => candidate === name)
   if (quantity !== undefined) {
     const found = expectType(entry.value, QUANTITY_TYPES[quantity], env, purpose)
-    env.module.references.set(entry.name, { kind: 'bound', quantity, ofDevice: isFraction(found) })
+    const options = optionsOf(found)
+    // A number alone does not say whether it is of cells or of a device.
+    if (options.some(isFraction) && !options.every(isFraction))
+      reportMismatch({ expression: entry.value, found, expected: quantityOf('fraction'), env, purpose })
+    env.module.references.set(entry.name, { kind: 'bound', quantity, ofDevice: options.every(isFraction) })
     return
   }
   const { prelude } = env.program

@@ -3,6 +3,7 @@ import { tryAddress } from '../../compiler/plan/addresses.js'
 import {
   type BoundCheck,
   distance,
+  exceedsDevice,
   missText,
   quantityText,
   relaxations,
@@ -159,7 +160,11 @@ function remedies(
   untried: number,
   imported: boolean,
 ): readonly string[] {
-  const lines = [`it would take the budget ${relaxations(missed).join(', ')}`]
+  const bounds = relaxations(missed)
+  const lines = bounds.length === 0 ? [] : [`it would take the budget ${bounds.join(', ')}`]
+  const larger = missed.filter(exceedsDevice).map(({ quantity }) => quantity.toUpperCase())
+  if (larger.length > 0)
+    lines.push(`it would take a device with more ${larger.join(', ')}: the design is larger than this one`)
   const resources = missed.filter(({ quantity }) => RESOURCES.some((name) => name === quantity))
   const worst = distance(resources)
   if (worst > 0) {

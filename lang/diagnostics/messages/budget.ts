@@ -63,7 +63,7 @@ export const designTooLarge = define(
     readonly build: string
     readonly target: string
     readonly device: string
-    /** Such as `LUT 2 100 000 of 1 728 000 (121.5 %)`. */
+    /** Such as `2 100 000 of 1 728 000 LUT (121.6 %)`. */
     readonly counts: readonly string[]
     /** The quantity that is exceeded most, as in a budget. */
     readonly worst: string

@@ -88,6 +88,8 @@ test('bounds: the value has the dimension of what is bounded', () => {
   )
   assert.equal(budget('ebops <= 8 kEBOPs'), [])
   assert.equal(budget('lut <= 40 %\nff <= 5 %\ndsp <= 0 %\nbram <= 100 %'), [])
+  assert.equal(budget('lut <= true ? 40 % : 5 %'), [])
+  assert.equal(budget('lut <= true ? 40 % : 15_000').length, 1)
   assert.equal(budget('ebops <= 40 %').length, 1)
   assert.equal(budget('lut <= 0.4').length, 1)
   assert.equal(budget('lut <= 8 kEBOPs').length, 1)

@@ -167,4 +167,11 @@ test('a missed share of the device is told at its bound', async () => {
   assert.match(miss?.message ?? '', 'lut 3 000 > 2 000, 20 % of the device (50 % over)')
   assert.ok(miss?.notes.some((note) => note.includes('lut <= 30 %')))
   assert.is(source.slice(miss?.span?.start, miss?.span?.end), 'lut <= 20 %')
+  const { loop: larger } = await play(
+    [{ ...design, budget: [{ ...missed, capacity: 2500 }], choice: { ...design.choice, eligible: 1 } }],
+    source,
+  )
+  const notes = larger.misses()[0]?.notes.join('\n') ?? ''
+  assert.match(notes, 'it would take a device with more LUT')
+  assert.not.match(notes, 'it would take the budget')
 })
