@@ -64,10 +64,8 @@ export function reportUnknownName(
   }
   const renamed = importedAs(name, env.module)
   if (renamed !== undefined) {
-    // Its other name was taken, which is reported; and one import cures all uses.
-    const isTaken = env.module.scope.values.get(renamed.local.name)?.imported !== renamed
-    if (isTaken || env.module.reportedNames.has(name)) return unknownType
-    env.module.reportedNames.add(name)
+    // Its other name was taken, which is reported.
+    if (env.module.scope.values.get(renamed.local.name)?.imported !== renamed) return unknownType
     const definition = renamed.local.span
     return fail(env, unknownName({ name, span, nearest: renamed.local.name, definition }))
   }
@@ -101,24 +99,23 @@ export function reportUnknownName(
 export function reportUnresolved(program: ProgramContext): void {
   const told = new Map<ModuleContext, Set<string>>()
   for (const { name, span, nearest: found, env, expected } of program.unresolved) {
-    // To declare or to spell it once cures all uses.
+    if (env.module.reportedNames.has(name)) continue
+    if (found !== undefined) {
+      // Each use is spelt anew; `joinRepeated` makes one message of those that mean the same thing.
+      report(env, unknownName({ name, span, nearest: found, definition: definitionOf(found, env)?.span }))
+      continue
+    }
+    // To declare it once cures all uses.
     const names = told.get(env.module) ?? new Set()
     told.set(env.module, names)
-    if (
-      names.has(name) ||
-      env.module.reportedNames.has(name) ||
-      env.module.ast.lostName === true ||
-      (found === undefined && isInBrokenBody(env))
-    )
-      continue
+    if (names.has(name) || env.module.ast.lostName === true || isInBrokenBody(env)) continue
     names.add(name)
-    const named = found === undefined ? undefined : definitionOf(found, env)
-    const hint = found === undefined ? hintForName(name) : undefined
-    const exported = found === undefined && hint === undefined ? exportMeant(name, program) : undefined
-    const isTold = found !== undefined || hint !== undefined || exported !== undefined
+    const hint = hintForName(name)
+    const exported = hint === undefined ? exportMeant(name, program) : undefined
+    const isTold = hint !== undefined || exported !== undefined
     const unused = isTold ? undefined : soleUnused(env, expected)
     const choices = isTold || unused !== undefined ? undefined : choicesFor(expected, env)
-    report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused, exported, hint, choices }))
+    report(env, unknownName({ name, span, unused, exported, hint, choices }))
   }
 }
 
