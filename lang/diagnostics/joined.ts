@@ -4,7 +4,14 @@ import { unknownName } from './messages/check.js'
 import { alreadyNamed } from './messages/check-names.js'
 import { bareNumber } from './messages/check-types.js'
 import { missingSeparator, notAnEqualsSign, strayValue } from './messages/syntax.js'
-import { foreignComment, foreignQuotes, foreignSymbol, quotedName, unknownEscape } from './messages/syntax-tokens.js'
+import {
+  foreignComment,
+  foreignQuotes,
+  foreignSymbol,
+  invisibleCharacter,
+  quotedName,
+  unknownEscape,
+} from './messages/syntax-tokens.js'
 
 /** Lines that a note names one by one. */
 const NAMED = 8
@@ -45,6 +52,7 @@ function keyOf({ code, message, notes, span, fixes, related }: Diagnostic, lines
     case unknownName.code:
       return fixes.length > 0 ? `${code} ${message} ${notes.join()} ${related[0]?.span.start}` : undefined
     case alreadyNamed.code:
+    case invisibleCharacter.code:
       return code
     // On one line, as `train = 60, validation = 20`, it was one thought.
     case bareNumber.code:
