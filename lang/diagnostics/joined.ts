@@ -3,7 +3,7 @@ import type { LineTable } from './lines.js'
 import { unknownName } from './messages/check.js'
 import { alreadyNamed } from './messages/check-names.js'
 import { bareNumber } from './messages/check-types.js'
-import { missingSeparator, notAnEqualsSign, strayValue } from './messages/syntax.js'
+import { missingSeparator, notAnEqualsSign, strayValue, surplusComma } from './messages/syntax.js'
 import {
   foreignComment,
   foreignQuotes,
@@ -45,6 +45,7 @@ function keyOf({ code, message, notes, span, fixes, related }: Diagnostic, lines
     case foreignQuotes.code:
     case quotedName.code:
     case strayValue.code:
+    case surplusComma.code:
       return `${code} ${message}`
     case notAnEqualsSign.code:
       return `${code} ${notes.join()}`
