@@ -127,8 +127,13 @@ function definitionOf(name: string, env: Env): Identifier | undefined {
 function soleUnused(env: Env, expected: Type | undefined): Identifier | undefined {
   const locals = env.locals.all.filter((local) => !local.used && isAssignable(local.type, expected ?? unknownType))
   if (locals.length > 0) return locals.length === 1 ? locals[0]?.definition : undefined
-  const names = [...env.module.scope.values.values()].filter((name) => !name.used && couldBe(name, env, expected))
-  return names.length === 1 ? names[0]?.definition : undefined
+  let sole: FileName | undefined
+  for (const name of env.module.scope.values.values()) {
+    if (name.used || !couldBe(name, env, expected)) continue
+    if (sole !== undefined) return undefined
+    sole = name
+  }
+  return sole?.definition
 }
 
 /** Whether a name of the file means something that may stand where `expected` is. */
