@@ -105,6 +105,8 @@ export function reportUnresolved(program: ProgramContext): void {
       report(env, unknownName({ name, span, nearest: found, definition: definitionOf(found, env)?.span }))
       continue
     }
+    // That it can be no name is told already.
+    if (/[^A-Za-z0-9_]/.test(name)) continue
     // To declare it once cures all uses.
     const names = told.get(env.module) ?? new Set()
     told.set(env.module, names)
