@@ -1,4 +1,4 @@
-import { nearest } from './suggest.js'
+import { nearest, spellingOf } from './suggest.js'
 
 /**
  * What Keras, PyTorch, HGQ2, hls4ml, Python, HCL and the tools of vendors call what has another name here. Lower case and
@@ -184,7 +184,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 /** The candidate that `name` was probably meant to be: what other tools call so, or one that is written much alike. */
 export function meantBy(name: string, candidates: Iterable<string>): string | undefined {
   const known = [...candidates]
-  const sameLetters = known.find((candidate) => candidate !== name && plain(candidate) === plain(name))
+  const letters = plain(name)
+  const sameLetters = known.find((candidate) => candidate !== name && plain(candidate) === letters)
   const word = sameLetters ?? wordsFor(name).find((each) => known.includes(each))
   return word ?? nearest(name, known) ?? soleContaining(name, known) ?? soleContained(name, known)
 }
@@ -194,8 +195,9 @@ const TELLING = 4
 
 /** The only candidate that `name` is a part of: `per_param`, `VU13P`. */
 function soleContaining(name: string, candidates: readonly string[]): string | undefined {
-  if (plain(name).length < TELLING) return undefined
-  const found = candidates.filter((candidate) => candidate !== name && plain(candidate).includes(plain(name)))
+  const letters = plain(name)
+  if (letters.length < TELLING) return undefined
+  const found = candidates.filter((candidate) => candidate !== name && plain(candidate).includes(letters))
   return found.length === 1 ? found[0] : undefined
 }
 
@@ -214,5 +216,5 @@ function wordsFor(name: string): readonly string[] {
 
 /** As names are compared: in lower case and without `_`. */
 export function plain(name: string): string {
-  return name.toLowerCase().replaceAll('_', '')
+  return spellingOf(name).plain
 }

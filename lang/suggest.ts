@@ -8,22 +8,56 @@ const LONGEST = 64
  * match that differs only in case wins, and names under three characters are never guessed from. Ties go to the first.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  const wanted = name.toLowerCase()
+  const wanted = spellingOf(name)
   const cap = Math.max(1, Math.floor(name.length / 3))
   let best: string | undefined
   let bestDistance = cap + 1
   for (const candidate of candidates) {
-    if (candidate === name) continue
-    const other = candidate.toLowerCase()
-    if (other === wanted) return candidate
-    if (name.length < 3 || name.length > LONGEST || Math.abs(candidate.length - name.length) > 2) continue
-    const distance = editDistance(wanted, other, bestDistance)
+    if (candidate === name || Math.abs(candidate.length - name.length) > 2) continue
+    const other = spellingOf(candidate)
+    if (other.lower === wanted.lower) return candidate
+    if (name.length < 3 || name.length > LONGEST) continue
+    // An edit takes away one letter, and puts in another one, at most.
+    if (bitCount(wanted.letters ^ other.letters) > 2 * (bestDistance - 1)) continue
+    const distance = editDistance(wanted.lower, other.lower, bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance
     }
   }
   return best
+}
+
+interface Spelling {
+  readonly lower: string
+  /** In lower case and without `_`. */
+  readonly plain: string
+  /** Which letters it has: a bit for each, several letters to a bit. */
+  readonly letters: number
+}
+
+/** Each unknown name is compared with every known one, so what is compared is made once. */
+const spellings = new Map<string, Spelling>()
+const REMEMBERED = 16_384
+
+/** How names are compared. */
+export function spellingOf(name: string): Spelling {
+  const known = spellings.get(name)
+  if (known !== undefined) return known
+  const lower = name.toLowerCase()
+  let letters = 0
+  for (let at = 0; at < lower.length; at++) letters |= 1 << (lower.charCodeAt(at) & 31)
+  const spelling = { lower, plain: lower.replaceAll('_', ''), letters }
+  if (name.length > LONGEST) return spelling
+  if (spellings.size >= REMEMBERED) spellings.clear()
+  spellings.set(name, spelling)
+  return spelling
+}
+
+function bitCount(bits: number): number {
+  let count = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++
+  return count
 }
 
 /** Optimal string alignment distance, or `limit` when it is not below that. */

@@ -57,7 +57,9 @@ function describe({ env, expression, found, expected, purpose }: Mismatch): Diag
   if (found.kind === 'quantity' && (dimensions.length > 0 || acceptsNumber(expected))) {
     const converted =
       expression.kind === 'quantity' ? conversion(expression.value, expression.unit, dimensions) : undefined
-    const plain = expression.kind === 'quantity' && acceptsNumber(expected) ? withoutUnit(expression.text) : undefined
+    // 40 of a hundred are not 40.
+    const isCount = expression.kind === 'quantity' && expression.unit !== '%' && acceptsNumber(expected)
+    const plain = isCount ? withoutUnit(expression.text) : undefined
     return wrongDimension({ ...common, replacement: converted ?? plain, isConversion: converted !== undefined })
   }
   if (found.kind === 'float' && acceptsInt(expected)) {

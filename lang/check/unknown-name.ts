@@ -64,10 +64,8 @@ export function reportUnknownName(
   }
   const renamed = importedAs(name, env.module)
   if (renamed !== undefined) {
-    // Its other name was taken, which is reported; and one import cures all uses.
-    const isTaken = env.module.scope.values.get(renamed.local.name)?.imported !== renamed
-    if (isTaken || env.module.reportedNames.has(name)) return unknownType
-    env.module.reportedNames.add(name)
+    // Its other name was taken, which is reported.
+    if (env.module.scope.values.get(renamed.local.name)?.imported !== renamed) return unknownType
     const definition = renamed.local.span
     return fail(env, unknownName({ name, span, nearest: renamed.local.name, definition }))
   }
@@ -101,24 +99,25 @@ export function reportUnknownName(
 export function reportUnresolved(program: ProgramContext): void {
   const told = new Map<ModuleContext, Set<string>>()
   for (const { name, span, nearest: found, env, expected } of program.unresolved) {
-    // To declare or to spell it once cures all uses.
+    if (env.module.reportedNames.has(name)) continue
+    if (found !== undefined) {
+      // Each use is spelt anew; `joinRepeated` makes one message of those that mean the same thing.
+      report(env, unknownName({ name, span, nearest: found, definition: definitionOf(found, env)?.span }))
+      continue
+    }
+    // That it can be no name is told already.
+    if (/[^A-Za-z0-9_]/.test(name)) continue
+    // To declare it once cures all uses.
     const names = told.get(env.module) ?? new Set()
     told.set(env.module, names)
-    if (
-      names.has(name) ||
-      env.module.reportedNames.has(name) ||
-      env.module.ast.lostName === true ||
-      (found === undefined && isInBrokenBody(env))
-    )
-      continue
+    if (names.has(name) || env.module.ast.lostName === true || isInBrokenBody(env)) continue
     names.add(name)
-    const named = found === undefined ? undefined : definitionOf(found, env)
-    const hint = found === undefined ? hintForName(name) : undefined
-    const exported = found === undefined && hint === undefined ? exportMeant(name, program) : undefined
-    const isTold = found !== undefined || hint !== undefined || exported !== undefined
+    const hint = hintForName(name)
+    const exported = hint === undefined ? exportMeant(name, program) : undefined
+    const isTold = hint !== undefined || exported !== undefined
     const unused = isTold ? undefined : soleUnused(env, expected)
     const choices = isTold || unused !== undefined ? undefined : choicesFor(expected, env)
-    report(env, unknownName({ name, span, nearest: found, definition: named?.span, unused, exported, hint, choices }))
+    report(env, unknownName({ name, span, unused, exported, hint, choices }))
   }
 }
 
@@ -130,8 +129,13 @@ function definitionOf(name: string, env: Env): Identifier | undefined {
 function soleUnused(env: Env, expected: Type | undefined): Identifier | undefined {
   const locals = env.locals.all.filter((local) => !local.used && isAssignable(local.type, expected ?? unknownType))
   if (locals.length > 0) return locals.length === 1 ? locals[0]?.definition : undefined
-  const names = [...env.module.scope.values.values()].filter((name) => !name.used && couldBe(name, env, expected))
-  return names.length === 1 ? names[0]?.definition : undefined
+  let sole: FileName | undefined
+  for (const name of env.module.scope.values.values()) {
+    if (name.used || !couldBe(name, env, expected)) continue
+    if (sole !== undefined) return undefined
+    sole = name
+  }
+  return sole?.definition
 }
 
 /** Whether a name of the file means something that may stand where `expected` is. */

@@ -1,9 +1,17 @@
 import type { Diagnostic } from './diagnostic.js'
 import type { LineTable } from './lines.js'
+import { unknownName } from './messages/check.js'
 import { alreadyNamed } from './messages/check-names.js'
 import { bareNumber } from './messages/check-types.js'
-import { missingSeparator, notAnEqualsSign, strayValue } from './messages/syntax.js'
-import { foreignComment, foreignQuotes, foreignSymbol, quotedName, unknownEscape } from './messages/syntax-tokens.js'
+import { missingSeparator, notAnEqualsSign, strayValue, surplusComma } from './messages/syntax.js'
+import {
+  foreignComment,
+  foreignQuotes,
+  foreignSymbol,
+  invisibleCharacter,
+  quotedName,
+  unknownEscape,
+} from './messages/syntax-tokens.js'
 
 /** Lines that a note names one by one. */
 const NAMED = 8
@@ -29,7 +37,7 @@ export function joinRepeated(diagnostics: readonly Diagnostic[], lines: LineTabl
 }
 
 /** Equal for what is the same mistake again; undefined for what is always one of its own. */
-function keyOf({ code, message, notes, span, fixes }: Diagnostic, lines: LineTable): string | undefined {
+function keyOf({ code, message, notes, span, fixes, related }: Diagnostic, lines: LineTable): string | undefined {
   const line = span === undefined ? 0 : lines.lineAt(span.start)
   switch (code) {
     case foreignSymbol.code:
@@ -37,10 +45,15 @@ function keyOf({ code, message, notes, span, fixes }: Diagnostic, lines: LineTab
     case foreignQuotes.code:
     case quotedName.code:
     case strayValue.code:
+    case surplusComma.code:
       return `${code} ${message}`
     case notAnEqualsSign.code:
       return `${code} ${notes.join()}`
+    // In another body, another local may be meant.
+    case unknownName.code:
+      return fixes.length > 0 ? `${code} ${message} ${notes.join()} ${related[0]?.span.start}` : undefined
     case alreadyNamed.code:
+    case invisibleCharacter.code:
       return code
     // On one line, as `train = 60, validation = 20`, it was one thought.
     case bareNumber.code:

@@ -6,7 +6,7 @@ import * as f from './foreign.js'
 import { lineOf } from './layout.js'
 import { foreignCommentOf, inLines } from './mending/comments.js'
 import { fixedPointAt } from './mending/fixed-point.js'
-import { isFraction, isLoneDot, isModulo, isUnit, mendUnit } from './mending/numbers.js'
+import { commaFractionAt, isFraction, isLoneDot, isModulo, isUnit, mendUnit } from './mending/numbers.js'
 import { retyped } from './mending/retyped.js'
 import { inDoubleQuotes, isHead, isPrefix, namesWhat, startsFunction } from './mending/strings.js'
 import { isInLoopOfC, meaningAt } from './mending/symbols.js'
@@ -44,6 +44,7 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
       diagnostics.push(comment)
       continue
     }
+    const fraction = token.tokenType === t.NumberToken ? commaFractionAt(tokens, index) : undefined
     const fixedPoint = token.tokenType === t.Identifier ? fixedPointAt(tokens, index) : undefined
     switch (token.tokenType) {
       case f.Foreign: {
@@ -157,6 +158,13 @@ export function mendTokens(tokens: readonly IToken[], file: string): { tokens: I
             result.push(retyped(colon, t.Equal, '='))
             index++
           }
+        } else if (fraction !== undefined) {
+          const last = tokens[index + 2] ?? token
+          const text = `${token.image},${last.image}`
+          const facts = { text, nearest: fraction, rule: 'a fraction has a point' }
+          diagnostics.push(signs.malformedNumber({ ...facts, span: spanOf(token, last) }))
+          result.push({ ...retyped(token, last.tokenType, fraction), endOffset: last.endOffset ?? last.startOffset })
+          index += 2
         } else if (fixedPoint !== undefined) {
           diagnostics.push(
             signs.foreignFixed({ meant: fixedPoint.text, span: spanOf(token, fixedPoint.tokens.at(-1)) }),

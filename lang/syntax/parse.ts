@@ -13,6 +13,7 @@ import { mendKeywords } from './keywords.js'
 import { separateLines } from './layout.js'
 import { lex } from './lexer.js'
 import { mendTokens } from './mend.js'
+import { joinAcrossInvisible, ONLY_INVISIBLE } from './mending/invisible.js'
 import { joinLetters } from './mending/letters.js'
 import { mendMarks } from './mending/marks.js'
 import { mendWith } from './mending/with.js'
@@ -54,7 +55,8 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
     return { ast: { ...nothing, path: file, span: whole, broken: [whole] }, diagnostics: [foreign] }
   }
   const lexed = lex(source)
-  const lettered = joinLetters(lexed, source.text, file)
+  const visible = joinAcrossInvisible(lexed, source.text, file)
+  const lettered = joinLetters(visible, source.text, file)
   const mended = mendTokens(lettered.tokens, file)
   const unmarked = mendMarks(mended.tokens, file)
   const configured = mendWith(unmarked.tokens, file)
@@ -65,6 +67,7 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
   const module = shared.module()
   const certain = [
     ...lettered.unknown.map(({ start, end }) => unknownCharacters(source, { file, start, end })),
+    ...visible.diagnostics,
     ...lettered.diagnostics,
     ...mended.diagnostics,
     ...unmarked.diagnostics,
@@ -80,8 +83,10 @@ function parseAnew(source: SourceFile): { ast: ModuleAst; diagnostics: Diagnosti
 }
 
 function unknownCharacters(source: SourceFile, span: Span): Diagnostic {
-  if (source.text.slice(span.start, span.end) === '%') return signs.noModulo({ percent: span, span: undefined })
-  return signs.unknownCharacter({ text: source.text.slice(span.start, span.end), span })
+  const text = source.text.slice(span.start, span.end)
+  if (text === '%') return signs.noModulo({ percent: span, span: undefined })
+  if (ONLY_INVISIBLE.test(text)) return signs.invisibleCharacter({ found: text, within: undefined, span })
+  return signs.unknownCharacter({ text, span })
 }
 
 function missingVersion(tokens: readonly IToken[], file: string, problems: readonly Diagnostic[]): Diagnostic[] {

@@ -170,6 +170,22 @@ export const unknownCharacter = define(
   }),
 )
 
+export const invisibleCharacter = define(
+  'HGQ1057',
+  'error',
+  'a character that cannot be seen',
+  (facts: Place & { readonly found: string; readonly within: string | undefined }) => {
+    const code = (facts.found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    return {
+      message: `${facts.within === undefined ? 'here' : `within '${facts.within}'`} stands a character that cannot be seen, U+${code}`,
+      span: facts.span,
+      label: 'remove it',
+      notes: ['such characters come along with text that is copied from a web page or a document'],
+      fixes: replaceBy(facts.span, '', 'remove it'),
+    }
+  },
+)
+
 export const foreignLetters = define(
   'HGQ1049',
   'error',

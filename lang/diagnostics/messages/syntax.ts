@@ -48,6 +48,13 @@ export const missingSeparator = define(
   }),
 )
 
+export const surplusComma = define('HGQ1058', 'error', 'a comma with nothing before it', (facts: Place) => ({
+  message: 'nothing stands before this comma',
+  span: facts.span,
+  label: 'remove it',
+  fixes: replaceBy(facts.span, '', "remove ','"),
+}))
+
 export const notAnEqualsSign = define(
   'HGQ1007',
   'error',

@@ -1,5 +1,6 @@
 import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.js'
+import { surplusComma } from '../../diagnostics/messages/syntax.js'
 import * as brackets from '../../diagnostics/messages/syntax-brackets.js'
 import type { Span } from '../../source.js'
 import type { Identifier } from '../ast.js'
@@ -11,7 +12,7 @@ import {
   tokenLabel,
 } from '../chevrotain.js'
 import { explain, isAtLineEnd } from '../explain.js'
-import { CLOSER_OF, CLOSERS, Comma, Name, Newline, VOCABULARY } from '../tokens.js'
+import { CLOSER_OF, CLOSERS, Comma, LBrace, Name, Newline, VOCABULARY } from '../tokens.js'
 
 /** Every message of the parser is only what it expected; `explain` makes the sentence. */
 const expectations: IParserErrorMessageProvider = {
@@ -133,9 +134,17 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   protected separated(item: () => void, more: () => boolean): void {
     do {
       this.MANY(() => {
-        this.OR([{ ALT: () => this.CONSUME(Newline) }, { ALT: () => this.CONSUME(Comma) }, { ALT: item }])
+        this.OR([{ ALT: () => this.CONSUME(Newline) }, { ALT: () => this.separatorComma() }, { ALT: item }])
       })
     } while (more())
+  }
+
+  private separatorComma(): void {
+    const comma = this.CONSUME(Comma)
+    this.ACTION(() => {
+      const { tokenType } = this.LA(-1)
+      if (tokenType === Comma || tokenType === LBrace) this.report(surplusComma({ span: this.spanOf(comma) }))
+    })
   }
 
   /**

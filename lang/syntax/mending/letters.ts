@@ -1,16 +1,26 @@
 import type { IToken } from 'chevrotain'
 import type { Diagnostic } from '../../diagnostics/diagnostic.js'
 import * as signs from '../../diagnostics/messages/syntax-tokens.js'
+import { createTokenInstance } from '../chevrotain.js'
 import type { Lexed } from '../lexer.js'
 import * as t from '../tokens.js'
-import { retyped } from './retyped.js'
+import { isUnit } from './numbers.js'
 
 /** `µs`, of which only the letter is strange. */
 const MICRO = /^[µμ](?:s|rad)$/
 
+/** A word, or letters that start no token. */
+interface Piece {
+  readonly start: number
+  readonly end: number
+  /** Undefined for letters. */
+  readonly token: IToken | undefined
+}
+
 /**
  * Reads names with letters that a name has not, such as `données` or `λ`, as one name each, the same wherever it stands; reports
- * each name once. What else starts no token is left in `unknown`.
+ * each name once, but for a unit behind a number, of which `mendUnit` knows what is meant. What else starts no token is left in
+ * `unknown`.
  */
 export function joinLetters(
   { tokens, unknown }: Pick<Lexed, 'tokens' | 'unknown'>,
@@ -21,43 +31,74 @@ export function joinLetters(
     /^[\p{L}\p{M}]+$/u.test(text.slice(start, end))
   const letters = unknown.filter(isLetters)
   if (letters.length === 0) return { tokens, unknown, diagnostics: [] }
-  const diagnostics: Diagnostic[] = []
-  const reported = new Set<string>()
-  const result: IToken[] = []
+  const words = tokens.filter(isWord).map((token) => ({ start: token.startOffset, end: endOf(token), token }))
+  const placeAt = places(text)
+  const joined: IToken[] = []
   const taken = new Set<IToken>()
-  for (let next = 0; next < letters.length; next++) {
-    let [start, end] = [letters[next]?.start ?? 0, letters[next]?.end ?? 0]
-    const parts: IToken[] = []
-    for (let grows = true; grows; ) {
-      grows = false
-      for (const token of tokens) {
-        if (token.startOffset > end) break
-        if (taken.has(token) || !isWord(token) || (token.startOffset !== end && endOf(token) !== start)) continue
-        parts.push(token)
-        taken.add(token)
-        start = Math.min(start, token.startOffset)
-        end = Math.max(end, endOf(token))
-        grows = true
-      }
-      for (let more = letters[next + 1]; more?.start === end; more = letters[++next + 1]) {
-        end = more.end
-        grows = true
-      }
-    }
-    const image = text.slice(start, end)
-    const model = tokens.findLast((token) => token.startOffset <= start) ?? tokens[0]
-    if (model === undefined) continue
-    const before = text.slice(0, start)
-    const line = (before.match(/\r\n?|\n/g) ?? []).length + 1
-    const column = start - Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r'))
-    const place = { startLine: line, endLine: line, startColumn: column, endColumn: column + image.length - 1 }
-    result.push(retyped({ ...model, startOffset: start, endOffset: end - 1, ...place }, t.Identifier, image))
-    if (MICRO.test(image) || reported.has(image)) continue
-    reported.add(image)
-    diagnostics.push(signs.foreignLetters({ name: image, span: { file, start, end } }))
+  for (const run of runs([...words, ...letters.map((each) => ({ ...each, token: undefined }))])) {
+    if (run.every(({ token }) => token !== undefined)) continue
+    const [first, end] = [run[0], run.at(-1)?.end ?? 0]
+    // `25µs` is a number and its unit.
+    const isNumber = first?.token?.tokenType === t.NumberToken && MICRO.test(text.slice(first.end, end))
+    const parts = isNumber ? run.slice(1) : run
+    for (const { token } of parts) if (token !== undefined) taken.add(token)
+    const start = parts[0]?.start ?? 0
+    const { line, column } = placeAt(start)
+    joined.push(
+      createTokenInstance(
+        t.Identifier,
+        text.slice(start, end),
+        start,
+        end - 1,
+        line,
+        line,
+        column,
+        column + end - start - 1,
+      ),
+    )
   }
-  const all = [...tokens.filter((token) => !taken.has(token)), ...result].sort((a, b) => a.startOffset - b.startOffset)
-  return { tokens: all, unknown: unknown.filter((each) => !isLetters(each)), diagnostics }
+  const kept = tokens.filter((token) => !taken.has(token))
+  const all = [...kept, ...joined].sort((a, b) => a.startOffset - b.startOffset)
+  return { tokens: all, unknown: unknown.filter((each) => !isLetters(each)), diagnostics: told(all, joined, file) }
+}
+
+/** The messages about the names among `all`, one for each. */
+function told(all: readonly IToken[], names: readonly IToken[], file: string): Diagnostic[] {
+  const wanted = new Set(names)
+  const reported = new Set<string>()
+  return all.flatMap((token, index) => {
+    if (!wanted.has(token) || reported.has(token.image)) return []
+    const before = all[index - 1]
+    if (MICRO.test(token.image) && before !== undefined && isUnit(before, token, all[index + 1])) return []
+    reported.add(token.image)
+    const span = { file, start: token.startOffset, end: endOf(token) }
+    return [signs.foreignLetters({ name: token.image, span })]
+  })
+}
+
+/** Pieces that touch, together. */
+function runs(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+  const result: Piece[][] = []
+  for (const piece of [...pieces].sort((a, b) => a.start - b.start)) {
+    const last = result.at(-1)
+    if (last !== undefined && last.at(-1)?.end === piece.start) last.push(piece)
+    else result.push([piece])
+  }
+  return result
+}
+
+/** Gives the line and column of offsets as the lexer counts them, which must rise from call to call. */
+function places(text: string): (offset: number) => { readonly line: number; readonly column: number } {
+  const ends = /\r\n?|\n/g
+  let [line, start] = [1, 0]
+  let next = ends.exec(text)
+  return (offset) => {
+    for (; next !== null && next.index < offset; next = ends.exec(text)) {
+      line++
+      start = next.index + next[0].length
+    }
+    return { line, column: offset - start + 1 }
+  }
 }
 
 function isWord({ tokenType, image }: IToken): boolean {

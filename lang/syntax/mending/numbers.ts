@@ -27,6 +27,26 @@ export function isFraction(before: IToken | undefined, dot: IToken, number: ITok
   return dot.startOffset === number.startOffset - 1 && before?.endOffset !== dot.startOffset - 1
 }
 
+const JOINTS: ReadonlySet<t.TokenType> = new Set([t.Equal, t.LessEqual, t.GreaterEqual])
+
+/**
+ * `= 0,1 %` at `index`, where a fraction has a comma: never two items, as those behind a name and `=` stand in brackets. Neither
+ * `5,000 ns`, which has thousands, nor `64,32`, which may be a list without its brackets.
+ */
+export function commaFractionAt(tokens: readonly IToken[], index: number): string | undefined {
+  const [joint, whole, comma, digits, next, further] = tokens.slice(index - 1, index + 5)
+  if (joint === undefined || whole === undefined || comma === undefined || digits === undefined) return undefined
+  if (!JOINTS.has(joint.tokenType) || whole.tokenType !== t.NumberToken || comma.tokenType !== t.Comma) return undefined
+  if (whole.endOffset !== comma.startOffset - 1 || comma.endOffset !== digits.startOffset - 1) return undefined
+  const isValue = digits.tokenType === t.NumberToken || digits.tokenType === t.Quantity
+  if (!isValue || !/^\d+$/.test(whole.image) || !/^\d+(?![\d_.])/.test(digits.image)) return undefined
+  const isPlain = digits.tokenType === t.NumberToken || /^\d{3}\b/.test(digits.image)
+  if (isPlain && whole.image !== '0') return undefined
+  const isList =
+    next?.tokenType === t.Comma && (further?.tokenType === t.NumberToken || further?.tokenType === t.Quantity)
+  return isList ? undefined : `${whole.image}.${digits.image}`
+}
+
 /** `7 % 2`: a percentage, and then another value, where no value can stand. */
 export function isModulo(percentage: IToken, value: IToken, next: IToken | undefined): boolean {
   if (percentage.tokenType !== t.Quantity || !percentage.image.endsWith('%')) return false

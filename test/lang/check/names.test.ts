@@ -162,3 +162,24 @@ test('a file that is no text is one mistake, not one for each byte', () => {
     ['HGQ1037 pipeline.hgq is no text, so it is no pipeline'],
   )
 })
+
+test('a misspelt name is told once for each thing that was meant, and its fix mends all uses', () => {
+  const bodies = (width: string) =>
+    `${inLayer(`let wide = x\nlet a = ${width} + x\nreturn a + ${width}`)}${inLayer(`let wide = x\nreturn ${width}`).replace('sample', 'other')}`
+  const { diagnostics } = check(bodies('wdie'))
+  assert.equal(messages(bodies('wdie')), Array(2).fill("HGQ2001 nothing is named 'wdie' @ wdie"))
+  assert.equal(
+    diagnostics.map(({ fixes }) => fixes[0]?.edits.length),
+    [2, 1],
+  )
+  const constant = (name: string) => `let inner = 3\n${inLayer(`return x * ${name}`)}let outer = ${name} + 1\n`
+  assert.equal(fixed(constant('iner')), constant('inner'))
+})
+
+test('a declaration whose name is lost silences only names that are like no other', () => {
+  const text = `layer my-sample(x: tensor) { return x }\nlet depth = 2\n${inLayer('return x * dpeth |> my_sampling')}`
+  assert.equal(
+    messages(text).filter((message) => message.startsWith('HGQ2001')),
+    ["HGQ2001 nothing is named 'dpeth' @ dpeth"],
+  )
+})
