@@ -6,6 +6,7 @@ import { budgetOutOfReach } from '../../lang/diagnostics/messages/budget.js'
 import { sourceUnreadable } from '../../lang/diagnostics/messages/build.js'
 import type { NetworkSpec, Program } from '../../lang/program.js'
 import type { Span } from '../../lang/source.js'
+import { isStoreFailure } from './exit-code.js'
 
 /**
  * Gives messages of actions the places in the text. The actions do not know them, because a place must not be part of a
@@ -14,7 +15,7 @@ import type { Span } from '../../lang/source.js'
 export function annotator(program: Program): (action: Action, diagnostic: Diagnostic) => Diagnostic {
   return (action, diagnostic) => {
     const placed = withSpans(diagnostic, spansOf(program, action))
-    if (placed.span !== undefined) return placed
+    if (placed.span !== undefined || isStoreFailure(placed)) return placed
     if (placed.code === sourceUnreadable.code) {
       const entry = action.kind === 'import' ? 'checkpoint' : 'source'
       return { ...placed, span: entrySpan(program, action, entry), label: 'named here' }

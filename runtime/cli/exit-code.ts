@@ -41,11 +41,16 @@ export function isBudgetMiss(diagnostic: Diagnostic): boolean {
   return BUDGET.includes(diagnostic.code)
 }
 
+/** Whether it is about the store, the disk or a download that cannot be kept, and so about nothing in a pipeline. */
+export function isStoreFailure(diagnostic: Diagnostic): boolean {
+  return STORE.includes(diagnostic.code)
+}
+
 /** The exit code of one error. */
 export function exitCodeOf(diagnostic: Diagnostic): number {
   const { code } = diagnostic
   if (BUDGET.includes(code)) return EXIT.budget
-  if (STORE.includes(code)) return EXIT.store
+  if (isStoreFailure(diagnostic)) return EXIT.store
   if (TOOL.includes(code)) return EXIT.tool
   return /^HGQ(1|2|70[12])/.test(code) ? EXIT.source : EXIT.failed
 }

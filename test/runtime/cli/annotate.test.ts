@@ -3,6 +3,7 @@ import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { ActionKind } from '../../../compiler/plan/action.js'
 import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
+import { diskFull } from '../../../lang/diagnostics/messages/build.js'
 import { nodeTooDeep } from '../../../lang/diagnostics/messages/schedule.js'
 import { simulatorMissing, toolFailed } from '../../../lang/diagnostics/messages/tools.js'
 import { layerAllZero, trainingDiverged } from '../../../lang/diagnostics/messages/train.js'
@@ -98,4 +99,12 @@ test('a message about an operation of the library points at the call in the pipe
     placed.related.map(({ text: label }) => label),
     ["needed here, inside 'tanh'"],
   )
+})
+
+test('what is about the disk has no place in the text', () => {
+  const full = diskFull({ folder: 'store', what: 'the results of train/scan' })
+  const own = programOf(sampleText)
+  const action = planBuilds(own, planOptions).actions.find(({ kind }) => kind === 'train')
+  if (action === undefined) throw new Error('nothing is trained')
+  assert.is(annotator(own)(action, full).span, undefined)
 })

@@ -19,7 +19,8 @@ async function program(
   path = process.env.PATH,
 ): Promise<{ kill: () => void; tools: readonly number[] }> {
   const waiting = `${onTerm === undefined ? '' : `process.on("SIGTERM", () => { ${onTerm} }); `}setTimeout(() => {}, 60_000)`
-  const inner = `console.log(process.pid); ${waiting}`
+  // Who has its number may end it at once: it says that only when it listens.
+  const inner = `${waiting}; console.log(process.pid)`
   const outer = `
     require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(inner)}], { stdio: 'inherit' })
     ${inner}`
