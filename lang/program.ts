@@ -170,6 +170,10 @@ export interface TrainingSpec {
   /** `DatasetSpec.name`. */
   readonly dataset: string
   readonly loss: Built
+  /** Whose network it starts from: the best one within bounds on EBOPs and metrics. Absent: initial values. */
+  readonly from?: { readonly training: string; readonly within: readonly Bound[] }
+  /** Whose answers it learns beside what the data say, and their share of it. */
+  readonly teacher?: { readonly training: string; readonly share: number }
   readonly metric: MetricSpec
   readonly optimizer: Built
   readonly epochs: number

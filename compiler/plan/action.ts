@@ -3,6 +3,8 @@ import type { Plain } from '../../lang/program.js'
 /** The kinds of action, in the order of the way of the data. */
 export const ACTION_KINDS = [
   'dataset',
+  'start',
+  'teach',
   'train',
   'calibrate',
   'import',

@@ -1,9 +1,9 @@
 import type { ModelSource } from '../../lang/program.js'
 import type { ActionInput, ActionKind } from './action.js'
 
-/** `muon_trigger/front`. */
-export function frontAddress(build: string): string {
-  return `${build}/front`
+/** `muon_trigger/front`: of a build, or of the action that chooses from it. */
+export function frontAddress(owner: string): string {
+  return `${owner}/front`
 }
 
 /** `muon_trigger/vu13p/try[0]/emit`. */
@@ -19,6 +19,16 @@ export function vendorAddress(build: string, target: string, attempt: number, to
 /** Of the action that gives the calibrated networks of a training or an import. */
 export function networksAddress(source: ModelSource): string {
   return `${'checkpoint' in source ? 'import' : 'calibrate'}/${source.id}`
+}
+
+/** Of the action that gives the state in which a training starts that has its network from another one. */
+export function startAddress(training: string): string {
+  return `start/${training}`
+}
+
+/** Of the action that gives what a training learns that has a teacher. */
+export function teachAddress(training: string): string {
+  return `teach/${training}`
 }
 
 /** The data set of a training or an import; an import without one makes one without rows. */

@@ -35,11 +35,11 @@ export type BoundCheck = {
   readonly excess: number
 }
 
-/** The bounds of a build as actions read them, in the order of the budget, for a device of such a capacity. */
+/** The bounds of a build as actions read them, in the order of the budget, for a device of such a capacity; null: of no device. */
 export function plainBounds(
   bounds: readonly Bound[],
   metrics: readonly NamedMetric[],
-  capacity: Capacity,
+  capacity: Capacity | null,
 ): readonly PlainBound[] {
   return bounds.map((bound) => ({
     quantity: bound.metric === undefined ? bound.quantity : metricName(metrics, bound.metric),
@@ -53,9 +53,9 @@ export function plainBounds(
 /** A share of a device in cells. */
 function cellsOf(
   { quantity, value }: Bound,
-  capacity: Capacity,
+  capacity: Capacity | null,
 ): { readonly value: number; readonly capacity: number } {
-  const has = Object.entries(capacity).find(([name]) => name === quantity)?.[1]
+  const has = Object.entries(capacity ?? {}).find(([name]) => name === quantity)?.[1]
   if (has === undefined) throw new Error(`a device has no ${quantity} to take a share of`)
   // 7 % of 100 is 7, whatever the product of doubles is.
   return { value: Number((value * has).toPrecision(12)), capacity: has }

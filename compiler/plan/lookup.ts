@@ -1,4 +1,4 @@
-import type { BuildSpec, DatasetSpec, ModelSource, Program } from '../../lang/program.js'
+import type { BuildSpec, DatasetSpec, ModelSource, Program, TrainingSpec } from '../../lang/program.js'
 import { buildTensorGraph } from '../graph/build.js'
 import type { TensorGraph } from '../graph/operation.js'
 import { type NamedMetric, namedMetrics } from './metrics.js'
@@ -28,6 +28,27 @@ export class ProgramLookup {
         id,
       ),
     )
+  }
+
+  /** The training with this id. */
+  training(id: string): TrainingSpec {
+    return found(
+      this.program.trainings.find((training) => training.id === id),
+      id,
+    )
+  }
+
+  /** The trainings and imports of a build, each behind those that it starts from or is taught by. */
+  lineage(build: BuildSpec): readonly ModelSource[] {
+    const ordered = new Set<ModelSource>()
+    const add = (source: ModelSource): void => {
+      if (ordered.has(source)) return
+      const others = 'checkpoint' in source ? [] : [source.from, source.teacher]
+      for (const other of others) if (other !== undefined) add(this.training(other.training))
+      ordered.add(source)
+    }
+    this.trainings(build).forEach(add)
+    return [...ordered]
   }
 
   /** The data set of this name. */

@@ -1,39 +1,29 @@
 import type { BuildSpec, DatasetSpec, ImportSpec, TrainingSpec } from '../../lang/program.js'
 import type { Action } from './action.js'
-import { datasetOf, frontAddress, networksAddress, output } from './addresses.js'
+import { datasetOf, frontAddress, networksAddress, output, startAddress, teachAddress } from './addresses.js'
+import { frontAction } from './front.js'
+import { startActions, teachActions } from './lineage.js'
 import type { ProgramLookup } from './lookup.js'
 import type { PlanOptions } from './options.js'
-import { segmentAddress, segmentsOf } from './segments.js'
+import { segmentAddress, segmentOutputs, segmentsOf } from './segments.js'
 import * as slice from './slices.js'
 
 /** The actions that give a build its networks: data sets, trainings and imports, and the front of them all. */
 export function networkActions(build: BuildSpec, lookup: ProgramLookup, options: PlanOptions): readonly Action[] {
   const models = lookup
-    .trainings(build)
+    .lineage(build)
     .flatMap((source) => [
       ...(source.dataset === null ? [] : [datasetAction(lookup.dataset(source.dataset), lookup, options)]),
       ...('checkpoint' in source ? [importAction(source, lookup)] : trainingActions(source, lookup, options)),
     ])
-  return [...models, frontAction(build, lookup)]
-}
-
-function frontAction(build: BuildSpec, lookup: ProgramLookup): Action {
-  const trainings = lookup.trainings(build)
+  const sources = lookup.trainings(build)
   const index = lookup.program.builds.indexOf(build)
-  return {
-    kind: 'front',
-    address: frontAddress(build.name),
-    params: slice.frontSlice(trainings, lookup.metrics(build)),
-    inputs: {
-      ...Object.fromEntries(trainings.map((each, n) => [`networks[${n}]`, output(networksAddress(each), 'networks')])),
-      ...Object.fromEntries(trainings.map((each, n) => [`dataset[${n}]`, datasetOf(each)])),
-    },
-    reads: [
-      `/builds/${index}/from`,
-      `/builds/${index}/within`,
-      ...trainings.map((each) => `${lookup.pointer(each)}/keep`),
-    ],
-  }
+  const front = frontAction(frontAddress(build.name), sources, lookup.metrics(build), [
+    `/builds/${index}/from`,
+    `/builds/${index}/within`,
+    ...sources.map((each) => `${lookup.pointer(each)}/keep`),
+  ])
+  return [...models, front]
 }
 
 function datasetAction(dataset: DatasetSpec, { program }: ProgramLookup, options: PlanOptions): Action {
@@ -60,21 +50,31 @@ function importAction(source: ImportSpec, lookup: ProgramLookup): Action {
   }
 }
 
-/** The segments of a training, each from the state that the one before has left, and the calibration of what they keep. */
+/**
+ * What a training has of others, its segments, each from the state that the one before has left, and the calibration of
+ * what they keep.
+ */
 function trainingActions(training: TrainingSpec, lookup: ProgramLookup, options: PlanOptions): readonly Action[] {
   const graph = lookup.graph(training.network)
   const pointer = lookup.pointer(training)
   const network = `/networks/${lookup.program.networks.findIndex((each) => each.id === training.network)}`
   const dataset = datasetOf(training)
   const segments = segmentsOf(training)
-  const last = segmentAddress(training.id, segments.length - 1)
+  const taught = training.teacher === undefined ? {} : { taught: output(teachAddress(training.id), 'taught') }
+  const start = training.from === undefined ? {} : { state: output(startAddress(training.id), 'state') }
   return [
+    ...startActions(training, lookup),
+    ...teachActions(training, lookup),
     ...segments.map(
       (range, n): Action => ({
         kind: 'train',
         address: segmentAddress(training.id, n),
         params: slice.segmentSlice(training, graph, range, options.platform),
-        inputs: { dataset, ...(n === 0 ? {} : { state: output(segmentAddress(training.id, n - 1), 'state') }) },
+        inputs: {
+          dataset,
+          ...taught,
+          ...(n === 0 ? start : { state: output(segmentAddress(training.id, n - 1), 'state') }),
+        },
         reads: [pointer, network],
         hints: { epochs: training.epochs },
       }),
@@ -83,13 +83,7 @@ function trainingActions(training: TrainingSpec, lookup: ProgramLookup, options:
       kind: 'calibrate',
       address: networksAddress(training),
       params: slice.calibrateSlice(training, graph),
-      inputs: {
-        ...Object.fromEntries(
-          segments.map((_, n) => [`candidates[${n}]`, output(segmentAddress(training.id, n), 'candidates')]),
-        ),
-        state: output(last, 'state'),
-        dataset,
-      },
+      inputs: { ...segmentOutputs(training), dataset },
       reads: [`${pointer}/metric`, `${pointer}/calibrate`],
     },
   ]

@@ -1,4 +1,6 @@
 import type { TrainingSpec } from '../../lang/program.js'
+import type { ActionInput } from './action.js'
+import { output } from './addresses.js'
 
 /** Epochs that are done before and after a segment: it trains epochs `from` + 1 … `to`. */
 export interface EpochRange {
@@ -17,6 +19,15 @@ export function segmentsOf({ epochs, segment }: Pick<TrainingSpec, 'epochs' | 's
 /** `train/scan/segment[3]`. */
 export function segmentAddress(training: string, segment: number): string {
   return `train/${training}/segment[${segment}]`
+}
+
+/** The candidates of every segment of a training, and the state after the last, which says which of them are held. */
+export function segmentOutputs(training: TrainingSpec): { readonly [role: string]: ActionInput } {
+  const addresses = segmentsOf(training).map((_, n) => segmentAddress(training.id, n))
+  return {
+    ...Object.fromEntries(addresses.map((address, n) => [`candidates[${n}]`, output(address, 'candidates')])),
+    state: output(segmentAddress(training.id, addresses.length - 1), 'state'),
+  }
 }
 
 const SEGMENT = /^(train\/.*)\/segment\[(\d+)\]$/

@@ -53,6 +53,16 @@ export function segmentSlice(training: TrainingSpec, graph: TensorGraph, range: 
   })
 }
 
+/** Bounds on the network of another training to start from, by what it is chosen, and how many segments hold candidates. */
+export function startSlice(bounds: readonly PlainBound[], origin: TrainingSpec): Params {
+  return plainRecord({ bounds, metric: origin.metric, segments: segmentsOf(origin).length })
+}
+
+/** By what the best network of a teacher is chosen, what it is to teach, and its share of that. */
+export function teachSlice({ loss }: TrainingSpec, teacher: TrainingSpec, share: number): Params {
+  return plainRecord({ loss, metric: teacher.metric, share })
+}
+
 /** How integer bits are fixed, of which network, how many segments hold candidates, and what they have to be better in than a constant. */
 export function calibrateSlice(training: TrainingSpec, graph: TensorGraph): Params {
   const segments = segmentsOf(training).length

@@ -5,6 +5,7 @@ import {
   unitMissing,
   unitWithoutTarget,
 } from '../diagnostics/messages/check-entries.js'
+import { entryWithoutOther } from '../diagnostics/messages/check-lineage.js'
 import { wrongRelation } from '../diagnostics/messages/check-operators.js'
 import type { Entry, EntryDeclaration, Parameter } from '../syntax/ast.js'
 import { bindArguments } from './arguments.js'
@@ -48,6 +49,7 @@ export function checkEntries(declaration: EntryDeclaration, env: Env): void {
     partial: false,
   })
   const isKnown = (entry: Entry): boolean => bound.some(({ parameter }) => parameter.name.name === entry.name.name)
+  if (declaration.kind === 'train') checkLineage(declaration, env)
   if (declaration.kind === 'dataset') checkTarget(declaration, env, declaration.entries.every(isKnown))
 }
 
@@ -63,6 +65,18 @@ function checkImport(declaration: EntryDeclaration, checkpoint: Entry, env: Env)
   for (const { name } of declaration.entries) {
     if (OF_IMPORTS.has(name.name) || !known.has(name.name)) continue
     report(env, entryOfTraining({ name: name.name, span: name.span, checkpoint: checkpoint.name.span }))
+  }
+}
+
+/** Entries about another training need that one. */
+function checkLineage(declaration: EntryDeclaration, env: Env): void {
+  for (const [name, other, about] of [
+    ['within', 'from', 'about the network to start from'],
+    ['distill', 'teacher', "the teacher's share of what is learned"],
+  ] as const) {
+    const entry = entryNamed(declaration, name)
+    if (entry === undefined || entryNamed(declaration, other) !== undefined) continue
+    report(env, entryWithoutOther({ name, other, about, span: entry.name.span }))
   }
 }
 

@@ -19,6 +19,10 @@ export const fraction: NumberRule = {
   holds: (value) => value >= 0 && value <= 1,
   text: 'must be between 0 % and 100 %',
 }
+export const share: NumberRule = {
+  holds: (value) => value > 0 && value <= 1,
+  text: 'must be above 0 % and at most 100 %',
+}
 export const belowOne: NumberRule = {
   holds: (value) => value >= 0 && value < 1,
   text: 'must be at least 0 and below 1',

@@ -80,6 +80,10 @@ class Inputs {
     if (value === undefined) return
     const dataset = this.#entry(value, 'dataset')
     if (dataset?.kind === 'declared') this.#dataset(dataset)
+    for (const entry of ['from', 'teacher']) {
+      const other = this.#entry(value, entry)
+      if (other?.kind === 'declared') this.#training(other)
+    }
     const { declaration, module } = value
     const checkpoint = this.#sound.holds(declaration.span, module) ? this.#entry(value, 'checkpoint') : undefined
     const spec = checkpoint === undefined ? undefined : checkpointSpec(checkpoint, this.#elaboration)

@@ -62,6 +62,10 @@ export class Pipeline {
     return dataset === undefined ? undefined : { spec: traced.spec, task: taskOf(dataset.spec) }
   }
 
+  networkOf(training: TrainingSpec): ExpandedNetwork | undefined {
+    return this.#networks.get(training.network)?.network.expanded
+  }
+
   network(value: ValueOf<'network'>): Network | undefined {
     if (this.#expanded.has(value)) return this.#expanded.get(value)
     const expanded = expandNetwork(value, this.#elaboration)
@@ -73,7 +77,7 @@ export class Pipeline {
   /** Everything that the given builds need. */
   partsOf(builds: readonly Declared[]): Parts {
     const built = builds.flatMap((build) => buildSpec(build, this, this.#elaboration) ?? [])
-    const from = built.flatMap(({ spec }) => spec.from)
+    const from = this.#withAncestors(built.flatMap(({ spec }) => spec.from))
     const [trainings, imports] = [pick(this.#trainings, from), pick(this.#imports, from)]
     return {
       builds: built,
@@ -89,6 +93,17 @@ export class Pipeline {
       ),
       networks: [...new Set(trainings.map(({ spec }) => spec.network))].flatMap((id) => this.#traced(id)),
     }
+  }
+
+  /** Ids of trainings and imports, and of all trainings that those start from or are taught by. */
+  #withAncestors(ids: readonly string[]): readonly string[] {
+    const all = new Set(ids)
+    // What is added while walking is walked as well.
+    for (const id of all) {
+      const spec = this.#trainings.get(id)?.spec
+      for (const other of [spec?.from, spec?.teacher]) if (other !== undefined) all.add(other.training)
+    }
+    return [...all]
   }
 
   #once<Spec>(

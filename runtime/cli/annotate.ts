@@ -1,4 +1,5 @@
 import type { Action, ActionKind } from '../../compiler/plan/action.js'
+import { startAddress } from '../../compiler/plan/addresses.js'
 import { parseSegment } from '../../compiler/plan/segments.js'
 import { type SpanLookup, withSpans } from '../../compiler/plan/spans.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
@@ -25,13 +26,17 @@ export function annotator(program: Program): (action: Action, diagnostic: Diagno
   }
 }
 
-/** A message of a training, or of the calibration of its networks, that names no place is about the training as a whole. */
+/** A message of a step of a training that names no place is about the training as a whole. */
 function atTraining(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
-  if (diagnostic.span !== undefined || (action.kind !== 'train' && action.kind !== 'calibrate')) return diagnostic
-  const id = trainingOf(action.address.split('/').slice(1))
+  const [first = '', ...rest] = action.address.split('/')
+  if (diagnostic.span !== undefined || !OF_TRAININGS.has(first)) return diagnostic
+  const id = trainingOf(rest)
   const span = program.origins[`/trainings/${program.trainings.findIndex((training) => training.id === id)}`]
   return span === undefined ? diagnostic : { ...diagnostic, span, label: diagnostic.label ?? `of training '${id}'` }
 }
+
+/** What the addresses of the steps of a training begin with. */
+const OF_TRAININGS: ReadonlySet<string> = new Set<ActionKind>(['start', 'teach', 'train', 'calibrate'])
 
 /** A message about a design that names no place is about what its target asks for: with several targets, of one of them. */
 function atTarget(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
@@ -64,7 +69,7 @@ function spansOf(program: Program, action: Action): SpanLookup {
 function networkOf(program: Program, action: Action): NetworkSpec | undefined {
   const [first = '', ...rest] = action.address.split('/')
   const trainings =
-    first === 'train' || first === 'calibrate'
+    OF_TRAININGS.has(first)
       ? [trainingOf(rest)]
       : (program.builds.find((build) => build.name === first)?.from ?? [])
   const networks = new Set(
@@ -88,5 +93,7 @@ function entrySpan(program: Program, action: Action, entry: string): Span | unde
 /** The first bound that the message says is missed. */
 function missedBound(program: Program, action: Action, diagnostic: Diagnostic): Span | undefined {
   const build = program.builds.find((each) => action.address.startsWith(`${each.name}/`))
-  return build?.within.find((bound) => diagnostic.message.includes(`nearest: ${bound.quantity}`))?.span
+  const training = program.trainings.find(({ id }) => action.address === startAddress(id))
+  const within = training?.from?.within ?? build?.within ?? []
+  return within.find((bound) => diagnostic.message.includes(`nearest: ${bound.quantity}`))?.span
 }

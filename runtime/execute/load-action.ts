@@ -6,6 +6,10 @@ export async function loadAction(kind: ActionKind): Promise<ActionFunction> {
   switch (kind) {
     case 'dataset':
       return (await import('./actions/dataset.js')).run
+    case 'start':
+      return (await import('./actions/start.js')).run
+    case 'teach':
+      return (await import('./actions/teach.js')).run
     case 'train':
       return (await import('./actions/train.js')).run
     case 'calibrate':

@@ -9,6 +9,12 @@ export interface RankedPoint {
   readonly checks: readonly BoundCheck[]
 }
 
+/** All networks of a front, ranked. */
+export interface RankedCandidates {
+  readonly eligible: readonly RankedPoint[]
+  readonly others: readonly RankedPoint[]
+}
+
 /**
  * The networks of a front in the order in which a build tries them: those that meet every bound known before synthesis,
  * the best validation metric first, then fewer EBOPs. `others` miss a bound, the nearest first.
@@ -18,7 +24,7 @@ export function rankCandidates(
   bounds: readonly PlainBound[],
   metric: string,
   better: 'higher' | 'lower',
-): { readonly eligible: readonly RankedPoint[]; readonly others: readonly RankedPoint[] } {
+): RankedCandidates {
   const candidates = front.points.map((point, index) => ({
     index,
     point,

@@ -25,6 +25,20 @@ export interface TrainState {
   readonly reported: readonly string[]
 }
 
+/** The state of a training before its first epoch, with this network. */
+export function startingFrom(network: TrainState['network']): TrainState {
+  return {
+    network,
+    slots: new Map(),
+    epoch: 0,
+    steps: 0,
+    firstLoss: null,
+    controller: null,
+    held: [],
+    reported: [],
+  }
+}
+
 const FORMAT = 'hgq-train-state-2'
 
 /** As one safetensors blob. The same state gives the same bytes. */

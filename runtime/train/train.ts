@@ -14,7 +14,7 @@ import { readLoss } from './loss.js'
 import { misfit } from './misfit.js'
 import { ProgressLine } from './progress.js'
 import { type Divergence, Run, type Standing } from './run.js'
-import type { TrainState } from './state.js'
+import { startingFrom, type TrainState } from './state.js'
 
 /**
  * What of a training's declaration trains a segment: neither whose it is nor what happens afterwards. Schedules are as
@@ -30,7 +30,7 @@ export interface TrainRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
   readonly training: TrainingSettings
-  /** What the segment before has left; null for the first. */
+  /** What the segment before has left, or where another training lets this one start; null: at initial values. */
   readonly state: TrainState | null
   /** How many threads may compute. Changes no bit of the result. */
   readonly threads: number
@@ -60,7 +60,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
   const { graph, dataset, training } = request
   const problem = misfit(graph, dataset, readLoss(training.loss))
   if (problem !== undefined) return { ok: false, error: problem }
-  const state = request.state ?? startOf(graph, training.seed)
+  const state = request.state ?? startingFrom(initialState(graph, training.seed))
   const created = await createEngine(training.engine, engineRequest(request, state))
   if (!created.ok) return created
   const engine = created.value
@@ -98,17 +98,4 @@ async function epochs(request: TrainRequest, run: Run): Promise<Divergence | nul
     await new Promise((resolve) => setImmediate(resolve))
   }
   return null
-}
-
-function startOf(graph: TensorGraph, seed: number): TrainState {
-  return {
-    network: initialState(graph, seed),
-    slots: new Map(),
-    epoch: 0,
-    steps: 0,
-    firstLoss: null,
-    controller: null,
-    held: [],
-    reported: [],
-  }
 }

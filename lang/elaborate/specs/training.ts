@@ -11,6 +11,7 @@ import {
   numberOf,
   positive,
   seedRule,
+  share,
   wholeFromOne,
 } from '../checks.js'
 import type { Elaboration } from '../context.js'
@@ -19,12 +20,13 @@ import { checkInputUses, type ExpandedNetwork } from '../network/expand.js'
 import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
 import { checkFit } from './fit.js'
+import { type LineageParts, lineageOf } from './lineage.js'
 import { metricFitsDataset, metricNamed, metricSpec } from './metric.js'
 import { checkScheduled, highestOf } from './schedule.js'
 import { defaultMetric, lossesFor, taskOf } from './tasks.js'
 
 /** What a training needs from the rest of the Program. */
-export interface TrainingParts {
+export interface TrainingParts extends LineageParts {
   dataset(value: ValueOf<'declared'>): DatasetSpec | undefined
   network(value: ValueOf<'network'>): { readonly id: string; readonly expanded: ExpandedNetwork } | undefined
 }
@@ -63,9 +65,11 @@ export function trainingSpec(
     },
     elaboration,
   )
+  const lineage = lineageOf({ entries, network: network.expanded, dataset, loss: loss.kind }, parts, elaboration)
   const keep = keepOf(entries, metric, elaboration)
   const optimizer = builtOf(entries, 'optimizer')
-  if (elaboration.failures > before || keep === undefined || optimizer === undefined) return undefined
+  if (elaboration.failures > before || keep === undefined || optimizer === undefined || lineage === undefined)
+    return undefined
   const number = (name: string): number => {
     const value = entries.get(name)
     return value === undefined ? 0 : (numberOf(value) ?? 0)
@@ -77,6 +81,7 @@ export function trainingSpec(
       network: network.id,
       dataset: dataset.name,
       loss,
+      ...lineage,
       metric,
       optimizer,
       epochs: number('epochs'),
@@ -96,7 +101,11 @@ export function trainingSpec(
 }
 
 function checkEntries(entries: Arguments, elaboration: Elaboration): void {
-  checkNumbers(entries, { epochs: atLeastOne, segment: wholeFromOne, batch: atLeastOne, seed: seedRule }, elaboration)
+  checkNumbers(
+    entries,
+    { epochs: atLeastOne, segment: wholeFromOne, batch: atLeastOne, seed: seedRule, distill: share },
+    elaboration,
+  )
   checkScheduled(entries, 'pressure', notNegative, entries.get('epochs'), elaboration)
   const optimizer = entries.get('optimizer')
   if (optimizer?.kind === 'built') checkOptimizer(optimizer.arguments, entries.get('epochs'), elaboration)

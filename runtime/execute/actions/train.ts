@@ -12,17 +12,18 @@ import type { ActionFunction, Outputs, PartOfTask, Task } from '../task.js'
 type Params = TrainingSettings & { readonly graph: TensorGraph }
 
 /**
- * One segment of a training: data, architecture and the state that the segment before has left → the state after it, and
+ * One segment of a training: data, architecture and the state that the segment before, or another training, has left → the state after it, and
  * the checkpoints of its epochs that may be worth calibrating.
  */
 export const run: ActionFunction = async (task, events) => {
   const { graph, ...training } = params<Params>(task)
   const { epochs } = task.hints
+  const state = task.inputs.get('state')
   const trained = await train({
     graph,
     dataset: boundDataset(input(task, 'dataset'), graph),
     training,
-    state: training.epochs.from === 0 ? null : decodeState(input(task, 'state')),
+    state: state === undefined ? null : decodeState(state),
     threads: task.settings.threads,
     totalEpochs: typeof epochs === 'number' ? epochs : training.epochs.to,
     onProgress: events.onProgress,
