@@ -127,12 +127,16 @@ function statesOf({ spec }: ExpandedNetwork): ReadonlyMap<string, string> {
 }
 
 function stateText({ kind, shape, attributes }: NetworkOperation): string {
-  if (kind !== 'quantize') return `${kind} ${formatShape(shape)}`
+  if (kind !== 'quantize') return `of shape ${formatShape(shape)}`
   // The elaborator has made it; see `QuantizerSpec`.
   const { parametrization, granularity, learned } = attributes.quantizer as QuantizerSpec
   const axes = granularity.map((axis) => (axis < 0 ? axis + shape.length : axis)).sort((a, b) => a - b)
-  const learns = !learned ? 'with widths that stay' : parametrization === 'kif' ? 'by fraction' : 'by magnitude'
   const groups =
-    axes.length === shape.length ? 'each element' : axes.length === 0 ? 'all elements' : `axes ${axes.join(', ')}`
-  return `a quantizer ${formatShape(shape)} ${learns}, a width for ${groups}`
+    axes.length === shape.length
+      ? 'each element'
+      : axes.length === 0
+        ? 'all elements'
+        : `each index of axis ${axes.join(', ')}`
+  const given = parametrization === 'kif' ? '`integer` and `fraction`' : '`magnitude` and `integer`'
+  return `of shape ${formatShape(shape)}, with ${learned ? given : `fixed ${given}`} for ${groups}`
 }
