@@ -86,6 +86,10 @@ async function chosenFrom(dataset: Uint8Array): Promise<Contents> {
       { 'networks[0]': of(calibrated, 'networks'), 'dataset[0]': dataset },
     ),
   )
+  const { metric, loss } = training
+  const chosenAgain = { front: of(front, 'front'), ...state, ...candidates }
+  keep('start', await perform('start', { bounds: [], metric, segments: segmentsOf(training).length }, chosenAgain))
+  keep('teach', await perform('teach', { loss, metric, share: 0.5 }, { ...front, dataset }))
   keep('select', await perform('select', { bounds: [], metric: 'accuracy', better: 'higher', attempt: 0 }, front))
   return made
 }
