@@ -5,14 +5,19 @@
 //   node dist/test/bench/calibration.js [--candidates 64] [--epochs 16] [--repeat 3] [--dataset dry_bean] [--activation relu]
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { buildTensorGraph } from '../../compiler/graph/build.js'
 import { encodeCalibrated } from '../../compiler/graph/calibrated-codec.js'
+import type { TensorGraph } from '../../compiler/graph/operation.js'
+import type { TrainingSpec } from '../../lang/program.js'
 import { calibrate } from '../../runtime/calibrate/calibrate.js'
-import type { Candidate } from '../../runtime/train/candidates.js'
+import type { Dataset } from '../../runtime/data/dataset.js'
+import { boundDataset } from '../../runtime/execute/bound-dataset.js'
+import { type Candidate, decodeCandidates } from '../../runtime/train/candidates.js'
 import { buildFront, type FrontEntry } from '../../runtime/train/front.js'
 import { sharedFile } from '../paths.js'
+import { makeFront, outputOf } from './quality/actions.js'
 import { DATASETS } from './quality/datasets.js'
-import { train } from './quality/engine.js'
-import { type Prepared, prepare } from './quality/pipeline.js'
+import { programOf } from './quality/pipeline.js'
 import { RECIPES, type Recipe } from './quality/recipes.js'
 
 const { values: options } = parseArgs({
@@ -29,19 +34,38 @@ const dataset = DATASETS.find(({ name }) => name === options.dataset)
 // of a long training are.
 const recipe: Recipe = {
   ...found(RECIPES.find(({ name }) => name === 'reference')),
-  train: `
+  trainings: [
+    {
+      name: 'run',
+      share: 1,
+      entries: `
     optimizer = adam(rate = 1e-2, width_rate = 5e-2)
     batch = 128
     pressure = geometric(1e-6, 1e-3)
     keep = pareto(accuracy, ebops)`,
+    },
+  ],
 }
 if (dataset === undefined) throw new Error(`no data set ${options.dataset}`)
 if (sharedFile(`data/${dataset.folder}/${dataset.file}`) === null) {
   console.log(`no data: ../shared/data/${dataset.folder} beside the checkout`)
 } else {
   const { epochs, activation } = options
-  const prepared = await prepare({ dataset, recipe, epochs: Number(epochs), seed: 1, splitSeed: 42, activation })
-  const trained = await train(prepared, 1, () => {})
+  const program = programOf({ dataset, recipe, epochs: Number(epochs), seed: 1, splitSeed: 42, activation })
+  const made = await makeFront(program, {
+    dataset,
+    threads: 1,
+    withTest: true,
+    onProgress: () => {},
+    without: ['calibrate', 'front'],
+  })
+  const graph = buildTensorGraph(found(program.networks[0]))
+  const prepared = {
+    graph,
+    training: found(program.trainings[0]),
+    data: boundDataset(outputOf(made, 'dataset/data', 'dataset'), graph),
+  }
+  const trained = decodeCandidates(outputOf(made, 'train/run/segment[0]', 'candidates'))
   // A short training proposes few; each of them again until there are enough.
   const candidates = Array.from({ length: Number(options.candidates) }, (_, index) => trained[index % trained.length])
   for (let round = 0; round < Number(options.repeat); round++)
@@ -51,7 +75,13 @@ if (sharedFile(`data/${dataset.folder}/${dataset.file}`) === null) {
     )
 }
 
-function report({ graph, training, dataset: data }: Prepared, candidates: readonly Candidate[]): void {
+interface Prepared {
+  readonly graph: TensorGraph
+  readonly training: TrainingSpec
+  readonly data: Dataset
+}
+
+function report({ graph, training, data }: Prepared, candidates: readonly Candidate[]): void {
   const start = performance.now()
   const used = process.cpuUsage()
   const entries = candidates.map(({ checkpoint, epoch }, candidate): FrontEntry => {

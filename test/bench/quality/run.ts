@@ -1,12 +1,20 @@
-import { calibrate } from '../../../runtime/calibrate/calibrate.js'
-import type { DatasetPart } from '../../../runtime/data/dataset.js'
+import { buildTensorGraph } from '../../../compiler/graph/build.js'
+import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
+import type { Action } from '../../../compiler/plan/action.js'
+import { parseSegment } from '../../../compiler/plan/segments.js'
+import type { Program } from '../../../lang/program.js'
+import { boundDataset } from '../../../runtime/execute/bound-dataset.js'
+import { decodeNetworks } from '../../../runtime/execute/networks.js'
+import type { Outputs } from '../../../runtime/execute/task.js'
 import { inferNetwork } from '../../../runtime/infer/infer.js'
-import { buildFront, type FrontEntry } from '../../../runtime/train/front.js'
+import { decodeFront } from '../../../runtime/report/report-file.js'
 import { measure } from '../../../runtime/train/metrics.js'
+import { decodeState, encodeState } from '../../../runtime/train/state.js'
+import { type Made, makeFront, outputOf } from './actions.js'
 import { BOUNDS, DATASETS } from './datasets.js'
-import { train } from './engine.js'
-import { type Prepared, prepare } from './pipeline.js'
-import { RECIPES } from './recipes.js'
+import { programOf } from './pipeline.js'
+import { RECIPES, type Recipe } from './recipes.js'
+import { revived } from './revival.js'
 
 /** One training and what is asked of its front. Plain JSON: it goes to other processes. */
 export interface Task {
@@ -38,71 +46,88 @@ export interface Chosen {
   readonly test: number | null
 }
 
-/** Trains, calibrates every candidate, builds the front, and chooses from it as the reference's figures were chosen. */
+/** Makes the front of a recipe as a build does, and chooses from it as the reference's figures were chosen. */
 export async function runTask(task: Task, onProgress: (text: string) => void): Promise<Row> {
-  const prepared = await prepareTask(task)
-  const { graph, training, dataset } = prepared
-  const clock = stopwatch()
-  const candidates = await train(prepared, task.threads, onProgress)
-  const trainingSeconds = clock()
-  const entries = candidates.map(({ checkpoint, epoch }, candidate): FrontEntry => {
-    const calibrated = calibrate(graph, checkpoint, dataset, training.calibrate)
-    if (!calibrated.ok) throw new Error(calibrated.error.message)
-    return { training: training.id, candidate, epoch, calibrated: calibrated.value, dataset }
+  const { dataset, recipe } = named(task)
+  const program = programOf({ ...task, dataset, recipe })
+  const made = await makeFront(program, {
+    dataset,
+    threads: task.threads,
+    withTest: task.select === 'test',
+    onProgress,
+    between: reviving(recipe, program, task.seed),
   })
-  const calibrationSeconds = clock()
-  const size = training.keep.kind === 'pareto' ? training.keep.size : entries.length
-  const { points } = buildFront(entries, { metric: training.metric, size, all: training.keep.kind === 'last' })
-  const frontSeconds = clock()
+  const { points } = decodeFront(outputOf(made, 'measured/front', 'front'))
+  const [metric] = program.trainings.map((training) => training.metric)
+  if (metric === undefined) throw new Error('a recipe trains')
   const chosen = BOUNDS.map((bound): Chosen | null => {
     let best: (typeof points)[number] | undefined
-    const metricOf = (point: (typeof points)[number]): number => point.validation[training.metric.kind] ?? 0
+    const metricOf = (point: (typeof points)[number]): number => point.validation[metric.kind] ?? 0
     for (const point of points)
       if (point.ebops <= bound && (best === undefined || metricOf(point) > metricOf(best))) best = point
     if (best === undefined) return null
-    const entry = entries[best.candidate]
-    const test = task.select === 'test' && entry !== undefined ? testMetric(entry, prepared) : null
+    const test = task.select === 'test' ? testMetric(made, points.indexOf(best), metric) : null
     return { bound, ebops: best.ebops, epoch: best.epoch, validation: metricOf(best), test }
   })
+  const seconds = (...kinds: readonly Action['kind'][]): number =>
+    kinds.reduce((sum, kind) => sum + (made.seconds.get(kind) ?? 0), 0)
   return {
     ...task,
     chosen,
-    candidates: candidates.length,
+    candidates: candidatesOf(made),
     front: points.length,
-    seconds: { training: trainingSeconds, calibration: calibrationSeconds, front: frontSeconds },
+    seconds: {
+      training: seconds('start', 'teach', 'train'),
+      calibration: seconds('calibrate'),
+      front: seconds('front'),
+    },
   }
 }
 
-/** In mode `validation` the data set has no test part any more, so that nothing can look at it. */
-async function prepareTask(task: Task): Promise<Prepared> {
-  const { dataset, recipe } = named(task)
-  const prepared = await prepare({ ...task, dataset, recipe })
-  if (task.select === 'test') return prepared
-  const none: DatasetPart = { rows: 0, inputs: new Map(), targets: new Float32Array() }
-  return { ...prepared, dataset: { ...prepared.dataset, parts: { ...prepared.dataset.parts, test: none } } }
+/** Hands on the states of trainings that revive weights with those revived; undefined where none does. */
+function reviving(
+  recipe: Recipe,
+  program: Program,
+  seed: number,
+): ((action: Action, outputs: Outputs) => Outputs) | undefined {
+  if (recipe.trainings.every(({ revives }) => revives === undefined)) return undefined
+  return (action, outputs) => {
+    const name = parseSegment(action.address)?.training
+    const share = recipe.trainings.find((training) => training.name === name)?.revives
+    const spec = program.trainings.find(({ id }) => id === name)
+    const network = program.networks.find(({ id }) => id === spec?.network)
+    const state = outputs.get('state')
+    if (share === undefined || network === undefined || state === undefined) return outputs
+    const changed = revived(decodeState(state), buildTensorGraph(network), share, seed)
+    return new Map([...outputs, ['state', encodeState(changed)]])
+  }
 }
 
-function named(task: Task): { dataset: (typeof DATASETS)[number]; recipe: (typeof RECIPES)[number] } {
+/** Networks that were calibrated for the front. */
+function candidatesOf({ outputs }: Made): number {
+  return [...outputs].reduce(
+    (count, [address, given]) =>
+      address.startsWith('calibrate/')
+        ? count + decodeNetworks(given.get('networks') ?? new Uint8Array()).length
+        : count,
+    0,
+  )
+}
+
+function testMetric(made: Made, index: number, metric: Program['trainings'][number]['metric']): number {
+  const network = decodeNetworks(outputOf(made, 'measured/front', 'networks'))[index]
+  if (network === undefined) throw new Error(`the front has no network ${index}`)
+  const calibrated = decodeCalibrated(network.content)
+  const dataset = boundDataset(outputOf(made, 'dataset/data', 'dataset'), calibrated.graph)
+  const part = dataset.parts.test
+  const [output] = inferNetwork(calibrated, part.inputs, part.rows).outputs.values()
+  if (output === undefined) throw new Error('a network has an output')
+  return measure(metric, dataset, part, output)
+}
+
+function named(task: Task): { dataset: (typeof DATASETS)[number]; recipe: Recipe } {
   const dataset = DATASETS.find(({ name }) => name === task.dataset)
   const recipe = RECIPES.find(({ name }) => name === task.recipe)
   if (dataset === undefined || recipe === undefined) throw new Error(`no ${task.dataset} or ${task.recipe}`)
   return { dataset, recipe }
-}
-
-function testMetric({ calibrated, dataset }: FrontEntry, { training }: Prepared): number {
-  const part = dataset.parts.test
-  const [output] = inferNetwork(calibrated, part.inputs, part.rows).outputs.values()
-  if (output === undefined) throw new Error('a network has an output')
-  return measure(training.metric, dataset, part, output)
-}
-
-/** Seconds since it was last asked. */
-function stopwatch(): () => number {
-  let last = performance.now()
-  return () => {
-    const now = performance.now()
-    const seconds = (now - last) / 1000
-    last = now
-    return seconds
-  }
 }

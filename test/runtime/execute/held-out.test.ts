@@ -6,9 +6,8 @@ import type { PlainBound } from '../../../compiler/plan/budget.js'
 import { segmentsOf } from '../../../compiler/plan/segments.js'
 import { calibrateSlice, segmentSlice } from '../../../compiler/plan/slices.js'
 import { encodePipeline } from '../../../compiler/schedule/serialize.js'
-import type { Plain, TrainingSpec } from '../../../lang/program.js'
+import type { TrainingSpec } from '../../../lang/program.js'
 import { decodeDataset, encodeDataset } from '../../../runtime/data/codec.js'
-import { loadAction } from '../../../runtime/execute/load-action.js'
 import {
   decodeFront,
   decodeJson,
@@ -20,8 +19,8 @@ import { yosysFlow } from '../../../targets/families.js'
 import { yosysReport } from '../../../targets/yosys/statistics.js'
 import { blobs, trainingOf } from '../../fixtures/datasets.js'
 import { denseNetwork } from '../../fixtures/networks.js'
+import { perform } from '../../fixtures/perform.js'
 import { optimizedGraph, pipelineOf } from '../../fixtures/pipeline.js'
-import { NO_TOOLS } from '../../fixtures/tools.js'
 import { suite } from '../../kit.js'
 
 const test = suite('the test part, until a design is chosen')
@@ -38,19 +37,9 @@ const whole = encodeDataset(blobs(4, 240))
 
 type Contents = Readonly<Record<string, Uint8Array>>
 
-/** One action, as a build runs it; gives its outputs by role. */
-async function perform(kind: ActionKind, params: object, inputs: Contents): Promise<Contents> {
-  const run = await loadAction(kind)
-  const task = {
-    kind,
-    params: params as { readonly [name: string]: Plain },
-    inputs: new Map(Object.entries(inputs)),
-    settings: { downloads: '', solutions: '', scratch: '', tools: NO_TOOLS, threads: 1 },
-    hints: {},
-  }
-  const result = await run(task, { onProgress: () => undefined, onMessage: () => undefined })
-  if (!result.ok) throw new Error(result.error.message)
-  return Object.fromEntries(result.value)
+/** One action; gives its outputs by role. */
+async function outputsOf(kind: ActionKind, params: object, inputs: Contents): Promise<Contents> {
+  return Object.fromEntries(await perform(kind, params, new Map(Object.entries(inputs))))
 }
 
 function of(contents: Contents, role: string): Uint8Array {
@@ -71,16 +60,16 @@ async function chosenFrom(dataset: Uint8Array): Promise<Contents> {
   for (const [index, range] of segmentsOf(training).entries()) {
     const outputs = keep(
       `train[${index}]`,
-      await perform('train', segmentSlice(training, graph, range, 'test'), { dataset, ...state }),
+      await outputsOf('train', segmentSlice(training, graph, range, 'test'), { dataset, ...state }),
     )
     state = { state: of(outputs, 'state') }
     candidates[`candidates[${index}]`] = of(outputs, 'candidates')
   }
   const inputs = { dataset, ...state, ...candidates }
-  const calibrated = keep('calibrate', await perform('calibrate', calibrateSlice(training, graph), inputs))
+  const calibrated = keep('calibrate', await outputsOf('calibrate', calibrateSlice(training, graph), inputs))
   const front = keep(
     'front',
-    await perform(
+    await outputsOf(
       'front',
       { metrics, keep: training.keep, trainings: 1 },
       { 'networks[0]': of(calibrated, 'networks'), 'dataset[0]': dataset },
@@ -88,9 +77,9 @@ async function chosenFrom(dataset: Uint8Array): Promise<Contents> {
   )
   const { metric, loss } = training
   const chosenAgain = { front: of(front, 'front'), ...state, ...candidates }
-  keep('start', await perform('start', { bounds: [], metric, segments: segmentsOf(training).length }, chosenAgain))
-  keep('teach', await perform('teach', { loss, metric, share: 0.5 }, { ...front, dataset }))
-  keep('select', await perform('select', { bounds: [], metric: 'accuracy', better: 'higher', attempt: 0 }, front))
+  keep('start', await outputsOf('start', { bounds: [], metric, segments: segmentsOf(training).length }, chosenAgain))
+  keep('teach', await outputsOf('teach', { loss, metric, share: 0.5 }, { ...front, dataset }))
+  keep('select', await outputsOf('select', { bounds: [], metric: 'accuracy', better: 'higher', attempt: 0 }, front))
   return made
 }
 
@@ -156,7 +145,7 @@ async function report(
     capacity: { lut: 1000, ff: 2000, dsp: 10, bram: 10 },
     unproven: null,
   }
-  const outputs = await perform('report', params, {
+  const outputs = await outputsOf('report', params, {
     choice,
     calibrated,
     dataset,
