@@ -176,7 +176,7 @@ const BODIES: readonly (readonly [name: string, body: string, mark: string, befo
   ],
   [
     'loops in loops',
-    '  let n = 1\n  for i in 1..10_000 {\n    for j in 1..7_000 {\n      n = i + j\n    }\n  }\n  output dense(x, n)',
+    '  let n = 1\n  for i in 1..10_000 {\n    for j in 1..10_000 {\n      n = j\n    }\n  }\n  output dense(x, n)',
     'HGQ2115 j',
   ],
   ['a tensor that nothing holds', '  output x |> dense(1_000_000_000)', 'HGQ2115 dense(1_000_000_000)'],
