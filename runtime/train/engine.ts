@@ -32,6 +32,12 @@ export interface EngineRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
   readonly loss: LossSettings
+  /**
+   * What each row of the training part is to learn, in place of the targets of the data: with the loss `cross_entropy` a
+   * probability for each class, `rows × classes`; with `binary_cross_entropy` that of the second class; with the losses
+   * of numbers numbers as the targets of a part are, in the physical unit. Null: the data's own. Metrics don't know it.
+   */
+  readonly taught: Float32Array | null
   readonly metric: MetricSpec
   readonly optimizer: OptimizerSettings
   readonly seed: number

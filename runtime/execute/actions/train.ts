@@ -21,6 +21,7 @@ export const run: ActionFunction = async (task, events) => {
   const trained = await train({
     graph,
     dataset: boundDataset(input(task, 'dataset'), graph),
+    taught: null,
     training,
     state: training.epochs.from === 0 ? null : decodeState(input(task, 'state')),
     threads: task.settings.threads,

@@ -15,6 +15,7 @@ export async function train(
   const result = await trainSegment({
     graph,
     dataset,
+    taught: null,
     // The slice is what a segment's action hands to the training.
     training: settings as unknown as TrainingSettings,
     state: null,
