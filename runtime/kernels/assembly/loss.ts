@@ -89,9 +89,9 @@ export function crossEntropy(
 
 /**
  * Softmax cross entropy with a probability p for each class; they come in rows as the outputs do. The loss of a sample is
- * log Σ exp(y) - Σ p · y, its gradient softmax(y) - p: the one is exactly the slope of the other, and -Σ p · log softmax(y)
- * where the p of a sample sum to 1, which float32 keeps to a rounding. With p of 1 for a class and 0 for the others it
- * has the bits of `crossEntropy`.
+ * log Σ exp(y) - Σ p · y, which is -Σ p · log softmax(y) where its p sum to 1, as they do but for roundings. Written this
+ * way its slope is softmax(y) - p whatever the sum, and finite logits with a p of 1 for the label and 0 for all others give
+ * the bits of `crossEntropy`.
  */
 export function softCrossEntropy(
   dy: usize,
