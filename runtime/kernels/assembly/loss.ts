@@ -31,7 +31,7 @@ function addTo(total: usize, loss: f64): void {
   store<f64>(total, load<f64>(total) + loss)
 }
 
-/** The greatest logit of four samples each. */
+/** The greatest logit of each of four samples. */
 // @ts-expect-error: decorator
 @inline
 function topOf(y: usize, classes: i32, stride: usize): v128 {

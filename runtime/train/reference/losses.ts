@@ -6,8 +6,8 @@ import { customOperation, type TrainingValue } from './custom.js'
 /**
  * Mean loss of a batch. `outputs` has `width` numbers per row; `targets` one class number per row for `cross_entropy`, one
  * probability of the second class for `binary_cross_entropy`, else `width` numbers: the probabilities of the classes for
- * `soft_cross_entropy`, targets in network units for the others. Exponentials come from our own module, so the bits don't depend on
- * the machine.
+ * `soft_cross_entropy`, targets in network units for the others. Exponentials come from our own module, so the bits don't
+ * depend on the machine.
  */
 export function applyLoss(
   backend: Backend,
