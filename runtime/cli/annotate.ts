@@ -68,10 +68,9 @@ function spansOf(program: Program, action: Action): SpanLookup {
 /** The network that an action is about, where that is certain. */
 function networkOf(program: Program, action: Action): NetworkSpec | undefined {
   const [first = '', ...rest] = action.address.split('/')
-  const trainings =
-    OF_TRAININGS.has(first)
-      ? [trainingOf(rest)]
-      : (program.builds.find((build) => build.name === first)?.from ?? [])
+  const trainings = OF_TRAININGS.has(first)
+    ? [trainingOf(rest)]
+    : (program.builds.find((build) => build.name === first)?.from ?? [])
   const networks = new Set(
     program.trainings.filter((training) => trainings.includes(training.id)).map((training) => training.network),
   )

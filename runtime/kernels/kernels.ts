@@ -62,6 +62,7 @@ export type KernelName =
   | 'scaleBy'
   | 'scatterElements'
   | 'scatterSamples'
+  | 'softCrossEntropy'
   | 'sumMoments'
   | 'sumOfSquares'
   | 'sumParts'

@@ -38,13 +38,16 @@ export async function diagnose(request: TrainRequest, divergence: Divergence, be
 }
 
 /** A number among the rows that were read until it broke, which explains it. The optimizer may have kept it for some steps. */
-function suspectOf({ dataset, training }: TrainRequest, { epoch, shown, steps }: Divergence): SuspectValue | undefined {
+function suspectOf(
+  { dataset, taught, training }: TrainRequest,
+  { epoch, shown, steps }: Divergence,
+): SuspectValue | undefined {
   const { train, validation } = dataset.parts
-  if (shown === 'validation') return suspectValue(dataset, validation, inOrder(validation.rows))
+  if (shown === 'validation') return suspectValue(dataset, validation, inOrder(validation.rows), null)
   const { first, rows } = lastOf(steps)
   const read =
     epoch === 1 ? epochOrder(training.seed, epoch, train.rows).subarray(0, first + rows) : inOrder(train.rows)
-  return suspectValue(dataset, train, read)
+  return suspectValue(dataset, train, read, taught)
 }
 
 function inOrder(rows: number): Uint32Array {

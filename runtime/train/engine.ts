@@ -32,6 +32,13 @@ export interface EngineRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
   readonly loss: LossSettings
+  /**
+   * What each row of the training part is to learn, in place of the targets of the data: with the loss `cross_entropy` a
+   * probability for each class, `rows × classes`, row-major; with `binary_cross_entropy` that of the second class; with
+   * `mse`, `mae` and `huber` numbers as `targets` of the part has them, in the physical unit. Null: the data's own, which
+   * metrics are of in any case.
+   */
+  readonly taught: Float32Array | null
   readonly metric: MetricSpec
   readonly optimizer: OptimizerSettings
   readonly seed: number

@@ -1,8 +1,6 @@
 import { log } from '../../compiler/numeric/exactmath.js'
-import type { Dataset } from '../data/dataset.js'
 import type { StepProblem } from './engine.js'
-import type { LossSettings } from './loss.js'
-import { networkTargets } from './targets.js'
+import { type Lesson, learnedTargets } from './targets.js'
 
 /** How many times as far from the targets as a network that answers 0 the outputs may be. */
 const FACTOR = 100
@@ -12,16 +10,17 @@ const FACTOR = 100
  * which counts: that of a network which answers 0 to every row, as one does whose widths have gone to nothing, and that
  * of the first step of the training, which is large where features or targets are not of order 1. Of the kinds that grow
  * with the outputs a hundred times is too much, of those that grow with their square, ten thousand times. It depends on
- * the data and on the first step alone, so neither on threads nor on where segments are cut.
+ * what is to be learned and on the first step alone, so neither on threads nor on where segments are cut.
  */
 export class LossLimit {
   /** Mean task loss of a network that answers 0, on the training part. */
   readonly #zero: number
   readonly #factor: number
 
-  constructor(dataset: Dataset, loss: LossSettings) {
-    this.#zero = lossOfZero(dataset, loss)
-    this.#factor = loss.kind === 'mse' || loss.kind === 'huber' ? FACTOR * FACTOR : FACTOR
+  constructor(lesson: Lesson) {
+    const { kind } = lesson.loss
+    this.#zero = lossOfZero(lesson)
+    this.#factor = kind === 'mse' || kind === 'huber' ? FACTOR * FACTOR : FACTOR
   }
 
   /** What is wrong with an epoch of this mean, in a training whose first step had the loss `first`; null: nothing. */
@@ -36,19 +35,21 @@ export class LossLimit {
   }
 }
 
-function lossOfZero(dataset: Dataset, loss: LossSettings): number {
+/** Of the cross entropies the same whatever is to be learned: with outputs of 0, all classes are as probable. */
+function lossOfZero(lesson: Lesson): number {
+  const { dataset, loss } = lesson
   switch (loss.kind) {
     case 'cross_entropy':
       return log(dataset.classes.length)
     case 'binary_cross_entropy':
       return Math.LN2
     case 'mse':
-      return meanOver(dataset, (target) => target * target)
+      return meanOver(lesson, (target) => target * target)
     case 'mae':
-      return meanOver(dataset, Math.abs)
+      return meanOver(lesson, Math.abs)
     case 'huber': {
       const { delta } = loss
-      return meanOver(dataset, (target) => {
+      return meanOver(lesson, (target) => {
         const size = Math.abs(target)
         return size <= delta ? (size * size) / 2 : delta * (size - delta / 2)
       })
@@ -56,8 +57,8 @@ function lossOfZero(dataset: Dataset, loss: LossSettings): number {
   }
 }
 
-function meanOver(dataset: Dataset, of: (target: number) => number): number {
-  const targets = networkTargets(dataset)
+function meanOver(lesson: Lesson, of: (target: number) => number): number {
+  const targets = learnedTargets(lesson)
   let sum = 0
   for (const target of targets) sum += of(target)
   return sum / Math.max(1, targets.length)

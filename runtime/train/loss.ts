@@ -6,6 +6,17 @@ export type LossSettings =
   /** ½ r² up to |r| = `delta` (in network units), `delta` · (|r| - ½ `delta`) beyond. */
   | { readonly kind: 'huber'; readonly delta: number }
 
+/**
+ * The loss that a step computes: that of its training, whose cross entropy is a soft one where it learns a probability for
+ * each class in place of a class number.
+ */
+export type StepLoss = LossSettings | { readonly kind: 'soft_cross_entropy' }
+
+/** The loss of the steps of a training that learns what is `taught`, or the targets of its data where that is null. */
+export function stepLoss(loss: LossSettings, taught: Float32Array | null): StepLoss {
+  return loss.kind === 'cross_entropy' && taught !== null ? { kind: 'soft_cross_entropy' } : loss
+}
+
 /** Narrows the loss of a Program; another kind is a bug and throws. */
 export function readLoss(loss: Built): LossSettings {
   const { kind } = loss

@@ -41,6 +41,8 @@ export interface Divergence {
 export interface RunRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
+  /** What the training part learns in place of its targets; or null. */
+  readonly taught: Float32Array | null
   readonly training: TrainingSettings
   readonly engine: TrainingEngine
   readonly state: TrainState
@@ -59,9 +61,9 @@ export class Run {
   #state: TrainState
 
   constructor(request: RunRequest) {
-    const { dataset, training, state, stepsPerEpoch } = request
+    const { dataset, taught, training, state, stepsPerEpoch } = request
     this.#request = request
-    this.#limit = new LossLimit(dataset, readLoss(training.loss))
+    this.#limit = new LossLimit({ dataset, loss: readLoss(training.loss), taught })
     const rate = (training.optimizer.rate ?? 0) as Schedule
     const widthRate = (training.optimizer.width_rate ?? rate) as Schedule
     this.#rates = { rate: scheduleAt(rate, stepsPerEpoch), widthRate: scheduleAt(widthRate, stepsPerEpoch) }

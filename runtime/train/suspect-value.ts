@@ -1,10 +1,12 @@
 import type { Dataset, DatasetPart } from '../data/dataset.js'
 import { networkTargets } from './targets.js'
 
-/** A number in the data that no training stands. */
+/** A number in the data, or in what is taught in place of their targets, that no training stands. */
 export interface SuspectValue {
-  /** `x[3]`: input and element; `target` or `target[1]`. */
+  /** `x[3]`: input and element; `target` or `target[1]`; `the taught target`, `the taught probability of 'red'`. */
   readonly column: string
+  /** It is what a teacher says. */
+  readonly isTaught: boolean
   readonly value: number
   /** Half of the finite values of that column, without their signs, are below. */
   readonly median: number
@@ -16,11 +18,27 @@ const FACTOR = 1e6
 /**
  * The worst number among the features and targets of some rows of a part, as the network gets them: one that is not
  * finite, or else one that is a million times as large as half of its column, and above a million. Undefined where all
- * are usual.
+ * are usual. `taught`, where it is not null, is what is learned in place of the targets; they are looked at only where
+ * something of it is unusual, which may have come from them.
  */
-export function suspectValue(dataset: Dataset, part: DatasetPart, rows: Uint32Array): SuspectValue | undefined {
+export function suspectValue(
+  dataset: Dataset,
+  part: DatasetPart,
+  rows: Uint32Array,
+  taught: Float32Array | null,
+): SuspectValue | undefined {
+  const inputs = inputTables(part)
+  const targets = targetTable(dataset, part)
+  if (taught === null) return worstOf([...inputs, targets], rows)
+  const taughtTable = tableOfTaught(dataset, part, taught)
+  const own = worstOf([taughtTable], rows) === undefined ? [] : [targets]
+  return worstOf([...inputs, ...own, taughtTable], rows)
+}
+
+/** Of several that are as bad, the first. */
+function worstOf(tables: readonly Table[], rows: Uint32Array): SuspectValue | undefined {
   let worst: (SuspectValue & { readonly ratio: number }) | undefined
-  for (const { values, width, nameOf } of tablesOf(dataset, part)) {
+  for (const { values, width, nameOf, isTaught = false } of tables) {
     for (let element = 0; element < width; element++) {
       const found = greatest(values, width, element, rows)
       // Most columns end here: nothing is sorted for them.
@@ -28,28 +46,45 @@ export function suspectValue(dataset: Dataset, part: DatasetPart, rows: Uint32Ar
       const median = medianSize(values, width, element)
       const ratio = Number.isFinite(found) ? Math.abs(found) / Math.max(1, median) : Number.POSITIVE_INFINITY
       if (ratio > FACTOR && (worst === undefined || ratio > worst.ratio))
-        worst = { column: nameOf(element), value: found, median, ratio }
+        worst = { column: nameOf(element), isTaught, value: found, median, ratio }
     }
   }
   if (worst === undefined) return undefined
-  const { column, value, median } = worst
-  return { column, value, median }
+  const { ratio: _ratio, ...found } = worst
+  return found
 }
 
 interface Table {
+  readonly isTaught?: boolean
   readonly values: Float32Array
   readonly width: number
   readonly nameOf: (element: number) => string
 }
 
-function tablesOf(dataset: Dataset, part: DatasetPart): readonly Table[] {
-  const inputs = [...part.inputs].map(([name, values]): Table => {
+function inputTables(part: DatasetPart): readonly Table[] {
+  return [...part.inputs].map(([name, values]) => {
     const width = values.length / part.rows
     return { values, width, nameOf: (element) => (width === 1 ? name : `${name}[${element}]`) }
   })
+}
+
+function targetTable(dataset: Dataset, part: DatasetPart): Table {
   const { targetSize } = dataset
   const nameOf = (element: number): string => (targetSize === 1 ? 'target' : `target[${element}]`)
-  return [...inputs, { values: networkTargets(dataset, part), width: targetSize, nameOf }]
+  return { values: networkTargets(dataset, part.targets), width: targetSize, nameOf }
+}
+
+function tableOfTaught(dataset: Dataset, part: DatasetPart, taught: Float32Array): Table {
+  const { classes } = dataset
+  if (dataset.task === 'regression') {
+    const { nameOf, ...table } = targetTable(dataset, { ...part, targets: taught })
+    return { ...table, isTaught: true, nameOf: (element) => `the taught ${nameOf(element)}` }
+  }
+  const width = taught.length / part.rows
+  // A single one is that of the second class.
+  const nameOf = (element: number): string =>
+    `the taught probability of '${classes[width === 1 ? classes.length - 1 : element]}'`
+  return { values: taught, width, nameOf, isTaught: true }
 }
 
 /** The value furthest from 0 in a column of some rows; the first that is not a number before all others. */

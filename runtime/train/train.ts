@@ -29,6 +29,8 @@ export interface TrainingSettings
 export interface TrainRequest {
   readonly graph: TensorGraph
   readonly dataset: Dataset
+  /** What each row of the training part is to learn, in place of the targets of the data, as an engine takes it; or null. */
+  readonly taught: Float32Array | null
   readonly training: TrainingSettings
   /** What the segment before has left, or where another training lets this one start; null: at initial values. */
   readonly state: TrainState | null
@@ -57,7 +59,7 @@ export type Trained =
  * engine that is not installed, data that don't fit, divergence.
  */
 export async function train(request: TrainRequest): Promise<Trained> {
-  const { graph, dataset, training } = request
+  const { graph, dataset, taught, training } = request
   const problem = misfit(graph, dataset, readLoss(training.loss))
   if (problem !== undefined) return { ok: false, error: problem }
   const state = request.state ?? startingFrom(initialState(graph, training.seed))
@@ -67,6 +69,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
   const run = new Run({
     graph,
     dataset,
+    taught,
     training,
     engine,
     state,

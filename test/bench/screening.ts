@@ -70,6 +70,7 @@ async function measure(trained: number, validated: number, threads: number): Pro
     graph,
     dataset: benchDataset(count, Math.round(validated)),
     loss: { kind: 'cross_entropy' },
+    taught: null,
     metric,
     optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: null },
     seed: 1,

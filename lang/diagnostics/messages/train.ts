@@ -27,7 +27,7 @@ export const trainingDiverged = define(
     readonly step: number
     readonly what: string
     /** A number among the rows that explains it: its column, and what half of that column is below. */
-    readonly data: { readonly column: string; readonly value: number; readonly median: number } | undefined
+    readonly data: UnusualNumber | undefined
     /** Where it is the width of a quantizer that broke, its `regularize`; else null. */
     readonly regularize: number | null
     /** At that step. */
@@ -42,11 +42,20 @@ export const trainingDiverged = define(
   }),
 )
 
-function dataNotes(data: { readonly column: string; readonly value: number; readonly median: number }): string[] {
-  const { column, value, median } = data
+/** A number among the rows, or in what a teacher says of them. */
+interface UnusualNumber {
+  readonly column: string
+  readonly isTaught: boolean
+  readonly value: number
+  readonly median: number
+}
+
+function dataNotes({ column, isTaught, value, median }: UnusualNumber): string[] {
   return [
     `${column} is ${Number(value.toPrecision(3))} in one of the rows; half of that column is within ±${Number(median.toPrecision(3))}`,
-    'a wrong cell, a mark for a missing value or another unit does that: correct the data; where all is as it should be, `standardize = true` brings features to order 1',
+    isTaught
+      ? 'the `teacher` answers that where the data are usual: look at its metric, train it anew, or go without'
+      : 'a wrong cell, a mark for a missing value or another unit does that: correct the data; where all is as it should be, `standardize = true` brings features to order 1',
   ]
 }
 

@@ -4,6 +4,7 @@ import { plainRecord } from '../../../compiler/plan/slices.js'
 import { encodeCandidates } from '../../train/candidates.js'
 import type { Standing } from '../../train/run.js'
 import { decodeState, encodeState } from '../../train/state.js'
+import { decodeTaught } from '../../train/taught.js'
 import { type TrainingSettings, train } from '../../train/train.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
@@ -12,16 +13,18 @@ import type { ActionFunction, Outputs, PartOfTask, Task } from '../task.js'
 type Params = TrainingSettings & { readonly graph: TensorGraph }
 
 /**
- * One segment of a training: data, architecture and the state that the segment before, or another training, has left → the state after it, and
- * the checkpoints of its epochs that may be worth calibrating.
+ * One segment of a training: data, what a teacher says of them if there is one, architecture, and the state that the segment
+ * before or another training has left → the state after it, and the checkpoints of its epochs that may be worth calibrating.
  */
 export const run: ActionFunction = async (task, events) => {
   const { graph, ...training } = params<Params>(task)
   const { epochs } = task.hints
   const state = task.inputs.get('state')
+  const taught = task.inputs.get('taught')
   const trained = await train({
     graph,
     dataset: boundDataset(input(task, 'dataset'), graph),
+    taught: taught === undefined ? null : decodeTaught(taught),
     training,
     state: state === undefined ? null : decodeState(state),
     threads: task.settings.threads,

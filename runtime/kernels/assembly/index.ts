@@ -31,7 +31,7 @@ export {
 export { quantize32, quantize64 } from './exact-quantizer'
 export { sumProducts32, sumProducts64, sumTerms32, sumTerms64 } from './exact-sums'
 export { functionRows, functionRowsBackward } from './functions'
-export { binaryCrossEntropy, crossEntropy, residualLoss } from './loss'
+export { binaryCrossEntropy, crossEntropy, residualLoss, softCrossEntropy } from './loss'
 export { adam, momentum, scaleBy, sumOfSquares } from './optimizer'
 export { outerProducts } from './outer-products'
 export { packPanels } from './panels'

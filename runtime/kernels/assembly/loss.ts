@@ -31,6 +31,28 @@ function addTo(total: usize, loss: f64): void {
   store<f64>(total, load<f64>(total) + loss)
 }
 
+/** The greatest logit of each of four samples. */
+// @ts-expect-error: decorator
+@inline
+function topOf(y: usize, classes: i32, stride: usize): v128 {
+  let top = v128.load(y)
+  for (let c = 1; c < classes; c++) top = f32x4.pmax(top, v128.load(y + <usize>c * stride))
+  return top
+}
+
+/** powers[c] = exp(y[c] - top) of four samples; their sum over the classes, in their order. */
+// @ts-expect-error: decorator
+@inline
+function storePowers(powers: usize, y: usize, top: v128, classes: i32, stride: usize): v128 {
+  let sum = zero()
+  for (let c = 0; c < classes; c++) {
+    const power = exp(f32x4.sub(v128.load(y + <usize>c * stride), top))
+    v128.store(powers + <usize>c * stride, power)
+    sum = f32x4.add(sum, power)
+  }
+  return sum
+}
+
 /** Softmax cross entropy; `labels` holds a class number (float32) for each sample. */
 export function crossEntropy(
   dy: usize,
@@ -47,14 +69,8 @@ export function crossEntropy(
   const weight = f32x4.splat(share)
   let all: f64 = 0
   for (let s: usize = 0; s < end; s += 16) {
-    let top = v128.load(y + s)
-    for (let c = 1; c < classes; c++) top = f32x4.pmax(top, v128.load(y + <usize>c * stride + s))
-    let sum = zero()
-    for (let c = 0; c < classes; c++) {
-      const power = exp(f32x4.sub(v128.load(y + <usize>c * stride + s), top))
-      v128.store(dy + <usize>c * stride + s, power)
-      sum = f32x4.add(sum, power)
-    }
+    const top = topOf(y + s, classes, stride)
+    const sum = storePowers(dy + s, y + s, top, classes, stride)
     const kept = present(s, exact)
     const label = v128.load(labels + s)
     const factor = v128.and(kept, f32x4.div(weight, sum))
@@ -71,7 +87,45 @@ export function crossEntropy(
   addTo(total, all)
 }
 
-/** Cross entropy of one logit; labels are 0 or 1. */
+/**
+ * Softmax cross entropy with a probability p for each class; they come in rows as the outputs do. The loss of a sample is
+ * log Σ exp(y) - Σ p · y, which is -Σ p · log softmax(y) where its p sum to 1, as they do but for roundings. Written this
+ * way its slope is softmax(y) - p whatever the sum, and finite logits with a p of 1 for the label and 0 for all others give
+ * the bits of `crossEntropy`.
+ */
+export function softCrossEntropy(
+  dy: usize,
+  y: usize,
+  probabilities: usize,
+  total: usize,
+  classes: i32,
+  stride: usize,
+  samples: i32,
+  exact: i32,
+  share: f32,
+): void {
+  const end = bytesOf(samples)
+  const weight = f32x4.splat(share)
+  let all: f64 = 0
+  for (let s: usize = 0; s < end; s += 16) {
+    const top = topOf(y + s, classes, stride)
+    const sum = storePowers(dy + s, y + s, top, classes, stride)
+    const kept = present(s, exact)
+    const factor = v128.and(kept, f32x4.div(weight, sum))
+    let right = zero()
+    for (let c = 0; c < classes; c++) {
+      const row = <usize>c * stride + s
+      const wanted = v128.load(probabilities + row)
+      right = f32x4.add(right, f32x4.mul(wanted, v128.load(y + row)))
+      const slope = f32x4.mul(v128.load(dy + row), factor)
+      v128.store(dy + row, f32x4.sub(slope, v128.and(kept, f32x4.mul(wanted, weight))))
+    }
+    all += sumOfLanes(v128.and(kept, f32x4.add(log(sum), f32x4.sub(top, right))))
+  }
+  addTo(total, all)
+}
+
+/** Cross entropy of one logit; labels are 0 or 1, or the probability of the second class. */
 export function binaryCrossEntropy(
   dy: usize,
   y: usize,

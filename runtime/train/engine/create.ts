@@ -19,7 +19,7 @@ export async function createWasmEngine(request: EngineRequest): Promise<Result<T
 }
 
 /** What the rows take that the engine holds: single precision, training and validation part. */
-function dataBytes({ dataset: { parts } }: EngineRequest): number {
-  const tensors = [...parts.train.inputs.values(), parts.train.targets, ...parts.validation.inputs.values()]
+function dataBytes({ dataset: { parts }, taught }: EngineRequest): number {
+  const tensors = [...parts.train.inputs.values(), taught ?? parts.train.targets, ...parts.validation.inputs.values()]
   return tensors.reduce((sum, { byteLength }) => sum + byteLength, 0)
 }

@@ -10,7 +10,8 @@ import { COMMAND_BYTES } from '../../kernels/steering.js'
 import type { TileSetup } from '../../kernels/tiles.js'
 import type { Region, Stage } from '../../kernels/work.js'
 import type { EngineRequest } from '../engine.js'
-import { networkTargets } from '../targets.js'
+import { stepLoss } from '../loss.js'
+import { learnedTargets } from '../targets.js'
 import type { DataSource, RowSource } from './data-source.js'
 import { type Between, type Sequence, sequenceOf } from './machine.js'
 import { type NetworkPlan, planScreening, planTraining } from './network-plan.js'
@@ -56,14 +57,14 @@ export interface EngineSequences {
 
 /** Lays an engine out; nothing runs yet, and no memory is needed. */
 export function layOutEngine(request: EngineRequest): EngineLayout {
-  const { graph, dataset, loss, seed, threads } = request
+  const { graph, dataset, loss, taught, seed, threads } = request
   const { train, validation } = dataset.parts
   const arena = new Arena()
   const command = arena.bytes(COMMAND_BYTES)
   const state = new StateMemory(graph, arena)
   const quantizers = new Map<string, QuantizerMemory>()
   const shared = { graph, arena, state, quantizers, seed, threads }
-  const targets = networkTargets(dataset)
+  const targets = learnedTargets(request)
   const sources = {
     train: sourceOf(arena, train),
     validation: sourceOf(arena, validation),
@@ -72,7 +73,7 @@ export function layOutEngine(request: EngineRequest): EngineLayout {
   const outputSize = elementCount(operationAt(graph, outputOperation(graph)).shape)
   const outputs = arena.words(outputSize * validation.rows)
   const plans = {
-    training: planTraining(shared, sources.train, sources.targets, loss),
+    training: planTraining(shared, sources.train, sources.targets, stepLoss(loss, taught)),
     screening: planScreening(shared, sources.validation, outputs),
   }
   const penalty = new WidthPenalty(graph, state, quantizers, arena)

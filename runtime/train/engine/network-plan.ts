@@ -17,7 +17,7 @@ import {
 } from '../../kernels/program.js'
 import { ROW_BYTES } from '../../kernels/tiles.js'
 import { type Region, type Work, words } from '../../kernels/work.js'
-import type { LossSettings } from '../loss.js'
+import type { StepLoss } from '../loss.js'
 import { rowsOf } from './constant-rows.js'
 import { layOutData } from './data-side.js'
 import type { DataSource, RowSource } from './data-source.js'
@@ -58,12 +58,7 @@ export function lossOf(machine: Machine, parts: Parts): number {
 }
 
 /** Lays out a training step: forward passes, loss, adjoints, gradients of all trained state but for their penalties. */
-export function planTraining(
-  shared: SharedMemory,
-  data: DataSource,
-  targets: RowSource,
-  loss: LossSettings,
-): NetworkPlan {
+export function planTraining(shared: SharedMemory, data: DataSource, targets: RowSource, loss: StepLoss): NetworkPlan {
   const context = new NetworkContext(shared, data, true)
   layOutOperations(context)
   const last = context.passes.levels - 1
@@ -133,13 +128,7 @@ function outputOf(context: NetworkContext, level: number): TileValue {
   return rowsOf(outputOperation(context.graph), level, context)
 }
 
-function layOutLoss(
-  context: NetworkContext,
-  y: TileValue,
-  targets: RowSource,
-  loss: LossSettings,
-  level: number,
-): void {
+function layOutLoss(context: NetworkContext, y: TileValue, targets: RowSource, loss: StepLoss, level: number): void {
   const rows = context.rows.take(targets.elements)
   const order = inOrder(context.data.order)
   context.passes.emitForward(
@@ -151,14 +140,12 @@ function layOutLoss(
   y.written = true
 }
 
-function lossCall(
-  loss: LossSettings,
-  operands: readonly (number | ReturnType<typeof inTile>)[],
-  elements: number,
-): Call {
+function lossCall(loss: StepLoss, operands: readonly (number | ReturnType<typeof inTile>)[], elements: number): Call {
   switch (loss.kind) {
     case 'cross_entropy':
       return call('crossEntropy', ...operands, elements, ROW_BYTES, SAMPLES, EXACT, SHARE)
+    case 'soft_cross_entropy':
+      return call('softCrossEntropy', ...operands, elements, ROW_BYTES, SAMPLES, EXACT, SHARE)
     case 'binary_cross_entropy':
       return call('binaryCrossEntropy', ...operands, SAMPLES, EXACT, SHARE)
     case 'mse':

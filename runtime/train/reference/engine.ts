@@ -4,7 +4,8 @@ import type { Result } from '../../../lang/diagnostics/diagnostic.js'
 import type { DatasetPart } from '../../data/dataset.js'
 import type { CheckpointTensor } from '../checkpoint.js'
 import type { EngineRequest, Screening, StepOutcome, StepProblem, StepSettings, TrainingEngine } from '../engine.js'
-import { networkTargets } from '../targets.js'
+import { type StepLoss, stepLoss } from '../loss.js'
+import { learnedTargets } from '../targets.js'
 import { type Backend, loadBackend } from './backend.js'
 import { type Batch, gatherRows } from './gather.js'
 import { TrainingModel } from './model.js'
@@ -30,8 +31,9 @@ class ReferenceEngine implements TrainingEngine {
   readonly #model: TrainingModel
   readonly #optimizer: ReferenceOptimizer
   readonly #screen: Screen
-  /** The training part, with targets in network units. */
+  /** The training part, with what it learns in network units. */
   readonly #part: DatasetPart
+  readonly #loss: StepLoss
   readonly #output: OperationId
   #order = new Uint32Array()
 
@@ -43,7 +45,8 @@ class ReferenceEngine implements TrainingEngine {
     this.#model = new TrainingModel(backend, graph, this.#state)
     this.#optimizer = new ReferenceOptimizer(request.optimizer, request.slots, request.steps)
     this.#screen = new Screen(graph, dataset, request.metric)
-    this.#part = { ...dataset.parts.train, targets: networkTargets(dataset) }
+    this.#part = { ...dataset.parts.train, targets: learnedTargets(request) }
+    this.#loss = stepLoss(request.loss, request.taught)
     this.#output = outputOperation(graph)
   }
 
@@ -58,7 +61,7 @@ class ReferenceEngine implements TrainingEngine {
       inputs: this.#feed(batch),
       targets: batch.targets,
       output: this.#output,
-      loss: this.#request.loss,
+      loss: this.#loss,
       pressure,
       seed: this.#request.seed,
       step,

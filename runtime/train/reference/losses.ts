@@ -1,16 +1,17 @@
 import { exp, log } from '../../../compiler/numeric/exactmath.js'
-import type { LossSettings } from '../loss.js'
+import type { StepLoss } from '../loss.js'
 import type { Backend } from './backend.js'
 import { customOperation, type TrainingValue } from './custom.js'
 
 /**
- * Mean loss of a batch. `outputs` has `width` numbers per row; `targets` one class number per row for the cross
- * entropies, else `width` numbers in network units. Exponentials come from our own module, so the bits don't depend on
- * the machine.
+ * Mean loss of a batch. `outputs` has `width` numbers per row; `targets` one class number per row for `cross_entropy`, one
+ * probability of the second class for `binary_cross_entropy`, else `width` numbers: the probabilities of the classes for
+ * `soft_cross_entropy`, targets in network units for the others. Exponentials come from our own module, so the bits don't
+ * depend on the machine.
  */
 export function applyLoss(
   backend: Backend,
-  loss: LossSettings,
+  loss: StepLoss,
   outputs: TrainingValue,
   targets: Float32Array,
   rows: number,
@@ -27,7 +28,7 @@ export function applyLoss(
 }
 
 function lossAndGradient(
-  loss: LossSettings,
+  loss: StepLoss,
   outputs: Float32Array,
   targets: Float32Array,
   rows: number,
@@ -36,7 +37,9 @@ function lossAndGradient(
 ): number {
   switch (loss.kind) {
     case 'cross_entropy':
-      return crossEntropy(outputs, targets, rows, width, gradient)
+      return crossEntropy(outputs, (row, c) => (targets[row] === c ? 1 : 0), rows, width, gradient)
+    case 'soft_cross_entropy':
+      return crossEntropy(outputs, (row, c) => targets[row * width + c] as number, rows, width, gradient)
     case 'binary_cross_entropy': {
       let sum = 0
       for (let row = 0; row < rows; row++) {
@@ -80,10 +83,13 @@ function lossAndGradient(
   }
 }
 
-/** Softmax cross entropy from logits. */
+/**
+ * Softmax cross entropy from logits y, with the probability p of each class: log Σ exp(y) - Σ p · y. Its slope is
+ * softmax(y) - p, also where the p of a row sum to 1 but for a rounding.
+ */
 function crossEntropy(
   outputs: Float32Array,
-  targets: Float32Array,
+  probability: (row: number, c: number) => number,
   rows: number,
   width: number,
   gradient: Float32Array,
@@ -100,9 +106,13 @@ function crossEntropy(
       powers[c] = power
       total += power
     }
-    const label = targets[row] as number
-    sum += log(total) + top - (outputs[start + label] as number)
-    for (let c = 0; c < width; c++) gradient[start + c] = ((powers[c] as number) / total - (c === label ? 1 : 0)) / rows
+    let right = 0
+    for (let c = 0; c < width; c++) {
+      const wanted = probability(row, c)
+      right += wanted * (outputs[start + c] as number)
+      gradient[start + c] = ((powers[c] as number) / total - wanted) / rows
+    }
+    sum += log(total) + top - right
   }
   return sum / rows
 }

@@ -2,7 +2,7 @@ import type { Scalar } from '@tensorflow/tfjs-core'
 import type { Operation, OperationId } from '../../../compiler/graph/operation.js'
 import { widthLimits } from '../../../compiler/graph/state.js'
 import type { StepProblem } from '../engine.js'
-import type { LossSettings } from '../loss.js'
+import type { StepLoss } from '../loss.js'
 import type { Backend } from './backend.js'
 import { arrayOf, customOperation } from './custom.js'
 import { describeOperation } from './describe-operation.js'
@@ -14,10 +14,10 @@ import type { TrainingState } from './training-state.js'
 export interface StepInput {
   readonly rows: number
   readonly inputs: ReadonlyMap<OperationId, Float32Array>
-  /** Class numbers, or targets in network units. */
+  /** Class numbers or probabilities, or targets in network units, as the loss takes them. */
   readonly targets: Float32Array
   readonly output: OperationId
-  readonly loss: LossSettings
+  readonly loss: StepLoss
   readonly pressure: number
   readonly seed: number
   readonly step: number

@@ -34,8 +34,9 @@ const sgd = (rate: Plain, widthRate: Plain = 1e-3): Built => ({
   nesterov: false,
 })
 
-async function failureOf(training: TrainingSpec, of: Dataset = dataset, network = graph) {
-  const result = await trainWhole({ graph: network, dataset: of, training })
+async function failureOf(training: TrainingSpec, of: Dataset = dataset, network = graph, taught?: Float32Array) {
+  const given = taught === undefined ? {} : { taught }
+  const result = await trainWhole({ graph: network, dataset: of, training, ...given })
   if (result.ok) throw new Error('the training went well')
   assert.is(result.error.code, 'HGQ4002')
   return result.error
@@ -72,6 +73,19 @@ for (const engine of ENGINES) {
     const { message, notes } = await failureOf(training, broken, network)
     assert.match(message, /^training diverged in epoch 1, step 5: the validation metric is NaN$/)
     assert.match(notes[0] ?? '', /^target is NaN in one of the rows/)
+  })
+
+  test(`${engine}: so is what is taught in place of the targets, where it is no number`, async () => {
+    const taught = new Float32Array(3 * 600).fill(1 / 3)
+    taught[3 * 17 + 1] = Number.NaN
+    const { message, notes } = await failureOf(trainingOf({ engine }), dataset, graph, taught)
+    assert.match(message, /^training diverged in epoch 1, step \d+: /)
+    assert.match(notes[0] ?? '', /^the taught probability of 'b' is NaN in one of the rows/)
+    const network = denseNetwork({ inputs: 4, hidden: [8], outputs: 1 })
+    const metric = { kind: 'mse', better: 'lower', arguments: {} } as const
+    const ofNumbers = trainingOf({ engine, loss: { kind: 'mse' }, metric })
+    const broken = await failureOf(ofNumbers, numbers(4, 600), network, taught.subarray(0, 600))
+    assert.match(broken.notes[0] ?? '', /^the taught target is NaN in one of the rows/)
   })
 
   test(`${engine}: widths that a step takes beyond the numbers stop it; the pressure is blamed first`, async () => {
@@ -143,6 +157,7 @@ async function failingSegment(training: TrainingSpec): Promise<{
     const request = {
       graph,
       dataset,
+      taught: null,
       state: before,
       threads: 1,
       totalEpochs: training.epochs,

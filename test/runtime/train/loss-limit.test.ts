@@ -26,7 +26,7 @@ const LOSSES: readonly (readonly [LossSettings, Dataset, zero: number, factor: n
 for (const [loss, dataset, zero, factor] of LOSSES) {
   const name = loss.kind === 'huber' ? `huber(${loss.delta})` : loss.kind
   test(`${name}: ${factor} times that of answering 0, or of the first step`, () => {
-    const limit = new LossLimit(dataset, loss)
+    const limit = new LossLimit({ dataset, loss, taught: null })
     assert.is(limit.problem(0.99 * factor * zero, 0), null)
     assert.match(
       limit.problem(1.01 * factor * zero, 0.5)?.what ?? '',
@@ -43,5 +43,28 @@ for (const [loss, dataset, zero, factor] of LOSSES) {
 test('targets that are all 0 give no measure', () => {
   const flat = numbers(4, 60)
   flat.parts.train.targets.fill(0)
-  assert.is(new LossLimit(flat, { kind: 'mse' }).problem(1e30, 0), null)
+  assert.is(new LossLimit({ dataset: flat, loss: { kind: 'mse' }, taught: null }).problem(1e30, 0), null)
+})
+
+/** The loss that the message gives a network which answers 0. */
+function zeroOf(...[lesson]: ConstructorParameters<typeof LossLimit>): string | undefined {
+  return / always answers 0 has (\S+),/.exec(new LossLimit(lesson).problem(1e9, 0)?.what ?? '')?.[1]
+}
+
+test('what is taught is the measure, not the targets of the data', () => {
+  const { rows } = targets.parts.train
+  // In units of 2: off by 10 and by 30.
+  const taught = Float32Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? 20 : -60))
+  assert.is(zeroOf({ dataset: targets, loss: { kind: 'mae' }, taught }), '20.0')
+  assert.is(zeroOf({ dataset: targets, loss: { kind: 'mse' }, taught }), '500')
+  assert.is(zeroOf({ dataset: targets, loss: { kind: 'huber', delta: 10 }, taught }), '150')
+})
+
+test('probabilities do not change the loss of answering 0', () => {
+  const { rows } = classes.parts.train
+  const probabilities = Float32Array.from({ length: rows * 3 }, (_, at) => [0.7, 0.2, 0.1][at % 3] ?? 0)
+  assert.is(zeroOf({ dataset: classes, loss: { kind: 'cross_entropy' }, taught: probabilities }), '1.10')
+  const two = { ...classes, classes: ['a', 'b'] }
+  const loss = { kind: 'binary_cross_entropy' } as const
+  assert.is(zeroOf({ dataset: two, loss, taught: probabilities.subarray(0, rows) }), '0.693')
 })

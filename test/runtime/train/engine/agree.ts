@@ -1,14 +1,14 @@
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
 import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
-import type { LossSettings } from '../../../../runtime/train/loss.js'
+import { type LossSettings, stepLoss } from '../../../../runtime/train/loss.js'
 import type { Backend } from '../../../../runtime/train/reference/backend.js'
 import { TrainingModel } from '../../../../runtime/train/reference/model.js'
 import { lossAndGradients } from '../../../../runtime/train/reference/step.js'
 import { TrainingState } from '../../../../runtime/train/reference/training-state.js'
 import { TestRandom } from '../../../fixtures/calibrated.js'
 import { randomNetwork } from '../../../fixtures/random-network/random-network.js'
-import { inputsOf, isFragile, randomPart, requestOf, unevenState } from './compare.js'
+import { inputsOf, isFragile, randomPart, randomTaught, requestOf, unevenState } from './compare.js'
 
 export const LOSSES: readonly LossSettings[] = [
   { kind: 'cross_entropy' },
@@ -19,13 +19,21 @@ export const LOSSES: readonly LossSettings[] = [
 ]
 const ROWS = [1, 2, 7, 8, 9, 63, 64, 65, 100, 129, 300, 800]
 
-/** One step of both engines on a random network; false where the draw could round either way. */
-export function agree(backend: Backend, seed: number, size: number): Promise<boolean> {
+/**
+ * One step of both engines on a random network, with one of `losses`; false where the draw could round either way. Where
+ * `isTaught` says so, the network learns something else than the targets of its data.
+ */
+export function agree(
+  backend: Backend,
+  seed: number,
+  size: number,
+  { losses = LOSSES, isTaught = false } = {},
+): Promise<boolean> {
   const random = new TestRandom(seed)
-  const loss = random.pick(LOSSES)
+  const loss = random.pick(losses)
   const graph = randomNetwork(random, size, loss.kind === 'binary_cross_entropy' ? 1 : random.integer(2, 5))
   const [rows, pressure, threads] = [random.pick(ROWS), random.pick([0, 1e-4]), random.integer(1, 2)]
-  return agreeOn(backend, graph, loss, { rows, seed, pressure, threads })
+  return agreeOn(backend, graph, loss, { rows, seed, pressure, threads, isTaught })
 }
 
 export interface Draw {
@@ -33,12 +41,14 @@ export interface Draw {
   readonly seed: number
   readonly pressure: number
   readonly threads: number
+  readonly isTaught?: boolean
 }
 
 /** One step of both engines from the same state; false where the draw could round either way. */
 export async function agreeOn(backend: Backend, graph: TensorGraph, loss: LossSettings, draw: Draw): Promise<boolean> {
-  const { rows, seed, pressure, threads } = draw
+  const { rows, seed, pressure, threads, isTaught = false } = draw
   const part = randomPart(graph, loss.kind, rows, seed)
+  const taught = isTaught ? randomTaught(graph, loss.kind, rows, seed) : null
   const network = unevenState(graph, seed)
   if (isFragile(backend, graph, network, part)) return false
   const state = new TrainingState(backend, graph, network)
@@ -46,14 +56,14 @@ export async function agreeOn(backend: Backend, graph: TensorGraph, loss: LossSe
   const reference = lossAndGradients(backend, model, state, {
     rows,
     inputs: inputsOf(graph, part),
-    targets: part.targets,
+    targets: taught ?? part.targets,
     output: graph.outputs[0]?.operation ?? -1,
-    loss,
+    loss: stepLoss(loss, taught),
     pressure,
     seed: 5,
     step: 0,
   })
-  const engine = new WasmEngine(requestOf(graph, loss, part, { network, threads }))
+  const engine = new WasmEngine(requestOf(graph, loss, part, { network, threads, taught }))
   try {
     const step = { first: 0, rows, step: 0, pressure, rate: 0, widthRate: 0 }
     near([engine.computeGradients(step)], [reference.task], 1e-5 * (1 + Math.abs(reference.task)), 'loss')

@@ -34,6 +34,32 @@ export function randomPart(graph: TensorGraph, loss: LossSettings['kind'], rows:
   return { rows, inputs, targets }
 }
 
+/** What random rows may be taught: probabilities for the cross entropies, else numbers like targets. */
+export function randomTaught(graph: TensorGraph, loss: LossSettings['kind'], rows: number, seed: number): Float32Array {
+  const random = new TestRandom(seed + 1)
+  const width = elementCount(operationAt(graph, graph.outputs[0]?.operation ?? -1).shape)
+  switch (loss) {
+    case 'binary_cross_entropy':
+      return Float32Array.from({ length: rows }, () => random.unit())
+    case 'cross_entropy': {
+      const taught = new Float32Array(rows * width)
+      for (let row = 0; row < rows; row++) {
+        const weights = Array.from({ length: width }, () => random.unit() ** 3)
+        const sum = weights.reduce((all, weight) => all + weight, 0)
+        taught.set(
+          weights.map((weight) => weight / sum),
+          row * width,
+        )
+      }
+      return taught
+    }
+    case 'mse':
+    case 'mae':
+    case 'huber':
+      return Float32Array.from({ length: rows * width }, () => 4 * (random.unit() + random.unit() - 1))
+  }
+}
+
 export function datasetOf(
   graph: TensorGraph,
   loss: LossSettings['kind'],
@@ -65,6 +91,7 @@ export function requestOf(
     graph,
     dataset: datasetOf(graph, loss.kind, part),
     loss,
+    taught: null,
     metric: { kind: classifies ? 'accuracy' : 'mse', better: classifies ? 'higher' : 'lower', arguments: {} },
     optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: null },
     seed: 5,

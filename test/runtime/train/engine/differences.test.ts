@@ -7,7 +7,7 @@ import { initialState } from '../../../../runtime/train/initial-state.js'
 import type { LossSettings } from '../../../../runtime/train/loss.js'
 import { activationQuantizer, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
 import { suite } from '../../../kit.js'
-import { randomPart, requestOf } from './compare.js'
+import { randomPart, randomTaught, requestOf } from './compare.js'
 
 const test = suite('gradients of the engine and finite differences of its loss')
 const ROWS = 70
@@ -20,9 +20,11 @@ async function lossAt(
   graph: TensorGraph,
   loss: LossSettings,
   network: ReadonlyMap<string, CheckpointTensor>,
+  isTaught: boolean,
 ): Promise<{ loss: number; gradients: Map<string, Float32Array> }> {
   const part = randomPart(graph, loss.kind, ROWS, 2)
-  const engine = new WasmEngine(requestOf(graph, loss, part, { network }))
+  const taught = isTaught ? randomTaught(graph, loss.kind, ROWS, 2) : null
+  const engine = new WasmEngine(requestOf(graph, loss, part, { network, taught }))
   const step = { first: 0, rows: ROWS, step: 0, pressure: 0, rate: 0, widthRate: 0 }
   const result = { loss: engine.computeGradients(step), gradients: engine.gradients() }
   await engine.close()
@@ -30,19 +32,19 @@ async function lossAt(
 }
 
 /** Compares the gradient of every parameter with central differences. */
-async function check(loss: LossSettings, build: (network: NetworkBuilder) => number): Promise<void> {
+async function check(loss: LossSettings, build: (network: NetworkBuilder) => number, isTaught = false): Promise<void> {
   const builder = new NetworkBuilder()
   builder.output('y', build(builder))
   const graph = builder.graph()
   const network = initialState(graph, 5)
-  const { gradients } = await lossAt(graph, loss, network)
+  const { gradients } = await lossAt(graph, loss, network, isTaught)
   for (const { path, shape, update, group } of declareState(graph)) {
     if (update !== 'trained' || group !== 'weight') continue
     const values = network.get(path)?.values ?? new Float32Array()
     for (let at = 0; at < values.length; at++) {
       const moved = async (by: number): Promise<number> => {
         const other = values.map((value, index) => (index === at ? value + by : value))
-        return (await lossAt(graph, loss, new Map(network).set(path, { shape, values: other }))).loss
+        return (await lossAt(graph, loss, new Map(network).set(path, { shape, values: other }), isTaught)).loss
       }
       const slope = ((await moved(MOVE)) - (await moved(-MOVE))) / (2 * MOVE)
       const found = gradients.get(path)?.[at] ?? Number.NaN
@@ -75,10 +77,11 @@ for (const loss of [
   { kind: 'huber', delta: 1e6 },
 ] as const) {
   const name = `${loss.kind}${'delta' in loss ? ` with delta ${loss.delta}` : ''}`
-  test(`${name}: a product with a bias`, async () => {
-    const outputs = loss.kind === 'binary_cross_entropy' ? 1 : 4
-    await check(loss, (n) => n.apply('add', [product(n, outputs), constant(n, 'b', [outputs])]))
-  })
+  for (const isTaught of [false, true])
+    test(`${name}: a product with a bias${isTaught ? ', taught' : ''}`, async () => {
+      const outputs = loss.kind === 'binary_cross_entropy' ? 1 : 4
+      await check(loss, (n) => n.apply('add', [product(n, outputs), constant(n, 'b', [outputs])]), isTaught)
+    })
 }
 
 test('mse: two layers with a normalization between them, in three passes', async () => {

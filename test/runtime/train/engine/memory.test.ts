@@ -3,7 +3,7 @@ import { createEngine } from '../../../../runtime/train/create-engine.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder } from '../../../fixtures/networks.js'
 import { withoutMemory } from '../../../fixtures/no-memory.js'
 import { suite } from '../../../kit.js'
-import { randomPart, requestOf } from './compare.js'
+import { datasetOf, randomPart, requestOf } from './compare.js'
 
 const test = suite('memory of the engine')
 
@@ -32,6 +32,23 @@ test('so is a machine that has no memory left', async () => {
   await withoutMemory(async () => {
     const made = await createEngine('hgq', request)
     assert.match((!made.ok && made.error.message) || '', / this machine does not give them$/)
+  })
+})
+
+test('what is taught in place of targets counts among the rows', async () => {
+  const graph = denseNetwork({ inputs: 2, hidden: [], outputs: 8 })
+  const rows = 1e6
+  const part = { rows, inputs: new Map([['x', new Float32Array(2 * rows)]]), targets: new Float32Array(rows) }
+  const dataset = datasetOf(graph, 'cross_entropy', part, randomPart(graph, 'cross_entropy', 10, 1))
+  const request = requestOf(graph, { kind: 'cross_entropy' }, part, { dataset, batch: 100 })
+  await withoutMemory(async () => {
+    for (const [taught, bytes] of [
+      [null, '0.01 GB'],
+      [new Float32Array(8 * rows), '0.04 GB'],
+    ] as const) {
+      const made = await createEngine('hgq', { ...request, taught })
+      assert.is(((!made.ok && made.error.notes[0]) || '').slice(0, 7), bytes)
+    }
   })
 })
 

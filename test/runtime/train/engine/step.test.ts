@@ -27,6 +27,7 @@ else {
         parts: { train: part, validation: part, test: part },
       },
       loss: { kind: 'cross_entropy' },
+      taught: null,
       metric: { kind: 'accuracy', better: 'higher', arguments: {} },
       optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0, clipNorm: null },
       seed: 0,

@@ -6,7 +6,7 @@ import { WasmEngine } from '../../../../runtime/train/engine/wasm-engine.js'
 import type { EngineRequest } from '../../../../runtime/train/engine.js'
 import { activationQuantizer, denseNetwork, NetworkBuilder, weightQuantizer } from '../../../fixtures/networks.js'
 import { suite } from '../../../kit.js'
-import { datasetOf, randomPart, requestOf } from './compare.js'
+import { datasetOf, randomPart, randomTaught, requestOf } from './compare.js'
 
 const test = suite('threads of the engine')
 const ROWS = 1000
@@ -109,6 +109,17 @@ test('several tiles in a part: one, two and three threads give the same bits', a
   const graph = convolutional()
   const alone = await stateAfter(graph, { threads: 1 }, rows)
   for (const threads of [2, 3]) assert.equal(await stateAfter(graph, { threads }, rows), alone, `${threads} threads`)
+})
+
+test('a probability for each class to learn: one, two and three threads give the same bits', async () => {
+  // So many rows that a part has several tiles, and a last tile that is not full.
+  const rows = 6500
+  const graph = denseNetwork({ inputs: 5, hidden: [9, 7], outputs: 3 })
+  const taught = randomTaught(graph, 'cross_entropy', rows, 1)
+  const alone = await stateAfter(graph, { threads: 1, taught }, rows)
+  assert.not.equal(alone, await stateAfter(graph, { threads: 1 }, rows))
+  for (const threads of [2, 3])
+    assert.equal(await stateAfter(graph, { threads, taught }, rows), alone, `${threads} threads`)
 })
 
 test('a layer of more weights than the others is shared out', () => {

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { LossSettings } from '../../../../runtime/train/loss.js'
+import type { StepLoss } from '../../../../runtime/train/loss.js'
 import { loadBackend } from '../../../../runtime/train/reference/backend.js'
 import { arrayOf } from '../../../../runtime/train/reference/custom.js'
 import { applyLoss } from '../../../../runtime/train/reference/losses.js'
@@ -12,7 +12,7 @@ const backend = loaded.value
 const test = suite('losses of the reference')
 
 /** Loss and gradient of outputs, `width` to a row. */
-function at(loss: LossSettings, outputs: readonly number[], targets: readonly number[], width: number) {
+function at(loss: StepLoss, outputs: readonly number[], targets: readonly number[], width: number) {
   const { tf } = backend
   return tf.tidy(() => {
     const rows = outputs.length / width
@@ -38,9 +38,26 @@ function at(loss: LossSettings, outputs: readonly number[], targets: readonly nu
 }
 
 /** A loss, outputs, targets, values of one row, and the loss. */
-const TABLE: readonly (readonly [LossSettings, readonly number[], readonly number[], number, number])[] = [
+const TABLE: readonly (readonly [StepLoss, readonly number[], readonly number[], number, number])[] = [
   [{ kind: 'cross_entropy' }, [0, 0, 0, 2, 0, 0], [1, 0], 3, (Math.log(3) + Math.log(1 + 2 * Math.exp(-2))) / 2],
+  [
+    { kind: 'soft_cross_entropy' },
+    [0, 0, 0, 2, 0, 0],
+    [0, 1, 0, 1, 0, 0],
+    3,
+    (Math.log(3) + Math.log(1 + 2 * Math.exp(-2))) / 2,
+  ],
+  [{ kind: 'soft_cross_entropy' }, [1, -1], [0.25, 0.75], 2, Math.log(Math.exp(1) + Math.exp(-1)) + 0.5],
+  // Probabilities that don't sum to 1: the loss is still the one whose slope is softmax - p.
+  [{ kind: 'soft_cross_entropy' }, [0, Math.log(3)], [0.5, 0.25], 2, Math.log(4) - Math.log(3) / 4],
   [{ kind: 'binary_cross_entropy' }, [0, 3], [1, 0], 1, (Math.log(2) + 3 + Math.log(1 + Math.exp(-3))) / 2],
+  [
+    { kind: 'binary_cross_entropy' },
+    [2],
+    [0.25],
+    1,
+    0.25 * Math.log(1 + Math.exp(-2)) + 0.75 * Math.log(1 + Math.exp(2)),
+  ],
   [{ kind: 'mse' }, [1, 4], [0, 2], 1, 2.5],
   [{ kind: 'mae' }, [1, 4], [0, 2], 1, 1.5],
   [{ kind: 'huber', delta: 1 }, [0.5, 4], [0, 1], 1, (0.125 + 2.5) / 2],
@@ -65,3 +82,11 @@ for (const [loss, outputs, targets, width, expected] of TABLE) {
     assert.is(slopes.length, outputs.length)
   })
 }
+
+test('one probability of 1 gives the bits that a class number gives', () => {
+  const outputs = Array.from({ length: 40 }, (_, index) => Math.fround(9 * Math.sin(index * index)))
+  const labels = Array.from({ length: 10 }, (_, row) => (row * row) % 4)
+  const certain = labels.flatMap((label) => [0, 1, 2, 3].map((c) => (c === label ? 1 : 0)))
+  const hard = at({ kind: 'cross_entropy' }, outputs, labels, 4)
+  assert.equal(at({ kind: 'soft_cross_entropy' }, outputs, certain, 4), hard)
+})
