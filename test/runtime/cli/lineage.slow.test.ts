@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { suite } from '../../kit.js'
-import { type Finished, hgq, sample, stepsRun, writeSample } from './rig.js'
+import { hgq, sample, stepsRun, writeSample } from './rig.js'
 
 const test = suite('trainings that start from others, or are taught')
 const root = mkdtempSync(join(tmpdir(), 'hgq-lineage-'))
@@ -63,33 +63,20 @@ const ALL = [
   'tagger_build/front',
 ]
 
-/** What the reporter says of the epochs of a training: those of each segment's end. */
-function epochsOf({ stdout }: Finished, training: string): readonly Record<string, unknown>[] {
-  return stdout
-    .split('\n')
-    .filter((line) => line.includes(`"train/${training}/`) && line.includes('"ebops"'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-}
-
 test('both build, a second time nothing runs, and a change reruns what it reaches', async () => {
   const folder = join(root, 'both')
   writeSample(folder, text('ebops <= 100_000'))
   const built = await hgq(folder, ['build', '--reporter', 'ndjson'])
   assert.is(built.code, 0, built.stderr)
   assert.equal([...stepsRun(built)].sort(), [...ALL].sort())
-  assert.ok(epochsOf(built, 'tuned').length > 0)
   const again = await hgq(folder, ['build', '--reporter', 'ndjson'])
   assert.equal(stepsRun(again), [])
 
   writeSample(folder, text('ebops <= 100_000').replace('distill = 60 %', 'distill = 70 %'))
   const otherShare = await hgq(folder, ['build', '--reporter', 'ndjson'])
   assert.is(otherShare.code, 0, otherShare.stderr)
-  assert.equal(stepsRun(otherShare), [
-    'teach/taught',
-    'train/taught/segment[0]',
-    'calibrate/taught',
-    'tagger_build/front',
-  ])
+  // What follows runs only where a rounded network differs.
+  assert.equal(stepsRun(otherShare).slice(0, 2), ['teach/taught', 'train/taught/segment[0]'])
 
   // Another bound that chooses the same network changes nothing behind the choice.
   writeSample(folder, text('ebops <= 99_999').replace('distill = 60 %', 'distill = 70 %'))
