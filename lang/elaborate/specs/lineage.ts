@@ -12,7 +12,7 @@ import type { Elaboration } from '../context.js'
 import type { ExpandedNetwork } from '../network/expand.js'
 import type { Arguments, Value, ValueOf } from '../value.js'
 import { boundsOf, type Source } from './bounds.js'
-import { taskOf } from './tasks.js'
+import { type Task, taskOf } from './tasks.js'
 
 /** What a training has from others. */
 export type Lineage = Pick<TrainingSpec, 'from' | 'teacher'>
@@ -47,7 +47,7 @@ export function lineageOf(heir: Heir, parts: LineageParts, elaboration: Elaborat
 function originOf(heir: Heir, parts: LineageParts, elaboration: Elaboration): Lineage['from'] {
   const found = trainingNamed('from', heir.entries, parts, elaboration)
   if (found === undefined) return undefined
-  const { spec, value } = found
+  const { spec, task, value } = found
   const network = parts.networkOf(spec)
   const difference = network === undefined ? undefined : stateDifference(heir.network, network)
   if (difference !== undefined) {
@@ -55,8 +55,7 @@ function originOf(heir: Heir, parts: LineageParts, elaboration: Elaboration): Li
     elaboration.report(startsFromOtherNetwork({ name: spec.id, difference, span: value.span, related }))
   }
   const budget = heir.entries.get('within')
-  const within =
-    budget?.kind === 'declared' ? boundsOf(budget, [{ spec, task: taskOf(heir.dataset) }], elaboration) : []
+  const within = budget?.kind === 'declared' ? boundsOf(budget, [{ spec, task }], elaboration) : []
   for (const { quantity, metric, span } of within) {
     if (metric !== undefined || quantity === 'ebops') continue
     elaboration.report(
@@ -91,12 +90,13 @@ function trainingNamed(
   entries: Arguments,
   parts: LineageParts,
   elaboration: Elaboration,
-): { readonly spec: TrainingSpec; readonly value: Value } | undefined {
+): { readonly spec: TrainingSpec; readonly task: Task | null; readonly value: Value } | undefined {
   const value = entries.get(entry)
   if (value?.kind !== 'declared') return undefined
-  const spec = parts.training(value)?.spec
-  if (spec === undefined) return undefined
-  if (!('checkpoint' in spec)) return { spec, value }
+  const source = parts.training(value)
+  if (source === undefined) return undefined
+  const { spec, task } = source
+  if (!('checkpoint' in spec)) return { spec, task, value }
   const related = placed(value.declaration.name.span, 'declared here')
   elaboration.report(notTrainedHere({ name: spec.id, entry, span: value.span, related }))
   return undefined
