@@ -1,9 +1,14 @@
 import * as assert from 'uvu/assert'
+import { buildTensorGraph } from '../../../compiler/graph/build.js'
+import type { Action } from '../../../compiler/plan/action.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
-import { startingFrom } from '../../../runtime/train/state.js'
+import { encodeState, startingFrom } from '../../../runtime/train/state.js'
 import { denseNetwork } from '../../fixtures/networks.js'
 import { suite } from '../../kit.js'
-import { revived } from './revival.js'
+import { DATASETS } from './datasets.js'
+import { programOf } from './pipeline.js'
+import { RECIPES } from './recipes.js'
+import { revived, reviving } from './revival.js'
 
 const test = suite('benchmark of quality: weights that come back')
 const graph = denseNetwork({ inputs: 8, hidden: [8], outputs: 3 })
@@ -47,4 +52,21 @@ test('the seed and the epoch say which', () => {
   assert.equal(revived(state, graph, 0.5, 3), revived(state, graph, 0.5, 3))
   assert.not.equal(revived(state, graph, 0.5, 3).network, revived(state, graph, 0.5, 4).network)
   assert.not.equal(revived(state, graph, 0.5, 3).network, revived({ ...state, epoch: 60 }, graph, 0.5, 3).network)
+})
+
+test('the recipe that revives does so in every state that its training hands on, and no other recipe does', () => {
+  const [dataset] = DATASETS
+  const recipe = RECIPES.find(({ name }) => name === 'revived')
+  if (dataset === undefined || recipe === undefined) throw new Error('there are data sets, and a recipe that revives')
+  const program = programOf({ dataset, recipe, epochs: 60, seed: 1, splitSeed: 42 })
+  const [network] = program.networks
+  if (network === undefined) throw new Error('a training has a network')
+  const trained = initialState(buildTensorGraph(network), 1)
+  const flat = new Map([...trained].map(([path, tensor]) => [path, { ...tensor, values: tensor.values.map(() => 0) }]))
+  const outputs = new Map([['state', encodeState(startingFrom(flat))]])
+  const between = reviving(recipe, program, 1)
+  const action = (address: string): Action => ({ kind: 'train', address, params: {}, inputs: {}, reads: [] })
+  assert.not.equal(between?.(action('train/run/segment[0]'), outputs), outputs)
+  assert.is(between?.(action('calibrate/run'), outputs), outputs)
+  for (const other of RECIPES) if (other !== recipe) assert.is(reviving(other, program, 1), undefined)
 })

@@ -1,20 +1,16 @@
-import { buildTensorGraph } from '../../../compiler/graph/build.js'
 import { decodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import type { Action } from '../../../compiler/plan/action.js'
-import { parseSegment } from '../../../compiler/plan/segments.js'
 import type { Program } from '../../../lang/program.js'
 import { boundDataset } from '../../../runtime/execute/bound-dataset.js'
 import { decodeNetworks } from '../../../runtime/execute/networks.js'
-import type { Outputs } from '../../../runtime/execute/task.js'
 import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { decodeFront } from '../../../runtime/report/report-file.js'
 import { measure } from '../../../runtime/train/metrics.js'
-import { decodeState, encodeState } from '../../../runtime/train/state.js'
 import { type Made, makeFront, outputOf } from './actions.js'
 import { BOUNDS, DATASETS } from './datasets.js'
 import { programOf } from './pipeline.js'
 import { RECIPES, type Recipe } from './recipes.js'
-import { revived } from './revival.js'
+import { reviving } from './revival.js'
 
 /** One training and what is asked of its front. Plain JSON: it goes to other processes. */
 export interface Task {
@@ -81,25 +77,6 @@ export async function runTask(task: Task, onProgress: (text: string) => void): P
       calibration: seconds('calibrate'),
       front: seconds('front'),
     },
-  }
-}
-
-/** Hands on the states of trainings that revive weights with those revived; undefined where none does. */
-function reviving(
-  recipe: Recipe,
-  program: Program,
-  seed: number,
-): ((action: Action, outputs: Outputs) => Outputs) | undefined {
-  if (recipe.trainings.every(({ revives }) => revives === undefined)) return undefined
-  return (action, outputs) => {
-    const name = parseSegment(action.address)?.training
-    const share = recipe.trainings.find((training) => training.name === name)?.revives
-    const spec = program.trainings.find(({ id }) => id === name)
-    const network = program.networks.find(({ id }) => id === spec?.network)
-    const state = outputs.get('state')
-    if (share === undefined || network === undefined || state === undefined) return outputs
-    const changed = revived(decodeState(state), buildTensorGraph(network), share, seed)
-    return new Map([...outputs, ['state', encodeState(changed)]])
   }
 }
 
