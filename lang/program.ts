@@ -172,8 +172,8 @@ export interface TrainingSpec {
   readonly loss: Built
   /** Whose network it starts from: the best one within bounds on EBOPs and metrics. Absent: initial values. */
   readonly from?: { readonly training: string; readonly within: readonly Bound[] }
-  /** Whose answers it learns beside what the data say, and their share of it. */
-  readonly teacher?: { readonly training: string; readonly share: number }
+  /** Whose answers it learns beside what the data say; `distill` is their share of it. */
+  readonly teacher?: { readonly training: string; readonly distill: number }
   readonly metric: MetricSpec
   readonly optimizer: Built
   readonly epochs: number

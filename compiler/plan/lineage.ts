@@ -12,20 +12,20 @@ import * as slice from './slices.js'
 export function startActions(training: TrainingSpec, lookup: ProgramLookup): readonly Action[] {
   const { from } = training
   if (from === undefined) return []
-  const origin = lookup.training(from.training)
-  const metrics = namedMetrics(origin.metric, from.within)
+  const source = lookup.training(from.training)
+  const metrics = namedMetrics(source.metric, from.within)
   const address = startAddress(training.id)
   const pointer = lookup.pointer(training)
   const reads = [`${pointer}/from`, `${pointer}/within`]
   return [
-    frontAction(frontAddress(address), [origin], metrics, [...reads, `${lookup.pointer(origin)}/keep`]),
+    frontAction(frontAddress(address), [source], metrics, [...reads, `${lookup.pointer(source)}/keep`]),
     {
       kind: 'start',
       address,
-      params: slice.startSlice(plainBounds(from.within, metrics, null), origin),
+      params: slice.startSlice(plainBounds(from.within, metrics, null), source, lookup.graph(training.network)),
       inputs: {
         front: output(frontAddress(address), 'front'),
-        ...segmentOutputs(origin),
+        ...segmentOutputs(source),
       },
       reads,
     },
@@ -48,7 +48,7 @@ export function teachActions(training: TrainingSpec, lookup: ProgramLookup): rea
     {
       kind: 'teach',
       address,
-      params: slice.teachSlice(training, source, teacher.share),
+      params: slice.teachSlice(training, source, teacher.distill),
       inputs: { front: output(front, 'front'), networks: output(front, 'networks'), dataset: datasetOf(source) },
       reads: [`${pointer}/teacher`, `${pointer}/distill`, `${pointer}/loss`],
     },

@@ -53,14 +53,22 @@ export function segmentSlice(training: TrainingSpec, graph: TensorGraph, range: 
   })
 }
 
-/** Bounds on the network of another training to start from, by what it is chosen, and how many segments hold candidates. */
-export function startSlice(bounds: readonly PlainBound[], origin: TrainingSpec): Params {
-  return plainRecord({ bounds, metric: origin.metric, segments: segmentsOf(origin).length })
+/**
+ * Bounds on the network of another training to start from, by what it is chosen, how many segments hold candidates; and the
+ * network that starts, whose quantizers say which signs they keep.
+ */
+export function startSlice(bounds: readonly PlainBound[], source: TrainingSpec, graph: TensorGraph): Params {
+  return plainRecord({
+    bounds,
+    metric: source.metric,
+    segments: segmentsOf(source).length,
+    graph: withoutSpans(graph),
+  })
 }
 
 /** By what the best network of a teacher is chosen, what it is to teach, and its share of that. */
-export function teachSlice({ loss }: TrainingSpec, teacher: TrainingSpec, share: number): Params {
-  return plainRecord({ loss, metric: teacher.metric, share })
+export function teachSlice({ loss }: TrainingSpec, teacher: TrainingSpec, distill: number): Params {
+  return plainRecord({ loss, metric: teacher.metric, distill })
 }
 
 /** How integer bits are fixed, of which network, how many segments hold candidates, and what they have to be better in than a constant. */

@@ -58,6 +58,8 @@ export function numberOf(value: Value): number | undefined {
 }
 
 function shownOf(value: Value): string {
+  if (value.kind === 'quantity' && value.dimension === 'fraction')
+    return `${Number((100 * value.value).toPrecision(12))} %`
   return value.kind === 'quantity' && (value.dimension === 'epochs' || value.dimension === 'steps')
     ? `${value.value} ${value.dimension}`
     : String(numberOf(value))

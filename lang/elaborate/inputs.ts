@@ -33,6 +33,7 @@ class Inputs {
   readonly #elaboration: Elaboration
   readonly #sound: Soundness
   readonly #foundDatasets = new Map<string, Traced<DatasetSpec>>()
+  readonly #seenTrainings = new Set<string>()
   readonly #foundImports = new Map<string, Traced<Checkpoint>>()
 
   constructor(datasets: Datasets, elaboration: Elaboration) {
@@ -78,17 +79,21 @@ class Inputs {
 
   #training(value: Declared | undefined): void {
     if (value === undefined) return
+    const id = identityOf(value, this.#elaboration)
+    if (this.#seenTrainings.has(id)) return
+    this.#seenTrainings.add(id)
     const dataset = this.#entry(value, 'dataset')
     if (dataset?.kind === 'declared') this.#dataset(dataset)
+    const { declaration, module } = value
+    // A training that needs itself has a mistake, at one of the links that lead back to it.
+    if (!this.#sound.holds(declaration.span, module)) return
     for (const entry of ['from', 'teacher']) {
       const other = this.#entry(value, entry)
       if (other?.kind === 'declared') this.#training(other)
     }
-    const { declaration, module } = value
-    const checkpoint = this.#sound.holds(declaration.span, module) ? this.#entry(value, 'checkpoint') : undefined
+    const checkpoint = this.#entry(value, 'checkpoint')
     const spec = checkpoint === undefined ? undefined : checkpointSpec(checkpoint, this.#elaboration)
     if (checkpoint === undefined || spec === undefined) return
-    const id = identityOf(value, this.#elaboration)
     this.#foundImports.set(id, {
       spec: { id, checkpoint: spec },
       traces: new Map<string, Value | Span>([['checkpoint', checkpoint]]),

@@ -21,7 +21,7 @@ export function annotator(program: Program): (action: Action, diagnostic: Diagno
       const entry = action.kind === 'import' ? 'checkpoint' : 'source'
       return { ...placed, span: entrySpan(program, action, entry), label: 'named here' }
     }
-    if (placed.code === budgetOutOfReach.code) return { ...placed, span: missedBound(program, action, placed) }
+    if (placed.code === budgetOutOfReach.code) return atMissedBound(program, action, placed)
     return atTraining(program, action, atTarget(program, action, placed))
   }
 }
@@ -89,10 +89,18 @@ function entrySpan(program: Program, action: Action, entry: string): Span | unde
   return program.origins[`${pointer}/${entry}`] ?? (pointer === undefined ? undefined : program.origins[pointer])
 }
 
-/** The first bound that the message says is missed. */
-function missedBound(program: Program, action: Action, diagnostic: Diagnostic): Span | undefined {
+/**
+ * The message that no network of a front meets the bounds, at the first one that it says is missed; where they choose a
+ * network to start from, also for which training and of which.
+ */
+function atMissedBound(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
   const build = program.builds.find((each) => action.address.startsWith(`${each.name}/`))
-  const training = program.trainings.find(({ id }) => action.address === startAddress(id))
+  const index = program.trainings.findIndex(({ id }) => action.address === startAddress(id))
+  const training = program.trainings[index]
   const within = training?.from?.within ?? build?.within ?? []
-  return within.find((bound) => diagnostic.message.includes(`nearest: ${bound.quantity}`))?.span
+  const span = within.find((bound) => diagnostic.message.includes(`nearest: ${bound.quantity}`))?.span
+  const asked = program.origins[`/trainings/${index}/from`]
+  if (training?.from === undefined || asked === undefined) return { ...diagnostic, span }
+  const text = `'${training.id}' starts from a network of '${training.from.training}'`
+  return { ...diagnostic, span, related: [...diagnostic.related, { span: asked, text }] }
 }

@@ -6,6 +6,7 @@ import {
   integerPath,
   signPath,
   statisticsPath,
+  tracksInteger,
 } from '../../compiler/graph/state.js'
 import { powerOfTwo } from '../../compiler/numeric/exponent.js'
 import { rounder, roundNearestEven } from '../../compiler/numeric/fixed-quantizer.js'
@@ -34,6 +35,26 @@ export function initialState(graph: TensorGraph, seed: number): Map<string, Chec
       const start = quantizer.parametrization === 'kif' ? quantizer.fraction : quantizer.magnitude
       valuesOf(state, fractionPath(operation)).fill(start + missingBits(graph, operation, state))
     }
+  }
+  return state
+}
+
+/**
+ * The state of a network that starts with that of another one, of the same parameters and widths: all but the signs that its
+ * own quantizers declare. A quantizer that saturates keeps its sign; one that wraps tracks it.
+ */
+export function takenOver(
+  graph: TensorGraph,
+  network: ReadonlyMap<string, CheckpointTensor>,
+): Map<string, CheckpointTensor> {
+  const own = initialState(graph, 0)
+  const state = new Map(network)
+  for (const operation of graph.operations) {
+    if (operation.kind !== 'quantize') continue
+    const { quantizer } = operation
+    const path = signPath(operation)
+    const declared = own.get(path)
+    if (declared !== undefined && !(tracksInteger(quantizer) && quantizer.signed === 'auto')) state.set(path, declared)
   }
   return state
 }

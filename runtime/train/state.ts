@@ -26,7 +26,7 @@ export interface TrainState {
 }
 
 /** The state of a training before its first epoch, with this network. */
-export function startingFrom(network: TrainState['network']): TrainState {
+export function startingWith(network: TrainState['network']): TrainState {
   return {
     network,
     slots: new Map(),

@@ -6,14 +6,14 @@ import type { LossSettings } from './loss.js'
 /**
  * What a training learns of a teacher (Hinton, Vinyals, Dean: Distilling the knowledge in a neural network, 2015; at
  * temperature 1): for each row of the training part the mean of what the data say and what the teacher answers, which has
- * the weight `share`. Of classes they are probabilities, of numbers targets in the unit of the data. `outputs` are the
+ * the weight `distill`. Of classes they are probabilities, of numbers targets in the unit of the data. `outputs` are the
  * teacher's, row by row, in network units.
  */
 export function taughtBy(
   dataset: Dataset,
   loss: LossSettings['kind'],
   outputs: Float64Array,
-  share: number,
+  distill: number,
 ): Float32Array {
   const { rows, targets } = dataset.parts.train
   const width = outputs.length / rows
@@ -24,7 +24,7 @@ export function taughtBy(
   }
   return Float32Array.from(answers, (answer, at) => {
     const row = Math.floor(at / width)
-    return share * answer + (1 - share) * said(row, at % width)
+    return distill * answer + (1 - distill) * said(row, at % width)
   })
 }
 

@@ -14,7 +14,7 @@ import { readLoss } from './loss.js'
 import { misfit } from './misfit.js'
 import { ProgressLine } from './progress.js'
 import { type Divergence, Run, type Standing } from './run.js'
-import { startingFrom, type TrainState } from './state.js'
+import { startingWith, type TrainState } from './state.js'
 
 /**
  * What of a training's declaration trains a segment: neither whose it is nor what happens afterwards. Schedules are as
@@ -62,7 +62,7 @@ export async function train(request: TrainRequest): Promise<Trained> {
   const { graph, dataset, taught, training } = request
   const problem = misfit(graph, dataset, readLoss(training.loss))
   if (problem !== undefined) return { ok: false, error: problem }
-  const state = request.state ?? startingFrom(initialState(graph, training.seed))
+  const state = request.state ?? startingWith(initialState(graph, training.seed))
   const created = await createEngine(training.engine, engineRequest(request, state))
   if (!created.ok) return created
   const engine = created.value

@@ -15,7 +15,7 @@ import { boundDataset } from '../../runtime/execute/bound-dataset.js'
 import { type Candidate, decodeCandidates } from '../../runtime/train/candidates.js'
 import { buildFront, type FrontEntry } from '../../runtime/train/front.js'
 import { sharedFile } from '../paths.js'
-import { makeFront, outputOf } from './quality/actions.js'
+import { makeFront } from './quality/actions.js'
 import { DATASETS } from './quality/datasets.js'
 import { programOf } from './quality/pipeline.js'
 import { RECIPES, type Recipe } from './quality/recipes.js'
@@ -63,9 +63,9 @@ if (sharedFile(`data/${dataset.folder}/${dataset.file}`) === null) {
   const prepared = {
     graph,
     training: found(program.trainings[0]),
-    data: boundDataset(outputOf(made, 'dataset/data', 'dataset'), graph),
+    data: boundDataset(made.performed.output('dataset/data', 'dataset'), graph),
   }
-  const trained = decodeCandidates(outputOf(made, 'train/run/segment[0]', 'candidates'))
+  const trained = decodeCandidates(made.performed.output('train/run/segment[0]', 'candidates'))
   // A short training proposes few; each of them again until there are enough.
   const candidates = Array.from({ length: Number(options.candidates) }, (_, index) => trained[index % trained.length])
   for (let round = 0; round < Number(options.repeat); round++)

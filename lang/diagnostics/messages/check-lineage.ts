@@ -43,7 +43,7 @@ export const startsFromOtherNetwork = define(
     label: 'starts from this',
     related: facts.related,
     notes: [
-      'both need the same layers, of the same sizes, with widths of the same granularity; start widths, limits, rounding and overflow may differ',
+      'both need the same layers, of the same sizes, with widths of the same granularity; start widths, limits, rounding, overflow and signs may differ',
     ],
   }),
 )

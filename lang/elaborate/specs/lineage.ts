@@ -38,13 +38,13 @@ export function lineageOf(heir: Heir, parts: LineageParts, elaboration: Elaborat
   const others = [heir.entries.get('from'), heir.entries.get('teacher')]
   // Of a training with a mistake it is told already.
   if (others.some((value) => value?.kind === 'declared' && parts.training(value) === undefined)) return undefined
-  const from = originOf(heir, parts, elaboration)
+  const from = startOf(heir, parts, elaboration)
   const teacher = teacherOf(heir, parts, elaboration)
   if (elaboration.failures > before) return undefined
   return { ...(from === undefined ? {} : { from }), ...(teacher === undefined ? {} : { teacher }) }
 }
 
-function originOf(heir: Heir, parts: LineageParts, elaboration: Elaboration): Lineage['from'] {
+function startOf(heir: Heir, parts: LineageParts, elaboration: Elaboration): Lineage['from'] {
   const found = trainingNamed('from', heir.entries, parts, elaboration)
   if (found === undefined) return undefined
   const { spec, task, value } = found
@@ -81,8 +81,10 @@ function teacherOf(
     const related = placed(entries.get('loss')?.span, 'the loss of this training')
     elaboration.report(teacherOfOther({ ...facts, what: 'loss', theirs: spec.loss.kind, own: loss, related }))
   }
-  const share = entries.get('distill')
-  return { training: spec.id, share: share === undefined ? 0 : (numberOf(share) ?? 0) }
+  const distill = entries.get('distill')
+  const share = distill === undefined ? undefined : numberOf(distill)
+  if (share === undefined) throw new Error('the prelude gives `distill` a default')
+  return { training: spec.id, distill: share }
 }
 
 function trainingNamed(
@@ -129,7 +131,7 @@ function statesOf({ spec }: ExpandedNetwork): ReadonlyMap<string, string> {
 function stateText({ kind, shape, attributes }: NetworkOperation): string {
   if (kind !== 'quantize') return `of shape ${formatShape(shape)}`
   // The elaborator has made it; see `QuantizerSpec`.
-  const { parametrization, granularity, learned } = attributes.quantizer as QuantizerSpec
+  const { parametrization, granularity } = attributes.quantizer as QuantizerSpec
   const axes = granularity.map((axis) => (axis < 0 ? axis + shape.length : axis)).sort((a, b) => a - b)
   const groups =
     axes.length === shape.length
@@ -138,5 +140,5 @@ function stateText({ kind, shape, attributes }: NetworkOperation): string {
         ? 'all elements'
         : `each index of axis ${axes.join(', ')}`
   const given = parametrization === 'kif' ? '`integer` and `fraction`' : '`magnitude` and `integer`'
-  return `of shape ${formatShape(shape)}, with ${learned ? given : `fixed ${given}`} for ${groups}`
+  return `of shape ${formatShape(shape)}, with ${given} for ${groups}`
 }

@@ -2,10 +2,9 @@ import { encodeCalibrated } from '../../../compiler/graph/calibrated-codec.js'
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { TrainingSpec } from '../../../lang/program.js'
 import { calibrate } from '../../calibrate/calibrate.js'
-import { decodeCandidates, gatherCandidates } from '../../train/candidates.js'
 import { warnIfNothingLearned } from '../../train/nothing-learned.js'
-import { decodeState } from '../../train/state.js'
 import { boundDataset } from '../bound-dataset.js'
+import { heldCandidates } from '../candidates.js'
 import { input, params } from '../inputs.js'
 import { type CalibratedNetwork, encodeNetworks } from '../networks.js'
 import type { ActionFunction } from '../task.js'
@@ -15,8 +14,7 @@ type Params = Pick<TrainingSpec, 'calibrate' | 'metric'> & { readonly graph: Ten
 /** Every candidate that is held at the end of a training → networks whose integer bits hold the data. */
 export const run: ActionFunction = async (task, events) => {
   const { graph, calibrate: options, metric, segments } = params<Params>(task)
-  const born = Array.from({ length: segments }, (_, n) => decodeCandidates(input(task, `candidates[${n}]`)))
-  const candidates = gatherCandidates(decodeState(input(task, 'state')).held, born)
+  const candidates = heldCandidates(task, segments)
   const dataset = boundDataset(input(task, 'dataset'), graph)
   const warning = warnIfNothingLearned(candidates, dataset, metric)
   if (warning !== undefined) events.onMessage(warning)

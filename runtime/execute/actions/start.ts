@@ -1,10 +1,12 @@
+import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { PlainBound } from '../../../compiler/plan/budget.js'
 import type { MetricSpec } from '../../../lang/program.js'
 import { rankCandidates } from '../../report/choose.js'
 import { outOfReach } from '../../report/out-of-reach.js'
 import { decodeFront } from '../../report/report-file.js'
-import { decodeCandidates, gatherCandidates } from '../../train/candidates.js'
-import { decodeState, encodeState, startingFrom } from '../../train/state.js'
+import { takenOver } from '../../train/initial-state.js'
+import { encodeState, startingWith } from '../../train/state.js'
+import { heldCandidates } from '../candidates.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction } from '../task.js'
 
@@ -13,6 +15,8 @@ interface Params {
   /** By which the front was made; it decides. */
   readonly metric: MetricSpec
   readonly segments: number
+  /** The network that starts. */
+  readonly graph: TensorGraph
 }
 
 /**
@@ -20,14 +24,13 @@ interface Params {
  * within the bounds: as it was trained, not as calibration fixed it.
  */
 export const run: ActionFunction = (task) => {
-  const { bounds, metric, segments } = params<Params>(task)
+  const { bounds, metric, segments, graph } = params<Params>(task)
   const front = decodeFront(input(task, 'front'))
   const ranked = rankCandidates(front, bounds, metric.kind, metric.better)
   const [chosen] = ranked.eligible
   if (chosen === undefined) return Promise.resolve({ ok: false, error: outOfReach(front, ranked) })
-  const born = Array.from({ length: segments }, (_, n) => decodeCandidates(input(task, `candidates[${n}]`)))
-  const candidate = gatherCandidates(decodeState(input(task, 'state')).held, born)[chosen.point.candidate]
+  const candidate = heldCandidates(task, segments)[chosen.point.candidate]
   if (candidate === undefined) throw new Error(`the front names candidate ${chosen.point.candidate} of a training`)
-  const state = encodeState(startingFrom(candidate.checkpoint.tensors))
+  const state = encodeState(startingWith(takenOver(graph, candidate.checkpoint.tensors)))
   return Promise.resolve({ ok: true, value: new Map([['state', state]]) })
 }

@@ -15,12 +15,12 @@ interface Params {
   readonly loss: Built
   /** By which the front was made. */
   readonly metric: MetricSpec
-  readonly share: number
+  readonly distill: number
 }
 
 /** The front of a training, data → what another one learns of each row of the training part, taught by the best network. */
 export const run: ActionFunction = (task) => {
-  const { loss, metric, share } = params<Params>(task)
+  const { loss, metric, distill } = params<Params>(task)
   const [best] = rankCandidates(decodeFront(input(task, 'front')), [], metric.kind, metric.better).eligible
   const network = best === undefined ? undefined : decodeNetworks(input(task, 'networks'))[best.index]
   if (network === undefined) throw new Error('a front has a best network')
@@ -29,6 +29,6 @@ export const run: ActionFunction = (task) => {
   const { train } = dataset.parts
   const [outputs] = inferNetwork(calibrated, train.inputs, train.rows).outputs.values()
   if (outputs === undefined) throw new Error('a network has an output')
-  const taught = taughtBy(dataset, readLoss(loss).kind, outputs, share)
+  const taught = taughtBy(dataset, readLoss(loss).kind, outputs, distill)
   return Promise.resolve({ ok: true, value: new Map([['taught', encodeTaught(taught, train.rows)]]) })
 }

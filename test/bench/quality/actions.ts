@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Action, ActionKind } from '../../../compiler/plan/action.js'
 import { planBuilds } from '../../../compiler/plan/plan.js'
@@ -7,7 +7,7 @@ import { decodeDataset, encodeDataset } from '../../../runtime/data/codec.js'
 import type { DatasetPart } from '../../../runtime/data/dataset.js'
 import { dataFiles } from '../../../runtime/data/open.js'
 import type { Outputs } from '../../../runtime/execute/task.js'
-import { perform } from '../../fixtures/perform.js'
+import { Performed } from '../../fixtures/perform.js'
 import { sharedFile } from '../../paths.js'
 import type { BenchDataset } from './datasets.js'
 
@@ -24,8 +24,7 @@ export interface ActionsRequest {
 }
 
 export interface Made {
-  /** By address. */
-  readonly outputs: ReadonlyMap<string, Outputs>
+  readonly performed: Performed
   /** By kind. */
   readonly seconds: ReadonlyMap<ActionKind, number>
 }
@@ -35,35 +34,21 @@ export async function makeFront(program: Program, request: ActionsRequest): Prom
   const { dataset, threads, withTest, onProgress, without = [], between = (_, given) => given } = request
   const file = sharedFile(`data/${dataset.folder}/${dataset.file}`)
   if (file === null) throw new Error(`shared/data/${dataset.folder} is not here`)
-  const outputs = new Map<string, Outputs>()
+  const readFile = (path: string): Uint8Array => readFileSync(join(dirname(file), path))
+  const performed = new Performed()
   const seconds = new Map<ActionKind, number>()
   for (const action of planBuilds(program, { dataFiles, platform: '' }).actions) {
-    if (without.includes(action.kind)) continue
-    const inputs = new Map<string, Uint8Array>()
-    for (const [role, input] of Object.entries(action.inputs)) {
-      const content =
-        input.from === 'file'
-          ? await readFile(join(dirname(file), input.path))
-          : outputs.get(input.address)?.get(input.role)
-      if (content === undefined) throw new Error(`${action.address} gets no ${role}`)
-      inputs.set(role, content)
-    }
+    const { kind, address } = action
+    if (without.includes(kind)) continue
     const start = performance.now()
-    const made = await perform(action.kind, action.params, inputs, {
+    const made = await performed.add(action, readFile, {
       threads,
-      onProgress: ({ text }) => onProgress(`${action.address}: ${text}`),
+      onProgress: ({ text }) => onProgress(`${address}: ${text}`),
     })
-    seconds.set(action.kind, (seconds.get(action.kind) ?? 0) + (performance.now() - start) / 1000)
-    outputs.set(action.address, between(action, action.kind === 'dataset' && !withTest ? withoutTest(made) : made))
+    seconds.set(kind, (seconds.get(kind) ?? 0) + (performance.now() - start) / 1000)
+    performed.outputs.set(address, between(action, kind === 'dataset' && !withTest ? withoutTest(made) : made))
   }
-  return { outputs, seconds }
-}
-
-/** What an action has given. Throws where it was not made. */
-export function outputOf({ outputs }: Made, address: string, role: string): Uint8Array {
-  const content = outputs.get(address)?.get(role)
-  if (content === undefined) throw new Error(`${address} has given no ${role}`)
-  return content
+  return { performed, seconds }
 }
 
 /** The stored data set without its test part, so that nothing can look at it. */

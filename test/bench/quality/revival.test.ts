@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { buildTensorGraph } from '../../../compiler/graph/build.js'
 import type { Action } from '../../../compiler/plan/action.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
-import { encodeState, startingFrom } from '../../../runtime/train/state.js'
+import { encodeState, startingWith } from '../../../runtime/train/state.js'
 import { denseNetwork } from '../../fixtures/networks.js'
 import { suite } from '../../kit.js'
 import { DATASETS } from './datasets.js'
@@ -12,7 +12,7 @@ import { revived, reviving } from './revival.js'
 
 const test = suite('benchmark of quality: weights that come back')
 const graph = denseNetwork({ inputs: 8, hidden: [8], outputs: 3 })
-const before = startingFrom(initialState(graph, 1))
+const before = startingWith(initialState(graph, 1))
 const paths = [...before.network.keys()].filter((path) => path.endsWith('/b'))
 
 /** Every second width has fallen to 0, and the optimiser remembers something of each. */
@@ -63,7 +63,7 @@ test('the recipe that revives does so in every state that its training hands on,
   if (network === undefined) throw new Error('a training has a network')
   const trained = initialState(buildTensorGraph(network), 1)
   const flat = new Map([...trained].map(([path, tensor]) => [path, { ...tensor, values: tensor.values.map(() => 0) }]))
-  const outputs = new Map([['state', encodeState(startingFrom(flat))]])
+  const outputs = new Map([['state', encodeState(startingWith(flat))]])
   const between = reviving(recipe, program, 1)
   const action = (address: string): Action => ({ kind: 'train', address, params: {}, inputs: {}, reads: [] })
   assert.not.equal(between?.(action('train/run/segment[0]'), outputs), outputs)

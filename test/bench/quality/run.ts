@@ -6,7 +6,7 @@ import { decodeNetworks } from '../../../runtime/execute/networks.js'
 import { inferNetwork } from '../../../runtime/infer/infer.js'
 import { decodeFront } from '../../../runtime/report/report-file.js'
 import { measure } from '../../../runtime/train/metrics.js'
-import { type Made, makeFront, outputOf } from './actions.js'
+import { type Made, makeFront } from './actions.js'
 import { BOUNDS, DATASETS } from './datasets.js'
 import { programOf } from './pipeline.js'
 import { RECIPES, type Recipe } from './recipes.js'
@@ -53,7 +53,7 @@ export async function runTask(task: Task, onProgress: (text: string) => void): P
     onProgress,
     between: reviving(recipe, program, task.seed),
   })
-  const { points } = decodeFront(outputOf(made, 'measured/front', 'front'))
+  const { points } = decodeFront(made.performed.output('measured/front', 'front'))
   const [metric] = program.trainings.map((training) => training.metric)
   if (metric === undefined) throw new Error('a recipe trains')
   const chosen = BOUNDS.map((bound): Chosen | null => {
@@ -81,8 +81,8 @@ export async function runTask(task: Task, onProgress: (text: string) => void): P
 }
 
 /** Networks that were calibrated for the front. */
-function candidatesOf({ outputs }: Made): number {
-  return [...outputs].reduce(
+function candidatesOf({ performed }: Made): number {
+  return [...performed.outputs].reduce(
     (count, [address, given]) =>
       address.startsWith('calibrate/')
         ? count + decodeNetworks(given.get('networks') ?? new Uint8Array()).length
@@ -92,10 +92,10 @@ function candidatesOf({ outputs }: Made): number {
 }
 
 function testMetric(made: Made, index: number, metric: Program['trainings'][number]['metric']): number {
-  const network = decodeNetworks(outputOf(made, 'measured/front', 'networks'))[index]
+  const network = decodeNetworks(made.performed.output('measured/front', 'networks'))[index]
   if (network === undefined) throw new Error(`the front has no network ${index}`)
   const calibrated = decodeCalibrated(network.content)
-  const dataset = boundDataset(outputOf(made, 'dataset/data', 'dataset'), calibrated.graph)
+  const dataset = boundDataset(made.performed.output('dataset/data', 'dataset'), calibrated.graph)
   const part = dataset.parts.test
   const [output] = inferNetwork(calibrated, part.inputs, part.rows).outputs.values()
   if (output === undefined) throw new Error('a network has an output')

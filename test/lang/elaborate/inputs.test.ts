@@ -64,3 +64,24 @@ test('whatever other name is wrong, the file of the data is found, and no other'
   }
   assert.ok(wrong > 50, `only ${wrong} mistakes`)
 })
+
+test('a long chain of trainings that need the one before twice is read once each', () => {
+  const link = (n: number): string =>
+    `train t${n} { model = m() with per_parameter, dataset = d, loss = cross_entropy, epochs = 1, from = t${n - 1}, teacher = t${n - 1} }`
+  const chain = Array.from({ length: 60 }, (_, n) => link(n + 1)).join('\n')
+  const text = `hgq 1
+import "std/layers" { dense }
+import "std/quantizers" { per_parameter }
+dataset d { source = csv("d.csv"), labels = "c", classes = ["a", "b"], split = { train = 80 %, validation = 10 %, test = 10 % } }
+architecture m() {
+  input x[2]
+  output x |> dense(2)
+}
+train t0 { model = m() with per_parameter, dataset = d, loss = cross_entropy, epochs = 1 }
+${chain}
+build b { from = t60, targets = [] }
+`
+  const { program, diagnostics } = analyze(ENTRY, memoryHost({ [ENTRY]: text }))
+  assert.equal(diagnostics, [])
+  assert.is(program?.trainings.length, 61)
+})

@@ -91,5 +91,6 @@ test('a bound that no network to start from meets is told at that bound, with wh
   assert.is(code, 4)
   assert.match(stderr, /error HGQ7030: .*nearest: ebops .* > 1/)
   assert.match(stderr, / budget start_budget \{ ebops <= 1 \}\n.*\^+ this bound is missed/)
+  assert.match(stderr, / {2}from = scan\n.*-+ 'tuned' starts from a network of 'scan'/)
   assert.match(stderr, /= it would take the budget ebops <= /)
 })
