@@ -1,17 +1,12 @@
 import type { Action } from '../../compiler/plan/action.js'
 import { tryAddress } from '../../compiler/plan/addresses.js'
-import {
-  type BoundCheck,
-  distance,
-  exceedsDevice,
-  missText,
-  quantityText,
-  relaxations,
-  shareText,
-} from '../../compiler/plan/budget.js'
+import { type BoundCheck, distance, missText, quantityText, shareText } from '../../compiler/plan/budget.js'
 import { type DesignGoal, designGoals } from '../../compiler/plan/goals.js'
+import { ProgramLookup } from '../../compiler/plan/lookup.js'
 import type { PlanOptions } from '../../compiler/plan/options.js'
 import { planTry } from '../../compiler/plan/plan.js'
+import { exceedsDevice, relaxations } from '../../compiler/plan/relaxations.js'
+import { keepOf } from '../../compiler/plan/slices.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { budgetMissed, budgetMissedOnTest, designTooLarge } from '../../lang/diagnostics/messages/budget.js'
 import type { BuildSpec, Program } from '../../lang/program.js'
@@ -97,8 +92,9 @@ export class TryLoop {
 
   #missed(state: GoalState, nearest: Attempt): Diagnostic {
     const { build, target } = state.goal
-    const missed = nearest.design.budget.filter((check) => !check.met)
-    const { choice } = nearest.design
+    const { design } = nearest
+    const missed = design.budget.filter((check) => !check.met)
+    const { choice } = design
     const training = build.from[choice.training] ?? ''
     return budgetMissed({
       build: build.name,
@@ -107,14 +103,26 @@ export class TryLoop {
       designs: state.attempts.length,
       attempt: nearest.attempt,
       misses: missed.map(missText),
-      nearest: `${networkText(choice.epoch, training)}: ${numbersText(nearest.design)}`,
-      remedies: remedies(build, missed, choice.eligible - state.attempts.length, isImported(choice.epoch)),
+      nearest: `${networkText(choice.epoch, training)}: ${numbersText(design)}`,
+      remedies: remedies(build, missed, design, {
+        untried: choice.eligible - state.attempts.length,
+        full: this.#isFull(build, choice.front),
+      }),
     })
+  }
+
+  /** Whether a front of so many networks left others out that `keep` might have let in. */
+  #isFull(build: BuildSpec, networks: number): boolean {
+    const keep = keepOf(new ProgramLookup(this.#program).trainings(build))
+    return keep !== undefined && (keep.kind === 'last' || networks >= keep.size)
   }
 }
 
 /** That a design has more cells of a kind than its device. */
-function excess({ build, target }: DesignGoal, { resources, capacity, ...counts }: MeasuredDesign): Diagnostic[] {
+function excess(
+  { build, target }: DesignGoal,
+  { resources, capacity, choice, ...counts }: MeasuredDesign,
+): Diagnostic[] {
   const over = RESOURCES.filter((name) => counts[name] > capacity[name])
   const share = (name: (typeof RESOURCES)[number]): number => counts[name] / capacity[name]
   const [worst] = [...over].sort((a, b) => share(b) - share(a))
@@ -129,6 +137,8 @@ function excess({ build, target }: DesignGoal, { resources, capacity, ...counts 
         return `${quantityText(name, counts[name])} of ${quantityText(name, capacity[name])} ${name.toUpperCase()}${share}`
       }),
       worst,
+      imported: isImported(choice.epoch),
+      others: choice.eligible - 1,
       estimatedBy: resources.estimate ? resources.tool : null,
     }),
   ]
@@ -153,23 +163,24 @@ function numbersText(design: MeasuredDesign): string {
   return [...metrics, ...counts].join(', ')
 }
 
-/** What it would take to have a design. */
+/** What it would take to have a design, when `design` came nearest: `untried` networks are left, and the front is `full` or not. */
 function remedies(
   build: BuildSpec,
   missed: readonly BoundCheck[],
-  untried: number,
-  imported: boolean,
+  { choice, capacity }: MeasuredDesign,
+  { untried, full }: { readonly untried: number; readonly full: boolean },
 ): readonly string[] {
-  const bounds = relaxations(missed)
+  const bounds = relaxations(missed, capacity)
   const lines = bounds.length === 0 ? [] : [`it would take the budget ${bounds.join(', ')}`]
-  const larger = missed.filter(exceedsDevice).map(({ quantity }) => quantity.toUpperCase())
+  const larger = missed.filter((check) => exceedsDevice(check, capacity)).map(({ quantity }) => quantity.toUpperCase())
   if (larger.length > 0)
     lines.push(`it would take a device with more ${larger.join(', ')}: the design is larger than this one`)
   const resources = missed.filter(({ quantity }) => RESOURCES.some((name) => name === quantity))
   const worst = distance(resources)
   if (worst > 0) {
     const percent = Math.ceil((1 - 1 / (1 + worst)) * 100)
-    const how = imported ? '' : ": raise 'pressure', or let 'keep' hold more networks"
+    const keep = full ? ", or let 'keep' hold more networks" : ''
+    const how = isImported(choice.epoch) ? '' : `: raise 'pressure'${keep}`
     lines.push(`or a network with about ${percent} % fewer EBOPs${how}`)
   }
   if (missed.some((check) => check.quantity === 'latency'))
