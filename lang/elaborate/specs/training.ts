@@ -19,6 +19,7 @@ import { identityOf } from '../identity.js'
 import { checkInputUses, type ExpandedNetwork } from '../network/expand.js'
 import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
+import { startedWithinLimits } from './controller.js'
 import { checkFit } from './fit.js'
 import { type LineageParts, lineageOf } from './lineage.js'
 import { metricFitsDataset, metricNamed, metricSpec } from './metric.js'
@@ -87,7 +88,7 @@ export function trainingSpec(
       epochs: number('epochs'),
       segment: number('segment'),
       batch: number('batch'),
-      pressure: scheduleOf(entries.get('pressure')),
+      pressure: scheduleOf(startedWithinLimits(entries.get('pressure'), elaboration)),
       keep,
       calibrate: calibrationOf(entries),
       seed: number('seed'),
