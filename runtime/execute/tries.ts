@@ -31,6 +31,8 @@ export interface GoalState {
   readonly goal: DesignGoal
   readonly attempts: readonly Attempt[]
   readonly chosen: Attempt | null
+  /** Address of the report that decides how it goes on; null when the search has ended. */
+  readonly awaited: string | null
 }
 
 /**
@@ -40,12 +42,17 @@ export interface GoalState {
 export class TryLoop {
   readonly #program: Program
   readonly #options: PlanOptions
-  readonly #goals: { readonly goal: DesignGoal; readonly attempts: Attempt[]; chosen: Attempt | null }[]
+  readonly #goals: (GoalState & { readonly attempts: Attempt[]; chosen: Attempt | null; awaited: string | null })[]
 
   constructor(program: Program, options: PlanOptions) {
     this.#program = program
     this.#options = options
-    this.#goals = designGoals(program, options).map((goal) => ({ goal, attempts: [], chosen: null }))
+    this.#goals = designGoals(program, options).map((goal) => ({
+      goal,
+      attempts: [],
+      chosen: null,
+      awaited: reportOf(goal, 0),
+    }))
   }
 
   get states(): readonly GoalState[] {
@@ -56,24 +63,30 @@ export class TryLoop {
   async expand(action: Action, read: ReadOutput): Promise<readonly Action[]> {
     if (action.kind !== 'report') return []
     for (const state of this.#goals) {
+      if (action.address !== state.awaited) continue
       const attempt = state.attempts.length
-      const { build, target } = state.goal
-      if (action.address !== tryAddress(build.name, target.name, attempt, 'report')) continue
       const design = decodeJson(measuredDesignSchema, await read(action.address, 'report'))
       const measured = { attempt, address: action.address, design }
       state.attempts.push(measured)
+      state.awaited = null
       if (design.budget.every((check) => check.met)) {
         state.chosen = measured
         return []
       }
-      return mayTryNext(build, design, attempt) ? planTry(this.#program, this.#options, state.goal, attempt + 1) : []
+      if (!mayTryNext(state.goal.build, design, attempt)) return []
+      state.awaited = reportOf(state.goal, attempt + 1)
+      return planTry(this.#program, this.#options, state.goal, attempt + 1)
     }
     return []
   }
 
-  /** The messages about budgets that the measured designs miss, and about chosen ones that are larger than their devices. */
+  /**
+   * The messages about budgets that the measured designs miss, and about chosen ones that are larger than their devices. None
+   * about searches that did not end: what ended them is told.
+   */
   misses(): readonly Diagnostic[] {
     return this.#goals.flatMap((state) => {
+      if (state.awaited !== null) return []
       const { build, target } = state.goal
       if (state.chosen !== null) {
         const large = excess(state.goal, state.chosen.design)
@@ -116,6 +129,10 @@ export class TryLoop {
     const keep = keepOf(new ProgramLookup(this.#program).trainings(build))
     return keep !== undefined && (keep.kind === 'last' || networks >= keep.size)
   }
+}
+
+function reportOf({ build, target }: DesignGoal, attempt: number): string {
+  return tryAddress(build.name, target.name, attempt, 'report')
 }
 
 /** That a design has more cells of a kind than its device. */

@@ -216,3 +216,14 @@ test('a network from a file that is larger than its device has no pressure to ra
     '`lut <= 100 %` in the budget takes a network that fits, if the front has one; else take a smaller network, or choose a larger device',
   )
 })
+
+test('a search that something else ended is no miss', async () => {
+  const loop = new TryLoop(programOf(text), planOptions)
+  const report = planOf(text).actions.find((each) => each.kind === 'report')
+  if (report === undefined) throw new Error('a design has a report')
+  assert.is(loop.states[0]?.awaited, report.address)
+  assert.equal(loop.misses(), [])
+  await loop.expand(report, () => Promise.resolve(encodeJson(measured(0, 3000))))
+  assert.is(loop.states[0]?.awaited, 'beans_tagger/fast/try[1]/report')
+  assert.equal(loop.misses(), [], 'the next try was not measured')
+})
