@@ -81,7 +81,7 @@ export const beginsTooLate = define(
     span: facts.span,
     label: `its \`${facts.entry}\` lasts ${facts.start}`,
     related: [{ span: facts.training, text: `the training lasts ${facts.epochs}` }],
-    notes: [`a shorter \`${facts.entry}\` or more \`epochs\` let it`],
+    notes: [`a shorter \`${facts.entry}\` lets it; all is well where the training is cut short on purpose`],
   }),
 )
 
@@ -94,7 +94,7 @@ export const weightDecayTooLarge = define(
     span: facts.span,
     label: 'its product with the highest `rate` must be below 1',
     notes: [
-      `with \`rate\` up to ${facts.rate}, a \`weight_decay\` below ${shortened(1 / facts.rate)}; 1e-4 to 1e-1 is usual`,
+      `with \`rate\` up to ${shortened(facts.rate)}, a \`weight_decay\` below ${shortened(1 / facts.rate)}; 1e-4 to 1e-1 is usual`,
     ],
   }),
 )

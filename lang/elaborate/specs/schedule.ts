@@ -1,6 +1,6 @@
 import { knotsOfTwoUnits, knotsOutOfOrder } from '../../diagnostics/messages/check-schedules.js'
 import { outOfRange } from '../../diagnostics/messages/check-values.js'
-import { atLeastOne, checkNumbers, type NumberRule, notNegative, numberOf, positive } from '../checks.js'
+import { atLeastOne, checkNumbers, type NumberRule, notNegative, positive } from '../checks.js'
 import type { Elaboration } from '../context.js'
 import type { Arguments, Value, ValueOf } from '../value.js'
 import { checkController } from './controller.js'
@@ -24,18 +24,6 @@ export function checkScheduled(
   else if (value.name === 'pid') checkController(value, elaboration)
   else checkSchedule(value, elaboration)
   checkWarmup(value, epochs, elaboration)
-}
-
-/** The highest of the values that a number or a schedule names. */
-export function highestOf(value: Value): number | undefined {
-  if (value.kind !== 'built') return numberOf(value)
-  const knots = value.arguments.get('knots')
-  const named =
-    knots?.kind === 'list'
-      ? knots.items.map((knot) => (knot.kind === 'record' ? knot.entries.get('value') : undefined))
-      : ['from', 'to', 'value'].map((name) => value.arguments.get(name))
-  const numbers = named.flatMap((each) => (each === undefined ? [] : (numberOf(each) ?? [])))
-  return numbers.length === 0 ? undefined : Math.max(...numbers)
 }
 
 function checkSchedule(value: ValueOf<'built'>, elaboration: Elaboration): void {
