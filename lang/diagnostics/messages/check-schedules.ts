@@ -62,6 +62,30 @@ export const warmupFillsSchedule = define(
   }),
 )
 
+export const warmupCutShort = define(
+  'HGQ2248',
+  'warning',
+  'a warm-up that the data make as long as its schedule',
+  (facts: {
+    /** `rate`. */
+    readonly entry: string
+    /** Steps, as are the others. */
+    readonly warmup: number
+    readonly over: number
+    readonly perEpoch: number
+    readonly to: number
+    readonly span: Span
+  }) => ({
+    message: `the warm-up of '${facts.entry}' takes ${facts.warmup} steps, and its schedule is over after ${facts.over}`,
+    span: facts.span,
+    label: 'must be shorter than `over`',
+    notes: [
+      `an epoch has ${facts.perEpoch} steps here; \`over\` counts from the start of the training, the warm-up included`,
+      `the warm-up is cut short, and after step ${facts.over} '${facts.entry}' is ${facts.to}`,
+    ],
+  }),
+)
+
 export const beginsTooLate = define(
   'HGQ2240',
   'warning',
