@@ -36,7 +36,8 @@ export type Event =
     }
   /** It was not started, or was stopped, because another failed or the user interrupted. */
   | { readonly type: 'action-cancelled'; readonly address: string; readonly kind: ActionKind }
-  | { readonly type: 'message'; readonly diagnostic: Diagnostic }
+  /** `address`: of the action that it is about; absent where it is about none. */
+  | { readonly type: 'message'; readonly diagnostic: Diagnostic; readonly address?: string }
   /** A design is chosen and its files are written. */
   | {
       readonly type: 'design-ready'

@@ -50,7 +50,7 @@ export interface ElementSource {
   readonly element: number
 }
 
-/** Of each element of a quantized value what made it, seen through layout operations; null for zeros of padding. */
+/** Of each element of a quantized value what made it, seen through layout operations and `stop_gradient`; null for zeros of padding. */
 export function elementSources(graph: TensorGraph, id: OperationId): readonly (ElementSource | null)[] {
   const operation = operationAt(graph, id)
   const operand = (index: number) => elementSources(graph, operation.operands[index] ?? -1)
@@ -61,6 +61,7 @@ export function elementSources(graph: TensorGraph, id: OperationId): readonly (E
   }
   switch (operation.kind) {
     case 'reshape':
+    case 'stop_gradient':
       return operand(0)
     case 'transpose':
       return picked(transposeMap(shapeOf(operation.operands[0]), operation.permutation))

@@ -2,6 +2,7 @@ import type { Shape } from '../../lang/host.js'
 import type { QuantizerSpec, Range } from '../../lang/program.js'
 import type { OperationOf, StateDeclaration, TensorGraph } from './operation.js'
 import { tableFunction } from './table-function.js'
+import { operationsWithGradient } from './walk.js'
 
 type Quantize = OperationOf<'quantize'>
 
@@ -10,6 +11,9 @@ type Quantize = OperationOf<'quantize'>
  *
  * A quantizer keeps `/i`, `/k` and `/f` (kif) or `/b` (kbi), each in the shape of its width groups. Where it wraps, i and
  * an automatic sign are tracked from the data; where it saturates, i is learned and the sign is fixed.
+ *
+ * A parameter that no gradient comes to stays as it starts: no optimizer moves it, nor lets it decay. Widths learn behind a
+ * `stop_gradient` as well, by what they cost.
  */
 export function declareState(graph: TensorGraph): StateDeclaration[] {
   const declarations = new Map<string, StateDeclaration>()
@@ -21,8 +25,13 @@ export function declareState(graph: TensorGraph): StateDeclaration[] {
   ): void => {
     if (!declarations.has(path)) declarations.set(path, { path, shape, update, group })
   }
+  const withGradient = operationsWithGradient(graph)
+  const learning = new Set(
+    graph.operations.flatMap((each) => (each.kind === 'parameter' && withGradient.has(each.id) ? [each.path] : [])),
+  )
   for (const operation of graph.operations) {
-    if (operation.kind === 'parameter') declare(operation.path, operation.shape, 'trained', 'weight')
+    if (operation.kind === 'parameter')
+      declare(operation.path, operation.shape, learning.has(operation.path) ? 'trained' : 'frozen', 'weight')
     if (operation.kind === 'batch_statistics') declare(statisticsPath(operation), operation.shape, 'tracked', 'weight')
     if (operation.kind === 'quantize') {
       const { quantizer } = operation

@@ -55,6 +55,16 @@ export function liveOperations(graph: TensorGraph): readonly OperationId[] {
   )
 }
 
+/** The operations that the gradient of the loss comes to: those with a way to an output that no `stop_gradient` is on. */
+export function operationsWithGradient(graph: TensorGraph): ReadonlySet<OperationId> {
+  const found = new Set(graph.outputs.map((output) => output.operation))
+  for (let id = graph.operations.length - 1; id >= 0; id--) {
+    const { kind, operands } = operationAt(graph, id)
+    if (found.has(id) && kind !== 'stop_gradient') for (const operand of operands) found.add(operand)
+  }
+  return found
+}
+
 /**
  * The data-side operations that become hardware, in order: those that outputs depend on through data. What only feeds
  * batch statistics, as the unscaled product of a folded normalization does, exists in training alone.

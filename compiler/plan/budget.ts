@@ -57,8 +57,12 @@ function cellsOf(
 ): { readonly value: number; readonly capacity: number } {
   const has = Object.entries(capacity ?? {}).find(([name]) => name === quantity)?.[1]
   if (has === undefined) throw new Error(`a device has no ${quantity} to take a share of`)
-  // 7 % of 100 is 7, whatever the product of doubles is.
-  return { value: Number((value * has).toPrecision(12)), capacity: has }
+  return { value: cellsOfShare(value, has), capacity: has }
+}
+
+/** How many cells a fraction of so many is: 7 % of 100 is 7, whatever the product of doubles is. */
+export function cellsOfShare(share: number, capacity: number): number {
+  return Number((share * capacity).toPrecision(12))
 }
 
 function phaseOf(bound: Bound): BoundPhase {
@@ -133,36 +137,4 @@ function grouped(value: number): string {
   const [whole = '', decimals] = text.split('.')
   const spaced = whole.replaceAll(/\B(?=(\d{3})+$)/g, ' ')
   return decimals === undefined ? spaced : `${spaced}.${decimals}`
-}
-
-/**
- * What it would take: the bounds that the nearest design would meet, as they are written in a budget. There is none where it
- * takes more than the device has.
- */
-export function relaxations(misses: readonly BoundCheck[]): readonly string[] {
-  return misses
-    .filter((check) => !exceedsDevice(check))
-    .map((check) => `${check.quantity} ${check.relation} ${writtenValue(check)}`)
-}
-
-/** Whether a design has more cells than the device of a bound in percent. */
-export function exceedsDevice({ capacity, measured }: BoundCheck): boolean {
-  return capacity !== undefined && measured > capacity
-}
-
-function writtenValue(check: BoundCheck): string {
-  // Rounded away from the measured value, so that the bound as written is met.
-  const up = check.relation === '<='
-  const round = (value: number, scale: number): number =>
-    (up ? Math.ceil(value * scale) : Math.floor(value * scale)) / scale
-  const { quantity, measured, capacity } = check
-  if (capacity !== undefined && capacity > 0) return `${round((measured / capacity) * 100, 100)} %`
-  if (quantity.startsWith('accuracy')) return `${round(measured * 100, 10)} %`
-  if (quantity.startsWith('resolution')) return `${round(measured, 100)} mrad`
-  if (quantity === 'latency') return `${round(measured, 10)} ns`
-  if (quantity === 'clock') return `${round(measured, 1)} MHz`
-  if (Number.isInteger(measured) || Math.abs(measured) >= 1000) {
-    return String(round(measured, 1)).replaceAll(/\B(?=(\d{3})+$)/g, '_')
-  }
-  return String(round(measured, 10_000))
 }

@@ -84,8 +84,12 @@ export function importSlice({ checkpoint }: ImportSpec): Params {
 
 /** The metrics to measure, the first decides; and what to keep, as the first training says. */
 export function frontSlice(sources: readonly ModelSource[], metrics: readonly NamedMetric[]): Params {
-  const first = sources.find((source) => 'keep' in source)
-  return plainRecord({ metrics, keep: first?.keep ?? { kind: 'last' }, trainings: sources.length })
+  return plainRecord({ metrics, keep: keepOf(sources) ?? { kind: 'last' }, trainings: sources.length })
+}
+
+/** What a build keeps: as its first training says. Undefined where all its networks are from files. */
+export function keepOf(sources: readonly ModelSource[]): TrainingSpec['keep'] | undefined {
+  return sources.find((source) => 'keep' in source)?.keep
 }
 
 /** Bounds that are known before synthesis, and which of the candidates in order to take. */

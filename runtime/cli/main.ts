@@ -58,6 +58,7 @@ function program(): Command {
       hgq
         .command('build')
         .argument('[file-or-build...]', 'pipeline file or its folder, then builds')
+        .option('-k, --keep-going', 'go on with what does not depend on a step that failed')
         .description('make what is not made yet'),
     ),
     async (shell, command) => (await import('./commands/build.js')).build(shell, command.args, command.opts()),

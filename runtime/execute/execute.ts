@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { corruptBlob, storeUnusable } from '../../lang/diagnostics/messages/build.js'
 import type { Fingerprints } from '../packaging/identity.js'
 import type { ActionRecord } from '../store/record.js'
+import { abandonedActions } from './abandoned.js'
 import { type Decision, decide, outputOf } from './decide.js'
 import { Failures, fromSource } from './failures.js'
 import { known } from './known.js'
@@ -24,8 +25,6 @@ export interface ExecuteRequest extends PerformContext {
   readonly settings: TaskSettings
   /** Asked after each action that is done: what its results make necessary. */
   readonly expand?: (action: Action, read: ReadOutput) => Promise<readonly Action[]>
-  /** Failures after which other actions may still start, e.g. a missed budget of one design. */
-  readonly isLocal?: (diagnostic: Diagnostic) => boolean
 }
 
 /** The verified content of an output of an action that is done. Rejects with `LostResult` where it cannot be made again. */
@@ -34,6 +33,8 @@ export type ReadOutput = (address: string, role: string) => Promise<Uint8Array>
 export interface ExecuteResult {
   /** By address; what is found to be damaged when it is read, and cannot be made again, is noted here as well. */
   readonly outcomes: ReadonlyMap<string, Outcome>
+  /** Addresses of the actions that were not done although nothing that they depend on failed. */
+  readonly abandoned: ReadonlySet<string>
   /** Makes again what is damaged, so it needs the runner. */
   readonly read: ReadOutput
 }
@@ -53,7 +54,8 @@ export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   const execution = new Execution(request)
   execution.add(request.plan.actions)
   await execution.finished()
-  return { outcomes: execution.outcomes, read: (address, role) => execution.read(address, role) }
+  const { outcomes, abandoned } = execution
+  return { outcomes, abandoned, read: (address, role) => execution.read(address, role) }
 }
 
 class Execution {
@@ -68,7 +70,6 @@ class Execution {
   readonly #performer: Performer
   readonly #failures: Failures
   readonly #followed: Promise<void>[] = []
-  #stopping = false
 
   constructor(request: ExecuteRequest) {
     this.#request = request
@@ -101,6 +102,10 @@ class Execution {
     for (let index = 0; index < this.#followed.length; index++) await this.#followed[index]
   }
 
+  get abandoned(): ReadonlySet<string> {
+    return abandonedActions(this.#actions, this.outcomes)
+  }
+
   async read(address: string, role: string): Promise<Uint8Array> {
     for (let attempt = 0; attempt < MOST_REPAIRS; attempt++) {
       const outcome = await this.#outcomeOf(address)
@@ -121,7 +126,8 @@ class Execution {
     const { emit } = this.#request
     if (outcome.state === 'failed') this.#reportFailure(action, outcome.diagnostic)
     else if (outcome.state === 'cancelled') emit({ type: 'action-cancelled', address, kind })
-    else if (!this.#stopped) await this.#expand(action)
+    // After a failure as well: what is finished is to be known, and what is added then is not started.
+    else if (!this.#request.signal.aborted) await this.#expand(action)
   }
 
   async #expand(action: Action): Promise<void> {
@@ -140,14 +146,13 @@ class Execution {
     if (outcome.state === 'failed') this.#reportFailure(action, outcome.diagnostic)
   }
 
-  /** After a failure nothing new starts, unless it concerns one design alone. */
   #reportFailure(action: Action, diagnostic: Diagnostic): void {
     this.#request.emit({ type: 'action-failed', address: action.address, kind: action.kind, diagnostic })
-    if (this.#request.isLocal?.(diagnostic) !== true) this.#stopping = true
   }
 
+  /** After a failure nothing new starts, unless what does not depend on it may go on. */
   get #stopped(): boolean {
-    return this.#stopping || this.#request.signal.aborted
+    return this.#failures.final || this.#request.signal.aborted
   }
 
   #outcomeOf(address: string): Promise<Outcome> {
@@ -257,7 +262,7 @@ class Execution {
     } catch (error) {
       return this.#failures.thrown(action, error)
     }
-    emit({ type: 'message', diagnostic: corruptBlob({ address, role, folder: store.quarantine }) })
+    emit({ type: 'message', diagnostic: corruptBlob({ address, role, folder: store.quarantine }), address })
     return this.#obtain(action)
   }
 

@@ -13,17 +13,26 @@ export interface FailureContext {
   readonly signal: AbortSignal
   /** Completes a message of an action with what keys must not hold: places in the text. */
   readonly annotate?: (action: Action, diagnostic: Diagnostic) => Diagnostic
+  /** Failures after which what does not depend on them may still start, e.g. a missed budget of one design. */
+  readonly isLocal?: (diagnostic: Diagnostic) => boolean
 }
 
 /** What becomes of an action that cannot be done: a message for what can be expected to go wrong. */
 export class Failures {
   readonly #context: FailureContext
+  #final = false
 
   constructor(context: FailureContext) {
     this.#context = context
   }
 
+  /** Whether nothing is to be started any more. It is known before the one that failed makes way for another. */
+  get final(): boolean {
+    return this.#final
+  }
+
   failed(action: Action, diagnostic: Diagnostic): Outcome {
+    if (this.#context.isLocal?.(diagnostic) !== true) this.#final = true
     return { state: 'failed', diagnostic: this.annotated(action, diagnostic) }
   }
 

@@ -95,7 +95,8 @@ export class Performer {
     const told = `${action.address} ${diagnostic.code} ${diagnostic.message}`
     if (this.#told.has(told)) return
     this.#told.add(told)
-    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, diagnostic) })
+    const { address } = action
+    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, diagnostic), address })
   }
 
   /** The contents that the key was made from. */
@@ -163,7 +164,8 @@ export class Performer {
     const key = keyOf({ ...action, params }, common.inputs, common.fingerprint)
     const kept = await this.#context.store.commit({ ...common, key, params, outputs: part.outputs })
     if (kept.ok) return
-    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, kept.error) })
+    const { address } = action
+    this.#context.emit({ type: 'message', diagnostic: this.#failures.annotated(action, kept.error), address })
   }
 }
 

@@ -1,17 +1,12 @@
 import type { Action } from '../../compiler/plan/action.js'
 import { tryAddress } from '../../compiler/plan/addresses.js'
-import {
-  type BoundCheck,
-  distance,
-  exceedsDevice,
-  missText,
-  quantityText,
-  relaxations,
-  shareText,
-} from '../../compiler/plan/budget.js'
+import { type BoundCheck, distance, missText, quantityText, shareText } from '../../compiler/plan/budget.js'
 import { type DesignGoal, designGoals } from '../../compiler/plan/goals.js'
+import { ProgramLookup } from '../../compiler/plan/lookup.js'
 import type { PlanOptions } from '../../compiler/plan/options.js'
 import { planTry } from '../../compiler/plan/plan.js'
+import { exceedsDevice, relaxations } from '../../compiler/plan/relaxations.js'
+import { keepOf } from '../../compiler/plan/slices.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { budgetMissed, budgetMissedOnTest, designTooLarge } from '../../lang/diagnostics/messages/budget.js'
 import type { BuildSpec, Program } from '../../lang/program.js'
@@ -36,6 +31,8 @@ export interface GoalState {
   readonly goal: DesignGoal
   readonly attempts: readonly Attempt[]
   readonly chosen: Attempt | null
+  /** Address of the report that decides how it goes on; null when the search has ended. */
+  readonly awaited: string | null
 }
 
 /**
@@ -45,12 +42,17 @@ export interface GoalState {
 export class TryLoop {
   readonly #program: Program
   readonly #options: PlanOptions
-  readonly #goals: { readonly goal: DesignGoal; readonly attempts: Attempt[]; chosen: Attempt | null }[]
+  readonly #goals: (GoalState & { readonly attempts: Attempt[]; chosen: Attempt | null; awaited: string | null })[]
 
   constructor(program: Program, options: PlanOptions) {
     this.#program = program
     this.#options = options
-    this.#goals = designGoals(program, options).map((goal) => ({ goal, attempts: [], chosen: null }))
+    this.#goals = designGoals(program, options).map((goal) => ({
+      goal,
+      attempts: [],
+      chosen: null,
+      awaited: reportOf(goal, 0),
+    }))
   }
 
   get states(): readonly GoalState[] {
@@ -61,24 +63,30 @@ export class TryLoop {
   async expand(action: Action, read: ReadOutput): Promise<readonly Action[]> {
     if (action.kind !== 'report') return []
     for (const state of this.#goals) {
+      if (action.address !== state.awaited) continue
       const attempt = state.attempts.length
-      const { build, target } = state.goal
-      if (action.address !== tryAddress(build.name, target.name, attempt, 'report')) continue
       const design = decodeJson(measuredDesignSchema, await read(action.address, 'report'))
       const measured = { attempt, address: action.address, design }
       state.attempts.push(measured)
+      state.awaited = null
       if (design.budget.every((check) => check.met)) {
         state.chosen = measured
         return []
       }
-      return mayTryNext(build, design, attempt) ? planTry(this.#program, this.#options, state.goal, attempt + 1) : []
+      if (!mayTryNext(state.goal.build, design, attempt)) return []
+      state.awaited = reportOf(state.goal, attempt + 1)
+      return planTry(this.#program, this.#options, state.goal, attempt + 1)
     }
     return []
   }
 
-  /** The messages about budgets that the measured designs miss, and about chosen ones that are larger than their devices. */
+  /**
+   * The messages about budgets that the measured designs miss, and about chosen ones that are larger than their devices. None
+   * about searches that did not end: what ended them is told.
+   */
   misses(): readonly Diagnostic[] {
     return this.#goals.flatMap((state) => {
+      if (state.awaited !== null) return []
       const { build, target } = state.goal
       if (state.chosen !== null) {
         const large = excess(state.goal, state.chosen.design)
@@ -97,8 +105,9 @@ export class TryLoop {
 
   #missed(state: GoalState, nearest: Attempt): Diagnostic {
     const { build, target } = state.goal
-    const missed = nearest.design.budget.filter((check) => !check.met)
-    const { choice } = nearest.design
+    const { design } = nearest
+    const missed = design.budget.filter((check) => !check.met)
+    const { choice } = design
     const training = build.from[choice.training] ?? ''
     return budgetMissed({
       build: build.name,
@@ -107,14 +116,30 @@ export class TryLoop {
       designs: state.attempts.length,
       attempt: nearest.attempt,
       misses: missed.map(missText),
-      nearest: `${networkText(choice.epoch, training)}: ${numbersText(nearest.design)}`,
-      remedies: remedies(build, missed, choice.eligible - state.attempts.length, isImported(choice.epoch)),
+      nearest: `${networkText(choice.epoch, training)}: ${numbersText(design)}`,
+      remedies: remedies(build, missed, design, {
+        untried: choice.eligible - state.attempts.length,
+        full: this.#isFull(build, choice.front),
+      }),
     })
+  }
+
+  /** Whether a front of so many networks left others out that `keep` might have let in. */
+  #isFull(build: BuildSpec, networks: number): boolean {
+    const keep = keepOf(new ProgramLookup(this.#program).trainings(build))
+    return keep !== undefined && (keep.kind === 'last' || networks >= keep.size)
   }
 }
 
+function reportOf({ build, target }: DesignGoal, attempt: number): string {
+  return tryAddress(build.name, target.name, attempt, 'report')
+}
+
 /** That a design has more cells of a kind than its device. */
-function excess({ build, target }: DesignGoal, { resources, capacity, ...counts }: MeasuredDesign): Diagnostic[] {
+function excess(
+  { build, target }: DesignGoal,
+  { resources, capacity, choice, ...counts }: MeasuredDesign,
+): Diagnostic[] {
   const over = RESOURCES.filter((name) => counts[name] > capacity[name])
   const share = (name: (typeof RESOURCES)[number]): number => counts[name] / capacity[name]
   const [worst] = [...over].sort((a, b) => share(b) - share(a))
@@ -129,6 +154,8 @@ function excess({ build, target }: DesignGoal, { resources, capacity, ...counts 
         return `${quantityText(name, counts[name])} of ${quantityText(name, capacity[name])} ${name.toUpperCase()}${share}`
       }),
       worst,
+      imported: isImported(choice.epoch),
+      others: choice.eligible - 1,
       estimatedBy: resources.estimate ? resources.tool : null,
     }),
   ]
@@ -153,23 +180,24 @@ function numbersText(design: MeasuredDesign): string {
   return [...metrics, ...counts].join(', ')
 }
 
-/** What it would take to have a design. */
+/** What it would take to have a design, when `design` came nearest: `untried` networks are left, and the front is `full` or not. */
 function remedies(
   build: BuildSpec,
   missed: readonly BoundCheck[],
-  untried: number,
-  imported: boolean,
+  { choice, capacity }: MeasuredDesign,
+  { untried, full }: { readonly untried: number; readonly full: boolean },
 ): readonly string[] {
-  const bounds = relaxations(missed)
+  const bounds = relaxations(missed, capacity)
   const lines = bounds.length === 0 ? [] : [`it would take the budget ${bounds.join(', ')}`]
-  const larger = missed.filter(exceedsDevice).map(({ quantity }) => quantity.toUpperCase())
+  const larger = missed.filter((check) => exceedsDevice(check, capacity)).map(({ quantity }) => quantity.toUpperCase())
   if (larger.length > 0)
     lines.push(`it would take a device with more ${larger.join(', ')}: the design is larger than this one`)
   const resources = missed.filter(({ quantity }) => RESOURCES.some((name) => name === quantity))
   const worst = distance(resources)
   if (worst > 0) {
     const percent = Math.ceil((1 - 1 / (1 + worst)) * 100)
-    const how = imported ? '' : ": raise 'pressure', or let 'keep' hold more networks"
+    const keep = full ? ", or let 'keep' hold more networks" : ''
+    const how = isImported(choice.epoch) ? '' : `: raise 'pressure'${keep}`
     lines.push(`or a network with about ${percent} % fewer EBOPs${how}`)
   }
   if (missed.some((check) => check.quantity === 'latency'))

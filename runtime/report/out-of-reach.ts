@@ -1,4 +1,5 @@
-import { missText, quantityText, relaxations } from '../../compiler/plan/budget.js'
+import { missText, quantityText } from '../../compiler/plan/budget.js'
+import { relaxations } from '../../compiler/plan/relaxations.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { budgetOutOfReach } from '../../lang/diagnostics/messages/budget.js'
 import type { Front } from '../train/front.js'
@@ -11,6 +12,8 @@ export function outOfReach(front: Front, { eligible, others }: RankedCandidates)
   if (nearest === undefined) throw new Error(`a front of ${eligible.length} networks has none that misses a bound`)
   const { point } = nearest
   const missed = nearest.checks.filter((check) => !check.met)
+  // Nothing has been designed for a device yet.
+  const bounds = relaxations(missed, null)
   const metrics = Object.entries(point.validation).map(([name, value]) => `${name} ${quantityText(name, value)}`)
   return budgetOutOfReach({
     span: undefined,
@@ -21,10 +24,10 @@ export function outOfReach(front: Front, { eligible, others }: RankedCandidates)
       ...(metrics.length === 0 ? [] : [`${metrics.join(', ')} on the validation part`]),
     ].join(', '),
     remedies: [
-      `it would take the budget ${relaxations(missed).join(', ')}`,
+      ...(bounds.length === 0 ? [] : [`it would take the budget ${bounds.join(', ')}`]),
       front.points.every(({ epoch }) => isImported(epoch))
-        ? 'or another network: one from a file is taken as it is'
-        : "or a training that comes nearer: more epochs, another 'pressure', another architecture",
+        ? `${bounds.length === 0 ? 'it would take' : 'or'} another network: one from a file is taken as it is`
+        : `${bounds.length === 0 ? 'it would take' : 'or'} a training that comes nearer: more epochs, another 'pressure', another architecture`,
     ],
   })
 }

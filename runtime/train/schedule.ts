@@ -99,8 +99,8 @@ function number(schedule: Built, name: string): number {
   return value
 }
 
-/** In steps; undefined where left out. */
-function duration(schedule: Built, name: string, stepsPerEpoch: number): number | undefined {
+/** What a schedule is given as a duration, in steps; undefined where left out. */
+export function duration(schedule: Built, name: string, stepsPerEpoch: number): number | undefined {
   const value = schedule[name]
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const { epochs, steps } = value as { readonly epochs?: Plain; readonly steps?: Plain }

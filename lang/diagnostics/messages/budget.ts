@@ -67,12 +67,20 @@ export const designTooLarge = define(
     readonly counts: readonly string[]
     /** The quantity that is exceeded most, as in a budget. */
     readonly worst: string
+    /** Whether the network is from a file, and so taken as it is. */
+    readonly imported: boolean
+    /** How many other networks the front has that might be taken. */
+    readonly others: number
     /** The tool that estimates; null where the vendor's measured. */
     readonly estimatedBy: string | null
   }) => ({
     message: `the design of '${facts.build}' for '${facts.target}' is larger than ${facts.device}: ${facts.counts.join(', ')}`,
     notes: [
-      `\`${facts.worst} <= 100 %\` in the budget takes a network that fits, if the front has one; else raise 'pressure', or choose a larger device`,
+      `${
+        facts.others > 0
+          ? `\`${facts.worst} <= 100 %\` in the budget takes a network that fits, if the front has one; else `
+          : ''
+      }${facts.imported ? 'take a smaller network' : "raise 'pressure'"}, or choose a larger device`,
       ...(facts.estimatedBy === null ? [] : [`the counts are estimates of ${facts.estimatedBy}`]),
     ],
   }),

@@ -211,6 +211,44 @@ export const actionCrashed = define(
   }),
 )
 
+/** A build of which steps were not run, or designs of it for some targets. */
+export interface GivenUp {
+  readonly build: string
+  /** Empty: all of it. */
+  readonly targets: readonly string[]
+}
+
+export const givenUp = define(
+  'HGQ7048',
+  'warning',
+  'builds that were given up when something else failed',
+  (facts: {
+    readonly lost: readonly GivenUp[]
+    readonly pipeline: string
+    /** Whether it was asked for that a failure ends what depends on it alone. */
+    readonly keepGoing: boolean
+  }) => {
+    const names = facts.lost.map(({ build, targets }) =>
+      targets.length === 0 ? `'${build}'` : `'${build}' for ${targets.map((each) => `'${each}'`).join(', ')}`,
+    )
+    const file = /^[\w./-]+$/.test(facts.pipeline) ? facts.pipeline : `"${facts.pipeline}"`
+    const whole = facts.lost.flatMap(({ build, targets }) => (targets.length === 0 ? [build] : []))
+    const words = [
+      ...(whole.length === 0 ? [] : [whole.join(' ')]),
+      ...facts.lost
+        .filter(({ targets }) => targets.length > 0)
+        .map(({ build, targets }) => [build, ...targets.map((each) => `--target ${each}`)].join(' ')),
+    ]
+    return {
+      message: `not finished: ${names.join(', ')}; a step of something else failed, after which nothing new is started`,
+      notes: [
+        ...words.map((each) => `by itself: hgq build ${file} ${each}`),
+        ...(facts.keepGoing ? [] : ['with `--keep-going`, what does not depend on a step that failed goes on']),
+      ],
+    }
+  },
+)
+
 export const internalError = define(
   'HGQ7043',
   'error',

@@ -62,6 +62,30 @@ export const warmupFillsSchedule = define(
   }),
 )
 
+export const warmupCutShort = define(
+  'HGQ2248',
+  'warning',
+  'a warm-up that the data make as long as its schedule',
+  (facts: {
+    /** `rate`. */
+    readonly entry: string
+    /** Steps, as are the others. */
+    readonly warmup: number
+    readonly over: number
+    readonly perEpoch: number
+    readonly to: number
+    readonly span: Span
+  }) => ({
+    message: `the warm-up of '${facts.entry}' takes ${facts.warmup} steps, and its schedule is over after ${facts.over}`,
+    span: facts.span,
+    label: 'must be shorter than `over`',
+    notes: [
+      `an epoch has ${facts.perEpoch} steps here; \`over\` counts from the start of the training, the warm-up included`,
+      `the warm-up is cut short, and after step ${facts.over} '${facts.entry}' is ${facts.to}`,
+    ],
+  }),
+)
+
 export const beginsTooLate = define(
   'HGQ2240',
   'warning',
@@ -81,7 +105,7 @@ export const beginsTooLate = define(
     span: facts.span,
     label: `its \`${facts.entry}\` lasts ${facts.start}`,
     related: [{ span: facts.training, text: `the training lasts ${facts.epochs}` }],
-    notes: [`a shorter \`${facts.entry}\` or more \`epochs\` let it`],
+    notes: [`a shorter \`${facts.entry}\` lets it; all is well where the training is cut short on purpose`],
   }),
 )
 
@@ -94,7 +118,7 @@ export const weightDecayTooLarge = define(
     span: facts.span,
     label: 'its product with the highest `rate` must be below 1',
     notes: [
-      `with \`rate\` up to ${facts.rate}, a \`weight_decay\` below ${shortened(1 / facts.rate)}; 1e-4 to 1e-1 is usual`,
+      `with \`rate\` up to ${shortened(facts.rate)}, a \`weight_decay\` below ${shortened(1 / facts.rate)}; 1e-4 to 1e-1 is usual`,
     ],
   }),
 )

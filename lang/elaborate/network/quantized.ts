@@ -4,7 +4,7 @@ import { type Body, type Env, placeFor } from '../context.js'
 import type { Operand } from './operations.js'
 import { isExact, sourcesOf } from './side.js'
 
-/** True, or reported, when an operand of a product is a quantized value or an input of a declared type, laid out in any way. */
+/** True, or reported, when an operand of a product is a quantized value or an input of a declared type, laid out in any way or behind a `stop_gradient`. */
 export function isQuantized(operand: Operand, what: string, expression: Expression, env: Env): boolean {
   const { body, elaboration } = env
   if (body === undefined) return false

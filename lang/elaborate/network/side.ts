@@ -22,10 +22,12 @@ export function isLayoutKind(kind: string): boolean {
   return LAYOUT_KINDS.has(kind)
 }
 
-/** Where the elements of a value come from: the operations before any layout operation. */
+/** Where the elements of a value come from: the operations before any layout operation or `stop_gradient`. */
 export function sourcesOf(at: (operation: number) => Wired, operation: number): readonly number[] {
   const { kind, operands } = at(operation)
-  return isLayoutKind(kind) ? [...new Set(operands.flatMap((operand) => sourcesOf(at, operand)))] : [operation]
+  return isLayoutKind(kind) || kind === 'stop_gradient'
+    ? [...new Set(operands.flatMap((operand) => sourcesOf(at, operand)))]
+    : [operation]
 }
 
 /** Operations whose result is as short a number as their operands. */

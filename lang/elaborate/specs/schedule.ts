@@ -1,13 +1,9 @@
-import {
-  controllerLimits,
-  knotsOfTwoUnits,
-  knotsOutOfOrder,
-  startOutsideLimits,
-} from '../../diagnostics/messages/check-schedules.js'
+import { knotsOfTwoUnits, knotsOutOfOrder } from '../../diagnostics/messages/check-schedules.js'
 import { outOfRange } from '../../diagnostics/messages/check-values.js'
-import { atLeastOne, belowOne, checkNumbers, type NumberRule, notNegative, numberOf, positive } from '../checks.js'
+import { atLeastOne, checkNumbers, type NumberRule, notNegative, positive } from '../checks.js'
 import type { Elaboration } from '../context.js'
 import type { Arguments, Value, ValueOf } from '../value.js'
+import { checkController } from './controller.js'
 import { checkWarmup } from './warm-up.js'
 
 /**
@@ -30,18 +26,6 @@ export function checkScheduled(
   checkWarmup(value, epochs, elaboration)
 }
 
-/** The highest of the values that a number or a schedule names. */
-export function highestOf(value: Value): number | undefined {
-  if (value.kind !== 'built') return numberOf(value)
-  const knots = value.arguments.get('knots')
-  const named =
-    knots?.kind === 'list'
-      ? knots.items.map((knot) => (knot.kind === 'record' ? knot.entries.get('value') : undefined))
-      : ['from', 'to', 'value'].map((name) => value.arguments.get(name))
-  const numbers = named.flatMap((each) => (each === undefined ? [] : (numberOf(each) ?? [])))
-  return numbers.length === 0 ? undefined : Math.max(...numbers)
-}
-
 function checkSchedule(value: ValueOf<'built'>, elaboration: Elaboration): void {
   const ends = value.name === 'geometric' ? positive : notNegative
   const rules = {
@@ -55,43 +39,6 @@ function checkSchedule(value: ValueOf<'built'>, elaboration: Elaboration): void 
     shrink: positive,
   }
   checkNumbers(value.arguments, rules, elaboration)
-}
-
-function checkController({ arguments: values }: ValueOf<'built'>, elaboration: Elaboration): void {
-  const rules = {
-    target: positive,
-    start: positive,
-    warmup: atLeastOne,
-    kp: notNegative,
-    ki: notNegative,
-    kd: notNegative,
-    lowest: positive,
-    highest: positive,
-    damping: belowOne,
-  }
-  if (!checkNumbers(values, rules, elaboration)) return
-  const [lowest, highest] = [values.get('lowest'), values.get('highest')]
-  const [low, high] = [lowest, highest].map((each) => (each === undefined ? undefined : numberOf(each)))
-  if (lowest === undefined || highest === undefined || low === undefined || high === undefined || low < high) {
-    checkStart(values, elaboration)
-    return
-  }
-  // The one that was given is the one to point at; a default stands in the prelude.
-  const span = highest.span.file === elaboration.prelude.path ? lowest.span : highest.span
-  elaboration.report(controllerLimits({ low, high, span }))
-}
-
-function checkStart(values: Arguments, elaboration: Elaboration): void {
-  const [start, low, high] = ['start', 'lowest', 'highest'].map((name) => {
-    const value = values.get(name)
-    return value === undefined ? undefined : numberOf(value)
-  })
-  if (start === undefined || low === undefined || high === undefined || (low <= start && start <= high)) return
-  // The one that was given is the one to point at; a default stands in the prelude.
-  const names = ['start', start < low ? 'lowest' : 'highest']
-  const spans = names.flatMap((name) => values.get(name)?.span ?? [])
-  const span = spans.find(({ file }) => file !== elaboration.prelude.path)
-  if (span !== undefined) elaboration.report(startOutsideLimits({ start, low, high, span }))
 }
 
 function checkKnots({ arguments: values }: ValueOf<'built'>, elaboration: Elaboration): void {

@@ -19,10 +19,12 @@ import { identityOf } from '../identity.js'
 import { checkInputUses, type ExpandedNetwork } from '../network/expand.js'
 import type { Traced } from '../origins.js'
 import { type Arguments, hasFailed, plainOf, type Value, type ValueOf } from '../value.js'
+import { startedWithinLimits } from './controller.js'
 import { checkFit } from './fit.js'
+import { highestOf } from './highest.js'
 import { type LineageParts, lineageOf } from './lineage.js'
 import { metricFitsDataset, metricNamed, metricSpec } from './metric.js'
-import { checkScheduled, highestOf } from './schedule.js'
+import { checkScheduled } from './schedule.js'
 import { defaultMetric, lossesFor, taskOf } from './tasks.js'
 
 /** What a training needs from the rest of the Program. */
@@ -87,7 +89,7 @@ export function trainingSpec(
       epochs: number('epochs'),
       segment: number('segment'),
       batch: number('batch'),
-      pressure: scheduleOf(entries.get('pressure')),
+      pressure: scheduleOf(startedWithinLimits(entries.get('pressure'), elaboration)),
       keep,
       calibrate: calibrationOf(entries),
       seed: number('seed'),
@@ -128,14 +130,15 @@ function checkOptimizer(values: Arguments, epochs: Value | undefined, elaboratio
     momentum: belowOne,
     clip_norm: positive,
   }
-  if (checkNumbers(values, rules, elaboration)) checkDecay(values, elaboration)
+  if (checkNumbers(values, rules, elaboration)) checkDecay(values, epochs, elaboration)
 }
 
 /** Weights that shrink by all of themselves or more do not learn: they change their sign in every step. */
-function checkDecay(values: Arguments, elaboration: Elaboration): void {
+function checkDecay(values: Arguments, epochs: Value | undefined, elaboration: Elaboration): void {
   const [decayed, rated] = [values.get('weight_decay'), values.get('rate')]
   if (decayed === undefined || rated === undefined) return
-  const [decay, rate] = [numberOf(decayed), highestOf(rated)]
+  const length = epochs === undefined ? undefined : numberOf(epochs)
+  const [decay, rate] = [numberOf(decayed), length === undefined ? undefined : highestOf(rated, length)]
   if (decay === undefined || rate === undefined || decay * rate < 1) return
   const { span } = decayed.span.file === elaboration.prelude.path ? rated : decayed
   elaboration.report(weightDecayTooLarge({ decay, rate, span }))

@@ -13,7 +13,8 @@ import { isRefusal, storeFailure } from '../../store/write-failure.js'
 import { killGroups } from '../../tools/process-groups.js'
 import { annotator } from '../annotate.js'
 import { openWorkshop, type Shell, type Workshop } from '../context.js'
-import { EXIT, exitCodeOfAll, isBudgetMiss } from '../exit-code.js'
+import { EXIT, exitCodeOfAll, isBudgetMiss, isStoreFailure } from '../exit-code.js'
+import { givenUpMessages } from '../given-up.js'
 import { createReporter } from '../reporters/create.js'
 import { finishedDesign, frontRows } from '../results.js'
 import { missingSimulators } from '../simulators.js'
@@ -23,6 +24,8 @@ const DAY_SECONDS = 86_400
 
 export interface BuildOptions {
   readonly target?: readonly string[]
+  /** What does not depend on a step that failed goes on. */
+  readonly keepGoing?: boolean
 }
 
 /** `hgq build`: makes what is not made yet, and shows the numbers. Gives the exit code. */
@@ -53,7 +56,7 @@ export async function build(shell: Shell, words: readonly string[], options: Bui
   }
   const interrupt = onInterrupt()
   try {
-    return await finish(await runBuild(workshop.value, new WorkerPool(), emit, interrupt.signal))
+    return await finish(await runBuild(workshop.value, options, new WorkerPool(), emit, interrupt.signal))
   } catch (error) {
     const { folder } = workshop.value.store
     if (!isRefusal(error, folder)) throw error
@@ -66,7 +69,13 @@ export async function build(shell: Shell, words: readonly string[], options: Bui
   }
 }
 
-async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, signal: AbortSignal): Promise<number> {
+async function runBuild(
+  workshop: Workshop,
+  { keepGoing = false }: BuildOptions,
+  runner: ActionRunner,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<number> {
   const { program, planOptions, store, pipeline, config } = workshop
   for (const diagnostic of [...workshop.warnings, ...(await missingSimulators(workshop))])
     emit({ type: 'message', diagnostic })
@@ -98,12 +107,14 @@ async function runBuild(workshop: Workshop, runner: ActionRunner, emit: Emit, si
       emit,
       signal,
       expand: (action, read) => tries.expand(action, read),
-      isLocal: isBudgetMiss,
+      isLocal: keepGoing ? (diagnostic) => !isStoreFailure(diagnostic) : isBudgetMiss,
       annotate: annotator(program),
     })
     if (signal.aborted) return EXIT.interrupted
     const misses = tries.misses()
-    for (const diagnostic of misses) emit({ type: 'message', diagnostic })
+    const asked = { program, planOptions, pipeline: pipeline.file, keepGoing }
+    for (const diagnostic of [...misses, ...givenUpMessages(asked, tries.states, result.abandoned)])
+      emit({ type: 'message', diagnostic })
     const written = await writeResults(workshop, tries, result, emit)
     if (written.lost && signal.aborted) return EXIT.interrupted
     const failures = [...result.outcomes.values()].flatMap((each) => (each.state === 'failed' ? [each.diagnostic] : []))

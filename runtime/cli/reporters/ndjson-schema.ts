@@ -65,7 +65,7 @@ export const eventSchema = v.variant('type', [
   }),
   v.strictObject({ v: version, type: v.literal('action-failed'), address: v.string(), kind, diagnostic }),
   v.strictObject({ v: version, type: v.literal('action-cancelled'), address: v.string(), kind }),
-  v.strictObject({ v: version, type: v.literal('message'), diagnostic }),
+  v.strictObject({ v: version, type: v.literal('message'), diagnostic, address: v.exactOptional(v.string()) }),
   v.strictObject({
     v: version,
     type: v.literal('design-ready'),

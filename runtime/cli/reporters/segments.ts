@@ -20,7 +20,7 @@ export class SegmentsAsOne {
   translate(event: Event): Event | null {
     if (event.type === 'actions-planned')
       for (const { address } of event.actions) this.#group(address)?.left.add(address)
-    if (!('address' in event)) return event
+    if (!('address' in event) || event.address === undefined) return event
     const group = this.#group(event.address)
     const training = parseSegment(event.address)?.training
     if (group === undefined || training === undefined) return event
@@ -48,6 +48,8 @@ export class SegmentsAsOne {
         return { ...event, address: training }
       case 'action-progress':
         return { ...event, address: training }
+      case 'message':
+        return event
     }
   }
 

@@ -2,10 +2,12 @@ import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { endedEarly } from '../../../compiler/plan/ended-early.js'
 import { plainRecord } from '../../../compiler/plan/slices.js'
 import { encodeCandidates } from '../../train/candidates.js'
+import { stepsPerEpoch } from '../../train/epochs.js'
 import type { Standing } from '../../train/run.js'
 import { decodeState, encodeState } from '../../train/state.js'
 import { decodeTaught } from '../../train/taught.js'
 import { type TrainingSettings, train } from '../../train/train.js'
+import { warmupsCutShort } from '../../train/warm-up.js'
 import { boundDataset } from '../bound-dataset.js'
 import { input, params } from '../inputs.js'
 import type { ActionFunction, Outputs, PartOfTask, Task } from '../task.js'
@@ -21,9 +23,12 @@ export const run: ActionFunction = async (task, events) => {
   const { epochs } = task.hints
   const state = task.inputs.get('state')
   const taught = task.inputs.get('taught')
+  const dataset = boundDataset(input(task, 'dataset'), graph)
+  for (const warning of warmupsCutShort(training, stepsPerEpoch(dataset.parts.train.rows, training.batch)))
+    events.onMessage(warning)
   const trained = await train({
     graph,
-    dataset: boundDataset(input(task, 'dataset'), graph),
+    dataset,
     taught: taught === undefined ? null : decodeTaught(taught),
     training,
     state: state === undefined ? null : decodeState(state),

@@ -157,9 +157,9 @@ export class TrainingModel {
       if (values === undefined) throw new Error(`no values for input ${operation.name}`)
       return this.#constant(values, [pass.rows, ...operation.shape])
     },
-    parameter: (operation) => {
-      const variable = this.#state.variable(operation.path)
-      if (variable === undefined) throw new Error(`no parameter ${operation.path}`)
+    parameter: ({ path, shape }) => {
+      const variable = this.#state.variable(path)
+      if (variable === undefined) return this.#constant(this.#state.array(path), shape)
       return { tensor: variable, needsGradient: true }
     },
     constant: (operation) => {

@@ -46,28 +46,29 @@ export function lossAndGradients(
     let task = 0
     let outputs = new Float32Array()
     const trained = state.trained
-    const { value, grads } = tf.variableGrads(
-      () => {
-        const values = model.forward(input.inputs, input.rows, input.seed, input.step)
-        const output = values.get(input.output)
-        if (output === undefined) throw new Error('the output has no value')
-        outputs = new Float32Array(arrayOf(output.tensor))
-        const taskLoss = applyLoss(backend, input.loss, output, input.targets, input.rows, outputs.length / input.rows)
-        task = arrayOf(taskLoss.tensor)[0] ?? Number.NaN
-        // After the forward pass: EBOPs count the integer bits that this batch asked for.
-        const penalty = model.penalty.apply(backend, input.pressure)
-        const total = customOperation(
-          backend,
-          [taskLoss, penalty],
-          [],
-          ([a, b]) => Float32Array.of((a?.[0] ?? 0) + (b?.[0] ?? 0)),
-          (upstream) => [upstream, upstream],
-        )
-        // Made with shape []: a scalar.
-        return total.tensor as Scalar
-      },
-      trained.map(({ variable }) => variable),
-    )
+    const forward = (): Scalar => {
+      const values = model.forward(input.inputs, input.rows, input.seed, input.step)
+      const output = values.get(input.output)
+      if (output === undefined) throw new Error('the output has no value')
+      outputs = new Float32Array(arrayOf(output.tensor))
+      const taskLoss = applyLoss(backend, input.loss, output, input.targets, input.rows, outputs.length / input.rows)
+      task = arrayOf(taskLoss.tensor)[0] ?? Number.NaN
+      // After the forward pass: EBOPs count the integer bits that this batch asked for.
+      const penalty = model.penalty.apply(backend, input.pressure)
+      const total = customOperation(
+        backend,
+        [taskLoss, penalty],
+        [],
+        ([a, b]) => Float32Array.of((a?.[0] ?? 0) + (b?.[0] ?? 0)),
+        (upstream) => [upstream, upstream],
+      )
+      // Made with shape []: a scalar.
+      return total.tensor as Scalar
+    }
+    const variables = trained.map(({ variable }) => variable)
+    // TensorFlow takes it for a mistake when there is nothing to learn, as behind a stop_gradient.
+    const { value, grads } =
+      variables.length === 0 ? { value: forward(), grads: {} } : tf.variableGrads(forward, variables)
     const gradients = new Map<string, Float32Array>()
     for (const { declaration, variable } of trained) {
       const gradient = grads[variable.name]

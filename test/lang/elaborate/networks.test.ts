@@ -235,3 +235,13 @@ test('two quantizers see what two consumers use; a `let` shares one', () => {
   assert.equal(paths(shared, 'quantize'), ['activation[0]', 'weight[0]', 'weight[1]'])
   assert.equal(paths(shared, 'parameter'), ['parameter[0]', 'parameter[1]'])
 })
+
+test('a quantized value is quantized behind a stop_gradient as well, and an input is seen through one', () => {
+  const product = graphOf(`  let seen = stop_gradient(quantize(x, at = activation))
+  let w = stop_gradient(quantize(parameter([16, 2]), at = weight))
+  output dense(einsum("i,io->o", reshape(seen, [16]), w), 1)`)
+  assert.equal(kinds(product).filter((kind) => kind === 'stop_gradient').length, 2)
+  const table = graphOf(`  let seen = stop_gradient(quantize(stop_gradient(x), at = activation))
+  output dense(quantize(table(seen, function = tanh), at = table), 1)`)
+  assert.ok(kinds(table).includes('table'))
+})

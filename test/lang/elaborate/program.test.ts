@@ -323,6 +323,17 @@ test('a constant that a function has made is called with other arguments', () =>
   assert.is(program.origins['/trainings/0/pressure/from']?.file, 'std/schedules')
 })
 
+test('a controller that is not told where to start does so within its limits', () => {
+  const startOf = (pressure: string): unknown => {
+    const [training] = programOf(changed(JETS, 'geometric(1e-7, 1e-4)', pressure)).trainings
+    return typeof training?.pressure === 'object' ? training.pressure.start : undefined
+  }
+  assert.is(startOf('pid(300)'), 1e-6)
+  assert.is(startOf('pid(300, lowest = 1e-5)'), 1e-5)
+  assert.is(startOf('pid(300, highest = 1e-7)'), 1e-7)
+  assert.is(startOf('pid(300, start = 1e-4, lowest = 1e-5)'), 1e-4)
+})
+
 test('declarations of other files are used like those of this one', () => {
   const cut = JETS.indexOf('budget trigger')
   const common = JETS.slice(0, cut)

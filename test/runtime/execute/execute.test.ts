@@ -125,6 +125,44 @@ test('a failure ends what depends on it and starts nothing new', () =>
       ['bad', 'after', 'ok', 'later'].map((each) => stateOf(done, each)),
       ['failed', 'cancelled', 'done', 'cancelled'],
     )
+    assert.equal([...done.result.abandoned], ['later'], 'what depends on the failure is not given up for another one')
+  }))
+
+test('the one that waits for the place of a failure is not started', () =>
+  withFolder(async (folder) => {
+    const runner = new FakeRunner((task) =>
+      task.params.self === 'bad' ? { ok: false, error: toolMissing({ tool: 'x', purpose: 'y' }) } : plainAnswer(task),
+    )
+    const done = await run(folder, [action('bad'), action('waiting')], { runner, jobs: 1 })
+    assert.equal(done.ran, ['bad'])
+    assert.is(stateOf(done, 'waiting'), 'cancelled')
+  }))
+
+test('what is finished after a failure is followed up, and what it adds is not started', () =>
+  withFolder(async (folder) => {
+    const begun = signal()
+    const failed = signal()
+    const runner = new FakeRunner(async (task) => {
+      if (task.params.self === 'bad') {
+        await begun.given
+        setTimeout(failed.give, 50)
+        return { ok: false, error: toolMissing({ tool: 'x', purpose: 'y' }) }
+      }
+      begun.give()
+      await failed.given
+      return plainAnswer(task)
+    })
+    const expanded: string[] = []
+    const done = await run(folder, [action('bad'), action('ok')], {
+      runner,
+      expand: ({ address }) => {
+        expanded.push(address)
+        return Promise.resolve([action('more', ['ok'])])
+      },
+    })
+    assert.equal(expanded, ['ok'])
+    assert.is(stateOf(done, 'more'), 'cancelled')
+    assert.equal([...done.result.abandoned], ['more'])
   }))
 
 test('a failure of one design alone lets the others go on', () =>
@@ -136,6 +174,7 @@ test('a failure of one design alone lets the others go on', () =>
     const actions = [action('bad'), action('ok'), action('later', ['ok'])]
     const done = await run(folder, actions, { runner, isLocal: (diagnostic) => diagnostic.code === missed.code })
     assert.is(stateOf(done, 'later'), 'done')
+    assert.equal([...done.result.abandoned], [])
   }))
 
 test('what an action that fails had done by then is stored as the result of the one that asks for that alone', () =>

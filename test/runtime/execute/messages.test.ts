@@ -47,6 +47,15 @@ function records(done: Run): readonly string[] {
     .map((path) => join(folder, path))
 }
 
+test('each is said with the address of its action', () =>
+  withFolder(async (folder) => {
+    const done = await run(folder, plan, speaking())
+    assert.equal(
+      done.events.flatMap((event) => (event.type === 'message' ? [event.address] : [])),
+      ['a', 'a', 'b'],
+    )
+  }))
+
 test('what is found in the store says again what it said, with the places of today', () =>
   withFolder(async (folder) => {
     const first = await run(folder, plan, speaking())

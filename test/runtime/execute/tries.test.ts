@@ -168,10 +168,62 @@ test('a missed share of the device is told at its bound', async () => {
   assert.ok(miss?.notes.some((note) => note.includes('lut <= 30 %')))
   assert.is(source.slice(miss?.span?.start, miss?.span?.end), 'lut <= 20 %')
   const { loop: larger } = await play(
-    [{ ...design, budget: [{ ...missed, capacity: 2500 }], choice: { ...design.choice, eligible: 1 } }],
+    [
+      {
+        ...design,
+        capacity: { ...design.capacity, lut: 2500 },
+        budget: [{ ...missed, capacity: 2500 }],
+        choice: { ...design.choice, eligible: 1 },
+      },
+    ],
     source,
   )
   const notes = larger.misses()[0]?.notes.join('\n') ?? ''
   assert.match(notes, 'it would take a device with more LUT')
   assert.not.match(notes, 'it would take the budget')
+})
+
+test('a bound in cells that would take more than the device has is not offered', async () => {
+  const design = measured(0, 3000, { capacity: { lut: 2500, ff: 20_000, dsp: 0, bram: 0 } })
+  const { loop } = await play([{ ...design, choice: { ...design.choice, eligible: 1 } }])
+  const notes = loop.misses()[0]?.notes.join('\n') ?? ''
+  assert.match(notes, 'it would take a device with more LUT')
+  assert.not.match(notes, 'it would take the budget')
+})
+
+test('`keep` is told to hold more networks only where the front is full', async () => {
+  const notesOf = async (front: number, source = text): Promise<string> => {
+    const design = measured(0, 3000)
+    const { loop } = await play([{ ...design, choice: { ...design.choice, eligible: 1, front } }], source)
+    return loop.misses()[0]?.notes.join('\n') ?? ''
+  }
+  assert.match(await notesOf(9), "raise 'pressure', or let 'keep' hold more networks")
+  assert.match(await notesOf(1, text.replace(/keep = .*/, 'keep = last()')), "let 'keep' hold more networks")
+  const few = await notesOf(2)
+  assert.match(few, "raise 'pressure'")
+  assert.not.match(few, 'keep')
+})
+
+test('a network from a file that is larger than its device has no pressure to raise', async () => {
+  const design = measured(0, 12_500, { budget: [] })
+  const alone = await play([{ ...design, choice: { ...design.choice, epoch: 0, eligible: 1 } }])
+  const [large] = alone.loop.misses()
+  assert.is(large?.code, 'HGQ7033')
+  assert.equal(large?.notes[0], 'take a smaller network, or choose a larger device')
+  const amongOthers = await play([{ ...design, choice: { ...design.choice, epoch: 0 } }])
+  assert.is(
+    amongOthers.loop.misses()[0]?.notes[0],
+    '`lut <= 100 %` in the budget takes a network that fits, if the front has one; else take a smaller network, or choose a larger device',
+  )
+})
+
+test('a search that something else ended is no miss', async () => {
+  const loop = new TryLoop(programOf(text), planOptions)
+  const report = planOf(text).actions.find((each) => each.kind === 'report')
+  if (report === undefined) throw new Error('a design has a report')
+  assert.is(loop.states[0]?.awaited, report.address)
+  assert.equal(loop.misses(), [])
+  await loop.expand(report, () => Promise.resolve(encodeJson(measured(0, 3000))))
+  assert.is(loop.states[0]?.awaited, 'beans_tagger/fast/try[1]/report')
+  assert.equal(loop.misses(), [], 'the next try was not measured')
 })

@@ -71,6 +71,19 @@ test('a product for a ReLU and for something else', async () => {
   await agrees(n.graph())
 })
 
+test('operands of a product and of a table behind a stop_gradient', async () => {
+  const n = new NetworkBuilder()
+  const x = data(n, 'x/q', n.apply('stop_gradient', [n.input('x', [3])]))
+  const fixed = n.apply('stop_gradient', [weights(n, 'w', [3, 4])])
+  const first = n.apply('einsum', [x, fixed], EQUATION)
+  const second = n.apply('einsum', [n.apply('stop_gradient', [x]), weights(n, 'v', [3, 4])], EQUATION)
+  const sum = data(n, 'sum', n.apply('add', [first, second]))
+  const curve = n.apply('table', [n.apply('stop_gradient', [sum])], { function: 'tanh' })
+  const looked = n.quantize('table/q', curve, 'table', weightQuantizer)
+  n.output('y', n.apply('einsum', [n.apply('add', [sum, looked]), weights(n, 'u', [4, 2])], EQUATION))
+  await agrees(n.graph())
+})
+
 test('a ReLU for two quantizers', async () => {
   const n = new NetworkBuilder()
   const product = n.apply('einsum', [data(n, 'x/q', n.input('x', [3])), weights(n, 'w', [3, 4])], EQUATION)
