@@ -1,13 +1,19 @@
 import * as assert from 'uvu/assert'
-import { layerAllZero } from '../../../lang/diagnostics/messages/train-warnings.js'
 import { rounded, singleText } from '../../../lang/diagnostics/messages/train-text.js'
+import { layerAllZero } from '../../../lang/diagnostics/messages/train-warnings.js'
 import { suite } from '../../kit.js'
 
 const test = suite('texts of messages about trainings')
 
 test('a number of the data has the digits that find it in a file', () => {
   const shown = (value: number) => singleText(Math.fround(value))
-  assert.equal([-9999, 0.1, -1.2345678, 16777215, 1e-30].map(shown), ['-9999', '0.1', '-1.2345678', '16777215', '1e-30'])
+  assert.equal([-9999, 0.1, -1.2345678, 16777215, 1e-30].map(shown), [
+    '-9999',
+    '0.1',
+    '-1.2345678',
+    '16777215',
+    '1e-30',
+  ])
   assert.is(shown(-999_999_999), '-1000000000 (in single precision, as is -999999999)')
   assert.is(shown(99_999_999), '100000000 (in single precision, as is 99999999)')
   assert.is(shown(2_147_483_647), '2147483648 (in single precision)')
@@ -16,9 +22,10 @@ test('a number of the data has the digits that find it in a file', () => {
 })
 
 test('settings have few digits', () => {
-  assert.equal([0, 0.02, 1e-6, 3, 123_456, 1e12, -2e30].map((value) => rounded(value)), [
-    ...['0', '0.02', '1e-6', '3', '123000', '1e12', '-2e30'],
-  ])
+  assert.equal(
+    [0, 0.02, 1e-6, 3, 123_456, 1e12, -2e30].map((value) => rounded(value)),
+    [...['0', '0.02', '1e-6', '3', '123000', '1e12', '-2e30']],
+  )
 })
 
 test('what killed a layer is judged by what EBOPs cost beside the task, not by the epoch', () => {
@@ -31,8 +38,14 @@ test('what killed a layer is judged by what EBOPs cost beside the task, not by t
       '`pressure` (0.001) times 2000 EBOPs is 2 in that epoch, the task loss 0.8: a lower `pressure` at the start, or more bits to begin with, keeps it alive',
     )
     const high = noteOf({ pressure: 1e-6, widthRate: 3 }, epoch)
-    assert.match(high, /^`pressure` \(1e-6\) times 2000 EBOPs is 0\.002 in that epoch, little beside the task loss of 0\.8/)
+    assert.match(
+      high,
+      /^`pressure` \(1e-6\) times 2000 EBOPs is 0\.002 in that epoch, little beside the task loss of 0\.8/,
+    )
     assert.match(high, /try a lower `width_rate` \(3\) or `rate` \(0\.02\); more bits/)
-    assert.match(noteOf({ pressure: 1e-6, widthRate: 0.02 }, epoch), /try a lower `rate` \(0\.02\) or a `width_rate` below/)
+    assert.match(
+      noteOf({ pressure: 1e-6, widthRate: 0.02 }, epoch),
+      /try a lower `rate` \(0\.02\) or a `width_rate` below/,
+    )
   }
 })

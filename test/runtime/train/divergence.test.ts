@@ -58,7 +58,10 @@ for (const engine of ENGINES) {
     const broken = blobs(4, 600)
     broken.parts.train.inputs.get('x')?.set([1e25], 4 * 17 + 2)
     const { notes } = await failureOf(trainingOf({ engine }), broken)
-    assert.match(notes[0] ?? '', /^x\[2\] is 1e\+25 \(in single precision\) in one of the rows; half of that column is within ±[12]\b/)
+    assert.match(
+      notes[0] ?? '',
+      /^x\[2\] is 1e\+25 \(in single precision\) in one of the rows; half of that column is within ±[12]\b/,
+    )
   })
 
   test(`${engine}: a validation part without a metric stops the training, and its cause is looked for there`, async () => {
@@ -223,7 +226,10 @@ test('steps are made softer by what the optimizer and its schedule have', async 
   const warm = { ...cosine, warmup: { epochs: 1 } }
   assert.match(await noteOf({ ...adam, rate: warm }), /; a longer `warmup` helps as well$/)
   const falling = { kind: 'geometric', from: 1e30, to: 1e29 }
-  assert.match(await noteOf({ ...adam, rate: falling }), /; `rate = cosine\(1e30, 1e29, warmup = 2 epochs\)` helps as well$/)
+  assert.match(
+    await noteOf({ ...adam, rate: falling }),
+    /; `rate = cosine\(1e30, 1e29, warmup = 2 epochs\)` helps as well$/,
+  )
   assert.match(await noteOf({ ...adam, rate: { ...falling, from: 1e29, to: 1e30 } }), /`rate` \(\S+\)[^;]*$/)
   assert.match(await noteOf(sgd(1e300)), / or a `clip_norm` help as well$/)
   assert.match(await noteOf({ ...sgd(1e300), clip_norm: 1e299 }), / or a lower `clip_norm` \(1e299\) help as well$/)

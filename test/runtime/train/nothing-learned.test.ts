@@ -123,7 +123,10 @@ test('features as they were read are named before the rates, where nothing stand
   const large = { ...dataset.parts.train, inputs: new Map([['x', Float32Array.of(1, 5e4, 0, 6e4, 2, 7e4)]]) }
   const raw = { ...dataset, parts: { ...dataset.parts, train: large } }
   const first = (of: Dataset) => warnIfNothingLearned(kept(0.5), of, accuracy)?.notes[0]
-  assert.is(first(raw), 'features far from order 1: x[1] is typically ±60000; `standardize = true` in the data set cures that')
+  assert.is(
+    first(raw),
+    'features far from order 1: x[1] is typically ±60000; `standardize = true` in the data set cures that',
+  )
   assert.match(first(dataset) ?? '', /^a too high/)
   const [input] = raw.inputs
   if (input === undefined) throw new Error('no input')
