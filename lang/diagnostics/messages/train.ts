@@ -1,6 +1,6 @@
-// HGQ4xxx: training, calibration, the front; what is about a training that went wrong is in `train-divergence.ts` and
-// `train-warnings.ts`. One function per message; `check.ts` shows the pattern. A failure that
-// is about no place in a source file leaves `span` out and names file and row, or the tool, in its message.
+// HGQ4xxx: training, calibration, the front; what a training that went wrong says is in `train-divergence.ts` and
+// `train-warnings.ts`. One function per message; `check.ts` shows the pattern. A failure that is about no place in a source
+// file leaves `span` out and names file and row, or the tool, in its message.
 import type { Span } from '../../source.js'
 import { define } from '../define.js'
 
