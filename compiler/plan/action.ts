@@ -39,7 +39,10 @@ export interface Action {
   readonly inputs: { readonly [role: string]: ActionInput }
   /** JSON pointers into the Program from which `params` came, for explaining what changed. */
   readonly reads: readonly string[]
-  /** What progress may show and no result may depend on, so no key holds it: how many epochs the whole training has. */
+  /**
+   * What progress and failures may show and no result may depend on, so no key holds it: how many epochs the whole
+   * training has.
+   */
   readonly hints?: { readonly [name: string]: Plain }
 }
 

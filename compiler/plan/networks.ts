@@ -5,6 +5,7 @@ import { frontAction } from './front.js'
 import { startActions, teachActions } from './lineage.js'
 import type { ProgramLookup } from './lookup.js'
 import type { PlanOptions } from './options.js'
+import { openSchedules } from './schedules.js'
 import { segmentAddress, segmentOutputs, segmentsOf } from './segments.js'
 import * as slice from './slices.js'
 
@@ -76,7 +77,7 @@ function trainingActions(training: TrainingSpec, lookup: ProgramLookup, options:
           ...(n === 0 ? start : { state: output(segmentAddress(training.id, n - 1), 'state') }),
         },
         reads: [pointer, network],
-        hints: { epochs: training.epochs },
+        hints: { epochs: training.epochs, openSchedules: openSchedules(training) },
       }),
     ),
     {

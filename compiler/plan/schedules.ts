@@ -1,6 +1,6 @@
 // Schedules as one segment of a training reads them. What a segment does not read is not in its key: more epochs, or a
 // later part of a schedule, leave the segments before as they are.
-import type { Built, Plain, Schedule } from '../../lang/program.js'
+import type { Built, Plain, Schedule, TrainingSpec } from '../../lang/program.js'
 import type { EpochRange } from './segments.js'
 
 /** A point of a `piecewise` schedule, as an action gets it; `between`, up to the next one, is missing in the last. */
@@ -61,6 +61,19 @@ export function lastingSchedules(
     // What an optimiser has for a rate is a number or a schedule, as the prelude declares it.
     const over = schedule === undefined ? undefined : lengthUntil(schedule as Schedule, epochs)
     return over === undefined ? [] : [{ entry, over }]
+  })
+}
+
+/** The entries of a training whose schedules, as written, leave open how long they last: as long as the training. */
+export function openSchedules({
+  optimizer,
+  pressure,
+}: Pick<TrainingSpec, 'optimizer' | 'pressure'>): readonly string[] {
+  const { rate, width_rate } = optimizer
+  return Object.entries({ rate, width_rate, pressure }).flatMap(([entry, schedule]) => {
+    if (typeof schedule !== 'object' || schedule === null || Array.isArray(schedule)) return []
+    const { kind, over } = schedule as Built
+    return (kind === 'linear' || kind === 'geometric' || kind === 'cosine') && over === undefined ? [entry] : []
   })
 }
 

@@ -19,6 +19,8 @@ import './messages/syntax-tokens.js'
 import './messages/syntax-types.js'
 import './messages/tools.js'
 import './messages/train.js'
+import './messages/train-divergence.js'
+import './messages/train-warnings.js'
 import { type DiagnosticCode, definedMessages, type Message } from './define.js'
 
 export type { DiagnosticCode, Message } from './define.js'

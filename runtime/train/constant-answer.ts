@@ -1,6 +1,7 @@
 import type { MetricSpec } from '../../lang/program.js'
 import type { Dataset } from '../data/dataset.js'
-import { measure } from './metrics.js'
+import { isBetter, measure } from './metrics.js'
+import { median, targetColumn } from './target-column.js'
 
 /** What a network that reads nothing can reach. */
 export interface ConstantAnswer {
@@ -11,45 +12,42 @@ export interface ConstantAnswer {
 }
 
 /**
- * The best answer that is the same for every row, chosen on the training part: the most frequent class; of targets the
- * median where their distance is what counts, else the mean.
+ * The best answer that is the same for every row of the validation part, chosen on that part itself, so that no network
+ * is better by answering it: the most frequent class; of targets the mean, the median or 0, as whatever is pressed to
+ * nothing answers.
  */
 export function constantAnswer(dataset: Dataset, metric: MetricSpec): ConstantAnswer {
-  const { validation } = dataset.parts
-  if (dataset.task === 'classification') {
-    const frequent = mostFrequent(dataset)
-    const right = validation.targets.reduce((count, label) => count + (label === frequent ? 1 : 0), 0)
-    return {
-      metric: validation.rows === 0 ? 0 : right / validation.rows,
-      text: `'${dataset.classes[frequent] ?? frequent}', the most frequent class`,
-    }
-  }
-  const middle = metric.kind === 'mae' ? median : mean
-  const { targetSize, targetScale } = dataset
-  const answers = Array.from({ length: targetSize }, (_, at) => middle(column(dataset, at)) / (targetScale[at] ?? 1))
-  const outputs = Float64Array.from({ length: validation.rows * targetSize }, (_, at) => answers[at % targetSize] ?? 0)
-  return {
-    metric: measure(metric, dataset, validation, outputs),
-    text: `the ${metric.kind === 'mae' ? 'median' : 'mean'} of the ${targetSize === 1 ? 'target' : 'targets'}`,
-  }
+  return dataset.task === 'classification' ? frequentClass(dataset) : constantTarget(dataset, metric)
 }
 
-function mostFrequent({ classes, parts }: Dataset): number {
+function frequentClass({ classes, parts }: Dataset): ConstantAnswer {
+  const { rows, targets } = parts.validation
   const counts = classes.map(() => 0)
-  for (const label of parts.train.targets) counts[label] = (counts[label] ?? 0) + 1
-  return counts.indexOf(Math.max(...counts))
+  for (const label of targets) counts[label] = (counts[label] ?? 0) + 1
+  const most = Math.max(...counts)
+  const frequent = counts.indexOf(most)
+  return { metric: rows === 0 ? 0 : most / rows, text: `'${classes[frequent] ?? frequent}', the most frequent class` }
 }
 
-function column({ parts, targetSize }: Dataset, at: number): Float32Array {
-  return parts.train.targets.filter((_, index) => index % targetSize === at)
+function constantTarget(dataset: Dataset, metric: MetricSpec): ConstantAnswer {
+  const { targetSize, targetScale, parts } = dataset
+  const { validation } = parts
+  const answering = (name: string, of: (column: Float64Array) => number): ConstantAnswer => {
+    const answers = Array.from(
+      { length: targetSize },
+      (_, at) => of(targetColumn(validation, targetSize, at)) / (targetScale[at] ?? 1),
+    )
+    const outputs = Float64Array.from(validation.targets, (_, at) => answers[at % targetSize] ?? 0)
+    return { metric: measure(metric, dataset, validation, outputs), text: name }
+  }
+  const targets = targetSize === 1 ? 'target' : 'targets'
+  const zero = answering('0', () => 0)
+  const others = [answering(`the mean of the ${targets}`, mean), answering(`the median of the ${targets}`, median)]
+  return others.reduce((best, each) => (isBetter(metric.better, each.metric, best.metric) ? each : best), zero)
 }
 
-function mean(values: Float32Array): number {
+function mean(values: Float64Array): number {
   let sum = 0
   for (const value of values) sum += value
   return sum / Math.max(1, values.length)
-}
-
-function median(values: Float32Array): number {
-  return values.slice().sort()[values.length >> 1] ?? 0
 }

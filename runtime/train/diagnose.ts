@@ -2,13 +2,15 @@ import type { TensorGraph } from '../../compiler/graph/operation.js'
 import { fractionPath, integerPath } from '../../compiler/graph/state.js'
 import { lastingSchedules } from '../../compiler/plan/schedules.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import { trainingDiverged } from '../../lang/diagnostics/messages/train.js'
+import { trainingDiverged } from '../../lang/diagnostics/messages/train-divergence.js'
 import type { TrainingSpec } from '../../lang/program.js'
 import { createEngine } from './create-engine.js'
 import type { StepProblem, StepSettings, TrainingEngine } from './engine.js'
 import { engineRequest } from './engine-request.js'
-import { epochOrder } from './epochs.js'
+import { epochOrder, stepsPerEpoch } from './epochs.js'
+import { rawFeature } from './raw-features.js'
 import type { Divergence } from './run.js'
+import { softerSteps } from './softer-steps.js'
 import type { TrainState } from './state.js'
 import { type SuspectValue, suspectValue } from './suspect-value.js'
 import type { TrainRequest } from './train.js'
@@ -18,8 +20,8 @@ import type { TrainRequest } from './train.js'
  * epoch before has left. Only now is anything looked for, so that a training that goes well pays nothing.
  */
 export async function diagnose(request: TrainRequest, divergence: Divergence, before: TrainState): Promise<Diagnostic> {
-  const { training, totalEpochs } = request
-  const { epoch, steps, shown } = divergence
+  const { training, totalEpochs, dataset, openSchedules } = request
+  const { epoch, steps, shown, startedFar } = divergence
   const step = lastOf(steps)
   const data = suspectOf(request, divergence)
   const searched = data === undefined && shown === 'step' && training.engine === 'hgq'
@@ -30,10 +32,13 @@ export async function diagnose(request: TrainRequest, divergence: Divergence, be
     step: step.step + 1,
     what: problem.what,
     data,
+    // Inputs may be brought to order 1 within the network: then the first loss was usual.
+    raw: data === undefined && startedFar ? rawFeature(dataset) : undefined,
     regularize: regularizeAt(request.graph, problem.path),
     settings: { rate, widthRate, pressure },
+    help: softerSteps(training, epoch, totalEpochs, stepsPerEpoch(dataset.parts.train.rows, training.batch)),
     start: training.epochs.from,
-    schedules: lastingSchedules(training, totalEpochs),
+    schedules: lastingSchedules(training, totalEpochs).filter(({ entry }) => openSchedules?.includes(entry) ?? true),
   })
 }
 

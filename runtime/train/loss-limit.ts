@@ -4,6 +4,8 @@ import { type Lesson, learnedTargets } from './targets.js'
 
 /** How many times as far from the targets as a network that answers 0 the outputs may be. */
 const FACTOR = 100
+/** How many times the loss of such a network an initial one has where its inputs are of order 1, at most. */
+const USUAL_START = 10
 
 /**
  * When a finite loss is divergence all the same. An epoch's mean task loss is held against two others, the greater of
@@ -21,6 +23,11 @@ export class LossLimit {
     const { kind } = lesson.loss
     this.#zero = lossOfZero(lesson)
     this.#factor = kind === 'mse' || kind === 'huber' ? FACTOR * FACTOR : FACTOR
+  }
+
+  /** Whether the first step had a loss that initial weights alone do not explain. */
+  isFar(first: number): boolean {
+    return first > USUAL_START * this.#zero
   }
 
   /** What is wrong with an epoch of this mean, in a training whose first step had the loss `first`; null: nothing. */

@@ -14,15 +14,12 @@ export function measure(metric: MetricSpec, dataset: Dataset, part: DatasetPart,
     case 'accuracy':
       return accuracy(part, outputs)
     case 'mse':
-      return meanOver(dataset, part, outputs, square) ?? 0
+      return meanOver(dataset, part, outputs, square)
     case 'mae':
-      return meanOver(dataset, part, outputs, Math.abs) ?? 0
+      return meanOver(dataset, part, outputs, Math.abs)
     case 'resolution': {
       const { outlier } = metric.arguments
-      const limit = typeof outlier === 'number' ? outlier : Number.POSITIVE_INFINITY
-      const near = meanOver(dataset, part, outputs, square, (residual) => Math.abs(residual) <= limit)
-      // With every row beyond the limit nothing is left to average; the limit itself is the kindest thing to say.
-      return near === null ? limit : Math.sqrt(near)
+      return resolution(dataset, part, outputs, typeof outlier === 'number' ? outlier : Number.POSITIVE_INFINITY)
     }
     default:
       throw new Error(`unknown metric ${metric.kind}`)
@@ -50,23 +47,38 @@ function accuracy({ rows, targets }: DatasetPart, outputs: Outputs): number {
   return rows === 0 ? 0 : right / rows
 }
 
-/** The mean of a function of the residuals, in physical units, that are to count; null where there are none. */
-function meanOver(
+/**
+ * The root of the mean square of the residuals within ±`limit`, as the HGQ paper measures its muon tracking. What is left
+ * out costs nothing, so the fewer rows a bad network places, the better those few may look. Where fewer than half are
+ * within, the others are no outliers, and it is `limit`: no network that places most rows is worse than that.
+ */
+function resolution(dataset: Dataset, part: DatasetPart, outputs: Outputs, limit: number): number {
+  let sum = 0
+  let within = 0
+  for (let at = 0; at < outputs.length; at++) {
+    const residual = residualAt(dataset, part, outputs, at)
+    if (!(Math.abs(residual) <= limit)) continue
+    sum += square(residual)
+    within++
+  }
+  return within === 0 || 2 * within < outputs.length ? limit : Math.sqrt(sum / within)
+}
+
+/** The mean of a function of the residuals; 0 where there are none. */
+function meanOver(dataset: Dataset, part: DatasetPart, outputs: Outputs, of: (residual: number) => number): number {
+  let sum = 0
+  for (let at = 0; at < outputs.length; at++) sum += of(residualAt(dataset, part, outputs, at))
+  return outputs.length === 0 ? 0 : sum / outputs.length
+}
+
+/** Of output `at`, in physical units. */
+function residualAt(
   { targetScale, targetSize }: Dataset,
   { targets }: DatasetPart,
   outputs: Outputs,
-  of: (residual: number) => number,
-  counts: (residual: number) => boolean = () => true,
-): number | null {
-  let sum = 0
-  let count = 0
-  for (let at = 0; at < outputs.length; at++) {
-    const residual = (outputs[at] as number) * (targetScale[at % targetSize] ?? 1) - (targets[at] ?? 0)
-    if (!counts(residual)) continue
-    sum += of(residual)
-    count++
-  }
-  return count === 0 ? null : sum / count
+  at: number,
+): number {
+  return (outputs[at] as number) * (targetScale[at % targetSize] ?? 1) - (targets[at] ?? 0)
 }
 
 function square(value: number): number {

@@ -18,6 +18,8 @@ export interface EpochReport {
   readonly figures: TrainingFigures
   /** Quantizers that give nothing but zeros since this epoch. */
   readonly died: Screening['dead']
+  /** EBOPs with which it began. */
+  readonly ebopsBefore: number
 }
 
 /** What an epoch has left: all that is needed to go on from there, or to end there. */
@@ -33,6 +35,8 @@ export interface Divergence {
   readonly problem: StepProblem
   /** What showed it: a step, the epoch as a whole, or the look at the validation part. */
   readonly shown: 'step' | 'epoch' | 'validation'
+  /** The first step of the training had a loss that initial weights alone do not explain, or none was made before. */
+  readonly startedFar: boolean
   /** The steps of the epoch that were made; there is one. */
   readonly steps: readonly StepSettings[]
 }
@@ -59,9 +63,11 @@ export class Run {
   readonly #reported: Set<string>
   #firstLoss: number | null
   #state: TrainState
+  /** EBOPs of the state. */
+  #ebops: number
 
   constructor(request: RunRequest) {
-    const { dataset, taught, training, state, stepsPerEpoch } = request
+    const { dataset, taught, training, engine, state, stepsPerEpoch } = request
     this.#request = request
     this.#limit = new LossLimit({ dataset, loss: readLoss(training.loss), taught })
     const rate = (training.optimizer.rate ?? 0) as Schedule
@@ -72,6 +78,7 @@ export class Run {
     this.#reported = new Set(state.reported)
     this.#firstLoss = state.firstLoss
     this.#state = state
+    this.#ebops = engine.ebops()
   }
 
   /** As the last epoch that went well has left it. */
@@ -122,11 +129,14 @@ export class Run {
       held: this.#kept.facts,
       reported: [...this.#reported],
     }
-    return { figures: { epoch, loss, metric, ebops, pressure, rate, widthRate }, died }
+    const ebopsBefore = this.#ebops
+    this.#ebops = ebops
+    return { figures: { epoch, loss, metric, ebops, pressure, rate, widthRate }, died, ebopsBefore }
   }
 
   #divergence(epoch: number, shown: Divergence['shown'], problem: StepProblem, made: number): Divergence {
-    return { epoch, shown, problem, steps: Array.from({ length: made }, (_, index) => this.#step(index)) }
+    const startedFar = this.#firstLoss === null || this.#limit.isFar(this.#firstLoss)
+    return { epoch, shown, problem, startedFar, steps: Array.from({ length: made }, (_, index) => this.#step(index)) }
   }
 
   /** Step `index` of the epoch that comes after the state. */

@@ -7,9 +7,12 @@ export interface SuspectValue {
   readonly column: string
   /** It is what a teacher says. */
   readonly isTaught: boolean
+  /** As the data have it: before it was standardized or divided by a scale. */
   readonly value: number
   /** Half of the finite values of that column, without their signs, are below. */
   readonly median: number
+  /** It was standardized, so `value` has a rounding error. */
+  readonly isRounded: boolean
 }
 
 /** How many times as large as is usual a value has to be. */
@@ -27,7 +30,7 @@ export function suspectValue(
   rows: Uint32Array,
   taught: Float32Array | null,
 ): SuspectValue | undefined {
-  const inputs = inputTables(part)
+  const inputs = inputTables(dataset, part)
   const targets = targetTable(dataset, part)
   if (taught === null) return worstOf([...inputs, targets], rows)
   const taughtTable = tableOfTaught(dataset, part, taught)
@@ -38,15 +41,18 @@ export function suspectValue(
 /** Of several that are as bad, the first. */
 function worstOf(tables: readonly Table[], rows: Uint32Array): SuspectValue | undefined {
   let worst: (SuspectValue & { readonly ratio: number }) | undefined
-  for (const { values, width, nameOf, isTaught = false } of tables) {
+  for (const { values, width, nameOf, unit, isTaught = false } of tables) {
     for (let element = 0; element < width; element++) {
       const found = greatest(values, width, element, rows)
       // Most columns end here: nothing is sorted for them.
       if (Math.abs(found) <= FACTOR) continue
-      const median = medianSize(values, width, element)
-      const ratio = Number.isFinite(found) ? Math.abs(found) / Math.max(1, median) : Number.POSITIVE_INFINITY
-      if (ratio > FACTOR && (worst === undefined || ratio > worst.ratio))
-        worst = { column: nameOf(element), isTaught, value: found, median, ratio }
+      const usual = medianSize(values, width, element, NETWORK)
+      const ratio = Number.isFinite(found) ? Math.abs(found) / Math.max(1, usual) : Number.POSITIVE_INFINITY
+      if (!(ratio > FACTOR && (worst === undefined || ratio > worst.ratio))) continue
+      const own = unit(element)
+      const median = medianSize(values, width, element, own)
+      const value = own.scale * found + own.mean
+      worst = { column: nameOf(element), isTaught, value, median, isRounded: own.isRounded, ratio }
     }
   }
   if (worst === undefined) return undefined
@@ -59,19 +65,37 @@ interface Table {
   readonly values: Float32Array
   readonly width: number
   readonly nameOf: (element: number) => string
+  /** Of the data. */
+  readonly unit: (element: number) => Unit
 }
 
-function inputTables(part: DatasetPart): readonly Table[] {
+/** What a number was before: `scale` · number + `mean`. */
+interface Unit {
+  readonly scale: number
+  readonly mean: number
+  readonly isRounded: boolean
+}
+
+const NETWORK: Unit = { scale: 1, mean: 0, isRounded: false }
+
+function inputTables({ inputs }: Dataset, part: DatasetPart): readonly Table[] {
   return [...part.inputs].map(([name, values]) => {
     const width = values.length / part.rows
-    return { values, width, nameOf: (element) => (width === 1 ? name : `${name}[${element}]`) }
+    const input = inputs.find((each) => each.name === name)
+    const unit = (element: number): Unit => {
+      const [scale, mean] = [input?.scale[element] ?? 1, input?.mean[element] ?? 0]
+      return { scale, mean, isRounded: scale !== 1 || mean !== 0 }
+    }
+    return { values, width, unit, nameOf: (element) => (width === 1 ? name : `${name}[${element}]`) }
   })
 }
 
 function targetTable(dataset: Dataset, part: DatasetPart): Table {
-  const { targetSize } = dataset
+  const { targetSize, targetScale } = dataset
   const nameOf = (element: number): string => (targetSize === 1 ? 'target' : `target[${element}]`)
-  return { values: networkTargets(dataset, part.targets), width: targetSize, nameOf }
+  // A power of two.
+  const unit = (element: number): Unit => ({ ...NETWORK, scale: targetScale[element] ?? 1 })
+  return { values: networkTargets(dataset, part.targets), width: targetSize, nameOf, unit }
 }
 
 function tableOfTaught(dataset: Dataset, part: DatasetPart, taught: Float32Array): Table {
@@ -84,7 +108,7 @@ function tableOfTaught(dataset: Dataset, part: DatasetPart, taught: Float32Array
   // A single one is that of the second class.
   const nameOf = (element: number): string =>
     `the taught probability of '${classes[width === 1 ? classes.length - 1 : element]}'`
-  return { values: taught, width, nameOf, isTaught: true }
+  return { values: taught, width, nameOf, unit: () => NETWORK, isTaught: true }
 }
 
 /** The value furthest from 0 in a column of some rows; the first that is not a number before all others. */
@@ -98,9 +122,9 @@ function greatest(values: Float32Array, width: number, element: number, rows: Ui
   return found
 }
 
-function medianSize(values: Float32Array, width: number, element: number): number {
+function medianSize(values: Float32Array, width: number, element: number, { scale, mean }: Unit): number {
   const sizes: number[] = []
-  for (let at = element; at < values.length; at += width) sizes.push(Math.abs(values[at] ?? 0))
+  for (let at = element; at < values.length; at += width) sizes.push(Math.abs(scale * (values[at] ?? 0) + mean))
   const finite = sizes.filter(Number.isFinite).sort((a, b) => a - b)
   return finite[finite.length >> 1] ?? 0
 }

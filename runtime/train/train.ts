@@ -1,7 +1,7 @@
 import type { TensorGraph } from '../../compiler/graph/operation.js'
 import type { EpochRange } from '../../compiler/plan/segments.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
-import { layerAllZero } from '../../lang/diagnostics/messages/train.js'
+import { layerAllZero } from '../../lang/diagnostics/messages/train-warnings.js'
 import type { TrainingSpec } from '../../lang/program.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Progress } from '../events.js'
@@ -38,6 +38,11 @@ export interface TrainRequest {
   readonly threads: number
   /** Of the whole training, to show how far it is. */
   readonly totalEpochs: number
+  /**
+   * `rate`, `width_rate` and `pressure`: those that last as long as the training because nothing else is written. Left
+   * out: each may be one. Messages alone read it.
+   */
+  readonly openSchedules?: readonly string[]
   onProgress(progress: Progress): void
   /** Receives warnings, e.g. of a layer that became all zero. */
   onMessage?(diagnostic: Diagnostic): void
@@ -95,8 +100,10 @@ async function epochs(request: TrainRequest, run: Run): Promise<Divergence | nul
   for (let epoch = from + 1; epoch <= to; epoch++) {
     const report = run.epoch(epoch)
     if ('problem' in report) return report
-    for (const { path, what } of report.died) onMessage?.(layerAllZero({ path, what, epoch }))
-    onProgress(progress.after(report.figures))
+    const { figures, died, ebopsBefore } = report
+    const at = { ...figures, ebops: Math.max(figures.ebops, ebopsBefore) }
+    for (const { path, what } of died) onMessage?.(layerAllZero({ path, what, epoch, at }))
+    onProgress(progress.after(figures))
     // Lets timers, signals and messages of the process through between epochs.
     await new Promise((resolve) => setImmediate(resolve))
   }

@@ -17,6 +17,6 @@ export function lengthNotes(schedules: readonly LastingSchedule[]): readonly str
     if (over === 'unknown')
       return `another number of epochs trains all anew: the schedule of ${where} lasts as long, and its \`hold\` is not in whole epochs, so no \`over\` says the same`
     const written = `over = ${over} ${over === 1 ? 'epoch' : 'epochs'}`
-    return `where the schedule of ${where} has no \`over\`, write \`${written}\` into it, as in \`geometric(…, ${written})\` or \`sweep(${written})\`: else it changes with \`epochs\`, and all is trained anew`
+    return `before you change \`epochs\`, write \`${written}\` into the schedule of ${where}, as in \`geometric(…, ${written})\` or \`sweep(${written})\`: else it changes with them, and all is trained anew`
   })
 }

@@ -20,7 +20,7 @@ type Params = TrainingSettings & { readonly graph: TensorGraph }
  */
 export const run: ActionFunction = async (task, events) => {
   const { graph, ...training } = params<Params>(task)
-  const { epochs } = task.hints
+  const { epochs, openSchedules } = task.hints
   const state = task.inputs.get('state')
   const taught = task.inputs.get('taught')
   const dataset = boundDataset(input(task, 'dataset'), graph)
@@ -34,6 +34,7 @@ export const run: ActionFunction = async (task, events) => {
     state: state === undefined ? null : decodeState(state),
     threads: task.settings.threads,
     totalEpochs: typeof epochs === 'number' ? epochs : training.epochs.to,
+    ...(Array.isArray(openSchedules) ? { openSchedules: openSchedules.map(String) } : {}),
     onProgress: events.onProgress,
     onMessage: events.onMessage,
   })

@@ -220,12 +220,24 @@ test('a training is planned in segments, each behind the one before, and its can
   assert.equal(
     trained.map(({ address, params, hints }) => [address, params.epochs, hints]),
     [
-      ['train/scan/segment[0]', { from: 0, to: 2 }, { epochs: 5 }],
-      ['train/scan/segment[1]', { from: 2, to: 4 }, { epochs: 5 }],
-      ['train/scan/segment[2]', { from: 4, to: 5 }, { epochs: 5 }],
+      ['train/scan/segment[0]', { from: 0, to: 2 }, { epochs: 5, openSchedules: [] }],
+      ['train/scan/segment[1]', { from: 2, to: 4 }, { epochs: 5, openSchedules: [] }],
+      ['train/scan/segment[2]', { from: 4, to: 5 }, { epochs: 5, openSchedules: [] }],
     ],
   )
   assert.equal(trained[1]?.inputs.state, { from: 'action', address: 'train/scan/segment[0]', role: 'state' })
+  const openOf = (text: string) => planOf(text).actions.find(({ kind }) => kind === 'train')?.hints?.openSchedules
+  assert.equal(openOf(segmented(5, 'geometric(1e-6, 1e-4)')), ['pressure'])
+  assert.equal(
+    openOf(segmented(5, 'geometric(1e-6, 1e-4, over = 5 epochs)')),
+    [],
+    'written, so `epochs` alone may change',
+  )
+  const falling = segmented(5, 'pid(3_000)').replace(
+    'rate = 5e-3',
+    'rate = cosine(5e-3), width_rate = linear(1e-2, 1e-3)',
+  )
+  assert.equal(openOf(falling), ['rate', 'width_rate'])
   const calibrate = plan.actions.find((action) => action.kind === 'calibrate')
   assert.equal(Object.keys(calibrate?.inputs ?? {}), [
     'candidates[0]',

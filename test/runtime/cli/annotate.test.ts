@@ -6,7 +6,8 @@ import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { diskFull } from '../../../lang/diagnostics/messages/build.js'
 import { nodeTooDeep } from '../../../lang/diagnostics/messages/schedule.js'
 import { simulatorMissing, toolFailed } from '../../../lang/diagnostics/messages/tools.js'
-import { layerAllZero, trainingDiverged } from '../../../lang/diagnostics/messages/train.js'
+import { trainingDiverged } from '../../../lang/diagnostics/messages/train-divergence.js'
+import { layerAllZero } from '../../../lang/diagnostics/messages/train-warnings.js'
 import { renderDiagnostic } from '../../../lang/diagnostics/render.js'
 import { calibrate } from '../../../runtime/calibrate/calibrate.js'
 import { annotator } from '../../../runtime/cli/annotate.js'
@@ -49,10 +50,13 @@ test('a message of a training names it and points at its declaration, in whateve
   const two = one.slice(0, budget) + one.slice(scan, budget).replace('scan', 'other') + one.slice(budget)
   const own = programOf(two)
   const { actions } = planBuilds(own, planOptions)
-  const dead = layerAllZero({ path: 'dense[0]', what: 'weights', epoch: 3 })
+  const costs = { loss: 1, pressure: 1e-6, rate: 1, widthRate: 1, ebops: 100 }
+  const dead = layerAllZero({ path: 'dense[0]', what: 'weights', epoch: 3, at: costs })
   const gone = trainingDiverged({
     ...{ epoch: 3, step: 9, what: 'the loss is NaN', data: undefined, regularize: null, start: 2, schedules: [] },
     settings: { rate: 1, widthRate: 1, pressure: 0 },
+    help: { warmup: null, clipNorm: null },
+    raw: undefined,
   })
   for (const training of ['scan', 'other'])
     for (const [address, message] of [

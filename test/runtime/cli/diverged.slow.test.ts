@@ -45,7 +45,7 @@ test('a training that learns nothing says so, and what to change, at its metric'
   const { code, stderr } = await hgq(folder, ['build'])
   assert.is(code, 0, stderr)
   const [dead = ''] = stderr.split('\n\n').filter((message) => message.includes('warning HGQ4003'))
-  assert.match(dead, '= so early it is mostly a too high `rate`')
+  assert.match(dead, / so it is mostly a too high rate: try a lower `rate` \(10\) /)
   assert.match(stderr, /warning HGQ4008: no network of this training is better than always answering 'green'/)
   assert.match(
     stderr,

@@ -4,18 +4,19 @@ import * as assert from 'uvu/assert'
 import { entrySpan, withSpans } from '../../../compiler/plan/spans.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
 import { timingMissed } from '../../../lang/diagnostics/messages/tools.js'
-import { layerAllZero } from '../../../lang/diagnostics/messages/train.js'
+import { layerAllZero } from '../../../lang/diagnostics/messages/train-warnings.js'
 import type { ExecuteRequest } from '../../../runtime/execute/execute.js'
 import { preview } from '../../../runtime/execute/preview.js'
 import { suite } from '../../kit.js'
 import { withFolder } from '../temporary.js'
 import { action, FakeRunner, plainAnswer, type Run, run } from './rig.js'
 
+const costs = { loss: 1, pressure: 1e-6, rate: 1, widthRate: 1, ebops: 100 }
 const test = suite('execute: what actions say while they run')
 
 const late = timingMissed({ tool: 'Vivado', slackNs: -0.1, periodNs: 2, fmaxMhz: 476.19 })
 const dead: Diagnostic = {
-  ...layerAllZero({ path: 'dense[0]', what: 'weights', epoch: 3 }),
+  ...layerAllZero({ path: 'dense[0]', what: 'weights', epoch: 3, at: costs }),
   span: entrySpan('pressure'),
   label: 'with this',
 }

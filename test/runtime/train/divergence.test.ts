@@ -58,7 +58,10 @@ for (const engine of ENGINES) {
     const broken = blobs(4, 600)
     broken.parts.train.inputs.get('x')?.set([1e25], 4 * 17 + 2)
     const { notes } = await failureOf(trainingOf({ engine }), broken)
-    assert.match(notes[0] ?? '', /^x\[2\] is 1e\+25 in one of the rows; half of that column is within ±[12]\b/)
+    assert.match(
+      notes[0] ?? '',
+      /^x\[2\] is 1e\+25 \(in single precision\) in one of the rows; half of that column is within ±[12]\b/,
+    )
   })
 
   test(`${engine}: a validation part without a metric stops the training, and its cause is looked for there`, async () => {
@@ -91,7 +94,7 @@ for (const engine of ENGINES) {
   test(`${engine}: widths that a step takes beyond the numbers stop it; the pressure is blamed first`, async () => {
     const optimizer = { kind: 'adam', rate: 1e-2, width_rate: 2e-2 }
     const { notes } = await failureOf(trainingOf({ engine, pressure: 1e30, optimizer }))
-    assert.match(notes[0] ?? '', /^lower, in this order, .* `pressure` \(1e\+30\), .*`width_rate` \(0\.02\)/)
+    assert.match(notes[0] ?? '', /^lower, in this order, .* `pressure` \(1e30\), .*`width_rate` \(0\.02\)/)
   })
 
   test(`${engine}: regularize beyond all measure is named before the rates`, async () => {
@@ -104,7 +107,7 @@ for (const engine of ENGINES) {
       ),
     }
     const { notes } = await failureOf(trainingOf({ engine }), dataset, greedy)
-    assert.match(notes[0] ?? '', /^lower, in this order, what was at that step `regularize` \(1e\+30\), `pressure`/)
+    assert.match(notes[0] ?? '', /^lower, in this order, what was at that step `regularize` \(1e30\), `pressure`/)
   })
 
   test(`${engine}: a loss or a weight that stays finite is divergence when it is beyond all measure`, async () => {
@@ -206,6 +209,48 @@ for (const engine of ENGINES) {
   })
 }
 
+test('a single epoch that went well is one', async () => {
+  const { notes } = await failureOf(trainingOf({ optimizer: sgd(spoiltAfter(1, 1e-2, 1e300)), pressure: 1e-6 }))
+  assert.is(notes[1], 'epoch 1 is stored: `epochs = 1` builds what it gave')
+})
+
+test('steps are made softer by what the optimizer and its schedule have', async () => {
+  const noteOf = async (optimizer: Built): Promise<string> => {
+    const { notes } = await failureOf(trainingOf({ optimizer, epochs: 8, pressure: 1e-6 }))
+    return notes[0] ?? ''
+  }
+  const adam = { kind: 'adam', rate: 1e30, width_rate: 1e-3 }
+  assert.match(await noteOf(adam), /; `rate = cosine\(1e30, warmup = 2 epochs\)` helps as well$/)
+  const cosine = { kind: 'cosine', from: 1e30, to: 0, cycles: 1, shrink: 1 }
+  assert.match(await noteOf({ ...adam, rate: cosine }), /; a `warmup` of its schedule helps as well$/)
+  const warm = { ...cosine, warmup: { epochs: 1 } }
+  assert.match(await noteOf({ ...adam, rate: warm }), /; a longer `warmup` helps as well$/)
+  const falling = { kind: 'geometric', from: 1e30, to: 1e29 }
+  assert.match(
+    await noteOf({ ...adam, rate: falling }),
+    /; `rate = cosine\(1e30, 1e29, warmup = 2 epochs\)` helps as well$/,
+  )
+  assert.match(await noteOf({ ...adam, rate: { ...falling, from: 1e29, to: 1e30 } }), /`rate` \(\S+\)[^;]*$/)
+  assert.match(await noteOf(sgd(1e300)), / or a `clip_norm` help as well$/)
+  assert.match(await noteOf({ ...sgd(1e300), clip_norm: 1e299 }), / or a lower `clip_norm` \(1e299\) help as well$/)
+})
+
+for (const engine of ENGINES) {
+  test(`${engine}: features as they were read are the first cause, where the first loss says so`, async () => {
+    const raw = blobs(4, 600)
+    for (const { inputs } of Object.values(raw.parts)) {
+      const x = inputs.get('x')
+      x?.set(x.map((value, at) => (at % 4 === 2 ? 3e4 * value : value)))
+    }
+    const wild = trainingOf({ engine, optimizer: { kind: 'adam', rate: 1e30, width_rate: 1e-3 } })
+    const { notes } = await failureOf(wild, raw)
+    assert.match(notes[0] ?? '', /^features far from order 1: x\[2\] is typically ±[3-6]\d{4}; `standardize = true`/)
+    assert.match(notes[1] ?? '', /^then lower, in this order, what was at that step `rate` \(/)
+    const usual = await failureOf(wild)
+    assert.match(usual.notes[0] ?? '', /^lower, in this order/)
+  })
+}
+
 test('a segment that fails in its first epoch leaves nothing of its own', async () => {
   const training = trainingOf({
     epochs: 8,
@@ -222,7 +267,9 @@ test('where a schedule lasts as long as the training, the message says how to en
   const training = trainingOf({ epochs: 12, segment: 3, optimizer: sgd(spoiltAfter(5, 1e-2, 1e300)) })
   const { notes } = await failureOf(training)
   assert.match(notes[1] ?? '', /^epochs 1 to 5 are stored: `epochs = 5` builds what they gave/)
-  assert.match(notes[2] ?? '', /^where the schedule of `pressure` has no `over`, write `over = 12 epochs` into it/)
+  assert.match(notes[2] ?? '', /^before you change `epochs`, write `over = 12 epochs` into the schedule of `pressure`/)
+  const written = { kind: 'geometric', from: 1e-6, to: 1e-3, over: { epochs: 12 } }
+  assert.is((await failureOf({ ...training, pressure: written })).notes.length, 2, 'it is there already')
   const hold = { steps: 20 }
   const held = await failureOf({ ...training, pressure: { kind: 'geometric', from: 1e-6, to: 1e-3, hold } })
   assert.match(held.notes[1] ?? '', /^epochs 1 to 5 went well: `epochs = 5` ends there/)

@@ -38,6 +38,19 @@ test('of a column that is large throughout, a value of that size is usual', () =
   assert.is(withCells(...large, [2, 5, 1e18])()?.column, 'x[2]')
 })
 
+test('it is shown as the data have it', () => {
+  const target = withCells([4, 7, 1e20])()
+  assert.equal([target?.value, target?.isRounded], [Math.fround(1e20), false])
+  const { inputs, parts, ...rest } = numbers(4, 90)
+  const [x] = inputs
+  if (x === undefined) throw new Error('no input')
+  const standardized = { ...rest, parts, inputs: [{ ...x, mean: x.mean.fill(1000), scale: x.scale.fill(4) }] }
+  parts.train.inputs.get('x')?.set([1e9], 7 * 4 + 1)
+  const feature = suspectValue(standardized, parts.train, all, null)
+  assert.equal([feature?.column, feature?.value, feature?.isRounded], ['x[1]', 4e9 + 1000, true])
+  assert.ok(Math.abs((feature?.median ?? 0) - 1000) < 20)
+})
+
 /** What is learned in place of 90 targets, of order 1 but for one. */
 function taughtWith(row: number, value: number): Float32Array {
   return Float32Array.from({ length: 90 }, (_, at) => (at === row ? value : (at % 7) - 3))
@@ -46,7 +59,7 @@ function taughtWith(row: number, value: number): Float32Array {
 test('what is taught is looked at in place of the targets', () => {
   assert.is(withCells()(all, taughtWith(0, 0)), undefined)
   const found = withCells()(all, taughtWith(7, Number.NaN))
-  assert.equal([found?.column, found?.value, found?.median], ['the taught target', Number.NaN, 1])
+  assert.equal([found?.column, found?.value, found?.median], ['the taught target', Number.NaN, 2])
   assert.is(withCells()(all, taughtWith(7, 1e20))?.column, 'the taught target')
   assert.is(withCells()(all.subarray(8), taughtWith(7, 1e20)), undefined, 'rows without it')
   assert.is(withCells([4, 7, 1e20])(all, taughtWith(0, 0)), undefined, 'a target that nothing learns')
