@@ -13,14 +13,20 @@ process.on('exit', () => rmSync(root, { recursive: true, force: true }))
 /** Contents by SHA-256 are the names of the blobs. */
 const blobs = (folder: string): readonly string[] => Object.keys(tree(join(folder, '.hgq', 'cas')))
 
+/** The sample with every kind of step, one after the other but for those of a design. */
+const everyStep = `${sample.replace('from = scan', 'from = taught')}
+train started { model = tagger() with per_parameter, dataset = points, loss = cross_entropy, epochs = 1, batch = 64, from = scan }
+train taught { model = tagger() with per_parameter, dataset = points, loss = cross_entropy, epochs = 3, batch = 64, teacher = started }
+`
+
 test('killed once inside every kind of step, at every point of a commit and while results are written, a build ends the same', async () => {
   const undisturbed = join(root, 'undisturbed')
-  writeSample(undisturbed)
+  writeSample(undisturbed, everyStep)
   const whole = await hgq(undisturbed, ['build'])
   assert.is(whole.code, 0, whole.stderr)
 
   const disturbed = join(root, 'disturbed')
-  writeSample(disturbed)
+  writeSample(disturbed, everyStep)
   const faults = [
     'commit:before-blob',
     'commit:before-record',
