@@ -77,7 +77,10 @@ async function chosenFrom(dataset: Uint8Array): Promise<Contents> {
   )
   const { metric, loss } = training
   const chosenAgain = { front: of(front, 'front'), ...state, ...candidates }
-  keep('start', await outputsOf('start', { bounds: [], metric, segments: segmentsOf(training).length }, chosenAgain))
+  keep(
+    'start',
+    await outputsOf('start', { bounds: [], metric, graph, segments: segmentsOf(training).length }, chosenAgain),
+  )
   keep('teach', await outputsOf('teach', { loss, metric, distill: 0.5 }, { ...front, dataset }))
   keep('select', await outputsOf('select', { bounds: [], metric: 'accuracy', better: 'higher', attempt: 0 }, front))
   return made
