@@ -167,12 +167,16 @@ export const RECIPES: readonly Recipe[] = [
   // The standard recipe, and other trainings beside it.
   {
     name: 'second-sweep',
-    about: 'half of the epochs; then a sweep from the best network of at most 7000 EBOPs',
-    above: 'budget start { ebops <= 7_000 }',
-    quantizer: STARTS,
+    about: 'the standard recipe twice, half as long: the second from the best network of the first within 7000 EBOPs',
+    above: 'import "std/schedules" { again, swift, sweep }\nimport "std/quantizers" { per_parameter }',
+    quantizer: 'per_parameter',
     trainings: [
-      { name: 'run', share: 0.5, entries: entries({}) },
-      { name: 'again', share: 0.5, entries: `${entries({})}\n      from = run\n      within = start` },
+      { name: 'run', share: 0.5, entries: entries({ optimizer: 'swift', pressure: 'sweep' }) },
+      {
+        name: 'second',
+        share: 0.5,
+        entries: `${entries({ optimizer: 'swift', pressure: 'sweep' })}\n      from = run\n      within = again`,
+      },
     ],
   },
   {
