@@ -1,12 +1,5 @@
+import type { RawFeature } from '../../lang/diagnostics/messages/train-text.js'
 import type { Dataset } from '../data/dataset.js'
-
-/** A feature that no standardization has brought to order 1. */
-export interface RawFeature {
-  /** `x[3]`: input and element. */
-  readonly column: string
-  /** Median of the sizes that are not 0, in some rows of the training part. */
-  readonly typical: number
-}
 
 /** Features are of order 1 between its inverse and it. */
 const LIMIT = 32

@@ -1,19 +1,6 @@
+import type { StrangeTarget } from '../../lang/diagnostics/messages/train-warnings.js'
 import type { Dataset, DatasetPart } from '../data/dataset.js'
 import { median, targetColumn } from './target-column.js'
-
-/** A target that is far from all others, and has a share in their spread as if it were many. */
-export interface StrangeTarget {
-  /** `target`, or `target[1]`. */
-  readonly column: string
-  /** In physical units, as are the median of the column and that of the distances from it. */
-  readonly value: number
-  readonly median: number
-  readonly spread: number
-  /** How many rows of the part have just this value. */
-  readonly count: number
-  readonly part: 'training' | 'validation'
-  readonly rows: number
-}
 
 /** How many times as far from the median as half of the column. A normal distribution has no value beyond 10 or so. */
 const FACTOR = 50

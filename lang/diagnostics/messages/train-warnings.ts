@@ -92,7 +92,7 @@ export const nothingLearned = define(
 )
 
 /** A target that is far from all others, and has a share in their spread as if it were many. */
-interface StrangeTarget {
+export interface StrangeTarget {
   /** `target`, `target[1]`. */
   readonly column: string
   /** In physical units, as are the median of the column and that of the distances from it. */
