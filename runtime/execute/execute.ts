@@ -9,6 +9,7 @@ import { Failures, fromSource } from './failures.js'
 import { known } from './known.js'
 import { CANCELLED, type Outcome } from './outcome.js'
 import { type PerformContext, Performer, type Records } from './perform.js'
+import { type SlotRequest, Slots } from './slots.js'
 import type { TaskSettings } from './task.js'
 import { threadsOfTraining } from './threads.js'
 
@@ -23,6 +24,8 @@ export interface ExecuteRequest extends PerformContext {
   readonly plan: Plan
   readonly fingerprints: Fingerprints
   readonly settings: TaskSettings
+  /** Actions that may run at once. */
+  readonly jobs: number
   /** Asked after each action that is done: what its results make necessary. */
   readonly expand?: (action: Action, read: ReadOutput) => Promise<readonly Action[]>
 }
@@ -46,8 +49,8 @@ export class LostResult extends Error {}
 const MOST_REPAIRS = 5
 
 /**
- * Does a plan: every action as soon as its inputs are there, `jobs` at a time, each found in the store or run and
- * stored. Equal keys run once. A damaged input is made again. Never rejects for what can be expected to go wrong: that
+ * Does a plan: every action as soon as its inputs are there, `jobs` at a time, of those that are ready the first of the
+ * plan first, each found in the store or run and stored. Equal keys run once. A damaged input is made again. Never rejects for what can be expected to go wrong: that
  * is in the outcomes.
  */
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
@@ -62,6 +65,9 @@ class Execution {
   readonly outcomes = new Map<string, Outcome>()
   readonly #request: ExecuteRequest
   readonly #actions = new Map<string, Action>()
+  /** By address, the place in the plan. */
+  readonly #places = new Map<string, number>()
+  readonly #slots: Slots
   /** Per address, the outcome to come; replaced while a damaged result is made again. */
   readonly #running = new Map<string, Promise<Outcome>>()
   /** Per key, what is being found or made at the moment. */
@@ -73,6 +79,7 @@ class Execution {
 
   constructor(request: ExecuteRequest) {
     this.#request = request
+    this.#slots = new Slots(Math.max(1, request.jobs))
     this.#failures = new Failures(request)
     this.#performer = new Performer(request, this.#failures)
     request.signal.addEventListener('abort', () => void request.runner.close(), { once: true })
@@ -80,7 +87,10 @@ class Execution {
 
   add(actions: readonly Action[]): void {
     const fresh = actions.filter((action) => !this.#actions.has(action.address))
-    for (const action of fresh) this.#actions.set(action.address, action)
+    for (const action of fresh) {
+      this.#places.set(action.address, this.#places.size)
+      this.#actions.set(action.address, action)
+    }
     if (fresh.length > 0) {
       this.#request.emit({
         type: 'actions-planned',
@@ -180,9 +190,14 @@ class Execution {
         records.set(input.address, outcome.record)
       }
       if (this.#stopped) return CANCELLED
-      const decision = await this.#decide(action, records)
-      const outcome = await this.#once(action, decision, records)
-      if (outcome !== 'inputs-changed') return outcome
+      const slot = this.#slots.ask(known(this.#places, action.address))
+      try {
+        const decision = await this.#decide(action, records)
+        const outcome = await this.#once(action, decision, records, slot)
+        if (outcome !== 'inputs-changed') return outcome
+      } finally {
+        slot.leave()
+      }
     }
     return this.#comesBackChanged(action)
   }
@@ -203,15 +218,22 @@ class Execution {
   }
 
   /** Of actions with one key, the first finds or runs it and the others share what comes out. */
-  async #once(action: Action, decision: Decision, records: Records): Promise<Outcome | 'inputs-changed'> {
+  async #once(
+    action: Action,
+    decision: Decision,
+    records: Records,
+    slot: SlotRequest,
+  ): Promise<Outcome | 'inputs-changed'> {
     const twin = this.#byKey.get(decision.key)
     if (twin !== undefined) {
+      // The twin may wait for a slot behind this one.
+      slot.leave()
       const outcome = await twin
       if (outcome.state !== 'done') return outcome
       return this.#performer.hit(action, outcome.record)
     }
     let changed = false
-    const work = this.#findOrRun(action, decision, records).then((outcome): Outcome => {
+    const work = this.#findOrRun(action, decision, records, slot).then((outcome): Outcome => {
       if (outcome !== 'inputs-changed') return outcome
       changed = true
       return CANCELLED
@@ -226,8 +248,14 @@ class Execution {
     }
   }
 
-  async #findOrRun(action: Action, decision: Decision, records: Records): Promise<Outcome | 'inputs-changed'> {
+  async #findOrRun(
+    action: Action,
+    decision: Decision,
+    records: Records,
+    slot: SlotRequest,
+  ): Promise<Outcome | 'inputs-changed'> {
     const outcome = await this.#performer.perform(action, decision, records, {
+      slot,
       stopped: () => this.#stopped,
       settings: () => this.#settingsOf(action),
     })

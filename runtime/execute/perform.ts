@@ -10,14 +10,12 @@ import type { Sources } from './execute.js'
 import { type FailureContext, type Failures, fromSource } from './failures.js'
 import { known } from './known.js'
 import { CANCELLED, type Outcome } from './outcome.js'
-import { Slots } from './slots.js'
+import type { SlotRequest } from './slots.js'
 import type { ActionRunner, PartOfTask, TaskSettings } from './task.js'
 
 export interface PerformContext extends FailureContext {
   readonly sources: Sources
   readonly runner: ActionRunner
-  /** Actions that may run at once. */
-  readonly jobs: number
   readonly emit: Emit
 }
 
@@ -31,25 +29,25 @@ export interface InputsChanged {
 /** Results of the actions that an action reads, by address. */
 export type Records = ReadonlyMap<string, ActionRecord>
 
-/** What the build says of an action when its turn has come. */
+/** What the build says of an action. */
 export interface Turn {
+  /** It is left as soon as nothing is done for the action any more. */
+  readonly slot: SlotRequest
   /** Nothing is started any more. */
   readonly stopped: () => boolean
   readonly settings: () => TaskSettings
 }
 
-/** Finds or makes the results of actions whose keys are known, `jobs` at a time, each under the lock of its key. */
+/** Finds or makes the results of actions whose keys are known, each in its slot and under the lock of its key. */
 export class Performer {
   readonly #context: PerformContext
   readonly #failures: Failures
-  readonly #slots: Slots
   /** What was said already, by action: one whose result is damaged runs once more. */
   readonly #told = new Set<string>()
 
   constructor(context: PerformContext, failures: Failures) {
     this.#context = context
     this.#failures = failures
-    this.#slots = new Slots(Math.max(1, context.jobs))
   }
 
   /** Never rejects for what can be expected to go wrong. */
@@ -57,11 +55,11 @@ export class Performer {
     action: Action,
     decision: Decision,
     records: Records,
-    { stopped, settings }: Turn,
+    { slot, stopped, settings }: Turn,
   ): Promise<Outcome | InputsChanged> {
     if (decision.record !== null) return this.hit(action, decision.record)
     const { store, signal } = this.#context
-    await this.#slots.take()
+    await slot.take()
     try {
       if (stopped()) return CANCELLED
       const lock = store.lock(decision.key)
@@ -79,7 +77,7 @@ export class Performer {
     } catch (error) {
       return this.#failures.thrown(action, error)
     } finally {
-      this.#slots.give()
+      slot.leave()
     }
   }
 

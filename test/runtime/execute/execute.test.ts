@@ -92,6 +92,26 @@ test('independent actions run side by side, never more than allowed', () =>
     assert.is(runner.calls.length, 7)
   }))
 
+test('of those that are ready the first of the plan runs first, however long it takes to know its key', () =>
+  withFolder(async (folder) => {
+    const asks = signal()
+    const content = new TextEncoder().encode('rows')
+    const sources = {
+      digest: async () => {
+        // The other has had all the time to overtake.
+        setTimeout(asks.give, 50)
+        await asks.given
+        return digestOf(content)
+      },
+      read: () => Promise.resolve(content),
+    }
+    const slow: Action = { ...action('first'), inputs: { rows: { from: 'file', path: 'rows.csv' } } }
+    const actions = [slow, action('second'), action('third', ['first']), action('fourth')]
+    const done = await run(folder, actions, { sources, jobs: 1 })
+    assert.equal(done.ran, ['first', 'second', 'third', 'fourth'])
+    assert.equal((await run(folder, actions, { sources, jobs: 1 })).ran, [], 'what is there needs no slot')
+  }))
+
 test('equal keys run once', () =>
   withFolder(async (folder) => {
     const slow = new FakeRunner(async (task) => {
@@ -130,11 +150,12 @@ test('a failure ends what depends on it and starts nothing new', () =>
 
 test('the one that waits for the place of a failure is not started', () =>
   withFolder(async (folder) => {
-    // Either may come first: neither reads what the other makes.
-    const runner = new FakeRunner(() => ({ ok: false, error: toolMissing({ tool: 'x', purpose: 'y' }) }))
-    const done = await run(folder, [action('one'), action('other')], { runner, jobs: 1 })
-    assert.is(done.ran.length, 1)
-    assert.equal(['one', 'other'].map((each) => stateOf(done, each)).sort(), ['cancelled', 'failed'])
+    const runner = new FakeRunner((task) =>
+      task.params.self === 'bad' ? { ok: false, error: toolMissing({ tool: 'x', purpose: 'y' }) } : plainAnswer(task),
+    )
+    const done = await run(folder, [action('bad'), action('waiting')], { runner, jobs: 1 })
+    assert.equal(done.ran, ['bad'])
+    assert.is(stateOf(done, 'waiting'), 'cancelled')
   }))
 
 test('what is finished after a failure is followed up, and what it adds is not started', () =>
