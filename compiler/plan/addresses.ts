@@ -1,9 +1,17 @@
 import type { ModelSource } from '../../lang/program.js'
 import type { ActionInput, ActionKind } from './action.js'
 
-/** `muon_trigger/front`: of a build, or of the action that chooses from it. */
-export function frontAddress(owner: string): string {
-  return `${owner}/front`
+/**
+ * `front/muon_trigger`: of a build. Kind first, as of all that belongs to no design: a build may have the name of a kind,
+ * and no two steps one address.
+ */
+export function frontAddress(build: string): string {
+  return `front/${build}`
+}
+
+/** `start/tuned/front`: of one training, for the action that chooses from it. */
+export function trainingFrontAddress(chooser: string): string {
+  return `${chooser}/front`
 }
 
 /** `muon_trigger/vu13p/try[0]/emit`. */
@@ -41,6 +49,22 @@ export function datasetOf(source: ModelSource): ActionInput {
 /** The output `role` of another action, as an input. */
 export function output(address: string, role: string): ActionInput {
   return { from: 'action', address, role }
+}
+
+const BUILD_STEP = /^front\/(?<front>[^/]+)$|^(?<build>[^/]+)\/(?<target>[^/]+)\/try\[\d+\]\//
+const TRAINING_STEP = /^(?:start|teach|train|calibrate)\/(?<training>.+?)(?:\/front|\/segment\[\d+\])?$/
+
+/** Whose step one is: of a build, for a target or for all of them, or of a training. */
+export type Owner =
+  | { readonly kind: 'build'; readonly build: string; readonly target: string | null }
+  | { readonly kind: 'training'; readonly training: string }
+
+/** By the address of a step; null for those of data sets and imports. */
+export function ownerOf(address: string): Owner | null {
+  const { front, build = front, target = null } = BUILD_STEP.exec(address)?.groups ?? {}
+  if (build !== undefined) return { kind: 'build', build, target }
+  const training = TRAINING_STEP.exec(address)?.groups?.training
+  return training === undefined ? null : { kind: 'training', training }
 }
 
 const DESIGN_STEP = /^(.*\/try\[\d+\])\/(.+)$/

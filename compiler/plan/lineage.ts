@@ -1,6 +1,6 @@
 import type { TrainingSpec } from '../../lang/program.js'
 import type { Action } from './action.js'
-import { datasetOf, frontAddress, output, startAddress, teachAddress } from './addresses.js'
+import { datasetOf, output, startAddress, teachAddress, trainingFrontAddress } from './addresses.js'
 import { plainBounds } from './budget.js'
 import { frontAction } from './front.js'
 import type { ProgramLookup } from './lookup.js'
@@ -18,13 +18,13 @@ export function startActions(training: TrainingSpec, lookup: ProgramLookup): rea
   const pointer = lookup.pointer(training)
   const reads = [`${pointer}/from`, `${pointer}/within`]
   return [
-    frontAction(frontAddress(address), [source], metrics, [...reads, `${lookup.pointer(source)}/keep`]),
+    frontAction(trainingFrontAddress(address), [source], metrics, [...reads, `${lookup.pointer(source)}/keep`]),
     {
       kind: 'start',
       address,
       params: slice.startSlice(plainBounds(from.within, metrics, null), source, lookup.graph(training.network)),
       inputs: {
-        front: output(frontAddress(address), 'front'),
+        front: output(trainingFrontAddress(address), 'front'),
         ...segmentOutputs(source),
       },
       reads,
@@ -39,7 +39,7 @@ export function teachActions(training: TrainingSpec, lookup: ProgramLookup): rea
   const source = lookup.training(teacher.training)
   const address = teachAddress(training.id)
   const pointer = lookup.pointer(training)
-  const front = frontAddress(address)
+  const front = trainingFrontAddress(address)
   return [
     frontAction(front, [source], namedMetrics(source.metric, []), [
       `${pointer}/teacher`,

@@ -1,11 +1,10 @@
 import type { Action, ActionKind } from '../../compiler/plan/action.js'
-import { startAddress } from '../../compiler/plan/addresses.js'
-import { parseSegment } from '../../compiler/plan/segments.js'
+import { type Owner, ownerOf, startAddress } from '../../compiler/plan/addresses.js'
 import { type SpanLookup, withSpans } from '../../compiler/plan/spans.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { budgetOutOfReach } from '../../lang/diagnostics/messages/budget.js'
 import { sourceUnreadable } from '../../lang/diagnostics/messages/build.js'
-import type { NetworkSpec, Program } from '../../lang/program.js'
+import type { BuildSpec, NetworkSpec, Program } from '../../lang/program.js'
 import type { Span } from '../../lang/source.js'
 import { isStoreFailure } from './exit-code.js'
 
@@ -28,21 +27,19 @@ export function annotator(program: Program): (action: Action, diagnostic: Diagno
 
 /** A message of a step of a training that names no place is about the training as a whole. */
 function atTraining(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
-  const [first = '', ...rest] = action.address.split('/')
-  if (diagnostic.span !== undefined || !OF_TRAININGS.has(first)) return diagnostic
-  const id = trainingOf(rest)
+  const owner = ownerOf(action.address)
+  if (diagnostic.span !== undefined || owner?.kind !== 'training') return diagnostic
+  const { training: id } = owner
   const span = program.origins[`/trainings/${program.trainings.findIndex((training) => training.id === id)}`]
   return span === undefined ? diagnostic : { ...diagnostic, span, label: diagnostic.label ?? `of training '${id}'` }
 }
 
-/** What the addresses of the steps of a training begin with. */
-const OF_TRAININGS: ReadonlySet<string> = new Set<ActionKind>(['start', 'teach', 'train', 'calibrate'])
-
 /** A message about a design that names no place is about what its target asks for: with several targets, of one of them. */
 function atTarget(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
-  const [build, name] = action.address.split('/')
+  const owner = ownerOf(action.address)
+  if (owner?.kind !== 'build' || owner.target === null) return diagnostic
+  const { target: name } = owner
   const index = program.targets.findIndex((target) => target.name === name)
-  if (index < 0 || !program.builds.some((each) => each.name === build)) return diagnostic
   const written = (DECISIVE[action.kind] ?? []).map((entry) => program.origins[`/targets/${index}/${entry}`])
   const span = written.find((each) => each !== undefined)
   return span === undefined ? diagnostic : { ...diagnostic, span, label: diagnostic.label ?? `of target '${name}'` }
@@ -67,10 +64,8 @@ function spansOf(program: Program, action: Action): SpanLookup {
 
 /** The network that an action is about, where that is certain. */
 function networkOf(program: Program, action: Action): NetworkSpec | undefined {
-  const [first = '', ...rest] = action.address.split('/')
-  const trainings = OF_TRAININGS.has(first)
-    ? [trainingOf(rest)]
-    : (program.builds.find((build) => build.name === first)?.from ?? [])
+  const owner = ownerOf(action.address)
+  const trainings = owner?.kind === 'training' ? [owner.training] : (buildOf(program, owner)?.from ?? [])
   const networks = new Set(
     program.trainings.filter((training) => trainings.includes(training.id)).map((training) => training.network),
   )
@@ -78,10 +73,8 @@ function networkOf(program: Program, action: Action): NetworkSpec | undefined {
   return others.length > 0 ? undefined : program.networks.find((network) => network.id === only)
 }
 
-/** The training in the address of a segment or of a calibration, without the first word. */
-function trainingOf(words: readonly string[]): string {
-  const address = ['train', ...words].join('/')
-  return (parseSegment(address)?.training ?? address).slice('train/'.length)
+function buildOf(program: Program, owner: Owner | null): BuildSpec | undefined {
+  return owner?.kind === 'build' ? program.builds.find(({ name }) => name === owner.build) : undefined
 }
 
 function entrySpan(program: Program, action: Action, entry: string): Span | undefined {
@@ -94,7 +87,7 @@ function entrySpan(program: Program, action: Action, entry: string): Span | unde
  * network to start from, also for which training and of which.
  */
 function atMissedBound(program: Program, action: Action, diagnostic: Diagnostic): Diagnostic {
-  const build = program.builds.find((each) => action.address.startsWith(`${each.name}/`))
+  const build = buildOf(program, ownerOf(action.address))
   const index = program.trainings.findIndex(({ id }) => action.address === startAddress(id))
   const training = program.trainings[index]
   const within = training?.from?.within ?? build?.within ?? []

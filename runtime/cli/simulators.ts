@@ -1,3 +1,4 @@
+import { ownerOf } from '../../compiler/plan/addresses.js'
 import { designGoals } from '../../compiler/plan/goals.js'
 import type { Diagnostic } from '../../lang/diagnostics/diagnostic.js'
 import { simulatorMissingYet } from '../../lang/diagnostics/messages/tools.js'
@@ -16,7 +17,10 @@ export async function missingSimulators(workshop: Workshop): Promise<readonly Di
   const { previews } = await previewBuild(workshop, planOptions)
   const waiting = previews.filter((each) => each.state !== 'hit' && each.action.kind === 'verify')
   const missing = goals.filter(({ build, target }) =>
-    waiting.some((each) => each.action.address.startsWith(`${build.name}/${target.name}/`)),
+    waiting.some(({ action }) => {
+      const owner = ownerOf(action.address)
+      return owner?.kind === 'build' && owner.build === build.name && owner.target === target.name
+    }),
   )
   return [...new Set(missing.map((goal) => goal.target))].map((target) => {
     const pointer = `/targets/${program.targets.indexOf(target)}/language`

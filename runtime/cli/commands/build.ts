@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { frontAddress } from '../../../compiler/plan/addresses.js'
 import { chosenBuilds, designGoals } from '../../../compiler/plan/goals.js'
 import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
@@ -163,7 +164,7 @@ async function writeResults(
   const goals = designGoals(program, planOptions)
   for (const each of chosenBuilds(program, planOptions)) {
     if (goals.some((goal) => goal.build === each)) continue
-    if (result.outcomes.get(`${each.name}/front`)?.state !== 'done') continue
+    if (result.outcomes.get(frontAddress(each.name))?.state !== 'done') continue
     await unlessLost(async () =>
       emit({ type: 'front-ready', build: each.name, front: await frontRows(each, result.read) }),
     )

@@ -53,7 +53,7 @@ export async function runTask(task: Task, onProgress: (text: string) => void): P
     onProgress,
     between: reviving(recipe, program, task.seed),
   })
-  const { points } = decodeFront(made.performed.output('measured/front', 'front'))
+  const { points } = decodeFront(made.performed.output('front/measured', 'front'))
   const [metric] = program.trainings.map((training) => training.metric)
   if (metric === undefined) throw new Error('a recipe trains')
   const chosen = BOUNDS.map((bound): Chosen | null => {
@@ -92,7 +92,7 @@ function candidatesOf({ performed }: Made): number {
 }
 
 function testMetric(made: Made, index: number, metric: Program['trainings'][number]['metric']): number {
-  const network = decodeNetworks(made.performed.output('measured/front', 'networks'))[index]
+  const network = decodeNetworks(made.performed.output('front/measured', 'networks'))[index]
   if (network === undefined) throw new Error(`the front has no network ${index}`)
   const calibrated = decodeCalibrated(network.content)
   const dataset = boundDataset(made.performed.output('dataset/data', 'dataset'), calibrated.graph)

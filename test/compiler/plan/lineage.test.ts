@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { ownerOf } from '../../../compiler/plan/addresses.js'
 import { suite } from '../../kit.js'
 import { changedParams, keysOf, planOf, sampleText } from './sample.js'
 
@@ -39,7 +40,7 @@ test('what a training has of others is planned before it, once, and other builds
     'train/tuned/segment[0]',
     'train/tuned/segment[1]',
     'calibrate/tuned',
-    'beans_tagger/front',
+    'front/beans_tagger',
   ])
   // Throws when an action reads one that is planned later.
   keysOf(plan)
@@ -100,4 +101,20 @@ test('a training that nobody starts from any more has the key of one that never 
     false,
   )
   assert.equal(Object.keys(alone.actions.find(({ kind }) => kind === 'train')?.inputs ?? {}), ['dataset'])
+})
+
+test('no two steps have one address, whatever the names', () => {
+  const names = ['front', 'start', 'teach', 'calibrate', 'try', 'segment']
+  for (const build of names)
+    for (const training of names.filter((name) => name !== build)) {
+      const renamed = text.replaceAll('beans_tagger', build).replaceAll('tuned', training)
+      const { actions } = planOf(renamed)
+      assert.is(actions.length, plan.actions.length, `build ${build}, training ${training}`)
+      for (const { address, kind } of actions) {
+        const owner = ownerOf(address)
+        if (kind === 'dataset') assert.is(owner, null)
+        else if (owner?.kind === 'training') assert.ok([training, 'scan', 'wide'].includes(owner.training), address)
+        else assert.is(owner?.build, build, address)
+      }
+    }
 })

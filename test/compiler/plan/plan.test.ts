@@ -13,7 +13,7 @@ test('a plan goes through all steps, each behind what it reads', () => {
       'dataset/beans',
       'train/scan/segment[0]',
       'calibrate/scan',
-      'beans_tagger/front',
+      'front/beans_tagger',
       ...['fast', 'slow'].flatMap((target) =>
         ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'prove', 'synthesize', 'report'].map(
           (kind) => `beans_tagger/${target}/try[0]/${kind}`,
@@ -125,7 +125,7 @@ build both { from = [scan, other], targets = [] }
   const plan = planOf(text, { builds: ['imported'] })
   assert.equal(
     plan.actions.slice(0, 4).map((action) => action.address),
-    ['dataset/beans', 'import/other', 'imported/front', 'imported/fast/try[0]/select'],
+    ['dataset/beans', 'import/other', 'front/imported', 'imported/fast/try[0]/select'],
   )
   const [, action] = plan.actions
   assert.equal(action?.params, { kind: 'keras' })
@@ -147,10 +147,10 @@ build imported { from = alone, targets = [fast] }
   const readers = actions.flatMap(({ address, inputs }) =>
     Object.values(inputs).some((each) => each.from === 'action' && each.role === 'dataset') ? [address] : [],
   )
-  assert.equal(
-    readers,
-    ['front', 'fast/try[0]/emit', 'fast/try[0]/verify', 'fast/try[0]/report'].map((each) => `imported/${each}`),
-  )
+  assert.equal(readers, [
+    'front/imported',
+    ...['emit', 'verify', 'report'].map((each) => `imported/fast/try[0]/${each}`),
+  ])
   assert.not.ok(actions.some(({ kind }) => kind === 'dataset'))
   assert.equal(actions.find(({ kind }) => kind === 'report')?.params.metrics, [])
 })

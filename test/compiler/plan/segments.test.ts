@@ -27,6 +27,6 @@ test('more epochs leave the full segments as they are', () => {
 
 test('an address is read back, and that of no other action', () => {
   assert.equal(parseSegment(segmentAddress('scan', 12)), { training: 'train/scan', segment: 12 })
-  for (const other of ['train/scan', 'calibrate/scan', 'train/scan/segment[x]', 'tagger/front', 'x/train/s/segment[1]'])
+  for (const other of ['train/scan', 'calibrate/scan', 'train/scan/segment[x]', 'front/tagger', 'x/train/s/segment[1]'])
     assert.is(parseSegment(other), null)
 })

@@ -43,7 +43,7 @@ test('a build makes everything, once, and every event is as documented', async (
       'dataset/points',
       'train/scan/segment[0]',
       'calibrate/scan',
-      'tagger_build/front',
+      'front/tagger_build',
       ...of('fast', ['select', 'lower', 'optimize', 'schedule', 'emit', 'verify', 'prove', 'synthesize', 'report']),
     ]),
   )

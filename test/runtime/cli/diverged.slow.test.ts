@@ -28,7 +28,7 @@ test('what went well before a training diverged is there for a shorter one', asy
   writeSample(folder, text.replace('epochs = 6', 'epochs = 3'))
   const built = await hgq(folder, ['build', '--reporter', 'ndjson'])
   assert.is(built.code, 0, built.stderr)
-  assert.equal(stepsRun(built), ['calibrate/scan', 'tagger_build/front'])
+  assert.equal(stepsRun(built), ['calibrate/scan', 'front/tagger_build'])
 
   // The same as where nothing ever went wrong.
   const other = join(root, 'undisturbed')

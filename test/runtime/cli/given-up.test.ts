@@ -33,7 +33,7 @@ test('nothing is said where nothing was given up', () => {
 })
 
 test('they are named, with the command that makes them by themselves', () => {
-  assert.equal(messages([...REPORTS, 'front_only/front']), [
+  assert.equal(messages([...REPORTS, 'front/front_only']), [
     "warning HGQ7048 not finished: 'beans_tagger', 'front_only', 'other'; a step of something else failed, after which nothing new is started",
     'by itself: hgq build muon/pipeline.hgq beans_tagger front_only other',
     'with `--keep-going`, what does not depend on a step that failed goes on',

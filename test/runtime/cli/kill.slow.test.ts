@@ -71,7 +71,7 @@ test('killed in the middle of a training, a build loses one segment and ends the
     'train/scan/segment[2]',
     'train/scan/segment[3]',
     'calibrate/scan',
-    'tagger_build/front',
+    'front/tagger_build',
   ])
   assert.match(done.stdout, /epoch 5\/8 /)
   assert.equal(blobs(disturbed), blobs(undisturbed))

@@ -60,7 +60,7 @@ const ALL = [
   'teach/taught',
   'train/taught/segment[0]',
   'calibrate/taught',
-  'tagger_build/front',
+  'front/tagger_build',
 ]
 
 test('both build, a second time nothing runs, and a change reruns what it reaches', async () => {

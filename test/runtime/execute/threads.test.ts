@@ -21,7 +21,7 @@ test('trainings at once have no more threads together than there are, and one ea
   for (let threads = 1; threads <= 9; threads++)
     for (let jobs = 1; jobs <= 9; jobs++)
       for (let trainings = 1; trainings <= 9; trainings++) {
-        const each = threadsOfTraining(threads, jobs, [...open(trainings), 'data/dataset', 'b/front'])
+        const each = threadsOfTraining(threads, jobs, [...open(trainings), 'data/dataset', 'front/b'])
         const atOnce = Math.min(jobs, trainings)
         assert.ok(each === 1 || each * atOnce <= threads, `${threads} threads, ${jobs} jobs, ${trainings} trainings`)
         assert.ok((each + 1) * atOnce > threads, 'none is left out that all could have')

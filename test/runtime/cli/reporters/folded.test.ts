@@ -26,9 +26,9 @@ test('segments are written as a range where they follow each other and are alike
 
 test('so are the steps of one try of a design', () => {
   const a = ['a/x/try[0]/select', 'a/x/try[0]/emit', 'a/x/try[0]/synthesize/vivado']
-  const items = ['a/front', ...a, 'a/x/try[1]/select', 'a/y/try[1]/select', 'a/y/try[1]/report']
+  const items = ['front/a', ...a, 'a/x/try[1]/select', 'a/y/try[1]/select', 'a/y/try[1]/report']
   assert.equal(fold(items, always), [
-    'a/front',
+    'front/a',
     'a/x/try[0]/select..synthesize/vivado',
     'a/x/try[1]/select',
     'a/y/try[1]/select..report',
@@ -40,7 +40,7 @@ test('so are the steps of one try of a design', () => {
 })
 
 test('all items of a list are in it', () => {
-  const items = [segment(0), segment(1), 'a/x/try[0]/select', 'a/x/try[0]/emit', 'b/front']
+  const items = [segment(0), segment(1), 'a/x/try[0]/select', 'a/x/try[0]/emit', 'front/b']
   assert.equal(
     foldSteps(items, (item) => item, always).flatMap((each) => each.items),
     items,
