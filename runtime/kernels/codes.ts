@@ -39,8 +39,8 @@ export const REDUCTIONS = { sum: 0, max: 1, min: 2 } as const
 /** Losses of a number, by its residual. */
 export const RESIDUAL_LOSSES = { mse: 0, mae: 1, huber: 2 } as const
 
-/** Flags of `contract` and `contractData`. */
-export const CONTRACT = { accumulate: 1, relu: 2 } as const
+/** Flags of `contract` and, but for `listed`, of `contractData`. */
+export const CONTRACT = { accumulate: 1, relu: 2, listed: 4 } as const
 
 /** Flags of the quantizer kernels. */
 export const QUANTIZE = { clip: 1, symmetric: 2, accumulate: 4, mask: 8, kbi: 16, widthsAlone: 32, wrap: 64 } as const

@@ -33,6 +33,7 @@ export type KernelName =
   | 'gatherElements'
   | 'gatherSamples'
   | 'greatestRows'
+  | 'listWeights'
   | 'momentsBackward'
   | 'momentum'
   | 'move32'

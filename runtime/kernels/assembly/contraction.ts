@@ -7,11 +7,15 @@ import { BLOCK, bytesOf, zero } from './vector'
 const ACCUMULATE: i32 = 1
 /** Stores max(y, 0). */
 const RELU: i32 = 2
+/** Behind the panels there may be lists of what is not 0 in them. */
+const LISTED: i32 = 4
+/** Bytes of the samples that a list is gone through for at once. */
+const WIDE: usize = 4 * BLOCK
 
 /**
  * For each of `jobs` entries (x, y, a: byte offsets, bias: byte offset or -1) of the table:
- * y[n] = bias[n] + Σ_k a[k][n] · x[k]. `a` comes in panels of four columns: [n / 4][k][4]; rows of x and y are
- * `xStride` and `yStride` bytes apart.
+ * y[n] = bias[n] + Σ_k a[k][n] · x[k]. `a` comes in panels of four columns: [n / 4][k][4], behind which there may be what
+ * `listWeights` makes of them; rows of x and y are `xStride` and `yStride` bytes apart.
  */
 export function contract(
   table: usize,
@@ -29,18 +33,72 @@ export function contract(
 ): void {
   for (let job = 0; job < jobs; job++, table += 16) {
     const biasOffset = load<i32>(table, 12)
-    contractOne(
-      x + load<u32>(table),
-      xStride,
-      y + load<u32>(table, 4),
-      yStride,
-      a + load<u32>(table, 8),
-      biasOffset < 0 ? 0 : bias + <usize>biasOffset,
-      k,
-      n,
-      samples,
-      flags,
-    )
+    const from = x + load<u32>(table)
+    const to = y + load<u32>(table, 4)
+    const panels = a + load<u32>(table, 8)
+    const added: usize = biasOffset < 0 ? 0 : bias + <usize>biasOffset
+    const lists = panels + (((<usize>k) * ((<usize>(n + 3)) & ~3)) << 2)
+    if (flags & LISTED && load<i32>(lists) !== 0) contractLists(from, to, yStride, lists, added, n, samples, flags)
+    else contractOne(from, xStride, to, yStride, panels, added, k, n, samples, flags)
+  }
+}
+
+/** Sums over the weights of a list alone. */
+function contractLists(
+  x: usize,
+  y: usize,
+  yStride: usize,
+  lists: usize,
+  bias: usize,
+  n: i32,
+  samples: i32,
+  flags: i32,
+): void {
+  const end = bytesOf(samples)
+  const ends = lists + 16
+  let first = ends + (((<usize>(n + 3)) & ~3) << 2)
+  for (let column = 0; column < n; column++, y += yStride) {
+    const last = lists + <usize>load<u32>(ends + ((<usize>column) << 2))
+    let s: usize = 0
+    for (; s + WIDE <= end; s += WIDE) {
+      let a0 = zero()
+      let a1 = a0
+      let a2 = a0
+      let a3 = a0
+      let a4 = a0
+      let a5 = a0
+      let a6 = a0
+      let a7 = a0
+      for (let entry = first; entry < last; entry += 8) {
+        const row = x + s + <usize>load<u32>(entry)
+        const w = v128.load32_splat(entry, 4)
+        a0 = f32x4.add(a0, f32x4.mul(w, v128.load(row)))
+        a1 = f32x4.add(a1, f32x4.mul(w, v128.load(row, 16)))
+        a2 = f32x4.add(a2, f32x4.mul(w, v128.load(row, 32)))
+        a3 = f32x4.add(a3, f32x4.mul(w, v128.load(row, 48)))
+        a4 = f32x4.add(a4, f32x4.mul(w, v128.load(row, 64)))
+        a5 = f32x4.add(a5, f32x4.mul(w, v128.load(row, 80)))
+        a6 = f32x4.add(a6, f32x4.mul(w, v128.load(row, 96)))
+        a7 = f32x4.add(a7, f32x4.mul(w, v128.load(row, 112)))
+      }
+      const out = y + s
+      finish(out, bias, column, a0, a1, flags)
+      finish(out + 32, bias, column, a2, a3, flags)
+      finish(out + 64, bias, column, a4, a5, flags)
+      finish(out + 96, bias, column, a6, a7, flags)
+    }
+    for (; s < end; s += BLOCK) {
+      let a0 = zero()
+      let a1 = a0
+      for (let entry = first; entry < last; entry += 8) {
+        const row = x + s + <usize>load<u32>(entry)
+        const w = v128.load32_splat(entry, 4)
+        a0 = f32x4.add(a0, f32x4.mul(w, v128.load(row)))
+        a1 = f32x4.add(a1, f32x4.mul(w, v128.load(row, 16)))
+      }
+      finish(y + s, bias, column, a0, a1, flags)
+    }
+    first = last
   }
 }
 

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { CONTRACT } from '../../../runtime/kernels/codes.js'
+import { panelBytes } from '../../../runtime/train/engine/contraction/panels.js'
 import { TestRandom } from '../../fixtures/calibrated.js'
 import { suite } from '../../kit.js'
 import { Bench, randomFloats } from './bench.js'
@@ -132,6 +133,51 @@ test('packPanels puts columns into panels of four, with zeros beyond the last', 
         assert.equal(bench.read(target, size), expected)
         assert.equal(bench.read(target + size * 4, 8), new Float32Array(8).fill(1234.5))
       }
+})
+
+/** Numbers of which a share is other than 0; zeros have either sign. */
+function sparseFloats(random: TestRandom, count: number, share: number): Float32Array {
+  return randomFloats(random, count).map((value) => (random.unit() < share ? value : Math.sign(value) * 0))
+}
+
+test('sums over lists have the bits of sums over panels, and there are lists where at most half of the weights count', () => {
+  const random = new TestRandom(21)
+  const seen = { listed: 0, not: 0 }
+  for (const [inner, columns, samples] of [...SIZES, [33, 10, 72], [64, 32, 64]] as const)
+    for (const share of [0, 0.1, 0.4, 0.5, 0.6, 1])
+      for (const flags of [0, CONTRACT.accumulate, CONTRACT.relu, CONTRACT.accumulate | CONTRACT.relu]) {
+        const bench = new Bench()
+        const weights = sparseFloats(random, inner * columns, share)
+        const words = panelBytes(inner, columns) / 4
+        const panels = bench.room(2 * words + 8)
+        for (let copy = 0; copy < 2; copy++) {
+          const target = panels + copy * words * 4
+          bench.kernels.packPanels(target, bench.floats(weights), inner, columns, columns * 4, 4)
+          bench.kernels.listWeights(target, inner, columns, STRIDE)
+        }
+        assert.equal(
+          bench.read(panels + 2 * words * 4, 8),
+          new Float32Array(8).fill(1234.5),
+          'nothing behind is written',
+        )
+        const listed = 2 * weights.filter((weight) => weight !== 0).length <= inner * columns
+        assert.is(bench.readWord(panels + Math.ceil(columns / 4) * 4 * inner * 4), listed ? 1 : 0)
+        seen[listed ? 'listed' : 'not']++
+        const xs = bench.rows(randomRows(random, 2 * inner, samples), STRIDE)
+        const bias = bench.floats(randomFloats(random, columns))
+        const held = randomRows(random, 2 * columns, samples)
+        // The second entry has panels of its own and no bias.
+        const table = bench.words([0, 0, 0, 0, inner * STRIDE, columns * STRIDE, words * 4, -1])
+        const sums = [0, CONTRACT.listed].map((how) => {
+          const y = bench.rows(held, STRIDE)
+          bench.kernels.contract(
+            ...[table, 2, xs, STRIDE, y, STRIDE, panels, bias, inner, columns, samples, flags | how],
+          )
+          return bench.readRows(y, 2 * columns, STRIDE, samples).map((row) => new Uint32Array(row.buffer))
+        })
+        assert.equal(sums[1], sums[0], `${inner} to ${columns}, ${share} of the weights, flags ${flags}`)
+      }
+  assert.ok(seen.listed > 50 && seen.not > 50)
 })
 
 test('contractData adds products of rows, over what is there where told so', () => {

@@ -92,7 +92,7 @@ function layOutDataGradient(product: Product): void {
   const { context, level, plan, weights, given, x, left, target, output } = product
   const { batch, inner, columns } = plan.right
   const [dy, dx] = [inTile(context.rows.gradientOf(target)), inTile(context.rows.gradientOf(x))]
-  const panels = packed(weights, { batch, inner: columns, columns: inner }, context)
+  const panels = packed(weights, { batch, inner: columns, columns: inner }, output.distance * ROW_BYTES, context)
   context.passes.openBackward(level, ...panels.calls)
   const table = jobs(product, (b, m) => [
     outputRow(product, b, m),
@@ -122,7 +122,7 @@ function layOutDataGradient(product: Product): void {
       columns.length,
       inner.length,
       SAMPLES,
-      x.written ? CONTRACT.accumulate : 0,
+      CONTRACT.listed | (x.written ? CONTRACT.accumulate : 0),
     ),
   )
   x.written = true

@@ -34,7 +34,7 @@ export function contractWithConstant(
 function layOutForward(product: Product): void {
   const { context, level, plan, weights, epilogue, x, left, target, output, bias } = product
   const [inner, columns] = [plan.left.inner.length, plan.right.columns.length]
-  const panels = packed(weights, plan.right, context)
+  const panels = packed(weights, plan.right, left.distance * ROW_BYTES, context)
   context.passes.openForward(level, ...panels.calls)
   const biasBytes = (b: number, m: number): number =>
     bias === null ? -1 : (bias.map[(output.batch[b] ?? 0) + (output.rows[m] ?? 0) + (output.columns[0] ?? 0)] ?? 0) * 4
@@ -59,7 +59,7 @@ function layOutForward(product: Product): void {
       inner,
       columns,
       SAMPLES,
-      epilogue?.relu === true ? CONTRACT.relu : 0,
+      CONTRACT.listed | (epilogue?.relu === true ? CONTRACT.relu : 0),
     ),
   )
 }
