@@ -14,6 +14,7 @@ const DIGESTS: Readonly<Record<KnownName, string>> = {
   classes: '49cd9f3c07859790791a067a48d447b469e292ba598757a474d411d07c16e4bf',
   normalized: 'db5a8c0fb20253caa898bc762f4fe9128f26207d37fad34f473428f7d25dea92',
   numbers: '1755bcb4f2c25e751cc1326f32f557dec16b4d73508e8151a323e33c764bf495',
+  sparse: 'bab4f070547881fba329b56357d3933522c971820d2e70a152bf562438cafcda',
   taught: 'aea327aeef7cfff10469cd8765233cfe4c6a2bb5d86cc4e3b14dbe5dd108741a',
 }
 const names = Object.keys(KNOWN_TRAININGS) as KnownName[]
