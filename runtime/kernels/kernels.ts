@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import { type Signature, signaturesOf } from './signatures.js'
 
 type Kernel = (...values: number[]) => number
 
@@ -81,7 +82,14 @@ export type KernelName =
 /** The kernels of one instance. Each takes and gives numbers alone. */
 export type Kernels = { readonly [name in KernelName]: Kernel }
 
+let bytes: Uint8Array<ArrayBuffer> | undefined
 let compiled: WebAssembly.Module | undefined
+let signatures: ReadonlyMap<string, Signature> | undefined
+
+function kernelBytes(): Uint8Array<ArrayBuffer> {
+  bytes ??= readFileSync(fileURLToPath(new URL('./kernels.wasm', import.meta.url)))
+  return bytes
+}
 
 /** The first Node whose compiler can join pairs of 128-bit operations into 256-bit ones; results stay the same. */
 const REVECTORIZING_NODE = 24
@@ -90,8 +98,14 @@ const REVECTORIZING_NODE = 24
 export function kernelModule(): WebAssembly.Module {
   if (compiled === undefined && Number.parseInt(process.versions.node, 10) >= REVECTORIZING_NODE)
     setFlagsFromString('--experimental-wasm-revectorize')
-  compiled ??= new WebAssembly.Module(readFileSync(fileURLToPath(new URL('./kernels.wasm', import.meta.url))))
+  compiled ??= new WebAssembly.Module(kernelBytes())
   return compiled
+}
+
+/** What each kernel takes and gives. */
+export function kernelSignatures(): ReadonlyMap<string, Signature> {
+  signatures ??= signaturesOf(kernelBytes())
+  return signatures
 }
 
 const PAGE = 65536

@@ -1,4 +1,4 @@
-import type { KernelName, Kernels } from './kernels.js'
+import type { KernelName } from './kernels.js'
 
 /** What an argument of a call is counted from. */
 export const BASE = {
@@ -84,78 +84,4 @@ export interface TileProgram {
   readonly clearing: readonly Call[]
   /** For every tile. */
   readonly calls: readonly Call[]
-}
-
-/** Runs calls for one tile: `bases` holds the values of `BASE` for it but for the share, which is no integer. */
-export type BoundCalls = (bases: Int32Array, share: number) => void
-
-/** Calls of one function: V8 does not optimise functions of any length. */
-const MOST_CALLS = 64
-
-/**
- * Calls made ready for one thread, as functions whose text names each kernel and each argument: V8 makes of that the plain
- * calls that it is. To pass arguments from lists to whichever kernel comes next takes about 0.1 µs each time, a tenth
- * of a step with small batches.
- */
-export function bindCalls(calls: readonly Call[], kernels: Kernels): BoundCalls {
-  const functions: BoundCalls[] = []
-  const bind = mayMakeFunctions() ? functionOf : listOf
-  for (let first = 0; first < calls.length; first += MOST_CALLS)
-    functions.push(bind(calls.slice(first, first + MOST_CALLS), kernels))
-  const [only] = functions
-  if (only !== undefined && functions.length === 1) return only
-  return (bases, share) => {
-    for (const run of functions) run(bases, share)
-  }
-}
-
-/** False under `node --disallow-code-generation-from-strings`. */
-function mayMakeFunctions(): boolean {
-  try {
-    new Function('')
-    return true
-  } catch (error) {
-    if (error instanceof EvalError) return false
-    throw error
-  }
-}
-
-/** The same calls with the same arguments, from lists: slower, where text may not become code. */
-function listOf(calls: readonly Call[], kernels: Kernels): BoundCalls {
-  const bound = calls.map(({ kernel, given }) => ({ run: kernels[kernel], given }))
-  return (bases, share) => {
-    for (const { run, given } of bound) run(...given.map((argument) => numberOf(argument, bases, share)))
-  }
-}
-
-/** The value of what `textOf` writes down. */
-function numberOf(argument: number | Argument, bases: Int32Array, share: number): number {
-  if (typeof argument === 'number') return argument
-  const { value, base } = argument
-  if (base === BASE.none) return value
-  // An invariant of the thread at hand: `bases` has a place for every base.
-  return base === BASE.share ? share : (bases[base] ?? 0) + value
-}
-
-function functionOf(calls: readonly Call[], kernels: Kernels): BoundCalls {
-  const names = [...new Set(calls.map(({ kernel }) => kernel))]
-  // Nothing but names of kernels and numbers comes into the text.
-  const lines = calls.map(({ kernel, given }) => `kernel_${kernel}(${given.map(textOf).join(', ')})`)
-  const made = new Function(
-    ...names.map((name) => `kernel_${name}`),
-    `return (bases, share) => {\n${lines.join('\n')}\n}`,
-  )
-  return made(...names.map((name) => kernels[name])) as BoundCalls
-}
-
-function textOf(argument: number | Argument): string {
-  if (typeof argument === 'number') return numberText(argument)
-  const { value, base } = argument
-  if (base === BASE.none) return numberText(value)
-  return base === BASE.share ? 'share' : `bases[${base}] + ${numberText(value)}`
-}
-
-/** Reads back as the very same number. */
-function numberText(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value)
 }

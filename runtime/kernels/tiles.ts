@@ -1,6 +1,7 @@
+import { type BoundCalls, bindCalls } from './bind.js'
 import { instantiateKernels, type Kernels } from './kernels.js'
 import { type Partition, partitionOf, TILE } from './partition.js'
-import { BASE, type BoundCalls, bindCalls, type TileProgram } from './program.js'
+import { BASE, type TileProgram } from './program.js'
 import { type Announcement, NONE, Steering } from './steering.js'
 import type { Stage } from './work.js'
 
@@ -52,12 +53,11 @@ export class TileRunner {
   constructor(setup: TileSetup, slot: number) {
     this.kernels = instantiateKernels(setup.module, setup.memory)
     this.setup = setup
-    this.#programs = setup.programs.map(({ opening, clearing, calls }) => ({
-      opening: bindCalls(opening, this.kernels),
-      clearing: bindCalls(clearing, this.kernels),
-      calls: bindCalls(calls, this.kernels),
-    }))
-    this.#stages = setup.stages.map((stage) => stage.map((calls) => bindCalls(calls, this.kernels)))
+    this.#programs = setup.programs.map((program) => {
+      const [opening, clearing, calls] = bindCalls([program.opening, program.clearing, program.calls], this.kernels)
+      return { opening, clearing, calls }
+    })
+    this.#stages = setup.stages.map((stage) => bindCalls(stage, this.kernels))
     this.#steering = new Steering(setup.memory, setup.command, slot, setup.threads, ({ isStage, program, rows }) =>
       isStage ? (this.#stages[program]?.length ?? 0) : this.#cut(rows).parts,
     )

@@ -9,7 +9,7 @@ declare namespace WebAssembly {
     readonly buffer: SharedArrayBuffer
   }
   class Instance {
-    constructor(module: Module, imports: { readonly env: { readonly memory: Memory } })
+    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>)
     readonly exports: Readonly<Record<string, unknown>>
   }
 }

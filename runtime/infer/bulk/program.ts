@@ -1,8 +1,9 @@
 import { type ElementLookups, tableBefore } from '../../../compiler/graph/lookup.js'
 import type { OperationId, OperationOf } from '../../../compiler/graph/operation.js'
+import { type BoundCalls, bindCalls } from '../../kernels/bind.js'
 import { MODES, roundingCode } from '../../kernels/codes.js'
 import { instantiateKernels, kernelMemory, kernelModule, MemoryShortage } from '../../kernels/kernels.js'
-import { BASE, type BoundCalls, bindCalls, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
+import { BASE, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
 import { BLOCK } from '../../kernels/tiles.js'
 import type { Tables } from '../element-tables.js'
 import type { Numbers } from '../numbers.js'
@@ -80,14 +81,17 @@ export class BulkProgram {
     this.#machine = new Machine(memory)
     for (const { address, values } of layout.words) this.#machine.words.set(values, address / 4)
     const kernels = instantiateKernels(kernelModule(), memory)
-    let first = 0
-    for (const { id, after, from, into, function: name } of layout.between) {
+    const { between, calls } = layout
+    const lists = [...between, null].map((step, at) => calls.slice(between[at - 1]?.after ?? 0, step?.after))
+    for (const [at, run] of bindCalls(lists, kernels).entries()) {
+      this.#steps.push(run)
+      const next = between[at]
+      if (next === undefined) continue
+      const { id, from, into, function: name } = next
       const step = name === null ? new Tabled(this.#machine, from, into) : new Computed(this.#machine, name, from, into)
       if (step instanceof Tabled) this.#tabled.set(id, step)
-      this.#steps.push(bindCalls(layout.calls.slice(first, after), kernels), step)
-      first = after
+      this.#steps.push(step)
     }
-    this.#steps.push(bindCalls(layout.calls.slice(first), kernels))
   }
 
   #input(operation: OperationOf<'input'>, order: number): void {

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { TensorGraph } from '../../../../compiler/graph/operation.js'
+import { bindCalls } from '../../../../runtime/kernels/bind.js'
 import { kernelMemory, kernelModule } from '../../../../runtime/kernels/kernels.js'
 import { partitionOf } from '../../../../runtime/kernels/partition.js'
-import { BASE, bindCalls, type Call } from '../../../../runtime/kernels/program.js'
+import { BASE, type Call } from '../../../../runtime/kernels/program.js'
 import { TileRunner } from '../../../../runtime/kernels/tiles.js'
 import type { Work } from '../../../../runtime/kernels/work.js'
 import { layOutEngine } from '../../../../runtime/train/engine/engine-layout.js'
@@ -46,7 +47,7 @@ function checkRegions(graph: TensorGraph): number {
   // Tiles, the sums of the parts, which are read, and what threads have for themselves come last; the work knows of none.
   const known = new Uint8Array(memory.buffer, 0, tiles.tiles)
   const check = (work: Work): void => {
-    const run = bindCalls([work.call], leader.kernels)
+    const [run] = bindCalls([[work.call]], leader.kernels)
     const { kernel } = work.call
     const before = known.slice()
     run(bases, 0)
