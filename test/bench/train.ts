@@ -1,7 +1,7 @@
 // How fast the engine trains: samples/s for batch sizes and numbers of threads, as a share of its own product of
 // matrices.
 //
-//   node dist/test/bench/train.js [--batches 33200,2048,256] [--threads 1,2] [--node PATH]
+//   node dist/test/bench/train.js [--batches 33200,2048,256] [--threads 1,2] [--weights 1] [--node PATH]
 import { execFile } from 'node:child_process'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,8 @@ const { values } = parseArgs({
   options: {
     batches: { type: 'string', default: '33200,2048,256' },
     threads: { type: 'string', default: '1,2' },
+    /** Shares of the weights that are not 0. */
+    weights: { type: 'string', default: '1' },
     /** Another Node to measure with. */
     node: { type: 'string', default: process.execPath },
   },
@@ -27,18 +29,19 @@ const entry = fileURLToPath(new URL('./train/measure.js', import.meta.url))
 const { stdout: version } = await run(values.node, ['--version'])
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${version.trim()}, network 16-64-32-32-5\n`)
 console.log(
-  '| batch | threads | M samples/s | mean | GFLOP/s | product GFLOP/s | share | scaling | near | far | MB | start |',
+  '| batch | weights | threads | M samples/s | mean | GFLOP/s | product GFLOP/s | share | scaling | near | far | MB | start |',
 )
-console.log('|---|---|---|---|---|---|---|---|---|---|---|---|')
-for (const batch of numbers(values.batches)) {
-  let single: Measured | undefined
-  for (const threads of numbers(values.threads)) {
-    const { stdout } = await run(values.node, [entry, String(batch), String(threads)])
-    const line = JSON.parse(stdout) as Measured
-    if (threads === 1) single = line
-    console.log(rowOf(line, single))
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|')
+for (const batch of numbers(values.batches))
+  for (const weights of numbers(values.weights)) {
+    let single: Measured | undefined
+    for (const threads of numbers(values.threads)) {
+      const { stdout } = await run(values.node, [entry, ...[batch, threads, weights].map(String)])
+      const line = JSON.parse(stdout) as Measured
+      if (threads === 1) single = line
+      console.log(rowOf(line, single))
+    }
   }
-}
 
 function rowOf({ rounds, ...line }: Measured, single: Measured | undefined): string {
   // Where the host moved the processors within a round it counts for neither.
@@ -49,6 +52,7 @@ function rowOf({ rounds, ...line }: Measured, single: Measured | undefined): str
   const alone = line.threads === 1 || single === undefined ? null : bestOf(single.rounds)
   const cells = [
     line.batch,
+    `${(100 * line.weights).toFixed(0)} %`,
     line.threads,
     (best.samplesPerSecond / 1e6).toFixed(2),
     (line.meanSamplesPerSecond / 1e6).toFixed(2),

@@ -1,4 +1,5 @@
 // A process of `train.ts`: measures one batch size on one number of threads and prints it as a line of JSON.
+import { integerAt, randomKey } from '../../../compiler/numeric/random.js'
 import { WasmEngine } from '../../../runtime/train/engine/wasm-engine.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
 import { handoverNanoseconds } from './handover.js'
@@ -19,6 +20,8 @@ export interface Round {
 export interface Measured {
   readonly batch: number
   readonly threads: number
+  /** Share of the weights that are not 0. */
+  readonly weights: number
   readonly rounds: readonly Round[]
   /** The mean over all windows. */
   readonly meanSamplesPerSecond: number
@@ -34,10 +37,10 @@ const ROUNDS = 14
 /** Speed is measured in windows: on a machine with other guests none of half a second is undisturbed. */
 const WINDOW_SECONDS = 0.02
 
-async function measure(batch: number, threads: number): Promise<Measured> {
+async function measure(batch: number, threads: number, weights: number): Promise<Measured> {
   const graph = benchNetwork()
   const dataset = benchDataset(Math.max(batch, 33_200))
-  const network = initialState(graph, 1)
+  const network = thinned(initialState(graph, 1), weights)
   const before = process.memoryUsage().rss
   const begin = performance.now()
   const engine = new WasmEngine({
@@ -57,8 +60,8 @@ async function measure(batch: number, threads: number): Promise<Measured> {
   const batches = Math.floor(dataset.parts.train.rows / batch)
   let step = 0
   const run = (): void => {
-    // Pressure of 0: the network stays what it is, whoever measures for how long.
-    const settings = { first: (step % batches) * batch, rows: batch, step, pressure: 0, rate: 1e-4, widthRate: 1e-4 }
+    // Rates of 0: the network stays what it is, whoever measures for how long.
+    const settings = { first: (step % batches) * batch, rows: batch, step, pressure: 0, rate: 0, widthRate: 0 }
     const outcome = engine.step(settings)
     if (!outcome.ok) throw new Error(outcome.problem.what)
     step++
@@ -86,6 +89,7 @@ async function measure(batch: number, threads: number): Promise<Measured> {
   return {
     batch,
     threads,
+    weights,
     rounds,
     meanSamplesPerSecond: samples / seconds,
     startSeconds,
@@ -93,5 +97,14 @@ async function measure(batch: number, threads: number): Promise<Measured> {
   }
 }
 
-const [batch = '', threads = ''] = process.argv.slice(2)
-console.log(JSON.stringify(await measure(Number(batch), Number(threads))))
+/** The state with so many of the weights of every layer left, here and there; the others become 0. */
+function thinned(state: ReturnType<typeof initialState>, share: number): ReturnType<typeof initialState> {
+  const key = randomKey(1, 'thinned')
+  for (const [path, { shape, values }] of state)
+    if (shape.length === 2 && path.endsWith('/parameter[0]'))
+      for (const at of values.keys()) if (integerAt(key, at, 1000) >= 1000 * share) values[at] = 0
+  return state
+}
+
+const [batch = '', threads = '', weights = ''] = process.argv.slice(2)
+console.log(JSON.stringify(await measure(Number(batch), Number(threads), Number(weights))))
