@@ -1,9 +1,8 @@
 // A process of `train.ts`: measures one batch size on one number of threads and prints it as a line of JSON.
-import { integerAt, randomKey } from '../../../compiler/numeric/random.js'
 import { WasmEngine } from '../../../runtime/train/engine/wasm-engine.js'
 import { initialState } from '../../../runtime/train/initial-state.js'
 import { handoverNanoseconds } from './handover.js'
-import { benchDataset, benchNetwork } from './network.js'
+import { benchDataset, benchNetwork, thinned } from './network.js'
 import { peakProduct } from './peak.js'
 import { countIn } from './window.js'
 
@@ -95,15 +94,6 @@ async function measure(batch: number, threads: number, weights: number): Promise
     startSeconds,
     megabytes,
   }
-}
-
-/** The state with so many of the weights of every layer left, here and there; the others become 0. */
-function thinned(state: ReturnType<typeof initialState>, share: number): ReturnType<typeof initialState> {
-  const key = randomKey(1, 'thinned')
-  for (const [path, { shape, values }] of state)
-    if (shape.length === 2 && path.endsWith('/parameter[0]'))
-      for (const at of values.keys()) if (integerAt(key, at, 1000) >= 1000 * share) values[at] = 0
-  return state
 }
 
 const [batch = '', threads = '', weights = ''] = process.argv.slice(2)

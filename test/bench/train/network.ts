@@ -1,6 +1,7 @@
 import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import { integerAt, normalAt, randomKey } from '../../../compiler/numeric/random.js'
 import type { Dataset, DatasetPart } from '../../../runtime/data/dataset.js'
+import type { CheckpointTensor } from '../../../runtime/train/checkpoint.js'
 import { NetworkBuilder } from '../../fixtures/networks.js'
 
 const INPUTS = 16
@@ -48,4 +49,16 @@ export function benchDataset(rows: number, validation = 64): Dataset {
     targetScale: new Float64Array(),
     parts: { train: part(rows, 'train'), validation: part(validation, 'validation'), test: part(0, 'test') },
   }
+}
+
+/** A state of the network with so many of the weights of every layer left, here and there; the others become 0. */
+export function thinned(
+  state: ReadonlyMap<string, CheckpointTensor>,
+  share: number,
+): ReadonlyMap<string, CheckpointTensor> {
+  const key = randomKey(1, 'thinned')
+  for (const [path, { shape, values }] of state)
+    if (shape.length === 2 && path.endsWith('/parameter[0]'))
+      for (const at of values.keys()) if (integerAt(key, at, 1000) >= 1000 * share) values[at] = 0
+  return state
 }
