@@ -13,8 +13,12 @@ export function weightProblem(graph: TensorGraph, network: ReadonlyMap<string, C
   for (const operation of graph.operations) {
     if (operation.kind !== 'parameter') continue
     const { path } = operation
-    for (const value of network.get(path)?.values ?? [])
+    const values = network.get(path)?.values ?? new Float32Array()
+    // By index: this is done after every epoch, and an iterator takes ten times as long.
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at] as number
       if (Math.abs(value) > LIMIT) return { what: `values of '${path}' reach ${value.toPrecision(3)}`, path }
+    }
   }
   return null
 }

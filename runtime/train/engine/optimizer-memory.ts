@@ -63,9 +63,7 @@ export class OptimizerMemory {
   }
 
   copy(machine: Machine): Map<string, CheckpointTensor> {
-    return new Map(
-      [...this.#views(machine)].map(([name, view, shape]) => [name, { shape, values: Float32Array.from(view) }]),
-    )
+    return new Map([...this.#views(machine)].map(([name, view, shape]) => [name, { shape, values: view.slice() }]))
   }
 
   /** Starts a step: its rates. */

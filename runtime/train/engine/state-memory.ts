@@ -106,7 +106,7 @@ export class StateMemory {
     for (const { declaration, address, count } of this.#places.values())
       tensors.set(declaration.path, {
         shape: declaration.shape,
-        values: Float32Array.from(machine.floats(address, count)),
+        values: machine.floats(address, count).slice(),
       })
     return tensors
   }
