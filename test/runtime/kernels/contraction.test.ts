@@ -84,7 +84,7 @@ for (const [k, n, samples] of SIZES) {
       const dw = bench.floats(held)
       const table = bench.words([0, 0, 0, 0, k * STRIDE, n * STRIDE, 0, 0])
       const [xs, dys] = [bench.rows(x, STRIDE), bench.rows(dy, STRIDE)]
-      const scratch = bench.room(samples * width + 8)
+      const scratch = bench.room(samples * width + width + k + 16)
       bench.kernels.outerProducts(table, 2, xs, STRIDE, dys, STRIDE, dw, scratch, k, n, width, samples, begins)
       const found = bench.read(dw, k * width)
       for (let row = 0; row < k; row++)
@@ -105,11 +105,66 @@ test('outerProducts starts each of its sums anew at the first entry that adds to
   // The first two add to one sum, the third to another; one factor is the same in all.
   const table = bench.words([0, 1, 2].flatMap((row) => [row * STRIDE, 0, row === 2 ? 32 : 0, 0]))
   const [rows, ones] = [bench.rows(x, STRIDE), bench.rows([new Float32Array(16).fill(1)], STRIDE)]
-  bench.kernels.outerProducts(table, 3, rows, STRIDE, ones, STRIDE, dw, bench.room(16 * 8 + 8), 1, 1, 8, 16, 1)
+  bench.kernels.outerProducts(table, 3, rows, STRIDE, ones, STRIDE, dw, bench.room(16 * 8 + 8 + 1 + 16), 1, 1, 8, 16, 1)
   const sums = x.map((row) => row.reduce((sum, value) => sum + value, 0))
   const found = bench.read(dw, 16)
   near(found[0] as number, (sums[0] as number) + (sums[1] as number), 'the first sum')
   near(found[8] as number, sums[2] as number, 'the second sum')
+})
+
+/** Rows of random numbers of which a share is 0 throughout, and the others here and there; zeros have either sign. */
+function rowsWithZeros(random: TestRandom, count: number, samples: number, share: number): Float32Array[] {
+  return randomRows(random, count, samples).map((row) => {
+    const isZero = random.unit() < share
+    return row.map((value) => (isZero || random.unit() < 0.3 ? Math.sign(value) * 0 : value))
+  })
+}
+
+test('outerProducts leaves rows of zeros out and gives the bits that it would with them', () => {
+  const random = new TestRandom(31)
+  const seen = { fewer: 0, all: 0 }
+  for (const [k, n, samples] of [...SIZES, [16, 64, 80], [9, 33, 64], [6, 24, 8]] as const)
+    for (const [ofX, ofDy] of [
+      [0, 0],
+      [0.5, 0],
+      [0, 0.8],
+      [0.5, 0.5],
+      [1, 0.2],
+      [0.2, 1],
+    ] as const)
+      for (const begins of [0, 1]) {
+        const bench = new Bench()
+        const x = rowsWithZeros(random, 2 * k, samples, ofX)
+        const dy = rowsWithZeros(random, 2 * n, samples, ofDy)
+        const alive = (rows: readonly Float32Array[]): number =>
+          rows.filter((row) => row.some((each) => each !== 0)).length
+        seen[alive(x.slice(0, k)) < k || alive(dy.slice(0, n)) + 8 <= n ? 'fewer' : 'all']++
+        const width = Math.ceil(n / 8) * 8
+        const held = randomFloats(random, k * width)
+        const dw = bench.floats([...held, ...new Float32Array(8).fill(7)])
+        const floats = samples * width + width + k + 16
+        const scratch = bench.room(floats + 8)
+        // Both add to the same sums.
+        const table = bench.words([0, 0, 0, 0, k * STRIDE, n * STRIDE, 0, 0])
+        const [xs, dys] = [bench.rows(x, STRIDE), bench.rows(dy, STRIDE)]
+        bench.kernels.outerProducts(table, 2, xs, STRIDE, dys, STRIDE, dw, scratch, k, n, width, samples, begins)
+        const expected = held.map((value, place) => {
+          const [row, column] = [Math.floor(place / width), place % width]
+          let sum = begins === 1 ? 0 : value
+          for (let job = 0; job < 2; job++) {
+            let own = 0
+            for (let s = 0; s < samples && column < n; s++)
+              own = Math.fround(own + Math.fround(at(x, job * k + row, s) * at(dy, job * n + column, s)))
+            sum = Math.fround(sum + own)
+          }
+          return sum
+        })
+        const what = `${k} by ${n}, ${samples} samples, zeros ${ofX} and ${ofDy}, begins ${begins}`
+        assert.equal(new Uint32Array(bench.read(dw, k * width).buffer), new Uint32Array(expected.buffer), what)
+        assert.equal(bench.read(dw + k * width * 4, 8), new Float32Array(8).fill(7), what)
+        assert.equal(bench.read(scratch + floats * 4, 8), new Float32Array(8).fill(1234.5), what)
+      }
+  assert.ok(seen.fewer > 30 && seen.all > 30, JSON.stringify(seen))
 })
 
 test('packPanels puts columns into panels of four, with zeros beyond the last', () => {

@@ -77,7 +77,7 @@ function layOutWeightGradient(product: Product): void {
       inTile(context.rows.gradientOf(target)),
       output.distance * ROW_BYTES,
       sums,
-      context.rows.scratch((TILE * width + BLOCK) * 4),
+      context.rows.scratch((TILE * width + width + inner.length + 2 * BLOCK) * 4),
       inner.length,
       columns.length,
       width,
