@@ -41,7 +41,7 @@ export function outerProducts(
     const from = x + load<u32>(table)
     const gradients = dy + load<u32>(table, 4)
     const out = dw + load<u32>(table, 8)
-    let held: usize = begins !== 0 && out !== last ? zeros : 0
+    const held: usize = begins !== 0 && out !== last ? zeros : 0
     last = out
     const rowCount = listNonZero(rows, from, xStride, k, samples)
     let columnCount = listNonZero(columns, gradients, dyStride, n, samples)
@@ -49,10 +49,7 @@ export function outerProducts(
     // To leave columns out is of no use where as many blocks remain.
     const isPacked = packed < width
     if (!isPacked) columnCount = listAll(columns, n)
-    if (held !== 0 && (isPacked || rowCount < k)) {
-      memory.fill(out, 0, (<usize>(k * width)) << 2)
-      held = 0
-    }
+    if (held !== 0 && (isPacked || rowCount < k)) memory.fill(out, 0, (<usize>(k * width)) << 2)
     transpose(gradients, dyStride, columns, columnCount, scratch, packed, samples)
     outerOne(from, xStride, rows, rowCount, scratch, packed, out, width, held, samples, isPacked ? columns : 0, columnCount, room)
   }
