@@ -34,8 +34,12 @@ export function quantizeRows(
   for (let row = 0; row < rows; row++, x += stride, y += stride) {
     const at = (<usize>row) << 2
     if (plain) {
+      // A type without bits, as `prepareTypes` makes it for inference.
+      if (load<f32>(step + at) === 0) {
+        memory.fill(y, 0, end)
+        continue
+      }
       const reached = quantizeSmall(y, x, scale + at, step + at, end, scratch)
-      // False for a type without bits as well: its scale and step are 0.
       if (reached < SMALL * load<f32>(step + at)) {
         if (greatest !== 0) store<f32>(greatest + at, max(load<f32>(greatest + at), reached))
         continue
