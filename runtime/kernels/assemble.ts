@@ -1,17 +1,20 @@
-import { type Argument, BASE, type Call } from './program.js'
+import { type Argument, BASE, BASES, type Call } from './program.js'
 import { NUMBER, type NumberType, type Signature } from './signatures.js'
+import { WasmWriter } from './wasm-writer.js'
 
 /** Where the kernels are imported from. */
 export const KERNELS = 'kernels'
 /** Calls of one function: compilers take no function of any length. */
 const MOST_CALLS = 1000
 
-/** What a function of calls is given: the bases in the order of `BASE`, from 1 on. */
-const PARAMETERS: readonly NumberType[] = Object.values(BASE)
-  .filter((base) => base !== BASE.none)
-  .sort((a, b) => a - b)
-  .map((base) => (base === BASE.share ? NUMBER.f64 : NUMBER.i32))
+/** What a function of calls is given: all bases but `none`, in the order of their numbers, as `bind.ts` passes them. */
+const PARAMETERS: readonly NumberType[] = Array.from({ length: BASES - 1 }, (_, at) =>
+  at + 1 === BASE.share ? NUMBER.f64 : NUMBER.i32,
+)
 
+const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
+const FUNCTION_TYPE = 0x60
+const FUNCTION = 0x00
 const CODE = {
   end: 0x0b,
   call: 0x10,
@@ -30,133 +33,125 @@ export interface Assembled {
   readonly functions: readonly (readonly string[])[]
 }
 
+/** A kernel by its number among the imports. */
+interface Import {
+  readonly kernel: string
+  readonly number: number
+  readonly signature: Signature
+}
+
 /**
  * Lists of calls as functions of a module that imports the kernels: it is ready at once, where functions of JavaScript
  * would be interpreted until they have run some thousand times. Bytes follow the binary format of the WebAssembly Core
  * Specification, section 5. Throws on a call whose arguments are not those of its kernel.
  */
 export function assemble(lists: readonly (readonly Call[])[], signatures: ReadonlyMap<string, Signature>): Assembled {
-  const kernels = [...new Set(lists.flatMap((calls) => calls.map(({ kernel }) => kernel)))]
-  const places = new Map(
-    kernels.map((kernel, place) => [kernel, { place, signature: signatureOf(kernel, signatures) }]),
-  )
-  const bodies: number[][] = []
+  const imports = importsOf(lists, signatures)
+  const bodies: WasmWriter[] = []
   const functions = lists.map((calls) => {
     const names: string[] = []
     for (let first = 0; first < calls.length; first += MOST_CALLS) {
       names.push(String(bodies.length))
-      bodies.push(bodyOf(calls.slice(first, first + MOST_CALLS), places))
+      bodies.push(bodyOf(calls.slice(first, first + MOST_CALLS), imports))
     }
     return names
   })
-  const types = [{ parameters: PARAMETERS, results: [] }, ...kernels.map((kernel) => signatureOf(kernel, signatures))]
-  const bytes = Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(
-      1,
-      types.map(({ parameters, results }) => [0x60, ...vector(parameters.map(one)), ...vector(results.map(one))]),
-    ),
-    ...section(
-      2,
-      kernels.map((kernel, place) => [...text(KERNELS), ...text(kernel), 0x00, ...unsigned(1 + place)]),
-    ),
-    ...section(
-      3,
-      bodies.map(() => [0]),
-    ),
-    ...section(
-      7,
-      bodies.map((_, at) => [...text(String(at)), 0x00, ...unsigned(kernels.length + at)]),
-    ),
-    ...section(
-      10,
-      bodies.map((body) => [...unsigned(body.length), ...body]),
-    ),
-  ])
-  return { bytes, functions }
+  const kernels = [...imports.values()]
+  const types = [{ parameters: PARAMETERS, results: [] }, ...kernels.map(({ signature }) => signature)]
+  const module = new WasmWriter()
+  for (const byte of [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) module.byte(byte)
+  module.section(SECTION.type, (content) =>
+    content.vector(types, ({ parameters, results }) => {
+      content.byte(FUNCTION_TYPE)
+      content.sized(Uint8Array.from(parameters))
+      content.sized(Uint8Array.from(results))
+    }),
+  )
+  module.section(SECTION.import, (content) =>
+    content.vector(kernels, ({ kernel, number }) => {
+      content.name(KERNELS)
+      content.name(kernel)
+      content.byte(FUNCTION)
+      content.unsigned(1 + number)
+    }),
+  )
+  module.section(SECTION.function, (content) => content.vector(bodies, () => content.unsigned(0)))
+  module.section(SECTION.export, (content) =>
+    content.vector(bodies, (_, at) => {
+      content.name(String(at))
+      content.byte(FUNCTION)
+      content.unsigned(kernels.length + at)
+    }),
+  )
+  module.section(SECTION.code, (content) => content.vector(bodies, (body) => content.sized(body.bytes)))
+  return { bytes: module.bytes, functions }
 }
 
-type Places = ReadonlyMap<string, { readonly place: number; readonly signature: Signature }>
-
-function signatureOf(kernel: string, signatures: ReadonlyMap<string, Signature>): Signature {
-  const signature = signatures.get(kernel)
-  if (signature === undefined) throw new Error(`there is no kernel ${kernel}`)
-  return signature
+function importsOf(
+  lists: readonly (readonly Call[])[],
+  signatures: ReadonlyMap<string, Signature>,
+): ReadonlyMap<string, Import> {
+  const imports = new Map<string, Import>()
+  for (const calls of lists)
+    for (const { kernel } of calls) {
+      if (imports.has(kernel)) continue
+      const signature = signatures.get(kernel)
+      if (signature === undefined) throw new Error(`there is no kernel ${kernel}`)
+      imports.set(kernel, { kernel, number: imports.size, signature })
+    }
+  return imports
 }
 
 /** Without locals of its own: calls, one after the other. */
-function bodyOf(calls: readonly Call[], places: Places): number[] {
-  const body = [0]
+function bodyOf(calls: readonly Call[], imports: ReadonlyMap<string, Import>): WasmWriter {
+  const body = new WasmWriter()
+  body.unsigned(0)
   for (const { kernel, given } of calls) {
-    const known = places.get(kernel)
-    if (known === undefined) throw new Error(`there is no kernel ${kernel}`)
-    const { parameters, results } = known.signature
+    // Every kernel of the lists is imported.
+    const { number, signature } = imports.get(kernel) as Import
+    const { parameters, results } = signature
     if (given.length !== parameters.length)
       throw new Error(`${kernel} takes ${parameters.length} arguments, not ${given.length}`)
-    for (const [at, argument] of given.entries()) {
-      const code = codeOf(argument, parameters[at])
-      if (code === null) throw new Error(`${kernel} cannot be given ${JSON.stringify(argument)} as argument ${at}`)
-      body.push(...code)
-    }
-    body.push(CODE.call, ...unsigned(known.place), ...results.map(() => CODE.drop))
+    for (const [at, argument] of given.entries())
+      if (!writeArgument(body, argument, parameters[at]))
+        throw new Error(`${kernel} cannot be given ${JSON.stringify(argument)} as argument ${at}`)
+    body.byte(CODE.call)
+    body.unsigned(number)
+    for (const _ of results) body.byte(CODE.drop)
   }
-  return [...body, CODE.end]
+  body.byte(CODE.end)
+  return body
 }
 
-/** What puts an argument on the stack; null where it has another type. */
-function codeOf(argument: number | Argument, type: NumberType | undefined): readonly number[] | null {
+/** Puts an argument on the stack; false where it has another type. */
+function writeArgument(body: WasmWriter, argument: number | Argument, type: NumberType | undefined): boolean {
   const { value, base } = typeof argument === 'number' ? { value: argument, base: BASE.none } : argument
   if (type === NUMBER.i32) {
-    if (base === BASE.share || !Number.isInteger(value)) return null
-    // Addresses beyond 2^31 are negative numbers of 32 bits.
-    const constant = [CODE.i32Const, ...signed(value | 0)]
-    if (base === BASE.none) return constant
-    return value === 0 ? given(base) : [...given(base), ...constant, CODE.i32Add]
+    // Addresses go up to 2^32; beyond 2^31 they are negative numbers of 32 bits.
+    if (base === BASE.share || !Number.isInteger(value) || value < -(2 ** 31) || value >= 2 ** 32) return false
+    if (base !== BASE.none) writeBase(body, base)
+    if (base !== BASE.none && value === 0) return true
+    body.byte(CODE.i32Const)
+    body.signed(value)
+    if (base !== BASE.none) body.byte(CODE.i32Add)
+    return true
   }
-  if (base !== BASE.none && base !== BASE.share) return null
-  if (type === NUMBER.f64) return base === BASE.share ? given(base) : [CODE.f64Const, ...float(value, 8)]
-  if (type === NUMBER.f32)
-    return base === BASE.share ? [...given(base), CODE.f32DemoteF64] : [CODE.f32Const, ...float(value, 4)]
-  return null
+  if ((base !== BASE.none && base !== BASE.share) || (type !== NUMBER.f32 && type !== NUMBER.f64)) return false
+  if (base === BASE.share) {
+    writeBase(body, base)
+    if (type === NUMBER.f32) body.byte(CODE.f32DemoteF64)
+  } else if (type === NUMBER.f32) {
+    body.byte(CODE.f32Const)
+    body.float32(value)
+  } else {
+    body.byte(CODE.f64Const)
+    body.float64(value)
+  }
+  return true
 }
 
 /** A base, as the function was given it. */
-function given(base: number): readonly number[] {
-  return [CODE.localGet, ...unsigned(base - 1)]
-}
-
-function section(id: number, entries: readonly (readonly number[])[]): readonly number[] {
-  const content = vector(entries)
-  return [id, ...unsigned(content.length), ...content]
-}
-
-function vector(entries: readonly (readonly number[])[]): readonly number[] {
-  return [...unsigned(entries.length), ...entries.flat()]
-}
-
-function text(name: string): readonly number[] {
-  return vector([...new TextEncoder().encode(name)].map(one))
-}
-
-const one = (byte: number): readonly number[] => [byte]
-
-/** LEB128. */
-function unsigned(value: number): readonly number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)]
-}
-
-/** LEB128 of a number of 32 bits with a sign. */
-function signed(value: number): readonly number[] {
-  const low = value & 0x7f
-  const rest = value >> 7
-  const ends = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)
-  return ends ? [low] : [low | 0x80, ...signed(rest)]
-}
-
-/** IEEE 754, the lowest byte first. */
-function float(value: number, bytes: 4 | 8): readonly number[] {
-  const view = new DataView(new ArrayBuffer(bytes))
-  if (bytes === 4) view.setFloat32(0, value, true)
-  else view.setFloat64(0, value, true)
-  return [...new Uint8Array(view.buffer)]
+function writeBase(body: WasmWriter, base: number): void {
+  body.byte(CODE.localGet)
+  body.unsigned(base - 1)
 }

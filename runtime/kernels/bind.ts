@@ -17,6 +17,7 @@ export function bindCalls<Lists extends readonly (readonly Call[])[]>(
   const bound = functions.map((names): BoundCalls => {
     const made = names.map((name) => exports[name] as Made)
     return (bases, share) => {
+      // In the order in which `assemble` has them.
       for (const run of made)
         run(
           bases[BASE.tile],

@@ -28,6 +28,9 @@ export const BASE = {
   begins: 11,
 } as const
 
+/** How many they are. */
+export const BASES = Object.keys(BASE).length
+
 /** One of `BASE`. */
 export type Base = (typeof BASE)[keyof typeof BASE]
 

@@ -1,5 +1,5 @@
 /** Types of numbers in WebAssembly, as its binary format writes them. */
-export const NUMBER = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const
+export const NUMBER = { i32: 0x7f, f32: 0x7d, f64: 0x7c } as const
 
 /** One of `NUMBER`; modules may have others, which no call takes. */
 export type NumberType = number
@@ -13,7 +13,7 @@ export interface Signature {
 const HEADER_BYTES = 8
 const SECTION = { type: 1, import: 2, function: 3, export: 7 } as const
 const FUNCTION_TYPE = 0x60
-const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const
+const KIND = { function: 0, memory: 2 } as const
 
 /**
  * The signatures of the functions that a module exports, by name, of its bytes: `WebAssembly.Module` does not tell them,
@@ -41,8 +41,10 @@ export function signaturesOf(bytes: Uint8Array): ReadonlyMap<string, Signature> 
       content.repeated(() => {
         content.name()
         content.name()
-        if (content.byte() === KIND.function) functions.push(content.unsigned())
-        else content.limits()
+        const kind = content.byte()
+        if (kind === KIND.function) functions.push(content.unsigned())
+        else if (kind === KIND.memory) content.limits()
+        else throw new Error('the kernels import what is neither a function nor a memory')
       })
     } else if (section === SECTION.function) {
       content.repeated(() => functions.push(content.unsigned()))
@@ -93,7 +95,7 @@ class Reader {
     return new TextDecoder().decode(this.#bytes.subarray(start, start + length))
   }
 
-  /** Of an imported memory: the kernels import nothing else but functions. */
+  /** Of a memory. */
   limits(): void {
     const hasMaximum = (this.byte() & 1) === 1
     this.unsigned()

@@ -1,7 +1,7 @@
 import { type BoundCalls, bindCalls } from './bind.js'
 import { instantiateKernels, type Kernels } from './kernels.js'
 import { type Partition, partitionOf, TILE } from './partition.js'
-import { BASE, type TileProgram } from './program.js'
+import { BASE, BASES, type TileProgram } from './program.js'
 import { type Announcement, NONE, Steering } from './steering.js'
 import type { Stage } from './work.js'
 
@@ -46,7 +46,7 @@ export class TileRunner {
   readonly #steering: Steering
   readonly #programs: readonly Readonly<Record<keyof TileProgram, BoundCalls>>[]
   readonly #stages: readonly (readonly BoundCalls[])[]
-  readonly #bases = new Int32Array(16)
+  readonly #bases = new Int32Array(BASES)
   readonly #slot: number
 
   /** `slot`: number of the thread; 0 is the one that leads. */

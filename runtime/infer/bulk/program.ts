@@ -3,7 +3,7 @@ import type { OperationId, OperationOf } from '../../../compiler/graph/operation
 import { type BoundCalls, bindCalls } from '../../kernels/bind.js'
 import { MODES, roundingCode } from '../../kernels/codes.js'
 import { instantiateKernels, kernelMemory, kernelModule, MemoryShortage } from '../../kernels/kernels.js'
-import { BASE, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
+import { BASE, BASES, call, EXACT, FIRST, inOrder, SAMPLES } from '../../kernels/program.js'
 import { BLOCK } from '../../kernels/tiles.js'
 import type { Tables } from '../element-tables.js'
 import type { Numbers } from '../numbers.js'
@@ -204,7 +204,7 @@ export class BulkProgram {
     rows: number,
     into: ReadonlyMap<OperationId, Float64Array> = new Map(),
   ): void {
-    const bases = new Int32Array(8)
+    const bases = new Int32Array(BASES)
     const block = this.#block
     for (let start = 0; start < rows; start += block) {
       const count = Math.min(block, rows - start)

@@ -102,6 +102,8 @@ test('what a kernel does not take is refused', () => {
   }
   refuses(call('fill', 0, 0), /fill takes 3 arguments, not 2/)
   refuses(call('fill', 0.5, 0, 4), /fill cannot be given 0.5 as argument 0/)
+  refuses(call('fill', 2 ** 32, 0, 4), /fill cannot be given 4294967296 as argument 0/)
+  refuses(call('fill', -(2 ** 31) - 1, 0, 4), /fill cannot be given -2147483649 as argument 0/)
   refuses(call('fill', 0, { value: 0, base: BASE.tile }, 4), /as argument 1/)
   refuses(call('fill', { value: 0, base: BASE.share }, 0, 4), /as argument 0/)
 })
