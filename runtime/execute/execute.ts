@@ -50,8 +50,8 @@ const MOST_REPAIRS = 5
 
 /**
  * Does a plan: every action as soon as its inputs are there, `jobs` at a time, of those that are ready the first of the
- * plan first, each found in the store or run and stored. Equal keys run once. A damaged input is made again. Never rejects for what can be expected to go wrong: that
- * is in the outcomes.
+ * plan first, each found in the store or run and stored. Equal keys run once. A damaged input is made again. Never rejects
+ * for what can be expected to go wrong: that is in the outcomes.
  */
 export async function execute(request: ExecuteRequest): Promise<ExecuteResult> {
   const execution = new Execution(request)
@@ -71,7 +71,7 @@ class Execution {
   /** Per address, the outcome to come; replaced while a damaged result is made again. */
   readonly #running = new Map<string, Promise<Outcome>>()
   /** Per key, what is being found or made at the moment. */
-  readonly #byKey = new Map<Digest, Promise<Outcome>>()
+  readonly #byKey = new Map<Digest, Promise<Outcome | 'inputs-changed'>>()
   readonly #repairs = new Map<string, Promise<Outcome>>()
   readonly #performer: Performer
   readonly #failures: Failures
@@ -229,19 +229,13 @@ class Execution {
       // The twin may wait for a slot behind this one.
       slot.leave()
       const outcome = await twin
-      if (outcome.state !== 'done') return outcome
+      if (outcome === 'inputs-changed' || outcome.state !== 'done') return outcome
       return this.#performer.hit(action, outcome.record)
     }
-    let changed = false
-    const work = this.#findOrRun(action, decision, records, slot).then((outcome): Outcome => {
-      if (outcome !== 'inputs-changed') return outcome
-      changed = true
-      return CANCELLED
-    })
+    const work = this.#findOrRun(action, decision, records, slot)
     this.#byKey.set(decision.key, work)
     try {
-      const outcome = await work
-      return changed ? 'inputs-changed' : outcome
+      return await work
     } finally {
       // A result in the store is found there; only what is under way is kept here.
       this.#byKey.delete(decision.key)

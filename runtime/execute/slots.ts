@@ -13,14 +13,16 @@ interface Asking {
 }
 
 /**
- * At most `size` holders at once. The next is the first by its place, and nobody is served while one of an earlier place
- * is still to say whether it needs a slot: what runs first does not hang on how long that takes.
+ * At most `size` holders at once; the next is the first by its place. With a single slot nobody is served while one of an
+ * earlier place is still to say whether it needs it, so that the order does not hang on how long anything takes.
  */
 export class Slots {
+  readonly #isSingle: boolean
   #free: number
   readonly #asking = new Set<Asking>()
 
   constructor(size: number) {
+    this.#isSingle = size === 1
     this.#free = size
   }
 
@@ -36,22 +38,27 @@ export class Slots {
             state = 'holding'
             resolve()
           }
-          // Not before the caller waits: of two that are served at once the first goes on first.
-          queueMicrotask(() => this.#serve())
+          this.#serveSoon()
         }),
       leave: () => {
-        if (state === 'gone') return
         if (state === 'holding') this.#free++
         this.#asking.delete(asking)
         state = 'gone'
-        this.#serve()
+        this.#serveSoon()
       },
     }
   }
 
+  /** Not at once: those that wait for what has just been done have only then a chance to ask. */
+  #serveSoon(): void {
+    setImmediate(() => this.#serve())
+  }
+
   #serve(): void {
     while (this.#free > 0) {
-      const [first] = [...this.#asking].sort((a, b) => a.place - b.place)
+      const [first] = [...this.#asking]
+        .filter(({ resume }) => resume !== null || this.#isSingle)
+        .sort((a, b) => a.place - b.place)
       if (first === undefined || first.resume === null) return
       this.#free--
       this.#asking.delete(first)

@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { Action } from '../../../compiler/plan/action.js'
 import { usage } from '../../../lang/diagnostics/messages/build.js'
 import { toolMissing } from '../../../lang/diagnostics/messages/tools.js'
-import { LostResult } from '../../../runtime/execute/execute.js'
+import { type ExecuteRequest, LostResult } from '../../../runtime/execute/execute.js'
 import { preview } from '../../../runtime/execute/preview.js'
 import { digestOf } from '../../../runtime/store/digest.js'
 import { StoreUnreadable } from '../../../runtime/store/unreadable.js'
@@ -92,24 +92,55 @@ test('independent actions run side by side, never more than allowed', () =>
     assert.is(runner.calls.length, 7)
   }))
 
+/** Files of one content, each of which takes so many milliseconds to know. */
+function slowFiles(milliseconds: { readonly [path: string]: number }): ExecuteRequest['sources'] {
+  const content = new TextEncoder().encode('rows')
+  return {
+    digest: async (path) => {
+      await new Promise((resolve) => setTimeout(resolve, milliseconds[path]))
+      return digestOf(content)
+    },
+    read: () => Promise.resolve(content),
+  }
+}
+
+const reading = (address: string, path: string, key = address): Action => ({
+  ...action(key),
+  address,
+  inputs: { rows: { from: 'file', path } },
+})
+
 test('of those that are ready the first of the plan runs first, however long it takes to know its key', () =>
   withFolder(async (folder) => {
-    const asks = signal()
-    const content = new TextEncoder().encode('rows')
-    const sources = {
-      digest: async () => {
-        // The other has had all the time to overtake.
-        setTimeout(asks.give, 50)
-        await asks.given
-        return digestOf(content)
-      },
-      read: () => Promise.resolve(content),
+    const actions = [reading('first', 'slow'), action('second'), action('third', ['first']), action('fourth')]
+    const options = { sources: slowFiles({ slow: 50 }), jobs: 1 }
+    assert.equal((await run(folder, actions, options)).ran, ['first', 'second', 'third', 'fourth'])
+    assert.equal((await run(folder, actions, options)).ran, [], 'what is there needs no slot')
+  }))
+
+test('what an action makes ready comes before what stands behind that in the plan', () =>
+  withFolder(async (folder) => {
+    const chains = [action('a0'), action('a1', ['a0']), action('a2', ['a1']), action('b0'), action('b1', ['b0'])]
+    assert.equal((await run(folder, chains, { jobs: 1 })).ran, ['a0', 'a1', 'a2', 'b0', 'b1'])
+    for (const [found, other] of [
+      [1, 40],
+      [40, 1],
+    ] as const) {
+      const sources = slowFiles({ found, other })
+      await run(folder, [reading('found', 'found')], { sources })
+      const plan = [
+        reading('found', 'found'),
+        action('next', ['found'], { other }),
+        reading('other', 'other', `o${other}`),
+      ]
+      assert.equal((await run(folder, plan, { sources, jobs: 1 })).ran, ['next', 'other'], `${found} ms`)
     }
-    const slow: Action = { ...action('first'), inputs: { rows: { from: 'file', path: 'rows.csv' } } }
-    const actions = [slow, action('second'), action('third', ['first']), action('fourth')]
-    const done = await run(folder, actions, { sources, jobs: 1 })
-    assert.equal(done.ran, ['first', 'second', 'third', 'fourth'])
-    assert.equal((await run(folder, actions, { sources, jobs: 1 })).ran, [], 'what is there needs no slot')
+  }))
+
+test('several slots do not wait for the key of an action', () =>
+  withFolder(async (folder) => {
+    const actions = [reading('slow', 'slow'), action('fast')]
+    assert.equal((await run(folder, actions, { sources: slowFiles({ slow: 50 }), jobs: 2 })).ran, ['fast', 'slow'])
   }))
 
 test('equal keys run once', () =>
@@ -122,6 +153,29 @@ test('equal keys run once', () =>
     const done = await run(folder, twins, { runner: slow, jobs: 3 })
     assert.is(slow.calls.length, 1)
     for (const twin of twins) assert.is(stateOf(done, twin.address), 'done')
+  }))
+
+test('equal keys run once, whichever is known first', () =>
+  withFolder(async (folder) => {
+    // The second runs, in the only slot, while the first has a place before it.
+    const twins = [reading('x', 'slow', 'a'), reading('y', 'fast', 'a')]
+    const done = await run(folder, twins, { sources: slowFiles({ slow: 50, fast: 1 }), jobs: 1 })
+    assert.is(done.ran.length, 1)
+    for (const { address } of twins) assert.is(stateOf(done, address), 'done')
+  }))
+
+test('equal keys with an input that is damaged are all done once it has been made again', () =>
+  withFolder(async (folder) => {
+    for (const jobs of [1, 2]) {
+      const blob = blobOf(await run(folder, [action('base')]), 'base')
+      chmodSync(blob, 0o644)
+      // Of the same length: it is noticed when it is read.
+      writeFileSync(blob, Buffer.alloc(readFileSync(blob).length))
+      const twins = ['x', 'y'].map((address) => ({ ...action('a', ['base'], { jobs }), address }))
+      const done = await run(folder, [action('base'), ...twins, action('after', ['y'])], { jobs })
+      for (const address of ['base', 'x', 'y', 'after'])
+        assert.is(stateOf(done, address), 'done', `${address}, ${jobs} jobs`)
+    }
   }))
 
 test('a failure ends what depends on it and starts nothing new', () =>
