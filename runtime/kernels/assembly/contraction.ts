@@ -1,6 +1,7 @@
 // Products of a tile of data with constants, y[n] (+)= Σ_k a[k][n] · x[k], and of data with data, for all samples of a tile
 // at once. A tensor of a tile is a matrix with one row for each element and one column for each sample. Every output adds
 // its products up in the order of k, whatever the width of the vectors.
+import { LIST_ENTRY, LIST_HEADER } from './panels'
 import { BLOCK, bytesOf, zero } from './vector'
 
 /** Adds to what the output holds. */
@@ -55,7 +56,7 @@ function contractLists(
   flags: i32,
 ): void {
   const end = bytesOf(samples)
-  const ends = lists + 16
+  const ends = lists + LIST_HEADER
   let first = ends + (((<usize>(n + 3)) & ~3) << 2)
   for (let column = 0; column < n; column++, y += yStride) {
     const last = lists + <usize>load<u32>(ends + ((<usize>column) << 2))
@@ -69,7 +70,7 @@ function contractLists(
       let a5 = a0
       let a6 = a0
       let a7 = a0
-      for (let entry = first; entry < last; entry += 8) {
+      for (let entry = first; entry < last; entry += LIST_ENTRY) {
         const row = x + s + <usize>load<u32>(entry)
         const w = v128.load32_splat(entry, 4)
         a0 = f32x4.add(a0, f32x4.mul(w, v128.load(row)))
@@ -90,7 +91,7 @@ function contractLists(
     for (; s < end; s += BLOCK) {
       let a0 = zero()
       let a1 = a0
-      for (let entry = first; entry < last; entry += 8) {
+      for (let entry = first; entry < last; entry += LIST_ENTRY) {
         const row = x + s + <usize>load<u32>(entry)
         const w = v128.load32_splat(entry, 4)
         a0 = f32x4.add(a0, f32x4.mul(w, v128.load(row)))
@@ -199,7 +200,7 @@ export function contractData(
       let low = zero()
       let high = zero()
       let entry = table
-      for (let term = 0; term < terms; term++, entry += 8) {
+      for (let term = 0; term < terms; term++, entry += LIST_ENTRY) {
         const p = left + load<u32>(entry) + s
         const q = right + load<u32>(entry, 4) + s
         low = f32x4.add(low, f32x4.mul(v128.load(p), v128.load(q)))

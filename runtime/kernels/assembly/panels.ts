@@ -77,21 +77,22 @@ function packRows(target: usize, source: usize, inner: i32, columns: i32, innerS
 }
 
 /** Bytes before the ends of the lists. */
-const HEADER: usize = 16
-/** Bytes of an entry of a list. */
-const ENTRY: usize = 8
+export const LIST_HEADER: usize = 16
+/** Bytes of an entry of a list: the row of x in bytes, and the weight. */
+export const LIST_ENTRY: usize = 8
 
 /**
- * Of panels that are mostly zeros, what is not, behind them: a word that says whether there are lists, which is so where at
- * most half of the weights are other than 0. From byte 16 on, for each column of the panels, the byte behind its list, then the
- * lists one after the other: the row of x in bytes, rows `xStride` apart, and the weight, by rising rows. A sum over the
- * list of a column is the sum over the column to the last bit: it starts from +0, and to add a product with 0 changes nothing.
+ * Of panels that are mostly zeros, what is not, behind them: a word that says whether there are lists, which is so where
+ * at most half of the weights are other than 0. After the header, for each column of the panels, the byte behind its list,
+ * then the lists one after the other: the row of x, rows `xStride` apart, and the weight, by rising rows. The sum over the
+ * list of a column is that over the column to the last bit, where x is finite: it starts from +0, and to add a product with
+ * 0 changes nothing. A number that is not finite does not get through a weight of 0.
  */
 export function listWeights(panels: usize, inner: i32, columns: i32, xStride: usize): void {
   const panelBytes = (<usize>inner) << 4
   const count = (columns + 3) >> 2
   const lists = panels + panelBytes * <usize>count
-  const ends = lists + HEADER
+  const ends = lists + LIST_HEADER
   // First how many there are, in the place of the ends.
   let kept = 0
   let panel = panels
@@ -111,10 +112,10 @@ export function listWeights(panels: usize, inner: i32, columns: i32, xStride: us
   for (let at = 0; at < count; at++) {
     const end = ends + ((<usize>at) << 4)
     let e0 = entry
-    let e1 = e0 + <usize>load<u32>(end) * ENTRY
-    let e2 = e1 + <usize>load<u32>(end, 4) * ENTRY
-    let e3 = e2 + <usize>load<u32>(end, 8) * ENTRY
-    entry = e3 + <usize>load<u32>(end, 12) * ENTRY
+    let e1 = e0 + <usize>load<u32>(end) * LIST_ENTRY
+    let e2 = e1 + <usize>load<u32>(end, 4) * LIST_ENTRY
+    let e3 = e2 + <usize>load<u32>(end, 8) * LIST_ENTRY
+    entry = e3 + <usize>load<u32>(end, 12) * LIST_ENTRY
     store<u32>(end, <u32>(e1 - lists))
     store<u32>(end, <u32>(e2 - lists), 4)
     store<u32>(end, <u32>(e3 - lists), 8)
@@ -151,5 +152,5 @@ function sumOfCounts(counts: v128): i32 {
 function append(entry: usize, row: u32, weight: f32): usize {
   store<u32>(entry, row)
   store<f32>(entry, weight, 4)
-  return entry + ENTRY
+  return entry + LIST_ENTRY
 }

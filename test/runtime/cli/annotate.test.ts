@@ -3,6 +3,7 @@ import type { TensorGraph } from '../../../compiler/graph/operation.js'
 import type { ActionKind } from '../../../compiler/plan/action.js'
 import { planBuilds } from '../../../compiler/plan/plan.js'
 import type { Diagnostic } from '../../../lang/diagnostics/diagnostic.js'
+import { budgetOutOfReach } from '../../../lang/diagnostics/messages/budget.js'
 import { diskFull } from '../../../lang/diagnostics/messages/build.js'
 import { nodeTooDeep } from '../../../lang/diagnostics/messages/schedule.js'
 import { simulatorMissing, toolFailed } from '../../../lang/diagnostics/messages/tools.js'
@@ -103,6 +104,18 @@ test('a message about an operation of the library points at the call in the pipe
     placed.related.map(({ text: label }) => label),
     ["needed here, inside 'tanh'"],
   )
+})
+
+test('that no network meets the budget points at the first bound of the build that is missed', () => {
+  const action = plan.actions.find(({ kind }) => kind === 'select')
+  if (action === undefined) throw new Error('nothing is selected')
+  const [bound] = program.builds[0]?.within ?? []
+  if (bound === undefined) throw new Error('the sample has no budget')
+  const misses = [`${bound.quantity} 12`]
+  const facts = { candidates: 3, misses, nearest: 'candidate 1', remedies: [], span: undefined }
+  const { span } = annotate(action, budgetOutOfReach(facts))
+  assert.equal(span, bound.span)
+  assert.match(text.slice(span?.start, span?.end), bound.quantity)
 })
 
 test('what is about the disk has no place in the text', () => {

@@ -6,6 +6,9 @@ import type { ConstantValue } from '../values.js'
 
 /** Columns of a panel of weights. */
 const PANEL = 4
+/** Bytes of what `listWeights` puts behind panels, as in `assembly/panels.ts`; a test compares both. */
+const LIST_HEADER = 16
+const LIST_ENTRY = 8
 
 /**
  * Bytes of the panels of one batch, sums over `inner` elements for each of `columns`, and of the lists behind them: their
@@ -13,7 +16,7 @@ const PANEL = 4
  */
 export function panelBytes(inner: number, columns: number): number {
   const padded = Math.ceil(columns / PANEL) * PANEL
-  const lists = 16 + padded * 4 + Math.floor((inner * columns) / 2) * 8
+  const lists = LIST_HEADER + padded * 4 + Math.floor((inner * columns) / 2) * LIST_ENTRY
   return padded * inner * 4 + Math.ceil(lists / 16) * 16
 }
 

@@ -37,6 +37,18 @@ function data(n: NetworkBuilder, path: string, operand: number, overrides = {}):
   return n.quantize(path, operand, 'activation', activationQuantizer, overrides)
 }
 
+test('several products at once, with weights in any order', async () => {
+  for (const [equation, x, w] of [
+    ['bij,ibjc->bc', [2, 3, 2], [3, 2, 2, 4]],
+    ['pki,kpio->po', [3, 2, 4], [2, 3, 4, 2]],
+    ['bi,icbd->bcd', [2, 4], [4, 3, 2, 2]],
+  ] as const) {
+    const n = new NetworkBuilder()
+    n.output('y', n.apply('einsum', [data(n, 'x/q', n.input('x', [...x])), weights(n, 'w', [...w])], { equation }))
+    await agrees(n.graph())
+  }
+})
+
 test('a batch of one row', async () => {
   await agrees(denseNetwork({ inputs: 3, hidden: [5], outputs: 2 }), 1)
 })
