@@ -51,7 +51,8 @@ export function outerProducts(
     if (!isPacked) columnCount = listAll(columns, n)
     if (held !== 0 && (isPacked || rowCount < k)) memory.fill(out, 0, (<usize>(k * width)) << 2)
     transpose(gradients, dyStride, columns, columnCount, scratch, packed, samples)
-    outerOne(from, xStride, rows, rowCount, scratch, packed, out, width, held, samples, isPacked ? columns : 0, columnCount, room)
+    const chosen: usize = isPacked ? columns : 0
+    outerOne(from, xStride, rows, rowCount, scratch, packed, out, width, held, samples, chosen, columnCount, room)
   }
 }
 
