@@ -16,7 +16,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '50000' },
     batch: { type: 'string', default: '2048' },
     threads: { type: 'string', default: '1,2' },
-    /** Shares of the weights that are not 0. */
+    /** Shares of the weights that are left as they begin; the others are 0. */
     weights: { type: 'string', default: '1,0.1' },
     epochs: { type: 'string', default: '40' },
   },

@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     batches: { type: 'string', default: '33200,2048,256' },
     threads: { type: 'string', default: '1,2' },
-    /** Shares of the weights that are not 0. */
+    /** Shares of the weights that are left as they begin; the others are 0. */
     weights: { type: 'string', default: '1' },
     /** Another Node to measure with. */
     node: { type: 'string', default: process.execPath },

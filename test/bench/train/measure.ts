@@ -19,7 +19,7 @@ export interface Round {
 export interface Measured {
   readonly batch: number
   readonly threads: number
-  /** Share of the weights that are not 0. */
+  /** Share of the weights that are left as they begin; the others are 0. */
   readonly weights: number
   readonly rounds: readonly Round[]
   /** The mean over all windows. */
